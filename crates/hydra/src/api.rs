@@ -1,0 +1,253 @@
+//! The tables at their public address: names resolved, texts that never change written once.
+
+use std::collections::HashMap;
+
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value as Json, json};
+
+use crate::class::{ClassDef, Method, OperationDef};
+use crate::represent::CollectionNode;
+use crate::view::{context, documentation};
+
+/// All classes of a service, at a base URL.
+#[derive(Debug)]
+pub struct Api {
+    base: String,
+    vocab: String,
+    classes: &'static [&'static ClassDef],
+    sites: HashMap<&'static str, Site>,
+    collections: Vec<CollectionSite>,
+    contexts: Vec<(String, Json)>,
+}
+
+/// A class at its public address.
+#[derive(Debug)]
+pub struct Site {
+    /// The table.
+    pub class: &'static ClassDef,
+    /// The IRI of its context.
+    pub context: String,
+    pub(crate) collections: Vec<CollectionNode>,
+    operations: Vec<(&'static OperationDef, Box<RawValue>)>,
+}
+
+/// The collection at the end of a link.
+#[derive(Debug)]
+pub struct CollectionSite {
+    /// The class that has the link.
+    pub owner: &'static ClassDef,
+    /// The name of the link.
+    pub property: &'static str,
+    /// The class of its members.
+    pub member: &'static ClassDef,
+    /// The name of its own class.
+    pub name: String,
+    /// What can be done with it.
+    pub operations: &'static [OperationDef],
+    /// What can be done with every collection of its class.
+    pub class_operations: &'static [OperationDef],
+    /// The IRI of its context.
+    pub context: String,
+    pub(crate) types: [String; 2],
+    pub(crate) manages: Box<RawValue>,
+    pub(crate) mapping: Box<RawValue>,
+    pub(crate) variables: String,
+    inline: Vec<(&'static OperationDef, Box<RawValue>)>,
+}
+
+impl CollectionSite {
+    /// The template of its path: that of the owner, then the name of the link.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.owner.path.trim_end_matches('/'), self.property)
+    }
+
+    /// The operation with this method.
+    pub fn operation(&self, method: Method) -> Option<&'static OperationDef> {
+        self.operations.iter().find(|operation| operation.method == method)
+    }
+
+    /// The operations that pass, as they appear in a representation.
+    pub fn inline(&self, pass: impl Fn(&OperationDef) -> bool) -> Vec<&RawValue> {
+        passing(&self.inline, pass)
+    }
+}
+
+impl Site {
+    /// The operations that pass, as they appear in a representation.
+    pub fn inline(&self, pass: impl Fn(&OperationDef) -> bool) -> Vec<&RawValue> {
+        passing(&self.operations, pass)
+    }
+}
+
+fn passing<'a>(
+    all: &'a [(&'static OperationDef, Box<RawValue>)],
+    pass: impl Fn(&OperationDef) -> bool,
+) -> Vec<&'a RawValue> {
+    all.iter().filter(|(operation, _)| pass(operation)).map(|(_, raw)| &**raw).collect()
+}
+
+fn raw(value: &Json) -> Box<RawValue> {
+    to_raw_value(value).expect("a JSON value is JSON")
+}
+
+fn inline(
+    owner: &str,
+    class: &ClassDef,
+    operations: &'static [OperationDef],
+) -> Vec<(&'static OperationDef, Box<RawValue>)> {
+    operations
+        .iter()
+        .map(|operation| (operation, raw(&Json::Object(documentation::operation(owner, class, operation)))))
+        .collect()
+}
+
+impl Api {
+    /// The classes at a base URL such as `https://api.example.org`.
+    ///
+    /// # Panics
+    /// If the tables contradict themselves: a link to a class that is not in the list, or a link that redefines the
+    /// operations of a collection without giving it a class of its own. Both are seen by the first test that starts.
+    pub fn new(base: &str, classes: &'static [&'static ClassDef]) -> Self {
+        let base = base.trim_end_matches('/').to_owned();
+        let vocab = format!("{base}/vocab#");
+        let find = |name: &str| -> &'static ClassDef {
+            classes.iter().find(|class| class.name == name).unwrap_or_else(|| panic!("no class is called {name}"))
+        };
+        let context_iri = |name: &str| format!("{base}/contexts/{name}.jsonld");
+        let mut contexts = vec![("error".to_owned(), context::problem(&vocab))];
+        let mut collections: Vec<CollectionSite> = Vec::new();
+        for owner in classes {
+            for (property, link) in owner.collections() {
+                assert!(
+                    link.operations.is_none() || link.collection.is_some(),
+                    "{}.{}: a collection with operations of its own needs a class of its own",
+                    owner.name,
+                    property.name,
+                );
+                let member = find(link.class);
+                let name = link.collection_class();
+                let operations = link.operations.unwrap_or(member.collection);
+                let (variables, mapping) = search(member);
+                collections.push(CollectionSite {
+                    owner,
+                    property: property.name,
+                    member,
+                    operations,
+                    class_operations: operations,
+                    context: context_iri(&name),
+                    types: ["Collection".into(), name.clone()],
+                    manages: raw(&documentation::assertion(member)),
+                    mapping: raw(&mapping),
+                    variables,
+                    inline: inline(&name, member, operations),
+                    name,
+                });
+            }
+        }
+        let mut sites = HashMap::new();
+        for class in classes {
+            let nodes = class.collections().map(|(property, link)| CollectionNode {
+                suffix: format!("/{}", property.name),
+                types: ["Collection".into(), link.collection_class()],
+                title: documentation::words(property.name),
+                manages: raw(&documentation::assertion(find(link.class))),
+            });
+            sites.insert(
+                class.name,
+                Site {
+                    class,
+                    context: context_iri(class.name),
+                    collections: nodes.collect(),
+                    operations: inline(class.name, class, class.operations),
+                },
+            );
+            contexts.push((class.name.to_owned(), context::class(class, &vocab)));
+        }
+        for site in &collections {
+            if !contexts.iter().any(|(name, _)| *name == site.name) {
+                contexts.push((site.name.clone(), context::collection(&site.name, site.member, &vocab)));
+            }
+        }
+        Self { base, vocab, classes, sites, collections, contexts }
+    }
+
+    /// The base URL, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The namespace of the vocabulary.
+    pub fn vocab(&self) -> &str {
+        &self.vocab
+    }
+
+    /// The tables.
+    pub fn classes(&self) -> &'static [&'static ClassDef] {
+        self.classes
+    }
+
+    /// A class.
+    ///
+    /// # Panics
+    /// If there is none of this name.
+    pub fn class(&self, name: &str) -> &Site {
+        self.sites.get(name).unwrap_or_else(|| panic!("no class is called {name}"))
+    }
+
+    /// All collections.
+    pub fn collections(&self) -> &[CollectionSite] {
+        &self.collections
+    }
+
+    /// The collection at the end of a link.
+    ///
+    /// # Panics
+    /// If the class has no such link.
+    pub fn collection(&self, owner: &str, property: &str) -> &CollectionSite {
+        self.collections
+            .iter()
+            .find(|site| site.owner.name == owner && site.property == property)
+            .unwrap_or_else(|| panic!("{owner} has no collection called {property}"))
+    }
+
+    /// One collection of each class of collections.
+    pub fn collection_classes(&self) -> impl Iterator<Item = &CollectionSite> {
+        self.collections
+            .iter()
+            .enumerate()
+            .filter(|(index, site)| !self.collections[..*index].iter().any(|earlier| earlier.name == site.name))
+            .map(|(_, site)| site)
+    }
+
+    /// The context documents, by name.
+    pub fn contexts(&self) -> &[(String, Json)] {
+        &self.contexts
+    }
+
+    /// The IRI of a context.
+    pub fn context_iri(&self, name: &str) -> String {
+        format!("{}/contexts/{name}.jsonld", self.base)
+    }
+}
+
+/// The variables of a collection's search template, and what each means.
+fn search(member: &ClassDef) -> (String, Json) {
+    let mut mapping: Vec<(&str, String)> = Vec::new();
+    if member.free_text {
+        mapping.push(("q", "freetextQuery".into()));
+    }
+    for property in member.properties.iter().filter(|property| property.filter) {
+        mapping.push((property.name, property.name.into()));
+    }
+    if member.properties.iter().any(|property| property.sort) {
+        mapping.push(("orderBy", "orderBy".into()));
+        mapping.push(("orderByDescending", "orderByDescending".into()));
+    }
+    mapping.push(("page", "pageIndex".into()));
+    mapping.push(("pageSize", "limit".into()));
+    let variables: Vec<_> = mapping.iter().map(|(variable, _)| *variable).collect();
+    let nodes = mapping.iter().map(|(variable, property)| {
+        json!({"@type": "IriTemplateMapping", "variable": variable, "property": property, "required": false})
+    });
+    (format!("{{?{}}}", variables.join(",")), nodes.collect())
+}

@@ -1,0 +1,228 @@
+//! The tables: what a class is, as plain constant data. Every document and check is a function over these.
+
+/// A class of resources, declared once with `#[derive(Class)]`.
+#[derive(Debug)]
+pub struct ClassDef {
+    /// The name in the vocabulary, `PortalUser`.
+    pub name: &'static str,
+    /// What people call it, `Portal User`; the labels of its operations are made from it.
+    pub label: &'static str,
+    /// What it is, in the words of its doc comment.
+    pub description: &'static str,
+    /// Where one lives, `/customers/{customer}/portalUsers/{portal_user}`. Empty for a class that is never served alone.
+    pub path: &'static str,
+    /// Whether a resource of this class answers without credentials.
+    pub public: bool,
+    /// Whether a collection of them can be searched by free text, with `q`.
+    pub free_text: bool,
+    /// The name of a wider class that this one belongs to.
+    pub sub_class_of: Option<&'static str>,
+    /// What one has, in the order in which it is written.
+    pub properties: &'static [PropertyDef],
+    /// What can be done with one, in the order in which it is documented.
+    pub operations: &'static [OperationDef],
+    /// What can be done with a collection of them, unless a link says otherwise.
+    pub collection: &'static [OperationDef],
+}
+
+/// A property of a class.
+#[derive(Debug)]
+pub struct PropertyDef {
+    /// The JSON key, and the last part of the property's IRI.
+    pub name: &'static str,
+    /// What it means, in the words of its doc comment.
+    pub description: &'static str,
+    /// What its values are.
+    pub kind: Kind,
+    /// Whether it appears in representations.
+    pub readable: bool,
+    /// Whether a body may set it.
+    pub writable: bool,
+    /// Whether a body that creates or replaces must set it.
+    pub required: bool,
+    /// Whether a collection can be searched by its value.
+    pub filter: bool,
+    /// Whether a collection can be ordered by it.
+    pub sort: bool,
+}
+
+/// What the values of a property are.
+#[derive(Debug)]
+pub enum Kind {
+    /// A literal.
+    Value(Datatype, Limits),
+    /// A link to one resource.
+    One(LinkDef),
+    /// A link to a collection at `{path of the owner}/{name of the property}`.
+    Many(LinkDef),
+}
+
+/// The far end of a link.
+#[derive(Debug)]
+pub struct LinkDef {
+    /// The class of the resource, or of the members of the collection.
+    pub class: &'static str,
+    /// The name of the collection's own class, when it is not `{class}Collection`.
+    pub collection: Option<&'static str>,
+    /// What can be done at the end of this link, when it differs from what the class says.
+    pub operations: Option<&'static [OperationDef]>,
+}
+
+/// The datatype of a literal, from XML Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Datatype {
+    /// `xsd:string`
+    String,
+    /// `xsd:boolean`
+    Boolean,
+    /// `xsd:dateTime`, RFC 3339 with a zone
+    DateTime,
+    /// `xsd:integer`
+    Integer,
+    /// `xsd:nonNegativeInteger`
+    NonNegativeInteger,
+}
+
+impl ClassDef {
+    /// The property of this name.
+    pub fn property(&self, name: &str) -> Option<&'static PropertyDef> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+
+    /// The operation of one resource with this method.
+    pub fn operation(&self, method: Method) -> Option<&'static OperationDef> {
+        self.operations.iter().find(|operation| operation.method == method)
+    }
+
+    /// The collection links, each with what can be done at its end.
+    pub fn collections(&self) -> impl Iterator<Item = (&'static PropertyDef, &'static LinkDef)> {
+        self.properties.iter().filter_map(|property| match &property.kind {
+            Kind::Many(link) => Some((property, link)),
+            Kind::Value(..) | Kind::One(..) => None,
+        })
+    }
+}
+
+impl LinkDef {
+    /// The name of the class of the collection at the end of this link.
+    pub fn collection_class(&self) -> String {
+        self.collection.map_or_else(|| format!("{}Collection", self.class), String::from)
+    }
+}
+
+impl OperationDef {
+    /// A text with the label of the class put in.
+    pub fn text(text: &str, class: &ClassDef) -> String {
+        text.replace("{}", class.label)
+    }
+}
+
+impl Datatype {
+    /// The name after `xsd:`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Boolean => "boolean",
+            Self::DateTime => "dateTime",
+            Self::Integer => "integer",
+            Self::NonNegativeInteger => "nonNegativeInteger",
+        }
+    }
+}
+
+/// The bounds of a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The fewest characters of a text.
+    pub min_length: usize,
+    /// The most characters of a text.
+    pub max_length: usize,
+}
+
+impl Limits {
+    /// For literals that are not text.
+    pub const NONE: Self = Self { min_length: 0, max_length: usize::MAX };
+
+    /// A text of so many characters.
+    pub const fn text(min_length: usize, max_length: usize) -> Self {
+        Self { min_length, max_length }
+    }
+}
+
+/// The methods that operations use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Method {
+    /// Safe; HEAD comes with it.
+    Get,
+    /// Creates a member, or submits.
+    Post,
+    /// Creates or replaces.
+    Put,
+    /// Changes what is sent.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// All of them, in the order in which `Allow` lists them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The schema.org action that an operation with this method is.
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Get => "FindAction",
+            Self::Post => "CreateAction",
+            Self::Put => "ReplaceAction",
+            Self::Patch => "UpdateAction",
+            Self::Delete => "DeleteAction",
+        }
+    }
+}
+
+/// What goes into an operation or comes out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// No body: `owl:Nothing`.
+    Nothing,
+    /// A resource of the class that declares the operation.
+    Itself,
+    /// The collection that the operation is invoked on.
+    Collection,
+    /// A resource of another class.
+    Class(&'static str),
+}
+
+/// An operation. `{}` in a text stands for the label of the class.
+#[derive(Debug, Clone, Copy)]
+pub struct OperationDef {
+    /// The last part of the operation's IRI.
+    pub name: &'static str,
+    /// How it is invoked.
+    pub method: Method,
+    /// What a person would call it.
+    pub label: &'static str,
+    /// What it takes.
+    pub expects: Payload,
+    /// What it gives.
+    pub returns: Payload,
+    /// The statuses of the published tables, in their order.
+    pub statuses: &'static [(u16, &'static str)],
+    /// Statuses beyond the published tables.
+    pub further: &'static [(u16, &'static str)],
+    /// The entitlement that permits it; none where being signed in is enough.
+    pub needs: Option<&'static str>,
+    /// Whether it gives away all that its customer may do, so that only one who may do all that may invoke it.
+    pub bestows: bool,
+}

@@ -1,0 +1,155 @@
+//! What a body gives: three states a member, and all violations at once.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use crate::body::Body;
+use crate::class::{Kind, PropertyDef};
+use crate::represent::Class;
+use crate::value::Value;
+
+/// One member of a body.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Given<T> {
+    /// Not sent.
+    #[default]
+    Absent,
+    /// Sent as null: to be cleared.
+    Null,
+    /// Sent.
+    Value(T),
+}
+
+impl<T> Given<T> {
+    /// The value, if one was sent.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The value after a change to something optional.
+    pub fn or_keep(self, kept: Option<T>) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Null => None,
+            Self::Absent => kept,
+        }
+    }
+}
+
+/// Something in a body that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// The member, as in the body.
+    #[serde(rename = "propertyPath")]
+    pub property_path: String,
+    /// What is wrong and what would be right, a sentence.
+    pub message: String,
+}
+
+impl Violation {
+    /// A violation whose message begins with the name of its member.
+    pub fn new(property: &str, what: impl std::fmt::Display) -> Self {
+        Self { property_path: property.to_owned(), message: format!("{property} {what}.") }
+    }
+}
+
+/// The members of a body, on their way into an input.
+#[derive(Debug)]
+pub struct Members {
+    members: Map<String, Json>,
+    violations: Vec<Violation>,
+}
+
+impl Members {
+    /// Takes a member out.
+    pub fn take<T: Value>(&mut self, name: &str) -> Given<T> {
+        match self.members.get(name) {
+            None => Given::Absent,
+            Some(Json::Null) => Given::Null,
+            Some(json) => match T::parse(json) {
+                Ok(value) => Given::Value(value),
+                Err(what) => {
+                    self.violations.push(Violation::new(name, what));
+                    Given::Absent
+                }
+            },
+        }
+    }
+}
+
+/// The writable members of a class, as a body gives them.
+pub trait Input: Sized {
+    /// Takes every writable member.
+    fn take(members: &mut Members) -> Self;
+}
+
+/// What a body is for; it decides which members have to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose<'a> {
+    /// To make a member of a collection: the server chooses its address.
+    Create,
+    /// To put something that exists into a collection: `@id` may name it.
+    Refer,
+    /// To be the whole state of the resource at this IRI.
+    Replace(&'a str),
+    /// To change some of the state of the resource at this IRI.
+    Change(&'a str),
+}
+
+/// Reads a body as a class.
+///
+/// Unknown and read-only members are left aside, because generic clients send back what they got; `strict` makes each
+/// a violation (RFC 7240 §4.4).
+///
+/// # Errors
+/// Every violation, in the order of the class.
+pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<C::Input, Vec<Violation>> {
+    let class = C::CLASS;
+    let mut violations = Vec::new();
+    check_identity(&body, class.name, purpose, &mut violations);
+    if strict {
+        violations.extend(body.members.keys().filter_map(|name| match class.property(name) {
+            None => Some(Violation::new(name, format_args!("is not a property of {}", class.name))),
+            Some(property) if !property.writable => Some(Violation::new(name, "is read-only")),
+            Some(_) => None,
+        }));
+    }
+    violations.extend(class.properties.iter().filter_map(|property| check_presence(property, &body.members, purpose)));
+    let mut members = Members { members: body.members, violations };
+    let input = C::Input::take(&mut members);
+    if members.violations.is_empty() { Ok(input) } else { Err(members.violations) }
+}
+
+fn check_identity(body: &Body, class: &str, purpose: Purpose<'_>, violations: &mut Vec<Violation>) {
+    match (purpose, &body.id) {
+        (_, None) => {}
+        (Purpose::Create, Some(_)) => {
+            violations
+                .push(Violation::new("@id", "must be left out: the server chooses the address of what POST creates"));
+        }
+        (Purpose::Replace(target) | Purpose::Change(target), Some(id)) if id != target => {
+            violations.push(Violation::new("@id", format_args!("must be left out or name the target, {target}")));
+        }
+        _ => {}
+    }
+    if !body.types.is_empty() && !body.types.iter().any(|name| name == class) {
+        violations.push(Violation::new("@type", format_args!("must be left out or be vocab:{class}")));
+    }
+}
+
+fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: Purpose<'_>) -> Option<Violation> {
+    let Kind::Value(..) = property.kind else {
+        return None;
+    };
+    let whole = !matches!(purpose, Purpose::Change(_));
+    match members.get(property.name) {
+        None if whole && property.required => Some(Violation::new(property.name, "is required")),
+        Some(Json::Null) if property.required && property.writable => {
+            Some(Violation::new(property.name, "is required and cannot be null"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,76 @@
+//! Keys: the variables of a resource's path, typed.
+
+use std::fmt::Write;
+
+/// The identity of a resource: what fills the variables of its class's path.
+pub trait Key: Clone + std::fmt::Debug + Send + Sync + 'static {
+    /// The key whose variables are found by name.
+    ///
+    /// Returns none where a variable is not of its type: such a resource cannot exist.
+    fn from_variables<'a>(variable: impl Fn(&str) -> Option<&'a str>) -> Option<Self>;
+
+    /// Writes the variable of this name; false if there is none.
+    fn write_variable(&self, name: &str, out: &mut String) -> bool;
+
+    /// The customer that the resource belongs to.
+    fn customer(&self) -> Option<i64>;
+}
+
+/// Fills the variables of a path from a key.
+pub fn expand<K: Key>(template: &str, key: &K) -> String {
+    let mut path = String::with_capacity(template.len() + 40);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        let (name, after) = after.split_once('}').expect("a path closes its braces");
+        assert!(key.write_variable(name, &mut path), "{template} has a variable that its key lacks: {name}");
+        rest = after;
+    }
+    path.push_str(rest);
+    path
+}
+
+/// Writes a variable of a path; what is not unreserved (RFC 3986 §2.3) is percent-encoded.
+pub fn write_segment(value: &impl std::fmt::Display, out: &mut String) {
+    const KEEP: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    let start = out.len();
+    write!(out, "{value}").expect("a String takes everything");
+    if !out[start..].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+        let raw = out.split_off(start);
+        out.extend(percent_encoding::utf8_percent_encode(&raw, KEEP));
+    }
+}
+
+/// Declares a key: `key!(PortalUserKey { customer: CustomerId, portal_user: PortalUserId })`.
+///
+/// Field names are the variables of the path; types need `FromStr` and `Display`.
+#[macro_export]
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* $(,)? } customer = $customer:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name { $(#[doc = concat!("The variable `", stringify!($field), "`.")] pub $field: $type),* }
+
+        impl $crate::Key for $name {
+            fn from_variables<'a>(_variable: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+                Some(Self { $($field: _variable(stringify!($field))?.parse().ok()?),* })
+            }
+
+            fn write_variable(&self, name: &str, _out: &mut String) -> bool {
+                match name {
+                    $(stringify!($field) => {
+                        $crate::write_segment(&self.$field, _out);
+                        true
+                    })*
+                    _ => false,
+                }
+            }
+
+            fn customer(&self) -> Option<i64> {
+                let customer: fn(&Self) -> Option<i64> = $customer;
+                customer(self)
+            }
+        }
+    };
+}

@@ -1,0 +1,85 @@
+//! The one room that knows the json-ld crate. It is never on the normal way of a response.
+
+use std::collections::HashMap;
+
+use futures_util::FutureExt;
+use iref::IriBuf;
+use json_ld::syntax::IntoJsonWithContext;
+use json_ld::{JsonLdProcessor, Options, RemoteContextReference, RemoteDocument};
+use json_syntax::Value as Syntax;
+use rdf_types::vocabulary::no_vocabulary;
+use serde_json::Value as Json;
+
+use crate::api::Api;
+
+/// JSON-LD processing with our own contexts and no network.
+pub struct Processor {
+    loader: HashMap<IriBuf, RemoteDocument>,
+    base: String,
+}
+
+impl std::fmt::Debug for Processor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Processor").field("contexts", &self.loader.len()).finish()
+    }
+}
+
+/// Why a document was not understood, a sentence.
+pub type Refusal = String;
+
+impl Processor {
+    /// A processor that knows the contexts of an API.
+    pub fn new(api: &Api) -> Self {
+        let loader = api.contexts().iter().map(|(name, document)| {
+            let iri = IriBuf::new(api.context_iri(name)).expect("the address of a context is an IRI");
+            (iri.clone(), RemoteDocument::new(Some(iri), None, Syntax::from_serde_json(document.clone())))
+        });
+        Self { loader: loader.collect(), base: api.base().to_owned() }
+    }
+
+    /// Whether a context is one of ours, by absolute or root-relative IRI.
+    pub fn knows(&self, context: &str) -> bool {
+        let absolute = if context.starts_with('/') { format!("{}{context}", self.base) } else { context.to_owned() };
+        IriBuf::new(absolute).is_ok_and(|iri| self.loader.contains_key(&iri))
+    }
+
+    /// The expanded form of a document; `implied` is the context of what has none.
+    ///
+    /// # Errors
+    /// The processor's own word for what is wrong.
+    pub fn expand(&self, document: &Json, base: &str, implied: Option<&str>) -> Result<Json, Refusal> {
+        let options = Options { expand_context: implied.map(context).transpose()?, ..Options::default() };
+        let document = remote(document, base)?;
+        // Nothing here waits: every context is in memory.
+        let expanded = document
+            .expand_using(&self.loader, options)
+            .now_or_never()
+            .ok_or("a context would have to be fetched")?
+            .map_err(|error| format!("{} ({error})", error.code()))?;
+        let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
+        Ok(Json::Array(nodes.collect()))
+    }
+
+    /// The flattened form of a document.
+    ///
+    /// # Errors
+    /// The processor's own word for what is wrong.
+    pub fn flatten(&self, document: &Json, base: &str) -> Result<Json, Refusal> {
+        let mut generator = rdf_types::generator::Blank::new_with_prefix("b".into());
+        let flattened = remote(document, base)?
+            .flatten(&mut generator, &self.loader)
+            .now_or_never()
+            .ok_or("a context would have to be fetched")?
+            .map_err(|error| error.code().to_string())?;
+        Ok(flattened.into_serde_json())
+    }
+}
+
+fn remote(document: &Json, base: &str) -> Result<RemoteDocument, Refusal> {
+    let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
+    Ok(RemoteDocument::new(Some(base), None, Syntax::from_serde_json(document.clone())))
+}
+
+fn context(iri: &str) -> Result<RemoteContextReference, Refusal> {
+    IriBuf::new(iri.to_owned()).map(RemoteContextReference::Iri).map_err(|_| format!("{iri} is not an IRI"))
+}

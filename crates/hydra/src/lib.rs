@@ -1,0 +1,42 @@
+//! Class tables, and everything that follows from them: documents, contexts, body checks, representations, RDF.
+//!
+//! A class is declared once, as a struct with `#[derive(Class)]`; the derive emits a constant table ([`ClassDef`]) and an
+//! input type, and every decision is an ordinary function over that table. There is no database here, no HTTP, and no
+//! class in particular.
+
+extern crate self as hydra;
+
+mod api;
+mod class;
+mod input;
+mod key;
+mod link;
+mod page;
+mod represent;
+mod value;
+
+pub mod body;
+pub mod ld;
+pub mod operation;
+pub mod quads;
+pub mod query;
+pub mod terms;
+pub mod view;
+
+pub use api::{Api, CollectionSite, Site};
+pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, Payload, PropertyDef};
+pub use hydra_derive::Class;
+pub use input::{Given, Input, Members, Purpose, Violation, read};
+pub use key::{Key, expand, write_segment};
+pub use link::{Collection, Field, Link, Reference, WriteOnly};
+pub use page::{Page, PageDocument};
+pub use represent::{Class, Document, Found, Joined, Member, Node};
+pub use value::{Timestamp, Value, text};
+
+#[doc(hidden)]
+pub use serde::ser::SerializeMap;
+
+/// A strong entity tag's opaque part: the same bytes have the same one, in every process.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    format!("{:032x}", xxhash_rust::xxh3::xxh3_128(bytes))
+}

@@ -1,0 +1,138 @@
+//! Links: fields that carry no data of their own, because where they lead follows from where the resource is.
+
+use std::marker::PhantomData;
+
+use serde::ser::SerializeMap;
+
+use crate::class::{Kind, Limits, LinkDef};
+use crate::key::expand;
+use crate::represent::{Class, Joined, Node};
+use crate::value::Value;
+
+/// What a field of a class may be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a property of a class",
+    note = "a property is a `Value`, an `Option` of one, `WriteOnly`, `Link<Class>`, `Link<Collection<Class>>` or `Reference<Class>`"
+)]
+pub trait Field {
+    /// The type that a body gives for it.
+    type Given;
+    /// What the table says of it.
+    const KIND: Kind;
+    /// Whether it appears in representations.
+    const READABLE: bool = true;
+
+    /// Writes it as a member of a JSON-LD node.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error>;
+}
+
+impl<T: Value + serde::Serialize> Field for T {
+    type Given = T;
+    const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        node.map.serialize_entry(name, self)
+    }
+}
+
+impl<F: Field> Field for Option<F> {
+    type Given = F::Given;
+    const KIND: Kind = F::KIND;
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        self.as_ref().map_or(Ok(()), |field| field.write(name, node))
+    }
+}
+
+/// A value that is taken and never shown again.
+pub struct WriteOnly<T>(PhantomData<fn() -> T>);
+
+impl<T: Value> Field for WriteOnly<T> {
+    type Given = T;
+    const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
+    const READABLE: bool = false;
+
+    fn write<C: Class, M: SerializeMap>(&self, _: &'static str, _: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+/// A link whose far end follows from the variables of the resource's own path.
+pub struct Link<T>(PhantomData<fn() -> T>);
+
+/// In a link: the collection of all `T` that hang below the resource.
+#[derive(Debug)]
+pub struct Collection<T>(PhantomData<fn() -> T>);
+
+/// Fields without data are the same whatever they are of, so they ask nothing of it.
+macro_rules! without_data {
+    ($($name:ident)*) => {$(
+        impl<T> Default for $name<T> {
+            fn default() -> Self {
+                Self(PhantomData)
+            }
+        }
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T> Copy for $name<T> {}
+
+        impl<T> std::fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+    )*};
+}
+
+without_data!(Link WriteOnly);
+
+const fn to(class: &'static str) -> LinkDef {
+    LinkDef { class, collection: None, operations: None }
+}
+
+impl<T: Class> Field for Link<Collection<T>> {
+    type Given = ();
+    const KIND: Kind = Kind::Many(to(T::NAME));
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        let slash = if node.path.ends_with('/') { "" } else { "/" };
+        node.map.serialize_entry(name, &Joined(&[node.base, node.path, slash, name]))
+    }
+}
+
+impl<T: Class> Field for Link<T> {
+    type Given = ();
+    const KIND: Kind = Kind::One(to(T::NAME));
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, node.key)]))
+    }
+}
+
+/// A link to a resource that has to be named, because it lies elsewhere.
+#[derive(Debug, Clone)]
+pub struct Reference<T: Class>(pub T::Key);
+
+impl<T: Class> Field for Reference<T> {
+    type Given = ();
+    const KIND: Kind = Kind::One(to(T::NAME));
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, &self.0)]))
+    }
+}
+
+impl Limits {
+    /// Whether there is anything to say of them.
+    pub fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+}

@@ -1,0 +1,155 @@
+//! From one of our JSON documents to RDF, over the same tables that its context is written from.
+//!
+//! This is no JSON-LD processor: it knows the documents that this crate writes and nothing else. That it says what two
+//! processors say of every document is a test.
+
+use std::collections::HashMap;
+
+use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term as RdfTerm, Triple};
+use serde_json::{Map, Value as Json};
+
+use crate::api::Api;
+use crate::class::{ClassDef, Datatype, Kind};
+use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PREFIXES, Term, iri};
+
+/// What the terms of a document mean.
+#[derive(Debug)]
+pub struct Terms {
+    vocab: String,
+    terms: HashMap<String, (String, Coercion)>,
+}
+
+impl Terms {
+    /// The terms of representations of a class and of collections of it.
+    pub fn of_class(api: &Api, class: &ClassDef) -> Self {
+        let mut terms = Self::of(api, CONTROLS);
+        for name in std::iter::once(class.name.to_owned()).chain(api.collections().iter().map(|site| site.name.clone()))
+        {
+            let meaning = format!("{}{name}", api.vocab());
+            terms.terms.insert(name, (meaning, Coercion::Name));
+        }
+        for property in class.properties {
+            let coercion = match property.kind {
+                Kind::Value(Datatype::String, _) => Coercion::Plain,
+                Kind::Value(datatype, _) => Coercion::Typed(datatype.name()),
+                Kind::One(_) | Kind::Many(_) => Coercion::Iri,
+            };
+            let meaning = format!("{}{}/{}", api.vocab(), class.name, property.name);
+            terms.terms.insert(property.name.to_owned(), (meaning, coercion));
+        }
+        terms
+    }
+
+    /// The terms of the ApiDocumentation.
+    pub fn of_documentation(api: &Api) -> Self {
+        let mut terms = Self::of(api, DOCUMENTATION);
+        let actions = CONTROLS.iter().filter(|term| term.iri.starts_with("schema:"));
+        for term in actions {
+            terms.terms.insert(term.name.to_owned(), (iri(term.iri, api.vocab()), term.coercion));
+        }
+        terms
+    }
+
+    fn of(api: &Api, table: &[Term]) -> Self {
+        let vocab = api.vocab().to_owned();
+        let terms = table.iter().map(|term| (term.name.to_owned(), (iri(term.iri, &vocab), term.coercion))).collect();
+        Self { vocab, terms }
+    }
+
+    fn expand(&self, name: &str) -> String {
+        match self.terms.get(name) {
+            Some((meaning, _)) => meaning.clone(),
+            None => iri(name, &self.vocab),
+        }
+    }
+}
+
+/// The triples of a document.
+pub fn triples(document: &Json, terms: &Terms) -> Vec<Triple> {
+    let mut walk = Walk { terms, triples: Vec::new(), blanks: 0 };
+    if let Json::Object(node) = document {
+        walk.node(node);
+    }
+    walk.triples
+}
+
+struct Walk<'a> {
+    terms: &'a Terms,
+    triples: Vec<Triple>,
+    blanks: usize,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &Map<String, Json>) -> NamedOrBlankNode {
+        let subject: NamedOrBlankNode = if let Some(id) = node.get("@id").and_then(Json::as_str) {
+            NamedNode::new_unchecked(iri(id, &self.terms.vocab)).into()
+        } else {
+            self.blanks += 1;
+            BlankNode::new_unchecked(format!("b{}", self.blanks)).into()
+        };
+        for (name, value) in node {
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            if name == "@type" {
+                for class in values.iter().filter_map(Json::as_str) {
+                    let class = NamedNode::new_unchecked(self.terms.expand(class));
+                    self.triples.push(Triple::new(subject.clone(), oxrdf::vocab::rdf::TYPE, class));
+                }
+            } else if let Some((predicate, coercion)) = self.terms.terms.get(name) {
+                let predicate = NamedNode::new_unchecked(predicate);
+                for value in values {
+                    if let Some(object) = self.object(value, *coercion) {
+                        self.triples.push(Triple::new(subject.clone(), predicate.clone(), object));
+                    }
+                }
+            }
+        }
+        subject
+    }
+
+    fn object(&mut self, value: &Json, coercion: Coercion) -> Option<RdfTerm> {
+        let text = match value {
+            Json::Object(node) => return Some(self.node(node).into()),
+            Json::Null | Json::Array(_) => return None,
+            Json::String(text) => text.clone(),
+            Json::Bool(_) | Json::Number(_) => value.to_string(),
+        };
+        Some(match coercion {
+            Coercion::Iri => NamedNode::new_unchecked(iri(&text, &self.terms.vocab)).into(),
+            Coercion::Vocab => NamedNode::new_unchecked(self.terms.expand(&text)).into(),
+            Coercion::Typed(datatype) => typed(text, &format!("xsd:{datatype}")),
+            Coercion::Hydra(datatype) => typed(text, &format!("hydra:{datatype}")),
+            Coercion::Plain | Coercion::Name => match value {
+                Json::Bool(_) => typed(text, "xsd:boolean"),
+                Json::Number(_) => typed(text, "xsd:integer"),
+                _ => Literal::new_simple_literal(text).into(),
+            },
+        })
+    }
+}
+
+fn typed(text: String, datatype: &str) -> RdfTerm {
+    Literal::new_typed_literal(text, NamedNode::new_unchecked(iri(datatype, ""))).into()
+}
+
+/// The triples as Turtle.
+pub fn turtle(triples: &[Triple], vocab: &str) -> Vec<u8> {
+    let mut serializer = oxttl::TurtleSerializer::new();
+    for (prefix, namespace) in PREFIXES.iter().copied().chain([("vocab", vocab)]) {
+        serializer = serializer.with_prefix(prefix, namespace).expect("our namespaces are IRIs");
+    }
+    let mut writer = serializer.for_writer(Vec::new());
+    for triple in triples {
+        writer.serialize_triple(triple).expect("a Vec takes everything");
+    }
+    writer.finish().expect("a Vec takes everything")
+}
+
+/// The triples as N-Triples; as N-Quads they are the same text.
+pub fn n_triples(triples: &[Triple]) -> Vec<u8> {
+    use std::io::Write;
+    let mut out = Vec::new();
+    for triple in triples {
+        writeln!(out, "{triple} .").expect("a Vec takes everything");
+    }
+    out
+}

@@ -1,0 +1,173 @@
+//! Representation: a typed value written once, straight into JSON-LD.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::value::RawValue;
+
+use crate::api::Api;
+use crate::class::ClassDef;
+use crate::input::Input;
+use crate::key::{Key, expand};
+
+/// A class of resources. Derived.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a class",
+    note = "classes are structs with `#[derive(Class)]`"
+)]
+pub trait Class: Sized + Send + Sync + 'static {
+    /// The name. Apart from the table, so that tables of classes that link to each other do not need each other.
+    const NAME: &'static str;
+    /// The table.
+    const CLASS: &'static ClassDef;
+    /// What fills the variables of its path.
+    type Key: Key;
+    /// What a body gives.
+    type Input: Input + Clone + Default;
+
+    /// Writes the readable properties.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn write<M: SerializeMap>(&self, node: &mut Node<'_, Self, M>) -> Result<(), M::Error>;
+}
+
+/// A node that is being written.
+pub struct Node<'a, C: Class, M> {
+    /// Where members go.
+    pub map: &'a mut M,
+    /// The public base URL, without a slash at its end.
+    pub base: &'a str,
+    /// The path of the resource.
+    pub path: &'a str,
+    /// The identity of the resource.
+    pub key: &'a C::Key,
+}
+
+/// Texts that are one string on the wire.
+pub struct Joined<'a>(pub &'a [&'a str]);
+
+impl Serialize for Joined<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl std::fmt::Display for Joined<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|part| f.write_str(part))
+    }
+}
+
+/// A resource together with its identity and the version of its row.
+#[derive(Debug, Clone)]
+pub struct Found<C: Class> {
+    /// Which one.
+    pub key: C::Key,
+    /// What it is.
+    pub value: C,
+    /// Rises with each change of the row.
+    pub version: i64,
+}
+
+impl<C: Class> Found<C> {
+    /// The path of the resource.
+    pub fn path(&self) -> String {
+        expand(C::CLASS.path, &self.key)
+    }
+}
+
+/// A resource as a document: `@context` first, then who and what it is, its properties, and what the caller may do.
+pub struct Document<'a, C: Class> {
+    /// The tables, at their public address.
+    pub api: &'a Api,
+    /// The resource.
+    pub found: &'a Found<C>,
+    /// The operations that the caller may invoke.
+    pub operations: &'a [&'a RawValue],
+}
+
+impl<C: Class> Serialize for Document<'_, C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let site = self.api.class(C::CLASS.name);
+        let path = self.found.path();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("@context", &site.context)?;
+        write_node(self.found, self.api, &path, &mut map)?;
+        if !site.collections.is_empty() {
+            let nodes =
+                Collections { base: self.api.base(), path: path.trim_end_matches('/'), nodes: &site.collections };
+            map.serialize_entry("collection", &nodes)?;
+        }
+        map.serialize_entry("operation", self.operations)?;
+        map.end()
+    }
+}
+
+/// A resource as a member of a collection.
+pub struct Member<'a, C: Class> {
+    /// The tables, at their public address.
+    pub api: &'a Api,
+    /// The resource.
+    pub found: &'a Found<C>,
+}
+
+impl<C: Class> Serialize for Member<'_, C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let path = self.found.path();
+        let mut map = serializer.serialize_map(None)?;
+        write_node(self.found, self.api, &path, &mut map)?;
+        map.end()
+    }
+}
+
+fn write_node<C: Class, M: SerializeMap>(found: &Found<C>, api: &Api, path: &str, map: &mut M) -> Result<(), M::Error> {
+    map.serialize_entry("@id", &Joined(&[api.base(), path]))?;
+    map.serialize_entry("@type", &Joined(&["vocab:", C::CLASS.name]))?;
+    found.value.write(&mut Node { map, base: api.base(), path, key: &found.key })
+}
+
+/// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.
+struct Collections<'a> {
+    base: &'a str,
+    path: &'a str,
+    nodes: &'a [CollectionNode],
+}
+
+/// What is the same for the collection at the end of a link, whoever owns it.
+#[derive(Debug)]
+pub struct CollectionNode {
+    /// `/portalUsers`
+    pub(crate) suffix: String,
+    /// `["Collection","PortalUserCollection"]`
+    pub(crate) types: [String; 2],
+    /// The label of the link.
+    pub(crate) title: String,
+    /// What holds of every member.
+    pub(crate) manages: Box<RawValue>,
+}
+
+impl Serialize for Collections<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(Some(self.nodes.len()))?;
+        for node in self.nodes {
+            seq.serialize_element(&OneCollection { owner: self, node })?;
+        }
+        seq.end()
+    }
+}
+
+struct OneCollection<'a> {
+    owner: &'a Collections<'a>,
+    node: &'a CollectionNode,
+}
+
+impl Serialize for OneCollection<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(5))?;
+        map.serialize_entry("@id", &Joined(&[self.owner.base, self.owner.path, &self.node.suffix]))?;
+        map.serialize_entry("@type", &self.node.types)?;
+        map.serialize_entry("title", &self.node.title)?;
+        map.serialize_entry("manages", &self.node.manages)?;
+        map.serialize_entry("memberAssertion", &[&self.node.manages])?;
+        map.end()
+    }
+}

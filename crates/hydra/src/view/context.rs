@@ -1,0 +1,80 @@
+//! JSON-LD contexts: one a class, complete in itself, `@protected`, without `@vocab`, with nothing from elsewhere.
+//!
+//! Without `@vocab` a key that is not declared cannot pass unseen: a processor in safe mode fails on it.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::class::{ClassDef, Datatype, Kind};
+use crate::terms::{CONTROLS, Coercion, PREFIXES, PROBLEM, Term};
+
+/// The context document of a class and of collections of it.
+pub fn class(class: &ClassDef, vocab: &str) -> Json {
+    let mut context = head(vocab);
+    extend(&mut context, CONTROLS);
+    context.insert(class.name.to_owned(), json!(format!("vocab:{}", class.name)));
+    let collection = format!("{}Collection", class.name);
+    context.insert(collection.clone(), json!(format!("vocab:{collection}")));
+    for (_, link) in class.collections() {
+        for name in [link.class.to_owned(), link.collection_class()] {
+            let iri = json!(format!("vocab:{name}"));
+            context.insert(name, iri);
+        }
+    }
+    for property in class.properties.iter().filter(|property| property.readable) {
+        let id = format!("vocab:{}/{}", class.name, property.name);
+        let definition = match property.kind {
+            Kind::Value(Datatype::String, _) => json!(id),
+            Kind::Value(datatype, _) => {
+                json!({"@id": id, "@type": format!("xsd:{}", datatype.name())})
+            }
+            Kind::One(_) | Kind::Many(_) => json!({"@id": id, "@type": "@id"}),
+        };
+        context.insert(property.name.to_owned(), definition);
+    }
+    json!({ "@context": context })
+}
+
+/// The context document of a collection class that is not named after its members.
+pub fn collection(name: &str, members: &ClassDef, vocab: &str) -> Json {
+    let mut document = class(members, vocab);
+    document["@context"][name] = json!(format!("vocab:{name}"));
+    document
+}
+
+/// The context document of problems (RFC 9457).
+pub fn problem(vocab: &str) -> Json {
+    let mut context = head(vocab);
+    extend(&mut context, PROBLEM);
+    json!({ "@context": context })
+}
+
+/// A context of prefixes alone.
+pub(crate) fn head(vocab: &str) -> Map<String, Json> {
+    let mut context = Map::new();
+    context.insert("@version".into(), json!(1.1));
+    context.insert("@protected".into(), json!(true));
+    for (prefix, namespace) in PREFIXES {
+        context.insert((*prefix).to_owned(), json!(namespace));
+    }
+    context.insert("vocab".into(), json!(vocab));
+    context
+}
+
+pub(crate) fn extend(context: &mut Map<String, Json>, terms: &[Term]) {
+    for term in terms {
+        let mut definition = Map::new();
+        definition.insert("@id".into(), json!(term.iri));
+        match term.coercion {
+            Coercion::Name | Coercion::Plain => {}
+            Coercion::Typed(datatype) => drop(definition.insert("@type".into(), json!(format!("xsd:{datatype}")))),
+            Coercion::Hydra(datatype) => drop(definition.insert("@type".into(), json!(format!("hydra:{datatype}")))),
+            Coercion::Iri => drop(definition.insert("@type".into(), json!("@id"))),
+            Coercion::Vocab => drop(definition.insert("@type".into(), json!("@vocab"))),
+        }
+        if term.set {
+            definition.insert("@container".into(), json!("@set"));
+        }
+        let definition = if definition.len() == 1 { json!(term.iri) } else { Json::Object(definition) };
+        context.insert(term.name.to_owned(), definition);
+    }
+}

@@ -1,0 +1,347 @@
+//! The `hydra:ApiDocumentation`: one nested node with everything in it.
+//!
+//! Nested and repeated rather than flattened, five booleans where the vocabulary has three, `title` as the JSON key:
+//! each is what some client in use reads. docs/api-design.md says which.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::api::Api;
+use crate::class::{ClassDef, Datatype, Kind, Limits, LinkDef, OperationDef, Payload, PropertyDef};
+use crate::terms::DOCUMENTATION;
+use crate::view::context::{extend, head};
+
+/// A status that any operation may answer.
+pub type AnyStatus = (u16, &'static str, &'static str);
+
+/// The statuses that belong to HTTP rather than to one operation: code, title, what to do.
+pub const ANY: &[AnyStatus] = &[
+    (304, "Not Modified", "The tag sent in If-None-Match is still the right one."),
+    (400, "Bad Request", "The request cannot be understood; the problem says why."),
+    (401, "Unauthorized", "Sign in: HTTP Basic with a key and its secret, or a Bearer token from /oauth/token."),
+    (403, "Forbidden", "You may see this resource, but not do this with it."),
+    (404, "Not Found", "There is no such resource, or it is not yours to see."),
+    (405, "Method Not Allowed", "Allow names the methods that this resource has."),
+    (406, "Not Acceptable", "Accept names no media type that is offered here."),
+    (408, "Request Timeout", "The request took too long to arrive; send it again."),
+    (412, "Precondition Failed", "The resource has changed since its tag was read; read it again."),
+    (413, "Content Too Large", "The body is larger than this server takes."),
+    (414, "URI Too Long", "The query is longer than this server takes."),
+    (415, "Unsupported Media Type", "Accept-Post or Accept-Patch names the media types that are understood."),
+    (429, "Too Many Requests", "Wait as long as Retry-After says."),
+    (500, "Internal Server Error", "A fault of this server; nothing was changed."),
+    (503, "Service Unavailable", "The server is busy or stopping; try again."),
+];
+
+/// What the published texts do not say of a status.
+fn meaning(code: u16) -> &'static str {
+    match code {
+        200 => "The request succeeded; the representation is in the body.",
+        201 => "Something was created; Location names it.",
+        204 => "Done; there is nothing more to say.",
+        205 => "Done; the body is empty, read the resource again.",
+        400 => "The request breaks a rule; every violation is named.",
+        404 => "There is no such resource, or it is not yours to see.",
+        409 => "The request conflicts with the state of another resource.",
+        _ => "",
+    }
+}
+
+/// The whole document.
+pub fn documentation(api: &Api) -> Json {
+    let vocab = api.vocab();
+    let mut context = head(vocab);
+    extend(&mut context, DOCUMENTATION);
+    for action in crate::class::Method::ALL {
+        context.insert(action.action().to_owned(), json!(format!("schema:{}", action.action())));
+    }
+    let mut classes: Vec<Json> = Vec::new();
+    for class in api.classes() {
+        classes.push(class_node(api, class));
+    }
+    for site in api.collection_classes() {
+        classes.push(collection_class(&site.name, site.member, site.class_operations));
+    }
+    classes.extend(core_classes());
+    json!({
+        "@context": context,
+        "@id": format!("{}/vocab", api.base()),
+        "@type": "ApiDocumentation",
+        "title": "Portico",
+        "description": "Customer administration by following links. Start at the entry point; everything a caller may \
+            see and do is reached from there. Sign in with HTTP Basic (a customer's key and its secret), or with a Bearer \
+            token: POST grant_type=password, username and password to /oauth/token.",
+        "entrypoint": format!("{}/", api.base()),
+        "supportedClass": classes,
+        "possibleStatus": ANY.iter().map(|(code, title, description)| json!({
+            "@id": format!("vocab:status{code}"),
+            "@type": "Status",
+            "statusCode": code,
+            "title": title,
+            "description": description,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn class_node(api: &Api, class: &'static ClassDef) -> Json {
+    let mut node = Map::new();
+    node.insert("@id".into(), json!(format!("vocab:{}", class.name)));
+    node.insert("@type".into(), json!("Class"));
+    node.insert("title".into(), json!(class.name));
+    node.insert("label".into(), json!(class.label));
+    node.insert("description".into(), json!(class.description));
+    if let Some(wider) = class.sub_class_of {
+        node.insert("subClassOf".into(), json!(format!("vocab:{wider}")));
+    }
+    let properties: Vec<_> = class.properties.iter().map(|property| supported_property(api, class, property)).collect();
+    node.insert("supportedProperty".into(), json!(properties));
+    node.insert("supportedOperation".into(), operations(class.name, class, class.operations));
+    Json::Object(node)
+}
+
+fn operations(owner: &str, class: &ClassDef, operations: &[OperationDef]) -> Json {
+    operations.iter().map(|operation| documented(owner, class, operation)).collect()
+}
+
+fn supported_property(api: &Api, class: &'static ClassDef, property: &'static PropertyDef) -> Json {
+    let iri = format!("vocab:{}/{}", class.name, property.name);
+    let label = words(property.name);
+    let mut definition = Map::new();
+    definition.insert("@id".into(), json!(iri));
+    let is_link = !matches!(property.kind, Kind::Value(..));
+    definition.insert("@type".into(), json!(if is_link { "Link" } else { "rdf:Property" }));
+    definition.insert("label".into(), json!(label));
+    definition.insert("comment".into(), json!(property.description));
+    definition.insert("domain".into(), json!(format!("vocab:{}", class.name)));
+    let mut limits = Limits::NONE;
+    match &property.kind {
+        Kind::Value(datatype, bounds) => {
+            limits = *bounds;
+            definition.insert("range".into(), json!(format!("xsd:{}", datatype.name())));
+        }
+        Kind::One(link) => {
+            definition.insert("range".into(), json!(format!("vocab:{}", link.class)));
+            definition.insert("maxCardinality".into(), json!(1));
+            let target = api.class(link.class).class;
+            let at_link = link.operations.unwrap_or(target.operations);
+            definition.insert("supportedOperation".into(), operations(target.name, target, at_link));
+        }
+        Kind::Many(link) => collection_link(api, link, &mut definition),
+    }
+    let mut node = Map::new();
+    node.insert("@type".into(), json!("SupportedProperty"));
+    node.insert("title".into(), json!(property.name));
+    node.insert("description".into(), json!(property.description));
+    node.insert("property".into(), Json::Object(definition));
+    node.insert("required".into(), json!(property.required));
+    node.insert("readable".into(), json!(property.readable));
+    node.insert("writable".into(), json!(property.writable));
+    node.insert("writeable".into(), json!(property.writable));
+    node.insert("readonly".into(), json!(!property.writable));
+    node.insert("writeonly".into(), json!(!property.readable));
+    if !limits.is_none() {
+        node.insert("minLength".into(), json!(limits.min_length));
+        node.insert("maxLength".into(), json!(limits.max_length));
+    }
+    Json::Object(node)
+}
+
+fn collection_link(api: &Api, link: &'static LinkDef, definition: &mut Map<String, Json>) {
+    let name = link.collection_class();
+    let member = api.class(link.class).class;
+    definition.insert(
+        "range".into(),
+        json!({
+            "@id": format!("vocab:{name}"),
+            "equivalentClass": {
+                "@type": "Restriction",
+                "onProperty": "hydra:member",
+                "allValuesFrom": format!("vocab:{}", member.name),
+            },
+        }),
+    );
+    definition.insert("memberAssertion".into(), json!([assertion(member)]));
+    let at_link = link.operations.unwrap_or(member.collection);
+    definition.insert("supportedOperation".into(), operations(&name, member, at_link));
+}
+
+fn collection_class(name: &str, member: &'static ClassDef, class_operations: &'static [OperationDef]) -> Json {
+    json!({
+        "@id": format!("vocab:{name}"),
+        "@type": "Class",
+        "subClassOf": "hydra:Collection",
+        "title": name,
+        "label": format!("Collection of {}", member.label),
+        "description": format!("A collection whose members are of the class {}.", member.name),
+        "manages": assertion(member),
+        "memberAssertion": [assertion(member)],
+        "supportedProperty": [],
+        "supportedOperation": operations(name, member, class_operations),
+    })
+}
+
+/// What holds of every member of a collection.
+pub fn assertion(member: &ClassDef) -> Json {
+    json!({"property": "rdfType", "object": format!("vocab:{}", member.name)})
+}
+
+/// What identifies an operation, the same wherever it appears.
+pub fn operation(owner: &str, class: &ClassDef, operation: &OperationDef) -> Map<String, Json> {
+    let payload = |payload| match payload {
+        Payload::Nothing => "owl:Nothing".to_owned(),
+        Payload::Itself => format!("vocab:{}", class.name),
+        Payload::Collection => format!("vocab:{owner}"),
+        Payload::Class(name) => format!("vocab:{name}"),
+    };
+    let mut node = Map::new();
+    node.insert("@id".into(), json!(format!("vocab:{owner}/{}", operation.name)));
+    node.insert("@type".into(), json!(["Operation", operation.method.action()]));
+    node.insert("method".into(), json!(operation.method.name()));
+    node.insert("title".into(), json!(OperationDef::text(operation.label, class)));
+    node.insert("expects".into(), json!(payload(operation.expects)));
+    node.insert("returns".into(), json!(payload(operation.returns)));
+    node
+}
+
+fn documented(owner: &str, class: &ClassDef, definition: &OperationDef) -> Json {
+    let mut node = operation(owner, class, definition);
+    let label = node["title"].clone();
+    node.insert("label".into(), label.clone());
+    node.insert("description".into(), json!(format!("{}.", label.as_str().unwrap_or_default().trim_end_matches('.'))));
+    let statuses = definition.statuses.iter().chain(definition.further).map(|(code, text)| {
+        json!({
+            "@type": "Status",
+            "statusCode": code,
+            "title": OperationDef::text(text, class),
+            "description": meaning(*code),
+        })
+    });
+    node.insert("possibleStatus".into(), statuses.collect());
+    let (expects, returns): (&[&str], &[&str]) = match definition.method {
+        crate::class::Method::Get => (&["Authorization", "If-None-Match"], &["ETag", "Link"]),
+        crate::class::Method::Post => (&["Authorization", "Content-Type"], &["Location", "ETag", "Link"]),
+        _ => (&["Authorization", "Content-Type", "If-Match", "Prefer"], &["ETag", "Link", "Preference-Applied"]),
+    };
+    node.insert("expectsHeader".into(), json!(expects));
+    node.insert("returnsHeader".into(), json!(returns));
+    Json::Object(node)
+}
+
+/// The classes of Hydra that responses are made of.
+fn core_classes() -> Vec<Json> {
+    let property = |class: &str, name: &str, iri: &str, range: &str, description: &str| {
+        json!({
+            "@type": "SupportedProperty",
+            "title": name,
+            "description": description,
+            "property": {
+                "@id": iri,
+                "@type": if range.starts_with("xsd:") { "rdf:Property" } else { "Link" },
+                "label": words(name),
+                "comment": description,
+                "domain": class,
+                "range": range,
+            },
+            "required": false, "readable": true, "writable": false, "writeable": false, "readonly": true, "writeonly": false,
+        })
+    };
+    let class = |id: &str, title: &str, description: &str, properties: Vec<Json>| {
+        json!({
+            "@id": id, "@type": "Class", "title": title, "label": title, "description": description,
+            "supportedProperty": properties, "supportedOperation": [],
+        })
+    };
+    let collection = "hydra:Collection";
+    let error = "hydra:Error";
+    vec![
+        class(
+            collection,
+            "Collection",
+            "A set of resources, a page at a time.",
+            vec![
+                property(
+                    collection,
+                    "totalItems",
+                    "hydra:totalItems",
+                    Datatype::Integer.xsd(),
+                    "How many members there are on all pages.",
+                ),
+                property(collection, "member", "hydra:member", "hydra:Resource", "The members on this page."),
+                property(
+                    collection,
+                    "view",
+                    "hydra:view",
+                    "hydra:PartialCollectionView",
+                    "This page, and the way to the others.",
+                ),
+                property(
+                    collection,
+                    "search",
+                    "hydra:search",
+                    "hydra:IriTemplate",
+                    "How to narrow, order and page the collection.",
+                ),
+            ],
+        ),
+        class(
+            error,
+            "Error",
+            "Why a request was not carried out, as a problem document (RFC 9457).",
+            vec![
+                property(error, "title", "rdfs:label", Datatype::String.xsd(), "The kind of problem."),
+                property(error, "status", "hydra:statusCode", Datatype::Integer.xsd(), "The HTTP status."),
+                property(
+                    error,
+                    "detail",
+                    "rdfs:comment",
+                    Datatype::String.xsd(),
+                    "What went wrong this time, and what to do.",
+                ),
+                property(
+                    error,
+                    "description",
+                    "hydra:description",
+                    Datatype::String.xsd(),
+                    "The same as detail, under Hydra's name.",
+                ),
+                property(
+                    error,
+                    "type",
+                    "vocab:problemType",
+                    "hydra:Status",
+                    "The status that this problem is an instance of.",
+                ),
+                property(error, "instance", "vocab:problemInstance", "hydra:Resource", "What the request was sent to."),
+            ],
+        ),
+        class("owl:Nothing", "Nothing", "No body at all.", vec![]),
+    ]
+}
+
+impl Datatype {
+    /// The compact IRI.
+    pub const fn xsd(self) -> &'static str {
+        match self {
+            Self::String => "xsd:string",
+            Self::Boolean => "xsd:boolean",
+            Self::DateTime => "xsd:dateTime",
+            Self::Integer => "xsd:integer",
+            Self::NonNegativeInteger => "xsd:nonNegativeInteger",
+        }
+    }
+}
+
+/// `displayName` as people write it: `Display name`.
+pub fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for (index, letter) in name.chars().enumerate() {
+        match (index, letter.is_uppercase()) {
+            (0, _) => words.extend(letter.to_uppercase()),
+            (_, true) => {
+                words.push(' ');
+                words.extend(letter.to_lowercase());
+            }
+            (_, false) => words.push(letter),
+        }
+    }
+    words
+}
