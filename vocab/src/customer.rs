@@ -1,0 +1,61 @@
+use hydra::{Class, Collection, Link, OperationDef, Timestamp, operation};
+
+use crate::policy::LIST;
+use crate::value::{CustomerId, DisplayName, Name};
+use crate::{AuthService, CustomerOriginStrategy, Key, NamedQuery, PortalUser, Queue, Role, Space};
+
+hydra::key! {
+    /// Which customer.
+    CustomerKey { customer: CustomerId }
+    customer = |key| Some(key.customer.0)
+}
+
+const REPLACE: OperationDef = OperationDef {
+    name: "replace",
+    label: "Replace the {}",
+    statuses: &[(200, "OK"), (404, "Not found")],
+    further: &[(400, "Bad request")],
+    ..operation::UPSERT
+};
+
+const UPDATE: OperationDef =
+    OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
+
+const CREATE: OperationDef =
+    OperationDef { further: &[(409, "Conflict")], needs: Some("ADMIN_CREATE_CUSTOMER"), ..operation::CREATE };
+
+/// You, the user of this API, or whom you act for. Nearly everything belongs to a customer and is found by following its
+/// links; of the customer itself, the display name can be changed.
+#[derive(Debug, Clone, Class)]
+#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text)]
+#[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE], collection = [LIST, CREATE])]
+pub struct Customer {
+    /// The name in addresses: unique, and fixed once the customer exists.
+    #[hydra(required, filter, sort)]
+    pub name: Name,
+    /// The name that people read.
+    #[hydra(required, filter, sort)]
+    pub display_name: DisplayName,
+    /// The accounts with which people of this customer sign in to the portal. Add one to give a colleague access.
+    pub portal_users: Link<Collection<PortalUser>>,
+    /// The named queries of this customer, and those that come with the service.
+    pub named_queries: Link<Collection<NamedQuery>>,
+    /// How the images of this customer are fetched from where they come from; one for each place that needs its own way.
+    pub origin_strategies: Link<Collection<CustomerOriginStrategy>>,
+    /// The IIIF authentication services that people acquire roles from, to see images that need a role.
+    pub auth_services: Link<Collection<AuthService>>,
+    /// The roles that images can ask for. A person who has any one of an image's roles may see it.
+    pub roles: Link<Collection<Role>>,
+    /// This customer's view of the ingest queue: what was submitted, and how far it is.
+    pub queue: Link<Queue>,
+    /// The spaces that images are kept in, each with its own defaults.
+    pub spaces: Link<Collection<Space>>,
+    /// The keys with which programs of this customer sign in.
+    pub keys: Link<Collection<Key>>,
+    /// When the customer came to be.
+    #[hydra(read_only, sort)]
+    pub created: Timestamp,
+    /// Whether this customer administers the service; left out where it does not.
+    #[hydra(read_only)]
+    pub administrator: Option<bool>,
+}

@@ -1,0 +1,39 @@
+use hydra::{Class, Collection, Link, Method, OperationDef, Payload};
+
+use crate::{Customer, ImageOptimisationPolicy, OriginStrategy, PortalRole, StoragePolicy, ThumbnailPolicy};
+
+hydra::key! {
+    /// There is one entry point.
+    EntryPointKey {}
+    customer = |_| None
+}
+
+const RETRIEVE: OperationDef = OperationDef {
+    name: "retrieve",
+    method: Method::Get,
+    label: "The API's main entry point.",
+    expects: Payload::Nothing,
+    returns: Payload::Itself,
+    statuses: &[],
+    further: &[(200, "OK")],
+    needs: None,
+    bestows: false,
+};
+
+/// Where every walk begins. It answers without credentials, and leads to all that a caller may see.
+#[derive(Debug, Clone, Default, Class)]
+#[hydra(path = "/", key = EntryPointKey, label = "Entry Point", operations = [RETRIEVE], public)]
+pub struct EntryPoint {
+    /// The customers that you may see: usually one, your own.
+    pub customers: Link<Collection<Customer>>,
+    /// The ways in which images can be fetched from where they come from, for use in a customer's own strategies.
+    pub origin_strategies: Link<Collection<OriginStrategy>>,
+    /// The roles that a portal user can be given.
+    pub portal_roles: Link<Collection<PortalRole>>,
+    /// The ways in which images can be prepared for delivery.
+    pub image_optimisation_policies: Link<Collection<ImageOptimisationPolicy>>,
+    /// The sets of sizes in which thumbnails can be made.
+    pub thumbnail_policies: Link<Collection<ThumbnailPolicy>>,
+    /// The limits that can be set on what a customer stores.
+    pub storage_policies: Link<Collection<StoragePolicy>>,
+}

@@ -1,0 +1,54 @@
+//! The classes of Portico: what there is, in one file each.
+//!
+//! What a class is belongs here: its properties, links and operations, and the types of its literals. How one behaves
+//! belongs in `resource`, where it is kept in `store`; neither a database nor HTTP is known here.
+
+mod auth_service;
+mod customer;
+mod entry_point;
+mod key;
+mod named_query;
+mod origin_strategy;
+mod policy;
+mod portal_role;
+mod portal_user;
+mod queue;
+mod role;
+mod space;
+
+pub mod value;
+
+use hydra::{Class, ClassDef};
+
+pub use auth_service::{AuthService, AuthServiceKey};
+pub use customer::{Customer, CustomerInput, CustomerKey};
+pub use entry_point::{EntryPoint, EntryPointKey};
+pub use key::{Key, KeyKey};
+pub use named_query::{NamedQuery, NamedQueryKey};
+pub use origin_strategy::{CustomerOriginStrategy, CustomerOriginStrategyKey, OriginStrategy};
+pub use policy::{GlobalKey, ImageOptimisationPolicy, StoragePolicy, ThumbnailPolicy};
+pub use portal_role::{PortalRole, PortalRoleInput, PortalRoleKey, RoleGrant, RoleGrantKey};
+pub use portal_user::{PortalUser, PortalUserInput, PortalUserKey};
+pub use queue::Queue;
+pub use role::{Role, RoleKey};
+pub use space::{Space, SpaceKey};
+
+/// Every class, in the order of the documentation.
+pub const CLASSES: &[&ClassDef] = &[
+    EntryPoint::CLASS,
+    Customer::CLASS,
+    PortalUser::CLASS,
+    PortalRole::CLASS,
+    RoleGrant::CLASS,
+    Key::CLASS,
+    NamedQuery::CLASS,
+    OriginStrategy::CLASS,
+    CustomerOriginStrategy::CLASS,
+    AuthService::CLASS,
+    Role::CLASS,
+    Queue::CLASS,
+    Space::CLASS,
+    StoragePolicy::CLASS,
+    ThumbnailPolicy::CLASS,
+    ImageOptimisationPolicy::CLASS,
+];

@@ -1,0 +1,47 @@
+use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
+
+use crate::value::{CustomerId, Email, Mobile, Password, PortalUserId, Uid};
+use crate::{Customer, PortalRole};
+
+hydra::key! {
+    /// Which portal user of which customer.
+    PortalUserKey { customer: CustomerId, portal_user: PortalUserId }
+    customer = |key| Some(key.customer.0)
+}
+
+const GRANT: OperationDef = OperationDef {
+    name: "grant",
+    further: &[(200, "The portal user already had the role"), (404, "Not found")],
+    ..operation::CREATE
+};
+
+/// An account of the portal, for a person rather than a machine. A customer has as many as it needs. Its roles say what
+/// the person may do in the portal; they have nothing to do with the roles that images ask for.
+#[derive(Debug, Clone, Class)]
+#[hydra(path = "/customers/{customer}/portalUsers/{portal_user}", key = PortalUserKey, label = "Portal User", free_text)]
+#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, operation::DELETE])]
+#[hydra(collection = [operation::LIST, operation::CREATE])]
+pub struct PortalUser {
+    /// The e-mail address that the person signs in with; unique within the customer, whatever the case of its letters.
+    #[hydra(required, filter, sort)]
+    pub email: Email,
+    /// When the account was made. An import may set it.
+    #[hydra(sort)]
+    pub created: Timestamp,
+    /// The portal roles that the person has. POST an existing portal role to grant it; DELETE its grant to revoke it.
+    #[hydra(collection = "PortalUserRoleCollection", operations = [operation::LIST, GRANT])]
+    pub roles: Link<Collection<PortalRole>>,
+    /// Whether the person can sign in. False ends every session at once, for a time or for good.
+    #[hydra(filter)]
+    pub enabled: bool,
+    /// The password that the person signs in with. It is taken and never shown; without one the account cannot sign in
+    /// with a password. Setting it ends the account's sessions.
+    pub password: WriteOnly<Password>,
+    /// A sign-in name that is unique in the whole service.
+    #[hydra(filter)]
+    pub uid: Option<Uid>,
+    /// The person's mobile number, in international form.
+    pub mobile: Option<Mobile>,
+    /// The customer that the account belongs to.
+    pub customer: Link<Customer>,
+}

@@ -1,0 +1,74 @@
+//! Identities: newtypes, so that none is taken for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::text_value;
+
+/// The number of a customer, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CustomerId(pub i64);
+
+impl fmt::Display for CustomerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for CustomerId {
+    type Err = ();
+
+    /// Digits alone, without leading zeros: one customer has one address.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let canonical = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        if canonical { text.parse().map(Self).map_err(drop) } else { Err(()) }
+    }
+}
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ();
+
+            /// The hyphenated form in lower case alone: one resource has one address.
+            fn from_str(text: &str) -> Result<Self, ()> {
+                let id = Uuid::try_parse(text).map_err(drop)?;
+                let mut buffer = Uuid::encode_buffer();
+                if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(Self(id)) } else { Err(()) }
+            }
+        }
+    };
+}
+
+uuid_id! {
+    /// The identity of a portal user.
+    PortalUserId
+}
+
+uuid_id! {
+    /// The public half of an API key.
+    KeyId
+}
+
+text_value! {
+    /// The name of a portal role.
+    RoleName, hydra::Limits::text(1, 60), |text| {
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
+            Ok(())
+        } else {
+            Err("must be the name of a portal role")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The literals of the vocabulary, as types that parse.
+
+mod contact;
+mod identifier;
+mod text;
+
+pub use contact::{Email, Mobile, Password};
+pub use identifier::{CustomerId, KeyId, PortalUserId, RoleName};
+pub use text::{DisplayName, Name, Uid};
+
+/// A newtype over text: what it checks is the function given.
+macro_rules! text_value {
+    ($(#[$doc:meta])* $name:ident, $limits:expr, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// A text that the database vouches for.
+            pub fn trusted(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl hydra::Value for $name {
+            const DATATYPE: hydra::Datatype = hydra::Datatype::String;
+            const LIMITS: hydra::Limits = $limits;
+
+            fn parse(json: &serde_json::Value) -> Result<Self, String> {
+                let text = hydra::text(json, Self::LIMITS)?;
+                let check: fn(&str) -> Result<(), &'static str> = $check;
+                check(text).map_err(String::from)?;
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                hydra::Value::parse(&serde_json::Value::from(text))
+            }
+        }
+    };
+}
+pub(crate) use text_value;
