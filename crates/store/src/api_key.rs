@@ -1,0 +1,151 @@
+//! API keys: an identity that is shown, and the hash of a secret that is not.
+
+use uuid::Uuid;
+
+use crate::authority::EPOCH;
+use crate::listing::{Listing, Page, Table};
+use crate::row::{Row as _, row};
+use crate::{Result, Scope, Tenant, Transaction};
+
+row! {
+    /// A key. Instants are microseconds since 1970.
+    ApiKey {
+        /// Its age among keys; never shown.
+        id: i64 = "id",
+        /// The public half.
+        key: Uuid = "key",
+        /// When it was made.
+        created_at: i64 = "created_at",
+        /// Rises with each change.
+        version: i64 = "version",
+    }
+}
+
+row! {
+    /// Whom a key signs in, and the proof it asks for.
+    Holder {
+        /// The SHA-256 of the secret.
+        secret_hash: Vec<u8> = "api_key.secret_hash",
+        /// The customer that it signs in.
+        customer: Option<i64> = "customer.id",
+        /// Whether that customer administers the service.
+        administrator: Option<bool> = "customer.administrator",
+        /// Whether that customer is active.
+        active: Option<bool> = "(customer.lifecycle = 'active')",
+        /// Or the portal user that it signs in.
+        user: Option<Uuid> = "portal_user.uuid",
+    }
+}
+
+const TABLE: Table = Table {
+    name: "api_key",
+    condition: "customer_id = $1",
+    owned: true,
+    owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
+    text: &[],
+    filters: &[],
+    orders: &[],
+};
+
+/// Whom a key signs in, and the epoch at which that holds.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn holder(scope: &Scope<'_>, key: Uuid) -> Result<Option<Holder>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM api_key LEFT JOIN customer ON customer.id = api_key.customer_id \
+         LEFT JOIN portal_user ON portal_user.id = api_key.user_id WHERE api_key.key = $1",
+        Holder::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [key.into()])).await
+}
+
+/// A key of a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, key: Uuid) -> Result<Option<ApiKey>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM api_key WHERE key = $1 AND customer_id = $2", ApiKey::COLUMNS);
+    scope.one(scope.statement(&sql, [key.into(), tenant.id().into()])).await
+}
+
+/// The keys of a customer; none where there is no such customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<ApiKey>>> {
+    TABLE.list(scope, Some(tenant.id()), listing).await
+}
+
+/// Whose a new key is.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner {
+    /// A customer's.
+    Customer(i64),
+    /// A portal user's, by number.
+    User(i64),
+}
+
+/// Makes a key.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn insert(
+    transaction: &Transaction,
+    key: Uuid,
+    owner: Owner,
+    secret_hash: &[u8],
+    now: i64,
+) -> Result<ApiKey> {
+    let sql = format!(
+        "INSERT INTO api_key (key, customer_id, user_id, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING {}",
+        ApiKey::COLUMNS
+    );
+    let (customer, user) = match owner {
+        Owner::Customer(id) => (Some(id), None),
+        Owner::User(id) => (None, Some(id)),
+    };
+    let values = [key.into(), customer.into(), user.into(), secret_hash.to_vec().into(), now.into()];
+    let row = transaction.one(transaction.statement(&sql, values)).await?;
+    Ok(row.expect("INSERT … RETURNING returns the row"))
+}
+
+/// Whether the customer exists and is not deleted, and whether it administers the service. The row stays as it is until
+/// the transaction ends.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn lock_owner(transaction: &Transaction, tenant: Tenant) -> Result<Option<bool>> {
+    // A write that changes nothing locks the row on both databases.
+    let sql =
+        "UPDATE customer SET updated_at = updated_at WHERE id = $1 AND lifecycle <> 'deleted' RETURNING administrator";
+    let row: Option<Administrator> = transaction.one(transaction.statement(sql, [tenant.id().into()])).await?;
+    Ok(row.map(|row| row.administrator))
+}
+
+row! {
+    /// Whether a customer administers the service.
+    Administrator {
+        /// It does.
+        administrator: bool = "administrator",
+    }
+}
+
+/// Removes a key that still has the version of the row given. False if the row has changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, row: &ApiKey) -> Result<bool> {
+    let values = [row.id.into(), row.version.into()];
+    Ok(transaction.run(transaction.statement("DELETE FROM api_key WHERE id = $1 AND version = $2", values)).await? > 0)
+}
+
+/// How many keys a customer has.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn count(transaction: &Transaction, tenant: Tenant) -> Result<i64> {
+    let statement = transaction.statement("SELECT count(*) FROM api_key WHERE customer_id = $1", [tenant.id().into()]);
+    let row: Option<crate::customer::Count> = transaction.one(statement).await?;
+    Ok(row.map_or(0, |row| row.count))
+}

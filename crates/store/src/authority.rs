@@ -1,0 +1,170 @@
+//! Proofs that a query must hold: that the caller's authority still stands, and whose rows it may touch.
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, Value,
+};
+
+use crate::row::Row;
+use crate::{Error, Result, Store};
+
+/// A customer whose rows the caller may touch. Whoever makes one has asked the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenant(i64);
+
+impl Tenant {
+    /// The proof itself; the argument is the number of the customer.
+    pub fn proven(customer: i64) -> Self {
+        Self(customer)
+    }
+
+    /// The number of the customer.
+    pub fn id(self) -> i64 {
+        self.0
+    }
+}
+
+/// The database, as somebody whose authority was looked up when `authority.epoch` had a certain value.
+///
+/// Every query asks for that number in the same statement (or the same transaction) and fails as [`Error::Stale`] where
+/// it has changed. So who a credential belongs to may be remembered between requests and is still never believed after
+/// it changed, in whichever process.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    store: &'a Store,
+    epoch: Option<i64>,
+}
+
+/// The number that each guarded statement asks for.
+pub(crate) const EPOCH: &str = "(SELECT epoch FROM authority)";
+
+impl Store {
+    /// The database as seen by an authority of this epoch.
+    pub fn scope(&self, epoch: i64) -> Scope<'_> {
+        Scope { store: self, epoch: Some(epoch) }
+    }
+
+    /// The database as seen by its operator: the command line, the start.
+    pub fn operator(&self) -> Scope<'_> {
+        Scope { store: self, epoch: None }
+    }
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.store.backend
+    }
+
+    pub(crate) fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+        Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+
+    fn confirm(&self, epoch: i64) -> Result<()> {
+        match self.epoch {
+            Some(expected) if expected != epoch => Err(Error::Stale),
+            _ => Ok(()),
+        }
+    }
+
+    /// A row. The statement's last column must be [`EPOCH`].
+    pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
+        let Some(row) = self.store.read.query_one_raw(statement).await? else {
+            // No row carries the number, so it is asked for by itself.
+            self.check().await?;
+            return Ok(None);
+        };
+        self.confirm(row.try_get_by_index(R::WIDTH)?)?;
+        Ok(Some(R::read(&row)?))
+    }
+
+    /// Rows of a query that comes after a guarded one.
+    pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        let rows = self.store.read.query_all_raw(statement).await?;
+        rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
+    }
+
+    /// One row of plain columns, the last of which must be [`EPOCH`]; it is always there.
+    pub(crate) async fn facts(&self, statement: Statement, width: usize) -> Result<QueryResult> {
+        let row = self.store.read.query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| sea_orm::DbErr::RecordNotFound("a row that is always there".into()))?;
+        self.confirm(row.try_get_by_index(width)?)?;
+        Ok(row)
+    }
+
+    /// Whether the authority stands.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if not.
+    pub async fn check(&self) -> Result<()> {
+        self.facts(self.statement("SELECT epoch FROM authority", []), 0).await.map(drop)
+    }
+
+    /// A row that a single statement writes and returns. The statement must write nothing unless [`EPOCH`] is what
+    /// [`Scope::expected`] says.
+    pub(crate) async fn write<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
+        let row = self.store.write.query_one_raw(statement).await.map_err(Error::from_write)?;
+        row.map(|row| R::read(&row)).transpose().map_err(Error::from)
+    }
+
+    /// The number that a writing statement compares [`EPOCH`] with; none for the operator.
+    pub(crate) fn expected(&self) -> Value {
+        Value::BigInt(self.epoch)
+    }
+
+    /// Begins a transaction in which the authority stands.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if it does not stand any more.
+    pub async fn begin(&self) -> Result<Transaction> {
+        let options = TransactionOptions {
+            // A transaction that reads first could not wait for another writer when it comes to write.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.store.write.begin_with_options(options).await?;
+        let row = transaction.query_one_raw(self.statement("SELECT epoch FROM authority", [])).await?;
+        let row = row.ok_or_else(|| sea_orm::DbErr::RecordNotFound("authority".into()))?;
+        self.confirm(row.try_get_by_index(0)?)?;
+        Ok(Transaction { inner: transaction })
+    }
+}
+
+/// Several writes that happen together. Dropped without a commit, none of them happened.
+#[derive(Debug)]
+pub struct Transaction {
+    pub(crate) inner: DatabaseTransaction,
+}
+
+impl Transaction {
+    /// Makes the writes last.
+    ///
+    /// # Errors
+    /// The database refused; nothing was written.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await.map_err(Error::from_write)
+    }
+
+    pub(crate) fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+        Statement::from_sql_and_values(self.inner.get_database_backend(), sql, values)
+    }
+
+    pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
+        let row = self.inner.query_one_raw(statement).await.map_err(Error::from_write)?;
+        row.map(|row| R::read(&row)).transpose().map_err(Error::from)
+    }
+
+    /// Runs a statement; the number of rows that it touched.
+    pub(crate) async fn run(&self, statement: Statement) -> Result<u64> {
+        Ok(self.inner.execute_raw(statement).await.map_err(Error::from_write)?.rows_affected())
+    }
+}
+
+impl Scope<'_> {
+    /// The present epoch, for an authority that is being looked up.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn epoch(&self) -> Result<i64> {
+        Ok(self.facts(self.statement("SELECT epoch FROM authority", []), 0).await?.try_get_by_index(0)?)
+    }
+}

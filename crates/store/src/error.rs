@@ -1,0 +1,53 @@
+//! What can go wrong with rows.
+
+use sea_orm::{DbErr, SqlErr};
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a query has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Somebody's authority changed since the caller's was looked up: look it up again, and ask again.
+    #[error("authority has changed")]
+    Stale,
+    /// Another row has this value already.
+    #[error("{0:?} is taken")]
+    Taken(Unique),
+    /// The database is closed, busy beyond patience, or broken.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// What has to be unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    /// The name of a customer.
+    CustomerName,
+    /// The e-mail address of a portal user within its customer.
+    Email,
+    /// The sign-in name of a portal user.
+    Uid,
+    /// The identity of a portal user, which another customer's has.
+    PortalUserId,
+}
+
+impl Error {
+    /// Tells a violated unique constraint from other failures. The two databases name it in different words.
+    pub(crate) fn from_write(error: DbErr) -> Self {
+        let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else {
+            return Self::Database(error);
+        };
+        let names = [
+            ("uuid", Unique::PortalUserId),
+            ("cid_key", Unique::CustomerName),
+            ("portal_user_email", Unique::Email),
+            ("email_key", Unique::Email),
+            ("uid_key", Unique::Uid),
+        ];
+        match names.iter().find(|(name, _)| message.contains(name)) {
+            Some((_, unique)) => Self::Taken(*unique),
+            None => Self::Database(error),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Rows: entities and the queries over them, on SQLite and PostgreSQL.
+//!
+//! This crate and `migrations` are the only ones that know the database. A query begins from a [`Scope`], which proves
+//! that the caller's authority still stands, and from a [`Tenant`] where rows belong to a customer. Rules do not live
+//! here.
+
+mod authority;
+mod error;
+mod listing;
+mod open;
+mod row;
+
+pub mod api_key;
+pub mod customer;
+pub mod portal_user;
+pub mod role;
+pub mod session;
+
+pub use authority::{Scope, Tenant, Transaction};
+pub use error::{Error, Result, Unique};
+pub use listing::{Listing, Operand, Page};
+pub use open::{Durability, Settings, Store};

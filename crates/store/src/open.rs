@@ -1,0 +1,153 @@
+//! Opening a database: two pools on SQLite, one on PostgreSQL.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_migration::MigratorTrait;
+
+use crate::Result;
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) read: DatabaseConnection,
+    pub(crate) write: DatabaseConnection,
+    pub(crate) backend: DbBackend,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `sqlite://path?mode=rwc` or `postgres://…`.
+    pub url: String,
+    /// Connections that read; on PostgreSQL, connections in all.
+    pub connections: u32,
+    /// On SQLite: what an acknowledged write survives.
+    pub durability: Durability,
+}
+
+/// What an acknowledged write survives (`PRAGMA synchronous`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// A power cut: each commit waits for the disk.
+    Full,
+    /// A crash of the process. A power cut may lose the last commits, and never corrupts.
+    Normal,
+}
+
+/// How long a statement waits for another process's write before it gives up.
+const BUSY: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens a database. SQLite gets one connection that writes, so that writers queue here rather than in the file, and
+    /// a pool of connections that only read.
+    ///
+    /// # Errors
+    /// The address is wrong or nobody answers there.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        if settings.url.starts_with("sqlite:") {
+            // The writer goes first: it makes the file and sets its journal mode, which lasts.
+            let write = sqlite(settings, 1, false).await?;
+            let read = sqlite(settings, settings.connections, true).await?;
+            return Ok(Self { read, write, backend: DbBackend::Sqlite });
+        }
+        let pool = postgres(settings).await?;
+        Ok(Self { read: pool.clone(), write: pool, backend: DbBackend::Postgres })
+    }
+
+    /// Brings the schema up to date. Processes that start together wait for each other.
+    ///
+    /// # Errors
+    /// The database refused a change.
+    pub async fn migrate(&self) -> Result<()> {
+        if self.backend == DbBackend::Postgres {
+            return self.migrate_postgres().await;
+        }
+        migrations::Migrator::up(&self.write, None).await?;
+        Ok(())
+    }
+
+    async fn migrate_postgres(&self) -> Result<()> {
+        use sea_orm::{ConnectionTrait, TransactionTrait};
+        // Held until the end of the transaction, on a connection that the changes do not use.
+        let lock = self.write.begin().await?;
+        lock.execute_unprepared("SELECT pg_advisory_xact_lock(7264728936)").await?;
+        let done = migrations::Migrator::up(&self.write, None).await;
+        lock.rollback().await?;
+        Ok(done?)
+    }
+
+    /// Whether every change of the schema has been made.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn is_current(&self) -> Result<bool> {
+        Ok(migrations::Migrator::get_pending_migrations(&self.read).await.is_ok_and(|pending| pending.is_empty()))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.read.ping().await?)
+    }
+
+    /// Closes the pools; what is in use finishes first.
+    ///
+    /// # Errors
+    /// A connection broke while closing.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        if self.backend == DbBackend::Sqlite {
+            self.write.close().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn sqlite(
+    settings: &Settings,
+    connections: u32,
+    read_only: bool,
+) -> std::result::Result<DatabaseConnection, DbErr> {
+    let durability = settings.durability;
+    let mut options = ConnectOptions::new(&settings.url);
+    pool(&mut options, connections);
+    options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
+        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+        let sqlite = sqlite
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(match durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+            })
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            // Rows cross from SQLite's thread in lots of this many; the default of 50 costs a page of 100 a third.
+            .row_buffer_size(1024)
+            .command_buffer_size(1024);
+        if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+    });
+    Database::connect(options).await
+}
+
+async fn postgres(settings: &Settings) -> std::result::Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(&settings.url);
+    pool(&mut options, settings.connections);
+    options.test_before_acquire_if_idle_for(Duration::from_secs(30));
+    Database::connect(options).await
+}
+
+/// Every connection is opened at the start, by the runtime that lives as long as the process.
+fn pool(options: &mut ConnectOptions, connections: u32) {
+    options
+        .min_connections(connections)
+        .max_connections(connections)
+        .connect_timeout(Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+}

@@ -1,0 +1,199 @@
+//! Portal users.
+
+use std::sync::LazyLock;
+
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::authority::EPOCH;
+use crate::listing::{Listing, Page, Table};
+use crate::row::{Row as _, row};
+use crate::{Result, Scope, Tenant, Transaction};
+
+row! {
+    /// A portal user. Instants are microseconds since 1970.
+    PortalUser {
+        /// The number that other tables refer to; never shown.
+        id: i64 = "id",
+        /// The identity in addresses.
+        uuid: Uuid = "uuid",
+        /// The address the person signs in with.
+        email: String = "email",
+        /// Whether the person can sign in.
+        enabled: bool = "enabled",
+        /// A sign-in name.
+        uid: Option<String> = "uid",
+        /// A mobile number.
+        mobile: Option<String> = "mobile",
+        /// When the account was made.
+        created_at: i64 = "created_at",
+        /// Rises with each change.
+        version: i64 = "version",
+    }
+}
+
+const TABLE: Table = Table {
+    name: "portal_user",
+    condition: "customer_id = $1",
+    owned: true,
+    owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
+    text: &["email_key", "uid_key"],
+    filters: &[("email", "email_key", true), ("uid", "uid_key", true), ("enabled", "enabled", false)],
+    orders: &[("email", "email_key"), ("created", "created_at")],
+};
+
+/// A portal user of a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, uuid: Uuid) -> Result<Option<PortalUser>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!("SELECT {}, {EPOCH} FROM portal_user WHERE uuid = $1 AND customer_id = $2", PortalUser::COLUMNS)
+    });
+    scope.one(scope.statement(&SQL, [uuid.into(), tenant.id().into()])).await
+}
+
+/// The portal users of a customer; none where there is no such customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<PortalUser>>> {
+    TABLE.list(scope, Some(tenant.id()), listing).await
+}
+
+/// All that is kept of a portal user.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The identity in addresses.
+    pub uuid: Uuid,
+    /// The address the person signs in with.
+    pub email: String,
+    /// A sign-in name.
+    pub uid: Option<String>,
+    /// A mobile number.
+    pub mobile: Option<String>,
+    /// Whether the person can sign in.
+    pub enabled: bool,
+    /// The hash of a password, in the PHC format; none leaves what there is.
+    pub password_hash: Option<String>,
+    /// When the account was made, in microseconds.
+    pub created_at: i64,
+    /// Now, in microseconds.
+    pub now: i64,
+}
+
+/// Makes a portal user, in one statement that also makes sure of the authority and of the customer.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if e-mail, sign-in name or identity is. None if the authority or the customer is gone.
+pub async fn insert(scope: &Scope<'_>, tenant: Option<Tenant>, state: State) -> Result<Option<PortalUser>> {
+    let values = insertion(tenant, state, scope.expected());
+    scope.write(scope.statement(&INSERT, values)).await
+}
+
+/// Makes a portal user among other writes.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if e-mail, sign-in name or identity is.
+pub async fn insert_within(transaction: &Transaction, tenant: Option<Tenant>, state: State) -> Result<PortalUser> {
+    let values = insertion(tenant, state, Value::BigInt(None));
+    let row = transaction.one(transaction.statement(&INSERT, values)).await?;
+    Ok(row.expect("the customer was found in this transaction"))
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "INSERT INTO portal_user (uuid, customer_id, email, email_key, uid, uid_key, mobile, enabled, password_hash, \
+         created_at, updated_at) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+         WHERE ($12 IS NULL OR $12 = {EPOCH}) \
+         AND ($2 IS NULL OR EXISTS (SELECT 1 FROM customer WHERE id = $2 AND lifecycle <> 'deleted')) \
+         RETURNING {}",
+        PortalUser::COLUMNS
+    )
+});
+
+fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] {
+    let email_key = state.email.to_lowercase();
+    let uid_key = state.uid.as_deref().map(str::to_lowercase);
+    [
+        state.uuid.into(),
+        tenant.map(Tenant::id).into(),
+        state.email.into(),
+        email_key.into(),
+        state.uid.into(),
+        uid_key.into(),
+        state.mobile.into(),
+        state.enabled.into(),
+        state.password_hash.into(),
+        state.created_at.into(),
+        state.now.into(),
+        epoch,
+    ]
+}
+
+/// Replaces the state of a portal user that still has the version of the row given.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if e-mail or sign-in name is. None if the row has changed or gone.
+pub async fn update(transaction: &Transaction, row: &PortalUser, state: State) -> Result<Option<PortalUser>> {
+    let sql = format!(
+        "UPDATE portal_user SET email = $1, email_key = $2, uid = $3, uid_key = $4, mobile = $5, enabled = $6, \
+         password_hash = COALESCE($7, password_hash), created_at = $8, updated_at = $9, version = version + 1 \
+         WHERE id = $10 AND version = $11 RETURNING {}",
+        PortalUser::COLUMNS
+    );
+    let email_key = state.email.to_lowercase();
+    let uid_key = state.uid.as_deref().map(str::to_lowercase);
+    let values: [Value; 11] = [
+        state.email.into(),
+        email_key.into(),
+        state.uid.into(),
+        uid_key.into(),
+        state.mobile.into(),
+        state.enabled.into(),
+        state.password_hash.into(),
+        state.created_at.into(),
+        state.now.into(),
+        row.id.into(),
+        row.version.into(),
+    ];
+    transaction.one(transaction.statement(&sql, values)).await
+}
+
+/// Removes a portal user that still has the version of the row given. False if the row has changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, row: &PortalUser) -> Result<bool> {
+    let values = [row.id.into(), row.version.into()];
+    let statement = transaction.statement("DELETE FROM portal_user WHERE id = $1 AND version = $2", values);
+    Ok(transaction.run(statement).await? > 0)
+}
+
+row! {
+    /// What signing in needs to know of an account.
+    Account {
+        /// The number that other tables refer to.
+        id: i64 = "portal_user.id",
+        /// The identity in addresses.
+        uuid: Uuid = "portal_user.uuid",
+        /// The hash of the password.
+        password_hash: Option<String> = "portal_user.password_hash",
+        /// Whether account and customer are such that the person may sign in.
+        active: bool = "(portal_user.enabled AND COALESCE(customer.lifecycle = 'active', TRUE))",
+    }
+}
+
+/// The accounts that a sign-in name or an e-mail address may mean: an address can be known to several customers.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<Account>> {
+    let sql = format!(
+        "SELECT {} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id \
+         WHERE portal_user.uid_key = $1 OR portal_user.email_key = $1 ORDER BY portal_user.id LIMIT $2",
+        Account::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [name.to_lowercase().into(), limit.into()])).await
+}

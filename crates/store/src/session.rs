@@ -1,0 +1,83 @@
+//! Sessions: the rows that tokens are bound to, so that deleting one ends its token at once.
+
+use uuid::Uuid;
+
+use crate::authority::EPOCH;
+use crate::row::{Row as _, row};
+use crate::{Result, Scope, Transaction};
+
+row! {
+    /// Who somebody is, and what they may do.
+    Identity {
+        /// The number that other tables refer to.
+        id: i64 = "portal_user.id",
+        /// The identity in addresses.
+        uuid: Uuid = "portal_user.uuid",
+        /// The customer the person belongs to; none for a system user.
+        customer: Option<i64> = "portal_user.customer_id",
+        /// Whether that customer administers the service.
+        administrator: bool = "COALESCE(customer.administrator, FALSE)",
+        /// Whether account and customer are such that the person may be signed in.
+        active: bool = "(portal_user.enabled AND COALESCE(customer.lifecycle = 'active', TRUE))",
+        /// The names of all entitlements that the person's groups bring, with commas between them.
+        entitlements: Option<String> = "(SELECT string_agg(entitlement_group_member.entitlement_name, ',') \
+            FROM portal_user_group JOIN entitlement_group_member \
+            ON entitlement_group_member.group_name = portal_user_group.group_name \
+            WHERE portal_user_group.user_id = portal_user.id)",
+    }
+}
+
+const FROM: &str = "portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id";
+
+/// Whose a session is, if it has not ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn holder(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option<Identity>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM session JOIN {FROM_USER} WHERE session.id = $1 AND session.expires_at > $2",
+        Identity::COLUMNS,
+        FROM_USER = format_args!(
+            "portal_user ON portal_user.id = session.user_id LEFT JOIN customer ON customer.id = portal_user.customer_id"
+        ),
+    );
+    scope.one(scope.statement(&sql, [session.into(), now.into()])).await
+}
+
+/// The portal user that an issuer of tokens calls by this identity or sign-in name.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Result<Option<Identity>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM {FROM} WHERE portal_user.uuid = $1 OR portal_user.uid_key = $2",
+        Identity::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [uuid.into(), uid.to_lowercase().into()])).await
+}
+
+/// Begins a session, and clears away a few that are over.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn insert(transaction: &Transaction, session: Uuid, user: i64, now: i64, expires_at: i64) -> Result<()> {
+    let sql = "INSERT INTO session (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
+    transaction.run(transaction.statement(sql, [session.into(), user.into(), now.into(), expires_at.into()])).await?;
+    Ok(())
+}
+
+/// Ends the sessions of a portal user.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_of(transaction: &Transaction, user: i64) -> Result<u64> {
+    transaction.run(transaction.statement("DELETE FROM session WHERE user_id = $1", [user.into()])).await
+}
+
+/// Clears away sessions that ended before an instant.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_expired(transaction: &Transaction, before: i64) -> Result<u64> {
+    transaction.run(transaction.statement("DELETE FROM session WHERE expires_at < $1", [before.into()])).await
+}

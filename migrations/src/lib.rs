@@ -1,0 +1,16 @@
+//! The schema of Portico, one file per change. The README says how to add one.
+
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m0001_customers_and_portal_users;
+
+/// All changes, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_customers_and_portal_users::Migration)]
+    }
+}
