@@ -1,0 +1,251 @@
+//! Beginnings: the first customer, a demonstration, and what an operator makes from the command line.
+
+use store::{Tenant, Transaction, api_key, customer, portal_user, role};
+use uuid::Uuid;
+use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
+
+use crate::cx::micros;
+use crate::{Error, Identities, Result, secret};
+
+/// A key together with its secret.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct KeyPair {
+    /// The public half.
+    pub key: String,
+    /// The secret half.
+    pub secret: String,
+}
+
+/// Makes customer 1, the administrator, if there is no customer at all. Its first key is `given`, or a new one.
+///
+/// # Errors
+/// The database refused.
+pub async fn first_customer(identities: &Identities, given: Option<KeyPair>) -> Result<Option<KeyPair>> {
+    let transaction = identities.store().operator().begin().await?;
+    if customer::count(&transaction).await? > 0 {
+        return Ok(None);
+    }
+    let row = insert_customer(identities, &transaction, "admin", "Administrator", true).await?;
+    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), given).await?;
+    transaction.commit().await?;
+    Ok(Some(pair))
+}
+
+/// Makes sure that a key of the first customer exists: the operator has named it in the configuration.
+///
+/// # Errors
+/// The key exists and its secret is another.
+pub async fn ensure_key(identities: &Identities, given: &KeyPair) -> Result<()> {
+    let key = parse_key(given)?;
+    let scope = identities.store().operator();
+    if let Some(holder) = api_key::holder(&scope, key).await? {
+        let same = holder.customer == Some(1) && secret::matches(&given.secret, &holder.secret_hash);
+        return if same { Ok(()) } else { Err(Error::conflict("key", "exists with another secret")) };
+    }
+    let transaction = scope.begin().await?;
+    insert_key(identities, &transaction, api_key::Owner::Customer(1), Some(given.clone())).await?;
+    Ok(transaction.commit().await?)
+}
+
+fn parse_key(pair: &KeyPair) -> Result<Uuid> {
+    Uuid::try_parse(&pair.key).map_err(|_| Error::invalid("key", "must be a UUID"))
+}
+
+async fn insert_customer(
+    identities: &Identities,
+    transaction: &Transaction,
+    name: &str,
+    display_name: &str,
+    administrator: bool,
+) -> Result<customer::Customer> {
+    let new = customer::New {
+        uuid: identities.world().uuid(),
+        name: name.to_owned(),
+        display_name: display_name.to_owned(),
+        administrator,
+        now: micros(identities.world().now()),
+    };
+    Ok(customer::insert(transaction, new).await?)
+}
+
+async fn insert_key(
+    identities: &Identities,
+    transaction: &Transaction,
+    owner: api_key::Owner,
+    given: Option<KeyPair>,
+) -> Result<KeyPair> {
+    let world = identities.world();
+    let pair = given.unwrap_or_else(|| KeyPair { key: world.uuid().to_string(), secret: secret::generate(world) });
+    let digest = secret::digest(pair.secret.as_bytes());
+    api_key::insert(transaction, parse_key(&pair)?, owner, &digest, micros(world.now())).await?;
+    Ok(pair)
+}
+
+/// What `customer create` made.
+#[derive(Debug, serde::Serialize)]
+pub struct NewCustomer {
+    /// The number in addresses.
+    pub customer: i64,
+    /// The name in addresses.
+    pub name: String,
+}
+
+/// Makes a customer.
+///
+/// # Errors
+/// The name is taken.
+pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
+    let transaction = identities.store().operator().begin().await?;
+    let row = insert_customer(identities, &transaction, name.as_str(), display_name.as_str(), false).await?;
+    transaction.commit().await?;
+    Ok(NewCustomer { customer: row.id, name: row.name })
+}
+
+async fn customer_named(transaction: &Transaction, name: &str) -> Result<customer::Customer> {
+    let found = customer::by_name(transaction, name).await?;
+    found.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
+}
+
+/// Makes a key for a customer.
+///
+/// # Errors
+/// There is no such customer.
+pub async fn create_customer_key(identities: &Identities, name: &str) -> Result<KeyPair> {
+    let transaction = identities.store().operator().begin().await?;
+    let row = customer_named(&transaction, name).await?;
+    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), None).await?;
+    transaction.commit().await?;
+    Ok(pair)
+}
+
+/// Makes a key for a user, who is named by e-mail address or sign-in name; with it comes the user's identity.
+///
+/// # Errors
+/// There is no such user, or more than one.
+pub async fn create_user_key(identities: &Identities, name: &str) -> Result<(Uuid, KeyPair)> {
+    let scope = identities.store().operator();
+    let accounts = portal_user::accounts(&scope, name, 2).await?;
+    let account = match accounts.as_slice() {
+        [one] => one,
+        [] => {
+            return Err(Error::invalid("user", format_args!("'{name}' does not exist")));
+        }
+        _ => {
+            return Err(Error::invalid("user", format_args!("'{name}' belongs to several customers; name the uid")));
+        }
+    };
+    let transaction = scope.begin().await?;
+    let pair = insert_key(identities, &transaction, api_key::Owner::User(account.id), None).await?;
+    transaction.commit().await?;
+    Ok((account.uuid, pair))
+}
+
+/// What `user create` is told.
+#[derive(Debug)]
+pub struct NewUser {
+    /// The customer, by name; none for a system user.
+    pub customer: Option<String>,
+    /// The address the person signs in with.
+    pub email: Email,
+    /// A sign-in name.
+    pub uid: Option<Uid>,
+    /// A mobile number.
+    pub mobile: Option<Mobile>,
+    /// The password.
+    pub password: Option<Password>,
+    /// Entitlement groups.
+    pub groups: Vec<RoleName>,
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// The customer does not exist, the address is taken, a group does not exist or is not for users of a customer.
+pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> {
+    let world = identities.world();
+    let password_hash = match &new.password {
+        Some(password) => Some(identities.passwords().hash(world, password.reveal().to_owned()).await?),
+        None => None,
+    };
+    let scope = identities.store().operator();
+    let transaction = scope.begin().await?;
+    let customer = match &new.customer {
+        Some(name) => Some(customer_named(&transaction, name).await?.id),
+        None => None,
+    };
+    for group in &new.groups {
+        // A group beyond the portal's would let the administrators of a customer, who can set its users' passwords,
+        // act as somebody who may do more than they.
+        match role::portal(&transaction, group.as_str()).await? {
+            None => {
+                return Err(Error::invalid("group", format_args!("'{group}' does not exist")));
+            }
+            Some(false) if customer.is_some() => {
+                return Err(Error::invalid(
+                    "group",
+                    format_args!("'{group}' is for system users only; leave out the customer"),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let now = micros(world.now());
+    let state = portal_user::State {
+        uuid: world.uuid(),
+        email: new.email.into(),
+        uid: new.uid.map(String::from),
+        mobile: new.mobile.map(String::from),
+        enabled: true,
+        password_hash,
+        created_at: now,
+        now,
+    };
+    let row = portal_user::insert_within(&transaction, customer.map(Tenant::proven), state).await?;
+    for group in &new.groups {
+        role::grant(&transaction, row.id, group.as_str(), now).await?;
+    }
+    transaction.commit().await?;
+    Ok(row.uuid)
+}
+
+/// The name of the demonstration customer.
+pub const DEMO: &str = "riverside-museum";
+
+/// Makes the demonstration customer with its people, unless it exists. The answer is its number and a key of it.
+///
+/// # Errors
+/// The database refused.
+pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
+    let scope = identities.store().operator();
+    let transaction = scope.begin().await?;
+    if customer::by_name(&transaction, DEMO).await?.is_some() {
+        return Ok(None);
+    }
+    let now = micros(identities.world().now());
+    let row = insert_customer(identities, &transaction, DEMO, "Riverside Museum of Photography", false).await?;
+    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), None).await?;
+    let people = [
+        ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),
+        ("reading-room@riverside-museum.example", "rs-reading-room", None, true, Some("readonly")),
+        ("digitisation@riverside-museum.example", "rs-digitisation", Some("+442079460102"), true, Some("admin")),
+        ("intern-2025@riverside-museum.example", "rs-intern-2025", None, false, None),
+    ];
+    for (email, uid, mobile, enabled, group) in people {
+        let state = portal_user::State {
+            uuid: identities.world().uuid(),
+            email: email.into(),
+            uid: Some(uid.into()),
+            mobile: mobile.map(String::from),
+            enabled,
+            password_hash: None,
+            created_at: now,
+            now,
+        };
+        let user = portal_user::insert_within(&transaction, Some(Tenant::proven(row.id)), state).await?;
+        if let Some(group) = group {
+            role::grant(&transaction, user.id, group, now).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(Some((row.id, pair)))
+}

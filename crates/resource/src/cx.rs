@@ -1,0 +1,103 @@
+//! What a rule is given: who asks, the database as they may use it, the time.
+
+use hydra::Timestamp;
+use store::{Scope, Store, Tenant};
+use uuid::Uuid;
+use vocab::value::CustomerId;
+
+use crate::secret::Passwords;
+use crate::{Actor, Error, Result, World};
+
+/// The circumstances of one request.
+#[derive(Debug, Clone, Copy)]
+pub struct Cx<'a> {
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// The time of the request.
+    pub now: Timestamp,
+    store: &'a Store,
+    world: &'a World,
+    passwords: &'a Passwords,
+}
+
+impl<'a> Cx<'a> {
+    pub(crate) fn new(actor: &'a Actor, store: &'a Store, world: &'a World, passwords: &'a Passwords) -> Self {
+        Self { actor, now: world.now(), store, world, passwords }
+    }
+
+    /// The database, as long as the actor's authority stands.
+    pub(crate) fn scope(&self) -> Scope<'a> {
+        self.store.scope(self.actor.epoch)
+    }
+
+    /// The proof that the actor may see a customer.
+    pub(crate) fn tenant(&self, customer: CustomerId) -> Result<Tenant> {
+        if self.actor.sees(customer) { Ok(Tenant::proven(customer.0)) } else { Err(Error::NotFound) }
+    }
+
+    /// The time of the request in microseconds since 1970.
+    pub(crate) fn micros(&self) -> i64 {
+        micros(self.now)
+    }
+
+    pub(crate) fn uuid(&self) -> Uuid {
+        self.world.uuid()
+    }
+
+    pub(crate) fn secret(&self) -> String {
+        crate::secret::generate(self.world)
+    }
+
+    pub(crate) async fn hash(&self, password: &vocab::value::Password) -> Result<String> {
+        self.passwords.hash(self.world, password.reveal().to_owned()).await
+    }
+}
+
+/// An instant as the database keeps it.
+pub(crate) fn micros(instant: Timestamp) -> i64 {
+    instant.instant().timestamp_micros()
+}
+
+/// An instant that the database kept.
+pub(crate) fn instant(micros: i64) -> Timestamp {
+    Timestamp::new(chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default())
+}
+
+/// The versions that a caller is ready to overwrite (RFC 9110 §13.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum IfMatch {
+    /// No word of it: whatever is there.
+    #[default]
+    Absent,
+    /// Anything, so long as it exists.
+    Any,
+    /// One of these.
+    Versions(Vec<i64>),
+    /// Nothing: the resource is to be made.
+    Nothing,
+}
+
+impl IfMatch {
+    /// Whether this version may be overwritten.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if not.
+    pub fn check(&self, version: i64) -> Result<()> {
+        match self {
+            Self::Versions(versions) if !versions.contains(&version) => Err(Error::Changed),
+            Self::Nothing => Err(Error::Changed),
+            Self::Versions(_) | Self::Absent | Self::Any => Ok(()),
+        }
+    }
+
+    /// Whether something may be made where nothing is.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if the caller asked for something to be there.
+    pub fn check_absent(&self) -> Result<()> {
+        match self {
+            Self::Absent | Self::Nothing => Ok(()),
+            Self::Any | Self::Versions(_) => Err(Error::Changed),
+        }
+    }
+}

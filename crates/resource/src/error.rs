@@ -1,0 +1,66 @@
+//! What a rule can answer when it is not the resource.
+
+use hydra::Violation;
+use store::Unique;
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a request is not carried out. Faces turn it into their own words.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such resource, or it is not the caller's to see.
+    #[error("not found")]
+    NotFound,
+    /// The caller may see it, and not do this.
+    #[error("forbidden")]
+    Forbidden,
+    /// The credentials are missing, wrong, or not valid any more.
+    #[error("unauthenticated")]
+    Unauthenticated,
+    /// The body breaks rules: all of them.
+    #[error("invalid: {0:?}")]
+    Invalid(Vec<Violation>),
+    /// Something else stands in the way. The sentence says what.
+    #[error("conflict: {0:?}")]
+    Conflict(Violation),
+    /// The resource is not in the state that the caller named.
+    #[error("changed")]
+    Changed,
+    /// Too many attempts; the number is the seconds to wait.
+    #[error("too many attempts")]
+    TooMany(u64),
+    /// Somebody's authority changed while the request ran: look it up and begin again.
+    #[error("authority has changed")]
+    Stale,
+    /// A fault of ours. The text is for the log.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// One violation.
+    pub fn invalid(property: &str, what: impl std::fmt::Display) -> Self {
+        Self::Invalid(vec![Violation::new(property, what)])
+    }
+
+    /// A conflict over one property.
+    pub fn conflict(property: &str, what: impl std::fmt::Display) -> Self {
+        Self::Conflict(Violation::new(property, what))
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Stale => Self::Stale,
+            store::Error::Taken(Unique::CustomerName) => Self::conflict("name", "is taken by another customer"),
+            store::Error::Taken(Unique::Email) => {
+                Self::conflict("email", "is taken by another portal user of this customer")
+            }
+            store::Error::Taken(Unique::Uid) => Self::conflict("uid", "is taken"),
+            store::Error::Taken(Unique::PortalUserId) => Self::conflict("@id", "is taken"),
+            store::Error::Database(error) => Self::Internal(error.to_string()),
+        }
+    }
+}

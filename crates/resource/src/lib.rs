@@ -1,0 +1,42 @@
+//! What the resources do: rules and permissions, and rows made classes.
+//!
+//! Every face calls these functions and decides nothing itself. HTTP is not known here and neither is SQL; time and
+//! randomness come in with the [`World`].
+
+mod actor;
+mod cx;
+mod error;
+mod paging;
+mod secret;
+mod traits;
+mod world;
+
+pub mod announced;
+mod customer;
+mod entry_point;
+mod key;
+mod portal_role;
+mod portal_user;
+mod queue;
+
+pub mod bootstrap;
+pub mod identity;
+pub mod policy;
+
+/// What the operator's trusted issuers are described with.
+pub mod jwt {
+    pub use jsonwebtoken::{Algorithm, DecodingKey};
+}
+
+pub use actor::Actor;
+pub use customer::Customers;
+pub use cx::{Cx, IfMatch};
+pub use entry_point::entry_point;
+pub use error::{Error, Result};
+pub use identity::{Credentials, Identities, Issuer, Token};
+pub use key::Keys;
+pub use portal_role::{PortalRoles, UserRoles};
+pub use portal_user::PortalUsers;
+pub use store::{Durability, Settings as Database, Store};
+pub use traits::{Created, Members, New, Resource};
+pub use world::{Entropy, System, World};

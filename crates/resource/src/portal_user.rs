@@ -1,0 +1,189 @@
+//! Portal users: an account that is disabled, or whose password changes, has no session left.
+
+use hydra::query::Query;
+use hydra::{Found, Given, Link, Page, WriteOnly};
+use store::portal_user as rows;
+use store::{Operand, Transaction, session};
+use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
+use vocab::{Customer, CustomerKey, PortalUser, PortalUserInput, PortalUserKey};
+
+use crate::cx::{instant, micros};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
+
+fn found(customer: CustomerId, row: rows::PortalUser) -> Found<PortalUser> {
+    Found {
+        key: PortalUserKey { customer, portal_user: PortalUserId(row.uuid) },
+        version: row.version,
+        value: PortalUser {
+            email: Email::trusted(row.email),
+            created: instant(row.created_at),
+            roles: Link::default(),
+            enabled: row.enabled,
+            password: WriteOnly::default(),
+            uid: row.uid.map(Uid::trusted),
+            mobile: row.mobile.map(Mobile::trusted),
+            customer: Link::default(),
+        },
+    }
+}
+
+/// The row of a portal user.
+pub(crate) async fn row(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
+    let tenant = cx.tenant(key.customer)?;
+    rows::find(&cx.scope(), tenant, key.portal_user.0).await?.ok_or(Error::NotFound)
+}
+
+/// The state that a body describes from scratch.
+async fn fresh(cx: &Cx<'_>, id: PortalUserId, input: PortalUserInput) -> Result<rows::State> {
+    let password_hash = match input.password.value() {
+        Some(password) => Some(cx.hash(&password).await?),
+        None => None,
+    };
+    let email = input.email.value().ok_or_else(|| Error::invalid("email", "is required"))?;
+    Ok(rows::State {
+        uuid: id.0,
+        email: email.into(),
+        uid: input.uid.value().map(String::from),
+        mobile: input.mobile.value().map(String::from),
+        enabled: input.enabled.value().unwrap_or(true),
+        password_hash,
+        created_at: input.created.value().map_or_else(|| cx.micros(), micros),
+        now: cx.micros(),
+    })
+}
+
+/// The state that a change makes of a row.
+async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalUserInput) -> Result<rows::State> {
+    for (property, is_null) in [
+        ("enabled", change.enabled == Given::Null),
+        ("created", change.created == Given::Null),
+        ("password", change.password == Given::Null),
+    ] {
+        if is_null {
+            return Err(Error::invalid(property, "cannot be null; leave it out to keep it"));
+        }
+    }
+    let password_hash = match change.password.value() {
+        Some(password) => Some(cx.hash(&password).await?),
+        None => None,
+    };
+    Ok(rows::State {
+        uuid: row.uuid,
+        email: change.email.value().map_or_else(|| row.email.clone(), String::from),
+        uid: change.uid.or_keep(row.uid.clone().map(Uid::trusted)).map(String::from),
+        mobile: change.mobile.or_keep(row.mobile.clone().map(Mobile::trusted)).map(String::from),
+        enabled: change.enabled.value().unwrap_or(row.enabled),
+        password_hash,
+        created_at: change.created.value().map_or(row.created_at, micros),
+        now: cx.micros(),
+    })
+}
+
+/// Writes a state over a row; none if somebody else was faster.
+async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Result<Option<rows::PortalUser>> {
+    let ends_sessions = !state.enabled || state.password_hash.is_some();
+    let transaction: Transaction = cx.scope().begin().await?;
+    let Some(row) = rows::update(&transaction, row, state).await? else {
+        return Ok(None);
+    };
+    if ends_sessions {
+        session::delete_of(&transaction, row.id).await?;
+    }
+    transaction.commit().await?;
+    Ok(Some(row))
+}
+
+impl Resource for PortalUser {
+    async fn fetch(cx: &Cx<'_>, key: &PortalUserKey) -> Result<Found<Self>> {
+        Ok(found(key.customer, row(cx, key).await?))
+    }
+
+    /// What is not sent goes back to what a new account has; password and date of creation stay.
+    async fn replace(cx: &Cx<'_>, key: &PortalUserKey, new: PortalUserInput, on: &IfMatch) -> Result<Created<Self>> {
+        let tenant = cx.tenant(key.customer)?;
+        let keeps_date = new.created.clone().value().is_none();
+        let state = fresh(cx, key.portal_user, new).await?;
+        loop {
+            let Some(row) = rows::find(&cx.scope(), tenant, key.portal_user.0).await? else {
+                on.check_absent()?;
+                let row = rows::insert(&cx.scope(), Some(tenant), state).await?;
+                return match row {
+                    Some(row) => Ok(Created { found: found(key.customer, row), new: true }),
+                    None => Err(gone(cx).await),
+                };
+            };
+            on.check(row.version)?;
+            let mut state = state.clone();
+            if keeps_date {
+                state.created_at = row.created_at;
+            }
+            if let Some(row) = write(cx, &row, state).await? {
+                return Ok(Created { found: found(key.customer, row), new: false });
+            }
+        }
+    }
+
+    async fn update(cx: &Cx<'_>, key: &PortalUserKey, change: PortalUserInput, on: &IfMatch) -> Result<Found<Self>> {
+        loop {
+            let row = row(cx, key).await?;
+            on.check(row.version)?;
+            let state = changed(cx, &row, change.clone()).await?;
+            if let Some(row) = write(cx, &row, state).await? {
+                return Ok(found(key.customer, row));
+            }
+        }
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &PortalUserKey, on: &IfMatch) -> Result<()> {
+        loop {
+            let row = row(cx, key).await?;
+            on.check(row.version)?;
+            let transaction = cx.scope().begin().await?;
+            if rows::delete(&transaction, &row).await? {
+                return Ok(transaction.commit().await?);
+            }
+        }
+    }
+}
+
+/// Why an insertion that names its own conditions inserted nothing.
+async fn gone(cx: &Cx<'_>) -> Error {
+    match cx.scope().check().await {
+        Ok(()) => Error::NotFound,
+        Err(error) => error.into(),
+    }
+}
+
+/// The portal users of a customer.
+#[derive(Debug)]
+pub struct PortalUsers;
+
+impl Members for PortalUsers {
+    type Owner = Customer;
+    type Member = PortalUser;
+    const LINK: &'static str = "portalUsers";
+
+    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<PortalUser>> {
+        let tenant = cx.tenant(owner.customer)?;
+        let rows = rows::list(&cx.scope(), tenant, &paging::listing(query)?).await?.ok_or(Error::NotFound)?;
+        Ok(paging::page(query, rows, place, |row| found(owner.customer, row)))
+    }
+
+    async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<PortalUser>) -> Result<Created<PortalUser>> {
+        let tenant = cx.tenant(owner.customer)?;
+        let state = fresh(cx, PortalUserId(cx.uuid()), new.input).await?;
+        match rows::insert(&cx.scope(), Some(tenant), state).await? {
+            Some(row) => Ok(Created { found: found(owner.customer, row), new: true }),
+            None => Err(gone(cx).await),
+        }
+    }
+}
+
+fn place(row: &rows::PortalUser, order: Option<&str>) -> (i64, Option<Operand>) {
+    let value = match order {
+        Some("email") => Some(Operand::Text(row.email.to_lowercase())),
+        Some("created") => Some(Operand::Whole(row.created_at)),
+        _ => None,
+    };
+    (row.id, value)
+}
