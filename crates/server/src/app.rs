@@ -1,0 +1,89 @@
+//! What every request can reach, and the table of routes.
+
+use std::time::Duration;
+
+use actix_web::http::header::HeaderValue;
+use actix_web::web::ServiceConfig;
+use hydra::{Api, ld};
+use resource::Identities;
+use resource::announced as empty;
+use vocab::{Customer, EntryPoint, Key, PortalRole, PortalUser, Queue, RoleGrant};
+
+use crate::documents::Documents;
+use crate::{documents, health, routes, token};
+
+/// The service: tables, identities, documents that never change, limits.
+#[derive(Debug)]
+pub struct Portico {
+    /// The tables at their public address.
+    pub api: Api,
+    /// JSON-LD processing, for what is not on the normal way.
+    pub ld: ld::Processor,
+    /// Who somebody is, and the database behind it.
+    pub identities: Identities,
+    pub(crate) documents: Documents,
+    pub(crate) limits: Limits,
+    /// Tells this shape of documents from that of other releases, in entity tags.
+    pub(crate) fingerprint: String,
+    pub(crate) documentation_link: HeaderValue,
+    pub(crate) sign_ins: token::SignIns,
+}
+
+/// Limits on what a stranger controls.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a body.
+    pub body: usize,
+    /// Bytes of a query.
+    pub query: usize,
+    /// How long a request may take.
+    pub request: Duration,
+}
+
+impl Portico {
+    /// The service at a base URL.
+    pub fn new(base: &str, identities: Identities, limits: Limits) -> Self {
+        let api = Api::new(base, vocab::CLASSES);
+        let ld = ld::Processor::new(&api);
+        let documents = Documents::new(&api);
+        let link = format!("<{}/vocab>; rel=\"http://www.w3.org/ns/hydra/core#apiDocumentation\"", api.base());
+        Self {
+            fingerprint: documents.fingerprint(),
+            documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
+            sign_ins: token::SignIns::new(),
+            api,
+            ld,
+            identities,
+            documents,
+            limits,
+        }
+    }
+}
+
+/// Every route. Which methods each has is in its class.
+pub fn routes(config: &mut ServiceConfig) {
+    routes::resource::<EntryPoint>(config);
+    routes::resource::<Customer>(config);
+    routes::resource::<PortalUser>(config);
+    routes::resource::<PortalRole>(config);
+    routes::resource::<RoleGrant>(config);
+    routes::resource::<Key>(config);
+    routes::resource::<Queue>(config);
+    routes::collection::<resource::Customers>(config);
+    routes::collection::<resource::PortalUsers>(config);
+    routes::collection::<resource::PortalRoles>(config);
+    routes::collection::<resource::UserRoles>(config);
+    routes::collection::<resource::Keys>(config);
+    routes::collection::<empty::NamedQueries>(config);
+    routes::collection::<empty::CustomerOriginStrategies>(config);
+    routes::collection::<empty::AuthServices>(config);
+    routes::collection::<empty::Roles>(config);
+    routes::collection::<empty::Spaces>(config);
+    routes::collection::<empty::OriginStrategies>(config);
+    routes::collection::<empty::ImageOptimisationPolicies>(config);
+    routes::collection::<empty::ThumbnailPolicies>(config);
+    routes::collection::<empty::StoragePolicies>(config);
+    documents::routes(config);
+    health::routes(config);
+    token::routes(config);
+}

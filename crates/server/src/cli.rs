@@ -1,0 +1,259 @@
+//! The command line.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{CommandFactory, Parser, Subcommand};
+use resource::{System, World, bootstrap};
+use serde_json::json;
+use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
+
+use crate::config::{Settings, check_environment};
+use crate::startup::{Start, identities, start};
+use crate::{export, logging};
+
+/// Customer administration by following links: a Hydra API.
+#[derive(Debug, Parser)]
+#[command(name = "portico", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+    /// A TOML file with settings
+    #[arg(long, global = true, env = "PORTICO_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate, make the first administrator, and serve
+    Serve {
+        /// Also load a small demonstration customer
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database up to date
+    Migrate,
+    /// Write the published documents: vocab/published and docs/reference
+    Export {
+        /// The root of the source
+        #[arg(long, default_value = ".")]
+        to: PathBuf,
+        /// Write nothing; fail if a file differs
+        #[arg(long)]
+        check: bool,
+    },
+    /// Customers
+    #[command(subcommand)]
+    Customer(CustomerCommand),
+    /// Users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// API keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum CustomerCommand {
+    /// Make a customer
+    Create {
+        /// The name in addresses
+        #[arg(long)]
+        name: Name,
+        /// The name that people read
+        #[arg(long)]
+        display_name: DisplayName,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Make a portal user, or without a customer a system user
+    Create {
+        /// The customer, by name
+        #[arg(long)]
+        customer: Option<String>,
+        /// The e-mail address
+        #[arg(long)]
+        email: Email,
+        /// A sign-in name that is unique in the whole service
+        #[arg(long)]
+        uid: Option<Uid>,
+        /// The mobile number
+        #[arg(long)]
+        mobile: Option<Mobile>,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        /// An entitlement group; may be given more than once
+        #[arg(long = "group")]
+        groups: Vec<RoleName>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Make a key
+    #[command(group = clap::ArgGroup::new("owner").required(true))]
+    Create {
+        /// For a customer, by name
+        #[arg(long, group = "owner")]
+        customer: Option<String>,
+        /// For a user, by e-mail address or sign-in name
+        #[arg(long, group = "owner")]
+        user: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs what the command line says.
+pub async fn run() -> ExitCode {
+    match execute().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&mut std::io::stderr(), &format!("portico: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A line for the person at the terminal; a terminal that has gone away is no reason to fail.
+fn say(to: &mut impl Write, line: &str) {
+    let _ = writeln!(to, "{line}");
+}
+
+async fn execute() -> Result<()> {
+    let arguments = Arguments::parse();
+    let command = Arguments::command();
+    let known: Vec<String> = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env())
+        .map(|name| name.to_string_lossy().into())
+        .collect();
+    check_environment(&known)?;
+    let settings = arguments.settings.over(arguments.config.as_deref())?;
+    let out = &mut std::io::stdout();
+    match arguments.command {
+        Command::Serve { demo } => serve(&settings, demo).await,
+        Command::Migrate => {
+            let store = resource::Store::open(&settings.database()?).await.context("cannot open the database")?;
+            store.migrate().await?;
+            store.close().await?;
+            say(out, "The database is up to date.");
+            Ok(())
+        }
+        Command::Export { to, check } => publish(&to, check),
+        Command::Customer(CustomerCommand::Create { name, display_name, json }) => {
+            let identities = identities(&settings, &World::new(System), "portico").await?;
+            let made = bootstrap::create_customer(&identities, &name, &display_name).await.map_err(readable)?;
+            say(
+                out,
+                &match json {
+                    true => serde_json::to_string(&made)?,
+                    false => format!("Customer {} ({}).", made.customer, made.name),
+                },
+            );
+            Ok(())
+        }
+        Command::User(UserCommand::Create { customer, email, uid, mobile, password_stdin, groups, json }) => {
+            let password = password_stdin.then(read_password).transpose()?;
+            let identities = identities(&settings, &World::new(System), "portico").await?;
+            let address = email.to_string();
+            let new = bootstrap::NewUser { customer: customer.clone(), email, uid, mobile, password, groups };
+            let uuid = bootstrap::create_user(&identities, new).await.map_err(readable)?;
+            say(
+                out,
+                &match json {
+                    true => json!({"uuid": uuid, "email": address, "customer": customer}).to_string(),
+                    false => format!("User {uuid} ({address})."),
+                },
+            );
+            Ok(())
+        }
+        Command::Key(KeyCommand::Create { customer, user, json }) => {
+            let identities = identities(&settings, &World::new(System), "portico").await?;
+            if let Some(user) = user {
+                let (uuid, pair) = bootstrap::create_user_key(&identities, &user).await.map_err(readable)?;
+                let whole = format!("{uuid}/{}/{}", pair.key, pair.secret);
+                say(out, &if json { json!({"apiKey": whole}).to_string() } else { format!("API key {whole}") });
+                return Ok(());
+            }
+            let name = customer.unwrap_or_default();
+            let pair = bootstrap::create_customer_key(&identities, &name).await.map_err(readable)?;
+            say(
+                out,
+                &match json {
+                    true => serde_json::to_string(&pair)?,
+                    false => format!("Key {}, secret {}. The secret is not shown again.", pair.key, pair.secret),
+                },
+            );
+            Ok(())
+        }
+    }
+}
+
+/// What a rule says, for a person at a terminal.
+fn readable(error: resource::Error) -> anyhow::Error {
+    match error {
+        resource::Error::Invalid(violations) => {
+            let all: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
+            anyhow::anyhow!(all.join(" "))
+        }
+        resource::Error::Conflict(violation) => anyhow::anyhow!(violation.message),
+        error => error.into(),
+    }
+}
+
+fn read_password() -> Result<Password> {
+    let mut text = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut text).context("cannot read the password")?;
+    let text = text.trim_end_matches(['\r', '\n']);
+    hydra::Value::parse(&json!(text)).map_err(|what| anyhow::anyhow!("the password {what}"))
+}
+
+async fn serve(settings: &Settings, demo: bool) -> Result<()> {
+    let _logs = logging::begin(settings.log.as_deref())?;
+    let running = start(settings, Start { demo, ..Start::default() }).await?;
+    let out = &mut std::io::stdout();
+    let folder = settings.data_dir();
+    if let Some(pair) = &running.admin {
+        let file = folder.join("admin-credentials.json");
+        say(out, &format!("First start. The administrator's key, shown once and kept in {}:", file.display()));
+        say(out, &format!("  key    {}\n  secret {}", pair.key, pair.secret));
+    }
+    if demo {
+        let file = folder.join("demo-credentials.json");
+        say(out, &format!("The demonstration customer is riverside-museum; its key is in {}.", file.display()));
+    }
+    say(out, &format!("Portico is at {}/", running.url));
+    running.until_signal().await
+}
+
+fn publish(root: &std::path::Path, check: bool) -> Result<()> {
+    for (path, text) in export::files() {
+        let path = root.join(path);
+        if check {
+            if std::fs::read_to_string(&path).ok().as_deref() != Some(&text) {
+                bail!("{} is not what the classes say; run portico export", path.display());
+            }
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}

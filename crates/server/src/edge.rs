@@ -1,0 +1,124 @@
+//! What every response has, whoever made it; and the last resort for what no handler caught.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpResponse};
+use futures_util::FutureExt;
+use resource::{Actor, Error};
+
+use crate::Portico;
+use crate::failure::Failure;
+
+const EXPOSE: HeaderValue = HeaderValue::from_static(
+    "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
+     Retry-After, Preference-Applied",
+);
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("Authorization, Content-Type, Accept, If-Match, If-None-Match, If-Modified-Since, Prefer");
+const ANYONE: HeaderValue = HeaderValue::from_static("*");
+const VARY: HeaderValue = HeaderValue::from_static("Accept, Authorization, Prefer, Origin");
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+/// What of a request is needed after it was handed on: the framework does not let it be kept whole.
+struct Seen {
+    method: Method,
+    path: String,
+    began: Instant,
+}
+
+/// The outermost layer.
+///
+/// # Errors
+/// The response for a request that was lost on the way, to a panic or to time, as the framework wants it.
+pub async fn layer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let seen = Seen { method: request.method().clone(), path: request.path().to_owned(), began: Instant::now() };
+    let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
+    if request.query_string().len() > app.limits.query {
+        let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
+        let response =
+            finish(&seen, &app, None, Failure::new(StatusCode::URI_TOO_LONG, detail).respond(&seen.path, &app));
+        return Ok(request.into_response(response));
+    }
+    let handled = AssertUnwindSafe(tokio::time::timeout(app.limits.request, next.call(request))).catch_unwind().await;
+    let failure = match handled {
+        Ok(Ok(Ok(response))) => {
+            let (request, response) = response.into_parts();
+            let response = response.map_into_boxed_body();
+            let actor = request.extensions().get::<Arc<Actor>>().cloned();
+            // What the framework answered by itself has no document of ours.
+            let status = response.status();
+            let foreign = status.is_client_error() || status.is_server_error();
+            let response = match foreign && !response.headers().contains_key(header::CONTENT_TYPE) {
+                true => foreign_failure(status).respond(&seen.path, &app),
+                false => response,
+            };
+            return Ok(ServiceResponse::new(request, finish(&seen, &app, actor.as_deref(), response)));
+        }
+        Ok(Ok(Err(error))) => foreign_failure(error.as_response_error().status_code()),
+        Ok(Err(_elapsed)) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "The request took too long; send it again.")
+            .with(header::RETRY_AFTER, "1"),
+        // The panic itself is in the log, by the panic hook.
+        Err(_panic) => Failure::from(Error::Internal("a handler panicked".into())),
+    };
+    let response = finish(&seen, &app, None, failure.respond(&seen.path, &app));
+    Err(InternalError::from_response("the request was lost", response).into())
+}
+
+fn finish(seen: &Seen, app: &Portico, actor: Option<&Actor>, mut response: HttpResponse) -> HttpResponse {
+    dress(seen, app, response.headers_mut());
+    log(seen, actor, response.status());
+    response
+}
+
+fn foreign_failure(status: StatusCode) -> Failure {
+    if status == StatusCode::NOT_FOUND {
+        return Error::NotFound.into();
+    }
+    Failure::new(status, status.canonical_reason().unwrap_or("The request failed.").to_owned() + ".")
+}
+
+/// Any origin may ask, without credentials of the browser's own; so the answer is the same for all (Fetch §3.2).
+fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
+    let put = |headers: &mut HeaderMap, name: HeaderName, value: HeaderValue| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
+    };
+    // One client in use reads the documentation for ever if the documentation links to itself.
+    if seen.path.trim_end_matches('/') != "/vocab" {
+        put(headers, header::LINK, app.documentation_link.clone());
+    } else {
+        headers.remove(header::LINK);
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANYONE);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSE);
+    if seen.method == Method::OPTIONS {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
+    }
+    put(headers, header::VARY, VARY);
+    put(headers, header::CACHE_CONTROL, PRIVATE);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+}
+
+/// One line a request, without the query and without secrets.
+fn log(seen: &Seen, actor: Option<&Actor>, status: StatusCode) {
+    let micros = u64::try_from(seen.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let actor = actor.map_or("-", |actor| actor.name.as_str());
+    tracing::info!(method = seen.method.as_str(), path = seen.path, status = status.as_u16(), micros, actor, "request");
+}

@@ -1,0 +1,169 @@
+//! Every failure, as a problem document (RFC 9457) that is also a `hydra:Error`. Status codes are chosen here and nowhere
+//! else; what the client sees and what the log sees are two texts.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use hydra::Violation;
+use hydra::view::documentation::ANY;
+use resource::Error;
+use serde::Serialize;
+
+use crate::Portico;
+
+/// A failure on its way to the client.
+#[derive(Debug)]
+pub struct Failure {
+    status: StatusCode,
+    detail: String,
+    violations: Vec<Violation>,
+    headers: Vec<(HeaderName, String)>,
+    oauth: Option<&'static str>,
+}
+
+/// A handler's answer.
+pub type Reply = Result<HttpResponse, Failure>;
+
+/// `application/problem+json`
+pub const PROBLEM: &str = "application/problem+json";
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "@context")]
+    context: String,
+    #[serde(rename = "@type")]
+    class: &'a str,
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    description: &'a str,
+    instance: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    violations: &'a [Violation],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<&'a str>,
+}
+
+impl Failure {
+    /// A failure with this status.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), violations: Vec::new(), headers: Vec::new(), oauth: None }
+    }
+
+    /// With a header.
+    pub fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// With an error code of RFC 6749.
+    pub fn oauth(mut self, code: &'static str) -> Self {
+        self.oauth = Some(code);
+        self
+    }
+
+    /// A request that cannot be understood.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// The document. Nothing in it comes from anything but the request, the tables and this failure.
+    pub fn respond(self, path: &str, app: &Portico) -> HttpResponse {
+        let api = &app.api;
+        let context = api.context_iri("error");
+        let title = ANY
+            .iter()
+            .find(|(code, ..)| *code == self.status.as_u16())
+            .map_or_else(|| self.status.canonical_reason().unwrap_or("Error"), |(_, title, _)| title);
+        let problem = Problem {
+            class: "Error",
+            r#type: format!("{}status{}", api.vocab(), self.status.as_u16()),
+            title,
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            description: &self.detail,
+            instance: format!("{}{}", api.base(), path),
+            violations: &self.violations,
+            error: self.oauth,
+            error_description: self.oauth.map(|_| self.detail.as_str()),
+            context: context.clone(),
+        };
+        let mut response = HttpResponse::build(self.status);
+        response.content_type(PROBLEM);
+        response.insert_header((header::LINK, app.documentation_link.clone()));
+        response.append_header((header::LINK, format!("<{context}>; rel=\"http://www.w3.org/ns/json-ld#context\"")));
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.append_header((header::WWW_AUTHENTICATE, "Basic realm=\"portico\", charset=\"UTF-8\""));
+            response.append_header((header::WWW_AUTHENTICATE, "Bearer realm=\"portico\""));
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.append_header((name, value));
+            }
+        }
+        response.body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+}
+
+/// The sentence for what is not there, or not to be seen: the same bytes for both.
+const NOT_FOUND: &str = "There is no such resource, or it is not yours to see.";
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(StatusCode::NOT_FOUND, NOT_FOUND),
+            Error::Forbidden => Self::new(
+                StatusCode::FORBIDDEN,
+                "You may see this resource, but not do this with it; its operations say what you may do.",
+            ),
+            Error::Unauthenticated => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "Sign in: HTTP Basic with a key and its secret, or a Bearer token from /oauth/token.",
+            ),
+            Error::Invalid(violations) => {
+                let mut failure = Self::bad_request(sentences(&violations));
+                failure.violations = violations;
+                failure
+            }
+            Error::Conflict(violation) => {
+                let mut failure = Self::new(StatusCode::CONFLICT, violation.message.clone());
+                failure.violations = vec![violation];
+                failure
+            }
+            Error::Changed => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "The resource is not in the state that the precondition names; read it again and repeat the change.",
+            ),
+            Error::TooMany(seconds) => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, format!("Too many attempts; wait {seconds} seconds."))
+                    .with(header::RETRY_AFTER, seconds.to_string())
+            }
+            Error::Stale => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is busy; send the request again.")
+                .with(header::RETRY_AFTER, "1"),
+            Error::Internal(text) => {
+                tracing::error!(error = %text, "internal error");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "A fault of this server. Nothing was changed.")
+            }
+        }
+    }
+}
+
+impl From<Vec<Violation>> for Failure {
+    fn from(violations: Vec<Violation>) -> Self {
+        Error::Invalid(violations).into()
+    }
+}
+
+fn sentences(violations: &[Violation]) -> String {
+    let sentences: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
+    sentences.join(" ")
+}
+
+/// The answer of a handler, whichever way it went.
+pub fn settle(reply: Reply, request: &HttpRequest, app: &Portico) -> HttpResponse {
+    reply.unwrap_or_else(|failure| failure.respond(request.path(), app))
+}

@@ -1,0 +1,38 @@
+//! `/health/live`: the process answers. `/health/ready`: it can serve, because the database does.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::Portico;
+use crate::failure::Failure;
+
+/// Mounts both.
+pub fn routes(config: &mut ServiceConfig) {
+    config.route("/health/live", web::get().to(live));
+    config.route("/health/ready", web::get().to(ready));
+}
+
+fn fine() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("application/json")
+        .body(r#"{"status":"ok"}"#)
+}
+
+async fn live() -> HttpResponse {
+    fine()
+}
+
+async fn ready(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let store = app.identities.store();
+    let why = match store.ping().await {
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            "The database does not answer."
+        }
+        Ok(()) if store.is_current().await.unwrap_or(false) => return fine(),
+        Ok(()) => "The database has not been migrated to this version.",
+    };
+    Failure::new(StatusCode::SERVICE_UNAVAILABLE, why).with(header::RETRY_AFTER, "5").respond(request.path(), &app)
+}

@@ -1,0 +1,27 @@
+//! Portico over HTTP: it reads a request, asks `resource`, writes the answer, and decides nothing.
+//!
+//! Routes are read off the class tables (`routes`), what every response has is put on at the edge (`edge`), every
+//! failure becomes a problem document in one place (`failure`). The command line is in `cli`.
+
+mod app;
+mod body;
+mod conditional;
+mod documents;
+mod edge;
+mod export;
+mod failure;
+mod health;
+mod logging;
+mod negotiate;
+mod prefer;
+mod routes;
+mod startup;
+mod token;
+
+pub mod cli;
+pub mod config;
+
+pub use app::Portico;
+pub use config::Settings;
+pub use export::files as exported_files;
+pub use startup::{Running, Start, start};

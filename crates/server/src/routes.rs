@@ -1,0 +1,413 @@
+//! The generic verbs. A route exists because a class's table has the operation, and for no other reason.
+
+use std::sync::Arc;
+
+use actix_web::http::{Method as HttpMethod, StatusCode, header};
+use actix_web::web::{Data, Payload, ServiceConfig};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource as Mount, Route, web};
+use hydra::body::Body;
+use hydra::query::Query;
+use hydra::{Class, Document, Found, Key, Method, OperationDef, PageDocument, Purpose, expand};
+use resource::{Actor, Created, Credentials, Cx, Error, Members, New, Resource, policy};
+use serde::Serialize;
+use vocab::value::CustomerId;
+
+use crate::body::{self, ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH};
+use crate::conditional::{is_known, precondition, tags, versioned};
+use crate::failure::{Failure, Reply, settle};
+use crate::negotiate::{self, Format};
+use crate::prefer::{PREFERENCE_APPLIED, Preferences};
+use crate::{Portico, documents};
+
+/// Mounts a class at its path, with the methods of its table.
+pub fn resource<C: Resource>(config: &mut ServiceConfig) {
+    let mut mount = web::resource(C::CLASS.path);
+    for operation in C::CLASS.operations {
+        mount = match operation.method {
+            Method::Get => mount.route(readable().to(retrieve::<C>)),
+            Method::Put => mount.route(web::put().to(replace::<C>)),
+            Method::Patch => mount.route(web::patch().to(update::<C>)),
+            Method::Delete => mount.route(web::delete().to(remove::<C>)),
+            Method::Post => unreachable!("a resource that is not a collection takes no POST"),
+        };
+    }
+    config.service(others::<C::Key>(mount, C::CLASS.operations));
+}
+
+/// Mounts a collection at the end of its link, with the methods of its table.
+pub fn collection<M: Members>(config: &mut ServiceConfig) {
+    let operations = operations::<M>();
+    let path = format!("{}/{}", M::Owner::CLASS.path.trim_end_matches('/'), M::LINK);
+    let mut mount = web::resource(path);
+    for operation in operations {
+        mount = match operation.method {
+            Method::Get => mount.route(readable().to(list::<M>)),
+            Method::Post => mount.route(web::post().to(create::<M>)),
+            _ => unreachable!("a collection is read and added to"),
+        };
+    }
+    config.service(others::<<M::Owner as Class>::Key>(mount, operations));
+}
+
+fn operations<M: Members>() -> &'static [OperationDef] {
+    let (_, link) = M::Owner::CLASS
+        .collections()
+        .find(|(property, _)| property.name == M::LINK)
+        .unwrap_or_else(|| panic!("{} has no link {}", M::Owner::NAME, M::LINK));
+    link.operations.unwrap_or(M::Member::CLASS.collection)
+}
+
+/// GET, and HEAD, whose body is left out on the wire.
+fn readable() -> Route {
+    web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
+}
+
+/// OPTIONS, and 405 for all that the table does not have.
+fn others<K: Key>(mount: Mount, operations: &'static [OperationDef]) -> Mount {
+    let options =
+        move |request: HttpRequest, app: Data<Portico>| async move { options::<K>(&request, &app, operations).await };
+    let refuse = move |request: HttpRequest, app: Data<Portico>| async move { not_allowed(&request, &app, operations) };
+    mount.route(web::method(HttpMethod::OPTIONS).to(options)).default_service(web::route().to(refuse))
+}
+
+fn allow(operations: impl Iterator<Item = &'static OperationDef>) -> String {
+    let mut methods: Vec<_> = operations.map(|operation| operation.method).collect();
+    methods.sort_unstable();
+    let mut names: Vec<_> = methods.iter().map(|method| method.name()).collect();
+    if names.first() == Some(&"GET") {
+        names.insert(1, "HEAD");
+    }
+    names.push("OPTIONS");
+    names.join(", ")
+}
+
+fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
+    let allow = allow(operations.iter());
+    let detail = format!("{} is not a method of this resource; it has: {allow}.", request.method());
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow).respond(request.path(), app)
+}
+
+/// What can be done here: by whoever signs in with the request, or by somebody.
+async fn options<K: Key>(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
+    let actor = match request.headers().contains_key(header::AUTHORIZATION) {
+        true => actor(app, request, true).await.ok(),
+        false => None,
+    };
+    let customer = key::<K>(request).ok().and_then(|key| key.customer()).map(CustomerId);
+    let offered: Vec<_> = operations
+        .iter()
+        .filter(|operation| actor.as_ref().is_none_or(|actor| policy::allowed(actor, operation, customer)))
+        .collect();
+    let mut response = HttpResponse::NoContent();
+    if offered.iter().any(|operation| operation.method == Method::Post) {
+        response.insert_header((ACCEPT_POST, ACCEPTED));
+    }
+    if offered.iter().any(|operation| operation.method == Method::Patch) {
+        response.insert_header((ACCEPT_PATCH, ACCEPTED_PATCH));
+    }
+    response.insert_header((header::ALLOW, allow(offered.into_iter()))).finish()
+}
+
+/// Who sends a request.
+async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<Arc<Actor>, Error> {
+    let header = request.headers().get(header::AUTHORIZATION).ok_or(Error::Unauthenticated)?;
+    let header = header.to_str().map_err(|_| Error::Unauthenticated)?;
+    app.identities.authenticate(Credentials(header), anew).await
+}
+
+/// The variables of the path.
+fn key<K: Key>(request: &HttpRequest) -> Result<K, Error> {
+    K::from_variables(|name| request.match_info().get(name)).ok_or(Error::NotFound)
+}
+
+/// The authenticated, permitted part of a request.
+struct Exchange<'a> {
+    request: &'a HttpRequest,
+    app: &'a Portico,
+    operation: &'static OperationDef,
+    public: bool,
+}
+
+impl Exchange<'_> {
+    /// Whether the credentials are good and the policy permits, before anything of the request is looked at.
+    async fn admit<K: Key>(&self) -> Result<K, Failure> {
+        let actor = match self.public {
+            true => Arc::new(Actor::nobody()),
+            false => actor(self.app, self.request, false).await?,
+        };
+        let key: K = key(self.request)?;
+        let customer = key.customer().map(CustomerId);
+        if let Err(refusal) = policy::permit(&actor, self.operation, customer) {
+            // What is remembered of an actor refuses nobody: the present state does.
+            let actor = self::actor(self.app, self.request, true).await?;
+            policy::permit(&actor, self.operation, customer).map_err(|_| refusal)?;
+        }
+        self.request.extensions_mut().insert(actor);
+        Ok(key)
+    }
+
+    /// Acts for whoever sent the request; once more if somebody's authority changed meanwhile.
+    async fn act<T>(
+        &self,
+        customer: Option<i64>,
+        act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>,
+    ) -> Result<(Arc<Actor>, T), Failure> {
+        for attempt in 0..4 {
+            let actor = match self.public {
+                true => Arc::new(Actor::nobody()),
+                false => actor(self.app, self.request, attempt > 0).await?,
+            };
+            if attempt > 0 {
+                policy::permit(&actor, self.operation, customer.map(CustomerId))?;
+            }
+            match act(&self.app.identities.cx(&actor)).await {
+                Err(Error::Stale) => {}
+                Err(error) => return Err(error.into()),
+                Ok(done) => return Ok((actor, done)),
+            }
+        }
+        Err(Error::Stale.into())
+    }
+}
+
+async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let exchange = exchange::<C>(&request, &app, Method::Get);
+        let key: C::Key = exchange.admit().await?;
+        let format = negotiate::format(request.headers())?;
+        let (actor, found) = exchange.act(key.customer(), async |cx| C::fetch(cx, &key).await).await?;
+        item(&app, &request, format, &actor, &found, StatusCode::OK).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+fn exchange<'a, C: Class>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
+    let operation = C::CLASS.operation(method).expect("the route was made from this operation");
+    Exchange { request, app, operation, public: C::CLASS.public }
+}
+
+async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    let reply = async {
+        let exchange = exchange::<C>(&request, &app, Method::Put);
+        let key: C::Key = exchange.admit().await?;
+        let format = negotiate::format(request.headers())?;
+        let target = iri(&app, &expand(C::CLASS.path, &key));
+        let body = read_body::<C>(&request, &app, payload, Method::Put, &target).await?;
+        let input = hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?;
+        let on = precondition(request.headers());
+        let act = async |cx: &Cx<'_>| C::replace(cx, &key, input.clone(), &on).await;
+        let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
+        let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+        item(&app, &request, format, &actor, &found, status).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    let reply = async {
+        let exchange = exchange::<C>(&request, &app, Method::Patch);
+        let key: C::Key = exchange.admit().await?;
+        let format = negotiate::format(request.headers())?;
+        let target = iri(&app, &expand(C::CLASS.path, &key));
+        let preferences = Preferences::of(request.headers());
+        let body = read_body::<C>(&request, &app, payload, Method::Patch, &target).await?;
+        let input = hydra::read::<C>(body, Purpose::Change(&target), preferences.strict)?;
+        let on = precondition(request.headers());
+        let act = async |cx: &Cx<'_>| C::update(cx, &key, input.clone(), &on).await;
+        let (actor, found) = exchange.act(key.customer(), act).await?;
+        if preferences.representation {
+            return item(&app, &request, format, &actor, &found, StatusCode::OK).await;
+        }
+        // RFC 9110 §15.3.6: a 205 has no body.
+        let mut response = HttpResponse::build(StatusCode::RESET_CONTENT);
+        response.insert_header((header::ETAG, item_tag(&app, format, &actor, &found)));
+        response.insert_header((header::CONTENT_LOCATION, target));
+        apply(preferences, &mut response);
+        Ok(response.finish())
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn remove<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let exchange = exchange::<C>(&request, &app, Method::Delete);
+        let key: C::Key = exchange.admit().await?;
+        let on = precondition(request.headers());
+        exchange.act(key.customer(), async |cx| C::remove(cx, &key, &on).await).await?;
+        // The table says how a deletion is acknowledged.
+        let (status, _) = exchange.operation.statuses[0];
+        Ok(HttpResponse::build(StatusCode::from_u16(status).expect("tables hold HTTP statuses")).finish())
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let exchange = collection_exchange::<M>(&request, &app, Method::Get);
+        let key: <M::Owner as Class>::Key = exchange.admit().await?;
+        let format = negotiate::format(request.headers())?;
+        let (actor, page) = page::<M>(&exchange, &key, request.query_string()).await?;
+        let json = page_json::<M>(&app, &request, &key, &actor, &page)?;
+        let tag = format!("\"{}-{}\"", hydra::fingerprint(&json), format.mark());
+        if is_known(request.headers(), &tag) {
+            return Ok(not_modified(tag));
+        }
+        documents::respond(&app, M::Member::CLASS, format, json, StatusCode::OK, tag, |_| {}).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+fn collection_exchange<'a, M: Members>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
+    let operation = operations::<M>().iter().find(|operation| operation.method == method);
+    Exchange { request, app, operation: operation.expect("the route was made from this operation"), public: false }
+}
+
+/// A page, and what was asked for.
+type Asked<C> = (Query, hydra::Page<C>);
+
+async fn page<M: Members>(
+    exchange: &Exchange<'_>,
+    key: &<M::Owner as Class>::Key,
+    raw: &str,
+) -> Result<(Arc<Actor>, Asked<M::Member>), Failure> {
+    let query = Query::parse(M::Member::CLASS, raw)?;
+    let act = async |cx: &Cx<'_>| M::list(cx, key, &query).await;
+    let (actor, page) = exchange.act(key.customer(), act).await?;
+    Ok((actor, (query, page)))
+}
+
+fn page_json<M: Members>(
+    app: &Portico,
+    request: &HttpRequest,
+    key: &<M::Owner as Class>::Key,
+    actor: &Actor,
+    (query, page): &Asked<M::Member>,
+) -> Result<Vec<u8>, Failure> {
+    let site = app.api.collection(M::Owner::NAME, M::LINK);
+    let path = format!("{}/{}", expand(M::Owner::CLASS.path, key).trim_end_matches('/'), M::LINK);
+    let customer = key.customer().map(CustomerId);
+    let operations = site.inline(|operation| policy::allowed(actor, operation, customer));
+    let request = request.uri().path_and_query().map_or("", |target| target.as_str());
+    // Room for what most members take, so that a page is written without moving it.
+    let room = 2048 + page.members.len() * 512;
+    json(&PageDocument { api: &app.api, site, path: &path, request, query, page, operations: &operations }, room)
+}
+
+async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    let reply = async {
+        let exchange = collection_exchange::<M>(&request, &app, Method::Post);
+        let key: <M::Owner as Class>::Key = exchange.admit().await?;
+        let format = negotiate::format(request.headers())?;
+        check_collection::<M>(&request, &app, &key).await?;
+        let target = iri(&app, &format!("{}/{}", expand(M::Owner::CLASS.path, &key).trim_end_matches('/'), M::LINK));
+        let body = match exchange.operation.expects {
+            // What is sent along with an operation that expects nothing is not looked at.
+            hydra::Payload::Nothing => Body::default(),
+            _ => read_body::<M::Member>(&request, &app, payload, Method::Post, &target).await?,
+        };
+        let id = body.id.clone();
+        let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
+        let input = match exchange.operation.expects {
+            hydra::Payload::Nothing => <M::Member as Class>::Input::default(),
+            _ => hydra::read::<M::Member>(body, purpose, Preferences::of(request.headers()).strict)?,
+        };
+        let act = async |cx: &Cx<'_>| M::create(cx, &key, New { id: id.clone(), input: input.clone() }).await;
+        let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
+        let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+        item(&app, &request, format, &actor, &found, status).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+/// A POST that is conditional on the state of the collection: its tag, that of the first page, must be one of those sent.
+async fn check_collection<M: Members>(
+    request: &HttpRequest,
+    app: &Portico,
+    key: &<M::Owner as Class>::Key,
+) -> Result<(), Failure> {
+    let sent: Vec<_> = tags(request.headers(), &header::IF_MATCH).collect();
+    if sent.is_empty() || sent.contains(&"*") {
+        return Ok(());
+    }
+    let exchange = collection_exchange::<M>(request, app, Method::Get);
+    let (actor, page) = page::<M>(&exchange, key, "").await?;
+    let json = page_json::<M>(app, request, key, &actor, &page)?;
+    let hash = hydra::fingerprint(&json);
+    let known = sent.iter().any(|tag| tag.strip_prefix('"').is_some_and(|tag| tag.starts_with(&hash)));
+    if known { Ok(()) } else { Err(Error::Changed.into()) }
+}
+
+async fn read_body<C: Class>(
+    request: &HttpRequest,
+    app: &Portico,
+    payload: Payload,
+    method: Method,
+    target: &str,
+) -> Result<Body, Failure> {
+    let syntax = body::syntax(request, method)?;
+    let bytes = body::read(app, payload).await?;
+    hydra::body::parse(&app.api, &app.ld, C::CLASS, &bytes, syntax, target)
+        .map_err(|refusal| Failure::bad_request(format!("{}{}.", refusal[..1].to_uppercase(), &refusal[1..])))
+}
+
+fn iri(app: &Portico, path: &str) -> String {
+    format!("{}{path}", app.api.base())
+}
+
+fn json(document: &impl Serialize, room: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::with_capacity(room);
+    serde_json::to_writer(&mut bytes, document).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(bytes)
+}
+
+fn allowed_operations<C: Class>(actor: &Actor, key: &C::Key) -> u32 {
+    let customer = key.customer().map(CustomerId);
+    let allowed = |operation: &OperationDef| policy::allowed(actor, operation, customer);
+    C::CLASS.operations.iter().enumerate().filter(|(_, op)| allowed(op)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+}
+
+/// The tag of a resource's representation: version first, then what else it depends on.
+fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
+    let mask = allowed_operations::<C>(actor, &found.key);
+    versioned(found.version, format_args!("{}{}{mask:x}", app.fingerprint, format.mark()))
+}
+
+/// A resource as an answer.
+async fn item<C: Class>(
+    app: &Portico,
+    request: &HttpRequest,
+    format: Format,
+    actor: &Actor,
+    found: &Found<C>,
+    status: StatusCode,
+) -> Reply {
+    let tag = item_tag(app, format, actor, found);
+    if request.method().is_safe() && is_known(request.headers(), &tag) {
+        return Ok(not_modified(tag));
+    }
+    let customer = found.key.customer().map(CustomerId);
+    let operations = app.api.class(C::NAME).inline(|operation| policy::allowed(actor, operation, customer));
+    let json = json(&Document { api: &app.api, found, operations: &operations }, 4096)?;
+    documents::respond(app, C::CLASS, format, json, status, tag, |response| {
+        if !request.method().is_safe() {
+            let iri = iri(app, &found.path());
+            response.insert_header((header::CONTENT_LOCATION, iri.clone()));
+            if request.method() == HttpMethod::POST || status == StatusCode::CREATED {
+                response.insert_header((header::LOCATION, iri));
+            }
+            apply(Preferences::of(request.headers()), response);
+        }
+    })
+    .await
+}
+
+fn apply(preferences: Preferences, response: &mut actix_web::HttpResponseBuilder) {
+    if let Some(applied) = preferences.applied() {
+        response.insert_header((PREFERENCE_APPLIED, applied));
+    }
+}
+
+/// 304 (RFC 9110 §15.4.5). What else a 200 would have had is put on at the edge.
+pub fn not_modified(tag: String) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()
+}

@@ -1,0 +1,165 @@
+//! From settings to a service that answers, and back.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{App, HttpRequest, HttpServer};
+use anyhow::{Context, Result};
+use resource::bootstrap::{self, KeyPair};
+use resource::{Error, Identities, Store, World};
+
+use crate::app::{Limits, routes};
+use crate::config::{Settings, cores, write_private};
+use crate::failure::Failure;
+use crate::{Portico, edge};
+
+/// What a start is made of, beside the settings.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Time and randomness.
+    pub world: World,
+    /// Whether to load the demonstration customer.
+    pub demo: bool,
+    /// Routes beside ours; tests have one that panics.
+    pub more: fn(&mut ServiceConfig),
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self { world: World::new(resource::System), demo: false, more: |_| {} }
+    }
+}
+
+/// A service that answers.
+#[derive(Debug)]
+pub struct Running {
+    /// Where clients find it.
+    pub url: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The administrator's first key, if this start made it.
+    pub admin: Option<KeyPair>,
+    /// A key of the demonstration customer, if this start made it.
+    pub demo: Option<KeyPair>,
+    handle: ServerHandle,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+    store: Store,
+}
+
+impl Running {
+    /// Stops: no new connections, requests in flight finish, the database closes.
+    ///
+    /// # Errors
+    /// The database did not close well.
+    pub async fn stop(self) -> Result<()> {
+        self.handle.stop(true).await;
+        let ended = self.task.await;
+        self.store.close().await?;
+        Ok(ended??)
+    }
+
+    /// Runs until the process is told to stop by SIGTERM or SIGINT.
+    ///
+    /// # Errors
+    /// The server broke, or the database did not close well.
+    pub async fn until_signal(mut self) -> Result<()> {
+        tokio::select! {
+            ended = &mut self.task => return Ok(ended??),
+            () = signal() => {}
+        }
+        tracing::info!("stopping; requests in flight finish");
+        self.stop().await
+    }
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+/// Opens the database and everything that knows who somebody is.
+///
+/// # Errors
+/// A setting is wrong, or the database does not answer.
+pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Result<Identities> {
+    let key = settings.server_key(world)?;
+    let issuers = settings.issuers()?;
+    let store = Store::open(&settings.database()?).await.context("cannot open the database")?;
+    store.migrate().await.context("cannot migrate the database")?;
+    Ok(Identities::new(store, world.clone(), issuer, &key, issuers, cores()))
+}
+
+/// Migrates, bootstraps and serves.
+///
+/// # Errors
+/// A setting is wrong, the address is taken, or the database does not answer.
+pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
+    let listener =
+        TcpListener::bind(settings.bind()).with_context(|| format!("cannot listen at {}", settings.bind()))?;
+    let address = listener.local_addr()?;
+    let url = settings.public_url(address)?;
+    let identities = identities(settings, &start.world, &url).await?;
+    let store = identities.store().clone();
+    let (admin, demo) = bootstrap(settings, &identities, start.demo).await?;
+
+    let limits = Limits {
+        body: settings.max_body.unwrap_or(1 << 20),
+        query: 4096,
+        request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
+    };
+    let app = Data::new(Portico::new(&url, identities, limits));
+    let more = start.more;
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(app.clone())
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .wrap(from_fn(edge::layer))
+            .configure(routes)
+            .configure(more)
+            .default_service(actix_web::web::route().to(async |request: HttpRequest, app: Data<Portico>| {
+                Failure::from(Error::NotFound).respond(request.path(), &app)
+            }))
+    })
+    .workers(settings.workers.unwrap_or_else(cores))
+    .keep_alive(Duration::from_secs(75))
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(settings.shutdown_timeout.unwrap_or(30))
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(Running { url, address, admin, demo, handle: server.handle(), task: tokio::spawn(server), store })
+}
+
+async fn bootstrap(
+    settings: &Settings,
+    identities: &Identities,
+    demo: bool,
+) -> Result<(Option<KeyPair>, Option<KeyPair>)> {
+    let given = settings.admin()?;
+    let made = bootstrap::first_customer(identities, given.clone()).await?;
+    match (&made, &given) {
+        (None, Some(given)) => bootstrap::ensure_key(identities, given).await?,
+        (Some(made), None) => keep(settings, "admin-credentials.json", 1, made)?,
+        _ => {}
+    }
+    let demo = if demo { bootstrap::demo(identities).await? } else { None };
+    if let Some((customer, pair)) = &demo {
+        keep(settings, "demo-credentials.json", *customer, pair)?;
+    }
+    Ok((made.filter(|_| given.is_none()), demo.map(|(_, pair)| pair)))
+}
+
+/// Keeps credentials where the operator finds them again.
+fn keep(settings: &Settings, name: &str, customer: i64, pair: &KeyPair) -> Result<()> {
+    let text = serde_json::json!({"customer": customer, "key": pair.key, "secret": pair.secret});
+    write_private(&settings.make_data_dir()?.join(name), &format!("{text}\n"))
+}
