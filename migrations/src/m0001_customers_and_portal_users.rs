@@ -22,8 +22,9 @@ CREATE TABLE customer (
     id <identity>,
     uuid <uuid> NOT NULL UNIQUE,
     cid TEXT NOT NULL,
-    cid_key TEXT NOT NULL UNIQUE,
+    cid_key <folded> NOT NULL UNIQUE,
     name TEXT NOT NULL,
+    name_key <folded> NOT NULL,
     lifecycle TEXT NOT NULL DEFAULT 'active' CHECK (lifecycle IN ('inactive', 'active', 'disabled', 'deleted')),
     administrator BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
@@ -31,15 +32,15 @@ CREATE TABLE customer (
     version BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX customer_created ON customer (created_at, id);
-CREATE INDEX customer_name ON customer (name, id);
+CREATE INDEX customer_name ON customer (name_key, id);
 CREATE TABLE portal_user (
     id <identity>,
     uuid <uuid> NOT NULL UNIQUE,
     customer_id BIGINT REFERENCES customer (id),
     email TEXT NOT NULL,
-    email_key TEXT NOT NULL,
+    email_key <folded> NOT NULL,
     uid TEXT,
-    uid_key TEXT UNIQUE,
+    uid_key <folded> UNIQUE,
     mobile TEXT,
     enabled BOOLEAN NOT NULL DEFAULT TRUE,
     password_hash TEXT,
@@ -69,8 +70,8 @@ CREATE TABLE session (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
-CREATE INDEX session_expiry ON session (expires_at);
+CREATE INDEX session_by_user ON session (user_id);
+CREATE INDEX session_by_expiry ON session (expires_at);
 CREATE TABLE entitlement (
     name TEXT NOT NULL PRIMARY KEY,
     description TEXT NOT NULL,

@@ -1,1 +1,17 @@
-//! x
+//! Portico as its users see it: over HTTP, on SQLite and on PostgreSQL.
+
+mod support;
+
+mod bad_input;
+mod command_line;
+mod conformance;
+mod crawl;
+mod durability;
+mod golden;
+mod http;
+mod identity;
+mod jsonld;
+mod paging;
+mod policy;
+mod portal_users;
+mod workspace;

@@ -31,7 +31,7 @@ const CREATE: OperationDef =
 #[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE], collection = [LIST, CREATE])]
 pub struct Customer {
     /// The name in addresses: unique, and fixed once the customer exists.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, fixed, filter, sort)]
     pub name: Name,
     /// The name that people read.
     #[hydra(required, filter, sort)]

@@ -1,7 +1,7 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text` and
-//! `sub_class_of`; on a field `read_only`, `required`, `filter`, `sort`, `operations` and `collection`. A missing doc
+//! `sub_class_of`; on a field `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and `collection`. A missing doc
 //! comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
@@ -34,6 +34,7 @@ struct FieldArguments {
     collection: Option<LitStr>,
     read_only: bool,
     required: bool,
+    fixed: bool,
     filter: bool,
     sort: bool,
 }
@@ -135,7 +136,7 @@ fn property(field: &Field) -> Result<Property, Error> {
     let description = description(&field.attrs, ident)?;
     let name = camel_case(&ident.to_string());
     let ty = &field.ty;
-    let FieldArguments { operations, collection, read_only, required, filter, sort } = arguments;
+    let FieldArguments { operations, collection, read_only, required, fixed, filter, sort } = arguments;
     let writable = !read_only && !is_link(ty);
     let kind = if operations.is_some() || collection.is_some() {
         let operations = operations.map_or_else(|| quote!(None), |list| quote!(Some(&#list)));
@@ -162,6 +163,8 @@ fn property(field: &Field) -> Result<Property, Error> {
             readable: <#ty as ::hydra::Field>::READABLE,
             writable: #writable,
             required: #required,
+            fixed: #fixed,
+            clearable: <#ty as ::hydra::Field>::CLEARABLE,
             filter: #filter,
             sort: #sort,
         }
@@ -228,12 +231,13 @@ fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments, Error> {
                 "collection" => arguments.collection = Some(meta.value()?.parse()?),
                 "read_only" => arguments.read_only = true,
                 "required" => arguments.required = true,
+                "fixed" => arguments.fixed = true,
                 "filter" => arguments.filter = true,
                 "sort" => arguments.sort = true,
                 _ => {
-                    return Err(
-                        meta.error("a property takes read_only, required, filter, sort, operations and collection")
-                    );
+                    return Err(meta.error(
+                        "a property takes read_only, required, fixed, filter, sort, operations and collection",
+                    ));
                 }
             }
             Ok(())

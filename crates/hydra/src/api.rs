@@ -27,6 +27,8 @@ pub struct Site {
     pub class: &'static ClassDef,
     /// The IRI of its context.
     pub context: String,
+    /// `vocab:PortalUser`
+    pub(crate) type_name: String,
     pub(crate) collections: Vec<CollectionNode>,
     operations: Vec<(&'static OperationDef, Box<RawValue>)>,
 }
@@ -157,6 +159,7 @@ impl Api {
                 Site {
                     class,
                     context: context_iri(class.name),
+                    type_name: format!("vocab:{}", class.name),
                     collections: nodes.collect(),
                     operations: inline(class.name, class, class.operations),
                 },

@@ -1,6 +1,6 @@
 //! Bodies: whatever shape of JSON-LD or Turtle comes in, the same members come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oxrdf::{NamedOrBlankNode, Term as RdfTerm};
 use serde_json::{Map, Value as Json};
@@ -30,6 +30,9 @@ pub enum Syntax {
     /// Turtle; N-Triples is a part of it.
     Turtle,
 }
+
+/// How many statements a body may make in Turtle; a resource takes some ten.
+const MAX_TRIPLES: usize = 10_000;
 
 /// Why a body is not understood, a sentence that says what to do.
 pub type Refusal = String;
@@ -161,7 +164,7 @@ fn check_contexts(ld: &Processor, value: &Json) -> Result<(), Refusal> {
 #[derive(Debug, Default)]
 struct Nodes {
     nodes: BTreeMap<String, Node>,
-    referenced: Vec<String>,
+    referenced: BTreeSet<String>,
     blanks: usize,
 }
 
@@ -234,14 +237,17 @@ fn object_value(value: &Json, nodes: &mut Nodes) -> Option<Value> {
         return None;
     }
     let id = collect(value, nodes)?;
-    nodes.referenced.push(id.clone());
+    nodes.referenced.insert(id.clone());
     Some(Value::Iri(id))
 }
 
 fn from_turtle(text: &str, target: &str) -> Result<Nodes, Refusal> {
     let parser = oxttl::TurtleParser::new().with_base_iri(target).map_err(|_| format!("{target} is not an IRI"))?;
     let mut nodes = Nodes::default();
-    for triple in parser.for_slice(text) {
+    for (count, triple) in parser.for_slice(text).enumerate() {
+        if count == MAX_TRIPLES {
+            return Err(format!("the body has more than {MAX_TRIPLES} triples"));
+        }
         let triple = triple.map_err(|error| format!("the body is not Turtle: {error}"))?;
         let name = |node: &NamedOrBlankNode| match node {
             NamedOrBlankNode::NamedNode(node) => node.as_str().to_owned(),
@@ -258,7 +264,7 @@ fn from_turtle(text: &str, target: &str) -> Result<Nodes, Refusal> {
             Value::Iri(class) if predicate == oxrdf::vocab::rdf::TYPE.as_str() => node.types.push(class),
             value => {
                 if let Value::Iri(id) = &value {
-                    nodes.referenced.push(id.clone());
+                    nodes.referenced.insert(id.clone());
                 }
                 node.values.push((predicate.to_owned(), value));
             }
@@ -276,7 +282,7 @@ fn pick(api: &Api, class: &ClassDef, mut nodes: Nodes, target: &str) -> Result<(
     nodes.nodes.retain(|_, node| !(node.types.is_empty() && node.values.is_empty()));
     let typed: Vec<_> =
         nodes.nodes.iter().filter(|(_, node)| node.types.contains(&class_iri)).map(|(id, _)| id).collect();
-    let free: Vec<_> = nodes.nodes.keys().filter(|id| !nodes.referenced.contains(id)).collect();
+    let free: Vec<_> = nodes.nodes.keys().filter(|id| !nodes.referenced.contains(*id)).collect();
     let chosen = match (typed.as_slice(), free.as_slice()) {
         ([only], _) | ([], [only]) => (*only).clone(),
         ([], []) => {

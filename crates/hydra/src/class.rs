@@ -40,6 +40,10 @@ pub struct PropertyDef {
     pub writable: bool,
     /// Whether a body that creates or replaces must set it.
     pub required: bool,
+    /// Whether it stays as it was created, so that a body that replaces need not repeat it.
+    pub fixed: bool,
+    /// Whether null clears it.
+    pub clearable: bool,
     /// Whether a collection can be searched by its value.
     pub filter: bool,
     /// Whether a collection can be ordered by it.

@@ -144,11 +144,19 @@ fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: 
     let Kind::Value(..) = property.kind else {
         return None;
     };
-    let whole = !matches!(purpose, Purpose::Change(_));
+    let must = match purpose {
+        Purpose::Create | Purpose::Refer => property.required,
+        Purpose::Replace(_) => property.required && !property.fixed,
+        Purpose::Change(_) => false,
+    };
     match members.get(property.name) {
-        None if whole && property.required => Some(Violation::new(property.name, "is required")),
+        None if must => Some(Violation::new(property.name, "is required")),
         Some(Json::Null) if property.required && property.writable => {
             Some(Violation::new(property.name, "is required and cannot be null"))
+        }
+        // To describe something new, null is as good as nothing; to change something, it asks for it to be cleared.
+        Some(Json::Null) if matches!(purpose, Purpose::Change(_)) && property.writable && !property.clearable => {
+            Some(Violation::new(property.name, "cannot be null; leave it out to keep it"))
         }
         _ => None,
     }

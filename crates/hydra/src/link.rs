@@ -21,6 +21,8 @@ pub trait Field {
     const KIND: Kind;
     /// Whether it appears in representations.
     const READABLE: bool = true;
+    /// Whether null clears it.
+    const CLEARABLE: bool = false;
 
     /// Writes it as a member of a JSON-LD node.
     ///
@@ -41,6 +43,8 @@ impl<T: Value + serde::Serialize> Field for T {
 impl<F: Field> Field for Option<F> {
     type Given = F::Given;
     const KIND: Kind = F::KIND;
+    const READABLE: bool = F::READABLE;
+    const CLEARABLE: bool = true;
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
         self.as_ref().map_or(Ok(()), |field| field.write(name, node))

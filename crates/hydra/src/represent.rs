@@ -91,8 +91,11 @@ impl<C: Class> Serialize for Document<'_, C> {
         let path = self.found.path();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("@context", &site.context)?;
-        write_node(self.found, self.api, &path, &mut map)?;
-        if !site.collections.is_empty() {
+        if site.collections.is_empty() {
+            write_node(self.found, self.api, &path, &site.type_name, &mut map)?;
+        } else {
+            // One client in use looks for collections only on what is called a resource.
+            write_node(self.found, self.api, &path, &[&site.type_name, "hydra:Resource"], &mut map)?;
             let nodes =
                 Collections { base: self.api.base(), path: path.trim_end_matches('/'), nodes: &site.collections };
             map.serialize_entry("collection", &nodes)?;
@@ -114,14 +117,20 @@ impl<C: Class> Serialize for Member<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let path = self.found.path();
         let mut map = serializer.serialize_map(None)?;
-        write_node(self.found, self.api, &path, &mut map)?;
+        write_node(self.found, self.api, &path, &self.api.class(C::NAME).type_name, &mut map)?;
         map.end()
     }
 }
 
-fn write_node<C: Class, M: SerializeMap>(found: &Found<C>, api: &Api, path: &str, map: &mut M) -> Result<(), M::Error> {
+fn write_node<C: Class, M: SerializeMap>(
+    found: &Found<C>,
+    api: &Api,
+    path: &str,
+    types: &(impl Serialize + ?Sized),
+    map: &mut M,
+) -> Result<(), M::Error> {
     map.serialize_entry("@id", &Joined(&[api.base(), path]))?;
-    map.serialize_entry("@type", &Joined(&["vocab:", C::CLASS.name]))?;
+    map.serialize_entry("@type", types)?;
     found.value.write(&mut Node { map, base: api.base(), path, key: &found.key })
 }
 

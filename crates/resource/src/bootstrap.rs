@@ -16,36 +16,41 @@ pub struct KeyPair {
     pub secret: String,
 }
 
-/// Makes customer 1, the administrator, if there is no customer at all. Its first key is `given`, or a new one.
+/// Makes the first customer, the administrator, if there is none. Its first key is `given`, or a new one.
 ///
 /// # Errors
 /// The database refused.
 pub async fn first_customer(identities: &Identities, given: Option<KeyPair>) -> Result<Option<KeyPair>> {
-    let transaction = identities.store().operator().begin().await?;
-    if customer::count(&transaction).await? > 0 {
+    let transaction = identities.store().operator().begin_alone().await?;
+    if customer::has_administrator(&transaction).await? {
         return Ok(None);
     }
-    let row = insert_customer(identities, &transaction, "admin", "Administrator", true).await?;
+    let row = insert_customer(identities, &transaction, ADMINISTRATOR, "Administrator", true).await?;
     let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), given).await?;
     transaction.commit().await?;
     Ok(Some(pair))
 }
 
-/// Makes sure that a key of the first customer exists: the operator has named it in the configuration.
+/// Makes sure that a key of the administrator exists: the operator has named it in the configuration.
 ///
 /// # Errors
-/// The key exists and its secret is another.
+/// The key exists and its secret is another, or it is somebody else's.
 pub async fn ensure_key(identities: &Identities, given: &KeyPair) -> Result<()> {
     let key = parse_key(given)?;
     let scope = identities.store().operator();
+    let transaction = scope.begin_alone().await?;
     if let Some(holder) = api_key::holder(&scope, key).await? {
-        let same = holder.customer == Some(1) && secret::matches(&given.secret, &holder.secret_hash);
-        return if same { Ok(()) } else { Err(Error::conflict("key", "exists with another secret")) };
+        let same = holder.administrator == Some(true) && secret::matches(&given.secret, &holder.secret_hash);
+        let taken = || Error::conflict("key", "exists with another secret, or for another customer");
+        return if same { Ok(()) } else { Err(taken()) };
     }
-    let transaction = scope.begin().await?;
-    insert_key(identities, &transaction, api_key::Owner::Customer(1), Some(given.clone())).await?;
+    let administrator = customer_named(&transaction, ADMINISTRATOR).await?;
+    insert_key(identities, &transaction, api_key::Owner::Customer(administrator.id), Some(given.clone())).await?;
     Ok(transaction.commit().await?)
 }
+
+/// The name of the customer that administers the service; no other can have it.
+const ADMINISTRATOR: &str = "admin";
 
 fn parse_key(pair: &KeyPair) -> Result<Uuid> {
     Uuid::try_parse(&pair.key).map_err(|_| Error::invalid("key", "must be a UUID"))
@@ -90,12 +95,24 @@ pub struct NewCustomer {
     pub name: String,
 }
 
+/// A transaction of the operator's, in a service that has been started: the first customer must be the administrator.
+async fn begun(identities: &Identities) -> Result<Transaction> {
+    let transaction = identities.store().operator().begin().await?;
+    if customer::has_administrator(&transaction).await? {
+        return Ok(transaction);
+    }
+    Err(Error::invalid(
+        "database",
+        "has no administrator yet; start the service once, with portico serve, before anything else",
+    ))
+}
+
 /// Makes a customer.
 ///
 /// # Errors
 /// The name is taken.
 pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
-    let transaction = identities.store().operator().begin().await?;
+    let transaction = begun(identities).await?;
     let row = insert_customer(identities, &transaction, name.as_str(), display_name.as_str(), false).await?;
     transaction.commit().await?;
     Ok(NewCustomer { customer: row.id, name: row.name })
@@ -111,7 +128,7 @@ async fn customer_named(transaction: &Transaction, name: &str) -> Result<custome
 /// # Errors
 /// There is no such customer.
 pub async fn create_customer_key(identities: &Identities, name: &str) -> Result<KeyPair> {
-    let transaction = identities.store().operator().begin().await?;
+    let transaction = begun(identities).await?;
     let row = customer_named(&transaction, name).await?;
     let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), None).await?;
     transaction.commit().await?;
@@ -167,8 +184,7 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
         Some(password) => Some(identities.passwords().hash(world, password.reveal().to_owned()).await?),
         None => None,
     };
-    let scope = identities.store().operator();
-    let transaction = scope.begin().await?;
+    let transaction = begun(identities).await?;
     let customer = match &new.customer {
         Some(name) => Some(customer_named(&transaction, name).await?.id),
         None => None,
@@ -216,8 +232,7 @@ pub const DEMO: &str = "riverside-museum";
 /// # Errors
 /// The database refused.
 pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
-    let scope = identities.store().operator();
-    let transaction = scope.begin().await?;
+    let transaction = identities.store().operator().begin_alone().await?;
     if customer::by_name(&transaction, DEMO).await?.is_some() {
         return Ok(None);
     }

@@ -85,7 +85,7 @@ impl Members for Customers {
     async fn list(cx: &Cx<'_>, _owner: &EntryPointKey, query: &Query) -> Result<Page<Customer>> {
         // A system user without a home sees none; no customer has the number 0.
         let only = (!cx.actor.sees_all()).then(|| cx.actor.home.map_or(0, |home| home.0));
-        let rows = rows::list(&cx.scope(), only, &paging::listing(query)?).await?;
+        let rows = rows::list(&cx.scope(), only, &paging::listing::<Customer>(query)?).await?;
         Ok(paging::page(query, rows, place, found))
     }
 

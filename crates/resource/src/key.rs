@@ -53,7 +53,7 @@ impl Members for Keys {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Key>> {
         let tenant = cx.tenant(owner.customer)?;
-        let rows = rows::list(&cx.scope(), tenant, &paging::listing(query)?).await?.ok_or(Error::NotFound)?;
+        let rows = rows::list(&cx.scope(), tenant, &paging::listing::<Key>(query)?).await?.ok_or(Error::NotFound)?;
         Ok(paging::page(query, rows, |row, _| (row.id, None), |row| found(owner.customer, row, None)))
     }
 

@@ -3,21 +3,21 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hydra::query::{Literal, Query};
-use hydra::{Class, Found, Page};
+use hydra::{Class, Datatype, Found, Kind, Page};
 use serde_json::{Value as Json, json};
 use store::{Listing, Operand};
 
 use crate::{Error, Result};
 
 /// What the store is to list.
-pub fn listing(query: &Query) -> Result<Listing> {
+pub fn listing<C: Class>(query: &Query) -> Result<Listing> {
     Ok(Listing {
         text: query.text.clone(),
         filters: query.filters.iter().map(|(name, value)| (*name, operand(value))).collect(),
         order: query.order.map(|order| (order.property, order.descending)),
         offset: (query.page - 1).saturating_mul(query.page_size),
         limit: query.page_size,
-        after: query.after.as_deref().map(|cursor| decode(query, cursor)).transpose()?,
+        after: query.after.as_deref().map(|cursor| decode::<C>(query, cursor)).transpose()?,
     })
 }
 
@@ -50,7 +50,7 @@ pub fn slice<T, C: Class>(query: &Query, all: Vec<T>, found: impl FnMut(T) -> Fo
     let total = all.len();
     let at = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let start = match &query.after {
-        Some(cursor) => at(decode(query, cursor)?.1.cast_unsigned()),
+        Some(cursor) => at(decode::<C>(query, cursor)?.1.cast_unsigned()),
         None => at((query.page - 1).saturating_mul(query.page_size)),
     };
     let members: Vec<_> = all.into_iter().skip(start).take(at(query.page_size)).map(found).collect();
@@ -71,7 +71,7 @@ fn encode(query: &Query, value: Option<Operand>, id: i64) -> String {
     URL_SAFE_NO_PAD.encode(json!([order_name(query), value, id]).to_string())
 }
 
-fn decode(query: &Query, cursor: &str) -> Result<(Option<Operand>, i64)> {
+fn decode<C: Class>(query: &Query, cursor: &str) -> Result<(Option<Operand>, i64)> {
     let refuse = || Error::invalid("after", "is not a place in this collection; follow the links of a view instead");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
     let (order, value, id): (String, Json, i64) = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
@@ -85,10 +85,12 @@ fn decode(query: &Query, cursor: &str) -> Result<(Option<Operand>, i64)> {
         _ => return Err(refuse()),
     };
     // A value of the wrong kind would compare with nothing, or be refused by the database.
-    let fits = match (query.order.map(|order| order.property), &value) {
-        (None, None) | (Some("created"), Some(Operand::Whole(_))) => true,
-        (Some("created") | None, _) => false,
-        (Some(_), value) => matches!(value, Some(Operand::Text(text)) if !text.contains('\0')),
+    let kind = query.order.and_then(|order| C::CLASS.property(order.property)).map(|property| &property.kind);
+    let fits = match (kind, &value) {
+        (None, value) => value.is_none(),
+        (Some(Kind::Value(Datatype::String, _)), Some(Operand::Text(text))) => !text.contains('\0'),
+        (Some(Kind::Value(Datatype::String, _)), _) => false,
+        (Some(_), value) => matches!(value, Some(Operand::Whole(_))),
     };
     if fits { Ok((value, id)) } else { Err(refuse()) }
 }

@@ -1,7 +1,7 @@
 //! Portal users: an account that is disabled, or whose password changes, has no session left.
 
 use hydra::query::Query;
-use hydra::{Found, Given, Link, Page, WriteOnly};
+use hydra::{Found, Link, Page, WriteOnly};
 use store::portal_user as rows;
 use store::{Operand, Transaction, session};
 use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
@@ -54,15 +54,6 @@ async fn fresh(cx: &Cx<'_>, id: PortalUserId, input: PortalUserInput) -> Result<
 
 /// The state that a change makes of a row.
 async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalUserInput) -> Result<rows::State> {
-    for (property, is_null) in [
-        ("enabled", change.enabled == Given::Null),
-        ("created", change.created == Given::Null),
-        ("password", change.password == Given::Null),
-    ] {
-        if is_null {
-            return Err(Error::invalid(property, "cannot be null; leave it out to keep it"));
-        }
-    }
     let password_hash = match change.password.value() {
         Some(password) => Some(cx.hash(&password).await?),
         None => None,
@@ -165,7 +156,8 @@ impl Members for PortalUsers {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<PortalUser>> {
         let tenant = cx.tenant(owner.customer)?;
-        let rows = rows::list(&cx.scope(), tenant, &paging::listing(query)?).await?.ok_or(Error::NotFound)?;
+        let rows =
+            rows::list(&cx.scope(), tenant, &paging::listing::<PortalUser>(query)?).await?.ok_or(Error::NotFound)?;
         Ok(paging::page(query, rows, place, |row| found(owner.customer, row)))
     }
 

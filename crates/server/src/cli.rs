@@ -235,9 +235,16 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
     }
     if demo {
         let file = folder.join("demo-credentials.json");
-        say(out, &format!("The demonstration customer is riverside-museum; its key is in {}.", file.display()));
+        let place = match file.exists() {
+            true => format!("its key is in {}", file.display()),
+            false => "another start has its key".to_owned(),
+        };
+        say(out, &format!("The demonstration customer is riverside-museum; {place}."));
     }
     say(out, &format!("Portico is at {}/", running.url));
+    if settings.public_url.is_some() {
+        say(out, &format!("It listens at {}.", running.address));
+    }
     running.until_signal().await
 }
 

@@ -127,8 +127,12 @@ impl Settings {
             }
             Some(_) => bail!("database_url must begin with sqlite: or postgres:"),
             None => {
-                self.make_data_dir()?;
-                format!("sqlite://{}?mode=rwc", self.data_dir().join("portico.db").display())
+                let path = self.make_data_dir()?.join("portico.db");
+                if !path.exists() {
+                    // SQLite gives its other files the mode of this one.
+                    write_private(&path, "")?;
+                }
+                format!("sqlite://{}?mode=rwc", path.display())
             }
         };
         let connections = match self.database_connections {
@@ -145,6 +149,9 @@ impl Settings {
     /// It is not an http or https URL without query and fragment.
     pub fn public_url(&self, bound: std::net::SocketAddr) -> Result<String> {
         let Some(url) = &self.public_url else {
+            if bound.ip().is_unspecified() {
+                bail!("public_url is needed where bind is every address of the machine: IRIs have to begin with one");
+            }
             return Ok(format!("http://{bound}"));
         };
         let url = url.trim_end_matches('/');

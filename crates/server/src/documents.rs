@@ -61,7 +61,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(fixed(web::resource("/contexts/{name}.jsonld"), context));
 }
 
-fn fixed<F, A>(mount: actix_web::Resource, handler: F) -> actix_web::Resource
+/// GET, HEAD and OPTIONS of something that is only read.
+pub(crate) fn fixed<F, A>(mount: actix_web::Resource, handler: F) -> actix_web::Resource
 where
     F: actix_web::Handler<A, Output = HttpResponse>,
     A: actix_web::FromRequest + 'static,

@@ -5,12 +5,13 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::Portico;
+use crate::documents::fixed;
 use crate::failure::Failure;
 
 /// Mounts both.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route("/health/live", web::get().to(live));
-    config.route("/health/ready", web::get().to(ready));
+    config.service(fixed(web::resource("/health/live"), live));
+    config.service(fixed(web::resource("/health/ready"), ready));
 }
 
 fn fine() -> HttpResponse {
@@ -31,8 +32,14 @@ async fn ready(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
             tracing::warn!(%error, "not ready");
             "The database does not answer."
         }
-        Ok(()) if store.is_current().await.unwrap_or(false) => return fine(),
-        Ok(()) => "The database has not been migrated to this version.",
+        Ok(()) => match store.is_current().await {
+            Ok(true) => return fine(),
+            Ok(false) => "The database has not been migrated to this version.",
+            Err(error) => {
+                tracing::warn!(%error, "not ready");
+                "The database does not answer."
+            }
+        },
     };
     Failure::new(StatusCode::SERVICE_UNAVAILABLE, why).with(header::RETRY_AFTER, "5").respond(request.path(), &app)
 }

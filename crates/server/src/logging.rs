@@ -10,7 +10,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 /// # Errors
 /// The filter is not one.
 pub fn begin(filter: Option<&str>) -> Result<WorkerGuard> {
-    let text = filter.unwrap_or("info");
+    let text = filter.unwrap_or("info,actix_server=warn");
     let filter = EnvFilter::try_new(text).with_context(|| format!("log: {text:?} is not a filter"))?;
     let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);

@@ -337,17 +337,33 @@ async fn check_collection<M: Members>(
     if known { Ok(()) } else { Err(Error::Changed.into()) }
 }
 
+/// A body longer than this is understood on a thread of its own, so that other requests do not wait for it.
+const LONG: usize = 16 << 10;
+
 async fn read_body<C: Class>(
     request: &HttpRequest,
-    app: &Portico,
+    app: &Data<Portico>,
     payload: Payload,
     method: Method,
     target: &str,
 ) -> Result<Body, Failure> {
     let syntax = body::syntax(request, method)?;
     let bytes = body::read(app, payload).await?;
-    hydra::body::parse(&app.api, &app.ld, C::CLASS, &bytes, syntax, target)
-        .map_err(|refusal| Failure::bad_request(format!("{}{}.", refusal[..1].to_uppercase(), &refusal[1..])))
+    let parse = move |app: &Portico, bytes: &[u8], target: &str| {
+        hydra::body::parse(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
+    };
+    let parsed = if bytes.len() > LONG {
+        let (app, target) = (Data::clone(app), target.to_owned());
+        let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, &target));
+        work.await.map_err(|error| Error::Internal(error.to_string()))?
+    } else {
+        parse(app, &bytes, target)
+    };
+    parsed.map_err(|refusal| {
+        let mut letters = refusal.chars();
+        let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+        Failure::bad_request(format!("{}{}.", first.collect::<String>(), letters.as_str()))
+    })
 }
 
 fn iri(app: &Portico, path: &str) -> String {

@@ -129,6 +129,18 @@ impl<'a> Scope<'a> {
     }
 }
 
+impl Scope<'_> {
+    /// Begins a transaction that only one process at a time can be in: for beginnings, which must happen once.
+    ///
+    /// # Errors
+    /// As [`Scope::begin`].
+    pub async fn begin_alone(&self) -> Result<Transaction> {
+        let transaction = self.begin().await?;
+        transaction.run(transaction.statement("UPDATE authority SET epoch = epoch", [])).await?;
+        Ok(transaction)
+    }
+}
+
 /// Several writes that happen together. Dropped without a commit, none of them happened.
 #[derive(Debug)]
 pub struct Transaction {

@@ -30,9 +30,9 @@ const TABLE: Table = Table {
     condition: "lifecycle <> 'deleted'",
     owned: false,
     owner_exists: "TRUE",
-    text: &["cid_key", "lower(name)"],
-    filters: &[("name", "cid_key", true), ("displayName", "name", false)],
-    orders: &[("name", "cid_key"), ("displayName", "name"), ("created", "created_at")],
+    text: &["cid_key", "name_key"],
+    filters: &[("name", "cid_key", true), ("displayName", "name_key", true)],
+    orders: &[("name", "cid_key"), ("displayName", "name_key"), ("created", "created_at")],
 };
 
 /// The same table, where only one customer is visible.
@@ -80,13 +80,14 @@ pub struct New {
 /// [`crate::Error::Taken`] if the name is.
 pub async fn insert(transaction: &Transaction, new: New) -> Result<Customer> {
     let sql = format!(
-        "INSERT INTO customer (uuid, cid, cid_key, name, administrator, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING {}",
+        "INSERT INTO customer (uuid, cid, cid_key, name, name_key, administrator, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING {}",
         Customer::COLUMNS
     );
     let New { uuid, name, display_name, administrator, now } = new;
-    let key = name.to_lowercase();
-    let values = [uuid.into(), name.into(), key.into(), display_name.into(), administrator.into(), now.into()];
+    let (key, name_key) = (name.to_lowercase(), display_name.to_lowercase());
+    let values =
+        [uuid.into(), name.into(), key.into(), display_name.into(), name_key.into(), administrator.into(), now.into()];
     let row = transaction.one(transaction.statement(&sql, values)).await?;
     Ok(row.expect("INSERT … RETURNING returns the row"))
 }
@@ -97,20 +98,23 @@ pub async fn insert(transaction: &Transaction, new: New) -> Result<Customer> {
 /// As [`crate::Error`]. None if the row has changed or gone.
 pub async fn update(transaction: &Transaction, row: &Customer, now: i64) -> Result<Option<Customer>> {
     let sql = format!(
-        "UPDATE customer SET name = $1, updated_at = $2, version = version + 1 WHERE id = $3 AND version = $4 RETURNING {}",
+        "UPDATE customer SET name = $1, name_key = $2, updated_at = $3, version = version + 1 \
+         WHERE id = $4 AND version = $5 RETURNING {}",
         Customer::COLUMNS
     );
-    let values = [row.display_name.clone().into(), now.into(), row.id.into(), row.version.into()];
+    let name_key = row.display_name.to_lowercase();
+    let values = [row.display_name.clone().into(), name_key.into(), now.into(), row.id.into(), row.version.into()];
     transaction.one(transaction.statement(&sql, values)).await
 }
 
-/// How many customers there are, deleted ones included.
+/// Whether anybody administers the service.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn count(transaction: &Transaction) -> Result<i64> {
-    let row: Option<Count> = transaction.one(transaction.statement("SELECT count(*) FROM customer", [])).await?;
-    Ok(row.map_or(0, |row| row.count))
+pub async fn has_administrator(transaction: &Transaction) -> Result<bool> {
+    let sql = "SELECT count(*) FROM customer WHERE administrator AND lifecycle <> 'deleted'";
+    let row: Option<Count> = transaction.one(transaction.statement(sql, [])).await?;
+    Ok(row.is_some_and(|row| row.count > 0))
 }
 
 /// The customer of this name, whatever the case of its letters.

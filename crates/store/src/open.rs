@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
 
 use crate::Result;
@@ -60,6 +60,10 @@ impl Store {
     /// # Errors
     /// The database refused a change.
     pub async fn migrate(&self) -> Result<()> {
+        // What is up to date is left alone, also by a program that is older than the database.
+        if self.is_current().await? {
+            return Ok(());
+        }
         if self.backend == DbBackend::Postgres {
             return self.migrate_postgres().await;
         }
@@ -68,7 +72,7 @@ impl Store {
     }
 
     async fn migrate_postgres(&self) -> Result<()> {
-        use sea_orm::{ConnectionTrait, TransactionTrait};
+        use sea_orm::TransactionTrait;
         // Held until the end of the transaction, on a connection that the changes do not use.
         let lock = self.write.begin().await?;
         lock.execute_unprepared("SELECT pg_advisory_xact_lock(7264728936)").await?;
@@ -77,12 +81,24 @@ impl Store {
         Ok(done?)
     }
 
-    /// Whether every change of the schema has been made.
+    /// Whether every change of the schema that this program knows has been made. There may be later ones: programs of two
+    /// versions run side by side while one replaces the other.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn is_current(&self) -> Result<bool> {
-        Ok(migrations::Migrator::get_pending_migrations(&self.read).await.is_ok_and(|pending| pending.is_empty()))
+        let table = match self.backend {
+            DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
+            _ => "SELECT to_regclass('seaql_migrations')::text WHERE to_regclass('seaql_migrations') IS NOT NULL",
+        };
+        let read = |sql: &str| self.write.query_all_raw(Statement::from_string(self.backend, sql));
+        if read(table).await?.is_empty() {
+            return Ok(false);
+        }
+        let rows = read("SELECT version FROM seaql_migrations").await?;
+        let applied =
+            rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<Vec<String>, _>>()?;
+        Ok(migrations::Migrator::migrations().iter().all(|known| applied.iter().any(|name| name == known.name())))
     }
 
     /// Whether the database answers.

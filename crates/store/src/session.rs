@@ -1,5 +1,6 @@
 //! Sessions: the rows that tokens are bound to, so that deleting one ends its token at once.
 
+use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
@@ -50,10 +51,13 @@ pub async fn holder(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option
 /// As [`crate::Error`].
 pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Result<Option<Identity>> {
     let sql = format!(
-        "SELECT {}, {EPOCH} FROM {FROM} WHERE portal_user.uuid = $1 OR portal_user.uid_key = $2",
-        Identity::COLUMNS
+        "SELECT {}, {EPOCH} FROM {FROM} WHERE {}",
+        Identity::COLUMNS,
+        // A sign-in name never has the form of an identity, so a subject is one or the other.
+        if uuid.is_some() { "portal_user.uuid = $1" } else { "portal_user.uid_key = $1" },
     );
-    scope.one(scope.statement(&sql, [uuid.into(), uid.to_lowercase().into()])).await
+    let value: Value = uuid.map_or_else(|| uid.to_lowercase().into(), Value::from);
+    scope.one(scope.statement(&sql, [value])).await
 }
 
 /// Begins a session, and clears away a few that are over.

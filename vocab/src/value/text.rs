@@ -32,8 +32,11 @@ text_value! {
 }
 
 text_value! {
-    /// A sign-in name that is unique in the whole service.
+    /// A sign-in name that is unique in the whole service. It never looks like the identity of somebody else.
     Uid, Limits::text(1, 60), |text| {
+        if uuid::Uuid::try_parse(text).is_ok() {
+            return Err("must not have the form of a UUID");
+        }
         if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
             Ok(())
         } else {

@@ -207,8 +207,11 @@ fn documented(owner: &str, class: &ClassDef, definition: &OperationDef) -> Json 
     let label = node["title"].clone();
     node.insert("label".into(), label.clone());
     node.insert("description".into(), json!(format!("{}.", label.as_str().unwrap_or_default().trim_end_matches('.'))));
+    // An operation is written out wherever it can be invoked; statuses with names of their own do not multiply thereby.
+    let name = node["@id"].as_str().unwrap_or_default().to_owned();
     let statuses = definition.statuses.iter().chain(definition.further).map(|(code, text)| {
         json!({
+            "@id": format!("{name}/{code}"),
             "@type": "Status",
             "statusCode": code,
             "title": OperationDef::text(text, class),

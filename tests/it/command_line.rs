@@ -1,0 +1,187 @@
+//! The command line, as an operator uses it: beside a running server and by itself.
+
+use std::io::BufRead;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::{Value, json};
+
+use crate::support::binary::Place;
+use crate::support::{Client, Credentials, Database, link};
+
+fn place() -> impl Future<Output = Place> {
+    async { Place::new(Database::Sqlite).await.expect("there is always SQLite") }
+}
+
+fn stdout(output: &std::process::Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn json_of(output: &std::process::Output) -> Value {
+    serde_json::from_str(&stdout(output)).expect("--json prints JSON")
+}
+
+#[track_caller]
+fn refused(output: &std::process::Output, why: &str) {
+    assert!(!output.status.success(), "{output:?}");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(error.trim_end().lines().count(), 1, "one clear line: {error}");
+    assert!(error.contains(why), "{error}");
+}
+
+#[tokio::test]
+async fn customers_users_and_keys_are_made_beside_a_running_server() {
+    let place = place().await;
+    let process = place.serve();
+    let made =
+        json_of(&place.run(&["customer", "create", "--name", "museum", "--display-name", "The Museum", "--json"]));
+    assert_eq!(made, json!({"customer": 2, "name": "museum"}));
+    let pair = json_of(&place.run(&["key", "create", "--customer", "Museum", "--json"]));
+    let key = |name: &str| pair[name].as_str().expect("a pair").to_owned();
+    let client = Client::new(&process.url, Credentials::Basic(key("key"), key("secret")));
+    assert_eq!(client.customer().await["name"], "museum");
+
+    let arguments = [
+        "user",
+        "create",
+        "--customer",
+        "museum",
+        "--email",
+        "a@museum.example",
+        "--uid",
+        "a",
+        "--group",
+        "admin",
+        "--json",
+    ];
+    let user = json_of(&place.run(&arguments));
+    assert_eq!(user["email"], "a@museum.example");
+    assert_eq!(user["customer"], "museum");
+    let members = client.members(link(&client.customer().await, "portalUsers")).await;
+    assert!(members[0]["@id"].as_str().is_some_and(|id| id.ends_with(user["uuid"].as_str().expect("a uuid"))));
+
+    let api_key = json_of(&place.run(&["key", "create", "--user", "a@museum.example", "--json"]));
+    let whole = api_key["apiKey"].as_str().expect("a key").to_owned();
+    let parts: Vec<_> = whole.split('/').collect();
+    assert_eq!(parts[0], user["uuid"]);
+    let as_user = Client::new(&process.url, Credentials::Basic(parts[1].into(), parts[2].into()));
+    assert_eq!(as_user.customer().await["name"], "museum");
+
+    refused(&place.run(&["customer", "create", "--name", "MUSEUM", "--display-name", "x"]), "name is taken");
+    refused(
+        &place.run(&["user", "create", "--customer", "nobody", "--email", "b@x.example"]),
+        "'nobody' does not exist",
+    );
+    refused(
+        &place.run(&["user", "create", "--customer", "museum", "--email", "b@x.example", "--group", "SUPER_ADMIN"]),
+        "system users",
+    );
+    refused(&place.run(&["user", "create", "--customer", "museum", "--email", "A@museum.example"]), "email is taken");
+}
+
+#[tokio::test]
+async fn the_first_start_makes_an_administrator_and_keeps_the_key_for_the_operator_alone() {
+    let place = place().await;
+    let mut command = place.command();
+    command
+        .args(["serve", "--demo", "--bind", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null());
+    let mut child = command.spawn().expect("it starts");
+    let out = std::io::BufReader::new(child.stdout.take().expect("its output is piped"));
+    let mut said = String::new();
+    for line in out.lines().map_while(Result::ok) {
+        said += &line;
+        if line.starts_with("Portico is at") {
+            break;
+        }
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    let file = place.data().join("admin-credentials.json");
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).expect("it is kept")).expect("it is JSON");
+    assert_eq!(kept["customer"], 1);
+    assert_eq!(std::fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
+    assert!(said.contains(kept["secret"].as_str().expect("a secret")), "{said}");
+    assert!(place.data().join("demo-credentials.json").exists());
+    let database = std::fs::read(place.data().join("portico.db")).expect("it is there");
+    let secret = kept["secret"].as_str().expect("a secret").as_bytes();
+    assert!(!database.windows(secret.len()).any(|window| window == secret), "the secret is not kept plainly");
+}
+
+#[tokio::test]
+async fn what_is_unknown_or_wrong_stops_the_start_with_one_line() {
+    let place = place().await;
+    let serve = |arguments: &[&str], variables: &[(&str, &str)]| {
+        place
+            .command()
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .args(arguments)
+            .envs(variables.iter().copied())
+            .output()
+            .expect("it runs")
+    };
+    refused(&serve(&[], &[("PORTICO_PORT", "80")]), "PORTICO_PORT is not a setting");
+    refused(&serve(&["--public-url", "ftp://x"], &[]), "public_url must be");
+    refused(&serve(&["--sqlite-synchronous", "off"], &[]), "must be full or normal");
+    refused(&serve(&["--database-url", "mysql://x"], &[]), "database_url must begin");
+    refused(&place.run(&["serve", "--bind", "nowhere:1:2"]), "cannot listen at");
+    refused(&serve(&[], &[("PORTICO_SERVER_KEY", "short")]), "server_key must be");
+    refused(&serve(&[], &[("PORTICO_ADMIN_KEY", "00000000-0000-4000-8000-000000000001")]), "go together");
+    refused(&serve(&["--log", "a=b=c"], &[]), "is not a filter");
+    refused(&serve(&["--config", "/nonexistent.toml"], &[]), "cannot read");
+    let file = place.data().with_extension("toml");
+    std::fs::write(&file, "bnid = \"127.0.0.1:0\"\n").expect("it can be written");
+    refused(&serve(&["--config", file.to_str().expect("it is text")], &[]), "bnid");
+}
+
+#[tokio::test]
+async fn nothing_is_made_before_there_is_an_administrator() {
+    let place = place().await;
+    refused(&place.run(&["customer", "create", "--name", "early", "--display-name", "Early"]), "no administrator yet");
+    let process = place.serve();
+    assert_eq!(process.admin().customer().await["name"], "admin");
+    stdout(&place.run(&["customer", "create", "--name", "early", "--display-name", "Early"]));
+    let mode = std::fs::metadata(place.data().join("portico.db-wal")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o077, 0, "the data is for the operator alone");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn processes_that_start_together_make_one_administrator() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let Some(place) = Place::new(database).await else { continue };
+        let place = std::sync::Arc::new(place);
+        let starts: Vec<_> = (0..3)
+            .map(|_| {
+                let place = std::sync::Arc::clone(&place);
+                tokio::task::spawn_blocking(move || place.serve())
+            })
+            .collect();
+        for start in starts {
+            let process = start.await.expect("it starts");
+            assert_eq!(
+                process.admin().members(link(&process.admin().walk(&[]).await.json(), "customers")).await.len(),
+                1
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_published_files_are_what_the_classes_say() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in a workspace");
+    let mut published = 0;
+    for (path, text) in server::exported_files() {
+        let kept = std::fs::read_to_string(root.join(&path)).unwrap_or_default();
+        assert!(kept == text, "{} is not what the classes say; run `cargo run -- export`", path.display());
+        published += 1;
+    }
+    for folder in ["vocab/published/contexts", "docs/reference"] {
+        let known: Vec<_> = server::exported_files().into_iter().map(|(path, _)| root.join(path)).collect();
+        for file in std::fs::read_dir(root.join(folder)).expect("it is there") {
+            let path = file.expect("it can be read").path();
+            assert!(known.contains(&path), "{} follows from no class", path.display());
+        }
+    }
+    assert!(published > 30);
+}

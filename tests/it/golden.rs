@@ -1,0 +1,173 @@
+//! The published tables, cell by cell, against the served documentation.
+
+use serde_json::Value;
+
+use crate::support::{Database, Portico};
+
+/// Property, range, read-only, write-only.
+type PropertyRow = (&'static str, &'static str, bool, bool);
+/// Method, label, expects, returns, statuses.
+type OperationRow = (&'static str, &'static str, &'static str, &'static str, &'static [(u16, &'static str)]);
+
+const LINK: &str = "hydra:Collection";
+
+/// The table of the Customer. The range of `roles` and `spaces` is right; their operations were swapped by a slip.
+const CUSTOMER: &[PropertyRow] = &[
+    ("name", "xsd:string", false, false),
+    ("displayName", "xsd:string", false, false),
+    ("portalUsers", LINK, true, false),
+    ("namedQueries", LINK, true, false),
+    ("originStrategies", LINK, true, false),
+    ("authServices", LINK, true, false),
+    ("roles", LINK, true, false),
+    ("queue", "vocab:Queue", true, false),
+    ("spaces", LINK, true, false),
+];
+
+const PORTAL_USER: &[PropertyRow] = &[
+    ("email", "xsd:string", false, false),
+    ("created", "xsd:dateTime", false, false),
+    ("roles", LINK, true, false),
+    ("enabled", "xsd:boolean", false, false),
+];
+
+const CUSTOMER_OPERATIONS: &[OperationRow] =
+    &[("GET", "Retrieve a Customer", "", "vocab:Customer", &[(200, "OK"), (404, "Not found")])];
+
+const PORTAL_USER_OPERATIONS: &[OperationRow] = &[
+    ("GET", "Retrieve a Portal User", "", "vocab:PortalUser", &[(200, "OK"), (404, "Not found")]),
+    (
+        "PUT",
+        "create or replace a Portal User",
+        "vocab:PortalUser",
+        "vocab:PortalUser",
+        &[(200, "OK"), (201, "Created Portal User"), (404, "Not found")],
+    ),
+    (
+        "PATCH",
+        "Update the supplied fields of the Portal User",
+        "vocab:PortalUser",
+        "vocab:PortalUser",
+        &[(205, "Accepted Portal User, reset view"), (400, "Bad request"), (404, "Not found")],
+    ),
+    (
+        "DELETE",
+        "Delete the Portal User",
+        "",
+        "owl:Nothing",
+        &[(205, "Accepted Portal User, reset view"), (404, "Not found")],
+    ),
+];
+
+const PORTAL_USERS: &[OperationRow] = &[
+    ("GET", "Retrieves all Portal User", "", LINK, &[(200, "OK")]),
+    (
+        "POST",
+        "Creates a new Portal User",
+        "vocab:PortalUser",
+        "vocab:PortalUser",
+        &[(201, "Portal User created."), (400, "Bad Request")],
+    ),
+];
+
+const USER_ROLES: &[OperationRow] = &[
+    ("GET", "Retrieves all Portal Role", "", LINK, &[(200, "OK")]),
+    (
+        "POST",
+        "Creates a new Portal Role",
+        "vocab:PortalRole",
+        "vocab:PortalRole",
+        &[(201, "Portal Role created."), (400, "Bad Request")],
+    ),
+];
+
+const QUEUE: &[OperationRow] = &[("GET", "Returns the queue resource", "", "vocab:Queue", &[])];
+
+/// The links whose classes are announced: the published GET holds, the published POST comes with the class.
+const ANNOUNCED: &[(&str, &str)] = &[
+    ("namedQueries", "Retrieves all Named Query"),
+    ("originStrategies", "Retrieves all Origin Strategy"),
+    ("authServices", "Retrieves all Auth Service"),
+    ("roles", "Retrieves all Role"),
+    ("spaces", "Retrieves all Space"),
+];
+
+#[tokio::test]
+async fn the_documentation_says_what_the_published_tables_say() {
+    let portico = Portico::start(Database::Sqlite).await.expect("it starts");
+    let documentation = portico.anonymous().get(&format!("{}/vocab", portico.url)).await.expect(200).json();
+    let class = |name: &str| find(&documentation["supportedClass"], "title", name);
+
+    properties(&documentation, class("Customer"), CUSTOMER);
+    properties(&documentation, class("PortalUser"), PORTAL_USER);
+    operations(&documentation, &class("Customer")["supportedOperation"], CUSTOMER_OPERATIONS, false);
+    operations(&documentation, &class("PortalUser")["supportedOperation"], PORTAL_USER_OPERATIONS, true);
+    let at = |name: &str, property: &str| link_operations(class(name), property);
+    operations(&documentation, at("Customer", "portalUsers"), PORTAL_USERS, true);
+    operations(&documentation, at("PortalUser", "roles"), USER_ROLES, true);
+    operations(&documentation, at("Customer", "queue"), QUEUE, true);
+    for (property, label) in ANNOUNCED {
+        let row: OperationRow = ("GET", label, "", LINK, &[(200, "OK")]);
+        operations(&documentation, at("Customer", property), &[row], true);
+    }
+}
+
+fn find<'a>(list: &'a Value, key: &str, value: &str) -> &'a Value {
+    let list = list.as_array().expect("it is a list");
+    list.iter().find(|node| node[key] == value).unwrap_or_else(|| panic!("no {value}"))
+}
+
+fn link_operations<'a>(class: &'a Value, property: &str) -> &'a Value {
+    &find(&class["supportedProperty"], "title", property)["property"]["supportedOperation"]
+}
+
+/// A class as the tables write it: one of our own collections is a `hydra:Collection`.
+fn published(documentation: &Value, iri: &str) -> String {
+    let class = documentation["supportedClass"].as_array().expect("classes").iter().find(|class| class["@id"] == iri);
+    match class.and_then(|class| class["subClassOf"].as_str()) {
+        Some(LINK) => LINK.to_owned(),
+        _ => iri.to_owned(),
+    }
+}
+
+fn properties(documentation: &Value, class: &Value, rows: &[PropertyRow]) {
+    let documented: Vec<_> = class["supportedProperty"].as_array().expect("properties").iter().collect();
+    let order: Vec<_> = rows.iter().map(|row| row.0).collect();
+    let known: Vec<_> =
+        documented.iter().filter_map(|p| p["title"].as_str()).filter(|name| order.contains(name)).collect();
+    assert_eq!(known, order, "in the published order");
+    for (name, range, read_only, write_only) in rows {
+        let property = find(&class["supportedProperty"], "title", name);
+        let definition = &property["property"];
+        assert_eq!(definition["domain"], class["@id"], "domain of {name}");
+        let documented = definition["range"].as_str().or(definition["range"]["@id"].as_str()).expect("one range");
+        assert_eq!(published(documentation, documented), *range, "range of {name}");
+        assert_eq!(property["readonly"], *read_only, "readonly of {name}");
+        assert_eq!(property["writeonly"], *write_only, "writeonly of {name}");
+        let is_link = definition["@type"] == "Link";
+        assert_eq!(is_link, !range.starts_with("xsd:"), "{name} is a link or not");
+    }
+}
+
+/// With `all`, these rows and no more; otherwise these among others.
+fn operations(documentation: &Value, documented: &Value, rows: &[OperationRow], all: bool) {
+    let documented = documented.as_array().expect("operations");
+    if all {
+        assert_eq!(documented.len(), rows.len(), "{documented:#?}");
+    }
+    for (method, label, expects, returns, statuses) in rows {
+        let operation = documented.iter().find(|operation| operation["method"] == *method);
+        let operation = operation.unwrap_or_else(|| panic!("no {method} in {documented:#?}"));
+        assert_eq!(operation["title"], *label);
+        assert_eq!(operation["label"], *label);
+        let expected = if expects.is_empty() { "owl:Nothing" } else { expects };
+        assert_eq!(operation["expects"], expected, "{label}");
+        assert_eq!(published(documentation, operation["returns"].as_str().expect("one return")), *returns, "{label}");
+        let listed = operation["possibleStatus"].as_array().expect("statuses");
+        for (index, (code, text)) in statuses.iter().enumerate() {
+            // The published ones come first, in their order; ours follow.
+            assert_eq!(listed[index]["statusCode"], *code, "{label}");
+            assert_eq!(listed[index]["title"], *text, "{label}");
+        }
+    }
+}

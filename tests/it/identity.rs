@@ -1,0 +1,257 @@
+//! Who somebody is, and how soon it is over: at once, in every process.
+
+use chrono::Duration;
+use serde_json::json;
+
+use crate::support::fixtures::Scene;
+use crate::support::{Client, Credentials, Database, Portico, each_database, link};
+
+const PASSWORD: &str = "correct horse battery";
+
+each_database!(disabling_a_user_ends_the_session_at_once_in_every_process, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let twin = portico.twin().await;
+    let person = scene.portal_user(&portico, "person", Some("admin")).await;
+    let me = portico_user(&scene, "person@example.org").await;
+    let there = Client::new(&twin.url, person.credentials());
+    // Both processes now remember who this is.
+    person.get(&me).await.expect(200);
+    let me_there = me.replacen(&portico.url, &twin.url, 1);
+    there.get(&me_there).await.expect(200);
+    scene.owner.patch(&me, &json!({"enabled": false})).await.expect(205);
+    there.get(&me_there).await.expect(401);
+    person.get(&me).await.expect(401);
+    portico.anonymous().sign_in("person@example.org", PASSWORD).await.expect(400);
+    scene.owner.patch(&me, &json!({"enabled": true})).await.expect(205);
+    // The session is gone for good; a new one can begin.
+    person.get(&me).await.expect(401);
+    portico.anonymous().sign_in("person@example.org", PASSWORD).await.expect(200);
+    twin.stop().await;
+});
+
+each_database!(a_new_password_ends_the_sessions_of_the_old, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let person = scene.portal_user(&portico, "person", Some("readonly")).await;
+    let me = portico_user(&scene, "person@example.org").await;
+    person.get(&me).await.expect(200);
+    scene.owner.patch(&me, &json!({"password": "another secret phrase"})).await.expect(205);
+    person.get(&me).await.expect(401);
+    portico.anonymous().sign_in("person@example.org", PASSWORD).await.expect(400);
+    portico.anonymous().sign_in("PERSON@example.org", "another secret phrase").await.expect(200);
+});
+
+each_database!(a_deleted_key_ends_at_once_in_every_process, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let twin = portico.twin().await;
+    let (key, secret) = (link(&scene.key, "key").to_owned(), link(&scene.key, "secret").to_owned());
+    let here = portico.client(Credentials::Basic(key.clone(), secret.clone()));
+    let there = Client::new(&twin.url, Credentials::Basic(key, secret));
+    let customer = link(&scene.customer, "@id");
+    let customer_there = customer.replacen(&portico.url, &twin.url, 1);
+    here.get(customer).await.expect(200);
+    there.get(&customer_there).await.expect(200);
+    scene.owner.delete(link(&scene.key, "@id")).await.expect(204);
+    there.get(&customer_there).await.expect(401);
+    here.get(customer).await.expect(401);
+    twin.stop().await;
+});
+
+each_database!(a_role_is_effective_at_once_and_gone_at_once, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let person = scene.portal_user(&portico, "person", None).await;
+    let me = portico_user(&scene, "person@example.org").await;
+    person.get(&me).await.expect(403);
+    let user = scene.owner.get(&me).await.json();
+    let role = scene.owner.post(link(&user, "roles"), &json!({"name": "readonly"})).await.expect(201).json();
+    person.get(&me).await.expect(200);
+    person.patch(&me, &json!({})).await.expect(403);
+    scene.owner.delete(link(&role, "grant")).await.expect(205);
+    person.get(&me).await.expect(403);
+});
+
+each_database!(a_session_ends_by_the_clock, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let person = scene.portal_user(&portico, "person", Some("readonly")).await;
+    let me = portico_user(&scene, "person@example.org").await;
+    portico.world.advance(Duration::hours(8) - Duration::seconds(1));
+    person.get(&me).await.expect(200);
+    portico.world.advance(Duration::seconds(1));
+    person.get(&me).await.expect(401);
+});
+
+each_database!(wrong_credentials_are_401_whatever_is_wrong_with_them, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let url = link(&scene.customer, "@id");
+    let key = link(&scene.key, "key").to_owned();
+    let wrong = [
+        Credentials::Basic(key.clone(), "wrong".into()),
+        Credentials::Basic(key, String::new()),
+        Credentials::Basic("not-a-key".into(), link(&scene.key, "secret").into()),
+        Credentials::Basic("ffffffff-ffff-4fff-bfff-ffffffffffff".into(), link(&scene.key, "secret").into()),
+        Credentials::Bearer("nonsense".into()),
+        Credentials::Bearer("a.b.c".into()),
+        // {"alg":"none"}.{"sub":"x","exp":9999999999}
+        Credentials::Bearer("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4IiwiZXhwIjo5OTk5OTk5OTk5fQ.".into()),
+    ];
+    for credentials in wrong {
+        portico.client(credentials).get(url).await.expect(401).problem();
+    }
+    for header in ["", "Basic", "Basic !!!", "Digest x", "Bearer"] {
+        let request = scene.anonymous.request("GET", url).header("authorization", header);
+        scene.anonymous.send(request).await.expect(401);
+    }
+});
+
+each_database!(the_token_endpoint_answers_as_rfc_6749_says, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    scene.portal_user(&portico, "person", None).await;
+    let good = portico.anonymous().sign_in("person@example.org", PASSWORD).await.expect(200);
+    assert_eq!(good.json()["token_type"], "Bearer");
+    assert_eq!(good.json()["expires_in"], 8 * 60 * 60);
+    assert_eq!(good.header("cache-control"), Some("no-store"));
+    let post = |body: &'static str| {
+        let request = scene.anonymous.request("POST", &format!("{}/oauth/token", portico.url));
+        scene.anonymous.send(request.header("content-type", "application/x-www-form-urlencoded").body(body))
+    };
+    let table = [
+        ("", "invalid_request"),
+        ("grant_type=password", "invalid_request"),
+        ("grant_type=client_credentials", "unsupported_grant_type"),
+        ("grant_type=password&username=a&username=b&password=c", "invalid_request"),
+        ("grant_type=password&username=nobody&password=wrong-password", "invalid_grant"),
+        ("grant_type=password&username=person@example.org&password=wrong-password", "invalid_grant"),
+        // An account without a password does not sign in with one.
+        ("grant_type=password&username=user@example.org&password=", "invalid_grant"),
+        ("grant_type=password&username=%00&password=%00", "invalid_grant"),
+    ];
+    for (body, error) in table {
+        let answer = post(body).await.expect(400);
+        assert_eq!(answer.problem()["error"], error, "{body}");
+    }
+    let nobody = post("grant_type=password&username=nobody&password=wrong-password").await.problem();
+    let somebody = post("grant_type=password&username=person@example.org&password=wrong-password").await.problem();
+    assert_eq!(nobody, somebody, "whether an account exists is not told");
+});
+
+each_database!(guessing_a_password_is_slowed_down, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    scene.portal_user(&portico, "person", None).await;
+    scene.portal_user(&portico, "colleague", None).await;
+    let mut refused = None;
+    for _ in 0..20 {
+        let answer = portico.anonymous().sign_in("person@example.org", "wrong password").await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("there is an end to it");
+    refused.problem();
+    assert!(
+        refused.header("retry-after").is_some_and(|seconds| seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0))
+    );
+    portico.anonymous().sign_in("colleague@example.org", PASSWORD).await.expect(200);
+});
+
+each_database!(an_address_known_to_two_customers_signs_in_by_its_password, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    scene.portal_user(&portico, "shared", Some("readonly")).await;
+    let theirs = json!({"email": "shared@example.org", "password": "a different phrase"});
+    scene.stranger.post(link(&scene.other, "portalUsers"), &theirs).await.expect(201);
+    let token = portico.anonymous().sign_in("shared@example.org", PASSWORD).await.expect(200).json();
+    let person = portico.client(Credentials::Bearer(link(&token, "access_token").into()));
+    assert_eq!(person.customer().await["@id"], scene.customer["@id"]);
+    let same = json!({"email": "twice@example.org", "password": PASSWORD});
+    scene.owner.post(link(&scene.customer, "portalUsers"), &same).await.expect(201);
+    scene.stranger.post(link(&scene.other, "portalUsers"), &same).await.expect(201);
+    let answer = portico.anonymous().sign_in("twice@example.org", PASSWORD).await.expect(400).problem();
+    assert!(answer["detail"].as_str().is_some_and(|detail| detail.contains("uid")), "{answer}");
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trusted_issuer_is_believed_within_its_algorithm_audience_and_time() {
+    let secret = tempfile::NamedTempFile::new().expect("a file can be made");
+    std::fs::write(secret.path(), "the secret of the issuer, long enough").expect("it can be written");
+    let other = tempfile::NamedTempFile::new().expect("a file can be made");
+    std::fs::write(other.path(), include_bytes!("keys/ed25519.pub.pem")).expect("it can be written");
+    let portico = Portico::start_with_issuers(
+        Database::Sqlite,
+        vec![
+            server::config::IssuerSettings {
+                name: "https://sso.example".into(),
+                audience: Some("portico".into()),
+                algorithm: "HS256".into(),
+                key_file: secret.path().into(),
+            },
+            server::config::IssuerSettings {
+                name: "https://ed.example".into(),
+                audience: None,
+                algorithm: "EdDSA".into(),
+                key_file: other.path().into(),
+            },
+        ],
+    )
+    .await;
+    let scene = Scene::set(&portico).await;
+    let neighbour = link(&scene.neighbour, "@id").to_owned();
+    let uuid = neighbour.rsplit('/').next().expect("an address has parts").to_owned();
+    scene.owner.post(link(&scene.neighbour, "roles"), &json!({"name": "readonly"})).await.expect(201);
+    let now = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").expect("a date").timestamp();
+    let sign = |algorithm, key: &jsonwebtoken::EncodingKey, claims: serde_json::Value| {
+        jsonwebtoken::encode(&jsonwebtoken::Header::new(algorithm), &claims, key).expect("it can be signed")
+    };
+    let hmac = jsonwebtoken::EncodingKey::from_secret(b"the secret of the issuer, long enough");
+    let ed = jsonwebtoken::EncodingKey::from_ed_pem(include_bytes!("keys/ed25519.pem")).expect("it is a key");
+    let hs = jsonwebtoken::Algorithm::HS256;
+    let claims =
+        |sub: &str, exp: i64, aud: &str| json!({"iss": "https://sso.example", "sub": sub, "exp": exp, "aud": aud});
+    let cases = [
+        (200, sign(hs, &hmac, claims(&uuid, now + 60, "portico"))),
+        (200, sign(hs, &hmac, claims("Neighbour", now + 60, "portico"))),
+        (
+            200,
+            sign(
+                jsonwebtoken::Algorithm::EdDSA,
+                &ed,
+                json!({"iss": "https://ed.example", "sub": uuid, "exp": now + 60}),
+            ),
+        ),
+        (401, sign(hs, &hmac, claims(&uuid, now, "portico"))),
+        (401, sign(hs, &hmac, claims(&uuid, now + 60, "somebody else"))),
+        (401, sign(hs, &hmac, claims("nobody", now + 60, "portico"))),
+        (401, sign(jsonwebtoken::Algorithm::HS384, &hmac, claims(&uuid, now + 60, "portico"))),
+        (401, sign(hs, &jsonwebtoken::EncodingKey::from_secret(b"another secret"), claims(&uuid, now + 60, "portico"))),
+        (401, sign(hs, &hmac, json!({"iss": "https://other.example", "sub": uuid, "exp": now + 60, "aud": "portico"}))),
+        (401, sign(hs, &hmac, json!({"iss": "https://sso.example", "sub": uuid, "aud": "portico"}))),
+        // The public key of one issuer, used as the secret of an HMAC.
+        (
+            401,
+            sign(
+                hs,
+                &jsonwebtoken::EncodingKey::from_secret(include_bytes!("keys/ed25519.pub.pem")),
+                json!({"iss": "https://ed.example", "sub": uuid, "exp": now + 60}),
+            ),
+        ),
+    ];
+    for (index, (status, token)) in cases.into_iter().enumerate() {
+        let answer = portico.client(Credentials::Bearer(token)).get(&neighbour).await;
+        assert_eq!(answer.status, status, "case {index}: {answer}");
+    }
+}
+
+each_database!(the_secrets_are_shown_once, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let secret = link(&scene.key, "secret");
+    assert_eq!(secret.len(), 43, "256 bits");
+    let again = scene.owner.get(link(&scene.key, "@id")).await.expect(200);
+    assert!(again.json()["secret"].is_null());
+    let all = scene.owner.members(link(&scene.customer, "keys")).await;
+    assert_eq!(all.len(), 2);
+    assert!(!serde_json::to_string(&all).expect("it is JSON").contains(secret));
+});
+
+async fn portico_user(scene: &Scene, email: &str) -> String {
+    let members = scene.owner.members(link(&scene.customer, "portalUsers")).await;
+    let user = members.iter().find(|member| member["email"] == email).expect("it is there");
+    link(user, "@id").to_owned()
+}

@@ -1,0 +1,103 @@
+//! What is advertised is not refused, and what is not advertised is: for random actors.
+
+use hydra::Method;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+
+use crate::conformance::{api, served};
+use crate::support::fixtures::Scene;
+use crate::support::{Answer, Client, Credentials, Portico, each_database, link};
+
+each_database!(advertised_is_not_refused, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let mut urls = Vec::new();
+    for class in served().filter(|class| !class.public) {
+        let item = scene.of(class.name).await.expect("the fixtures have it");
+        urls.push((item.url, class.operations));
+    }
+    for site in api().collections() {
+        urls.push((scene.collection(site.owner.name, site.property).await.url, site.operations));
+    }
+    let administrator = scene.admin.customer().await;
+    urls.push((link(&administrator, "@id").into(), vocab::CLASSES[1].operations));
+    let keys = api();
+    urls.push((link(&administrator, "keys").into(), keys.collection("Customer", "keys").operations));
+    let mut runner = TestRunner::deterministic();
+    let roles = proptest::sample::subsequence(vec!["admin", "readonly"], 0..=2);
+    let strategy = (0_usize..3, roles);
+    let mut actors = vec![scene.admin.clone(), scene.owner.clone(), scene.stranger.clone()];
+    for number in 0..10 {
+        let (home, roles) = strategy.new_tree(&mut runner).expect("a value").current();
+        let home = [&scene.customer, &scene.other, &administrator][home];
+        actors.push(person(&portico, &scene.admin, home, number, &roles).await);
+    }
+    let mut checked = 0;
+    for actor in &actors {
+        for (url, operations) in &urls {
+            let seen = actor.get(url).await;
+            let advertised = methods(&seen);
+            for operation in *operations {
+                let refused = invoke(actor, operation.method, url).await;
+                let is_refused = matches!(refused.status, 401 | 403 | 404);
+                assert_eq!(
+                    advertised.iter().any(|method| method == operation.method.name()),
+                    !is_refused,
+                    "{} is advertised to {actor:?} or not: {seen}\nand was refused or not: {refused}",
+                    operation.method.name(),
+                );
+                checked += 1;
+            }
+            let options = actor.send(actor.request("OPTIONS", url)).await.expect(204);
+            let allow: Vec<_> = options.header("allow").expect("it is there").split(", ").map(String::from).collect();
+            let allowed: Vec<_> = allow.iter().filter(|name| !["HEAD", "OPTIONS"].contains(&name.as_str())).collect();
+            assert_eq!(allowed.len(), advertised.len(), "Allow says the same: {options}");
+        }
+    }
+    println!("operations tried: {checked}");
+});
+
+fn methods(seen: &Answer) -> Vec<String> {
+    if seen.status != 200 {
+        return Vec::new();
+    }
+    let operations = seen.json()["operation"].clone();
+    operations.as_array().expect("operations").iter().map(|operation| link(operation, "method").to_owned()).collect()
+}
+
+/// Invokes an operation with a precondition that cannot hold, so that it is refused or not, and does nothing.
+async fn invoke(actor: &Client, method: Method, url: &str) -> Answer {
+    let request = actor.request(method.name(), url);
+    match method {
+        Method::Get => actor.send(request).await,
+        _ => {
+            let body = json!({"email": "x@example.org", "name": "readonly", "displayName": "x"});
+            let answer = actor.send(request.header("if-match", "\"0-x\"").body(body.to_string())).await;
+            assert!(matches!(answer.status, 400 | 401 | 403 | 404 | 412), "{answer}");
+            answer
+        }
+    }
+}
+
+async fn person(portico: &Portico, admin: &Client, home: &Value, number: usize, roles: &[&str]) -> Client {
+    let email = format!("actor-{number}@example.org");
+    let body = json!({"email": email, "password": "correct horse battery"});
+    let user = admin.post(link(home, "portalUsers"), &body).await.expect(201).json();
+    for role in roles {
+        admin.post(link(&user, "roles"), &json!({"name": role})).await.expect(201);
+    }
+    let token = portico.anonymous().sign_in(&email, "correct horse battery").await.expect(200).json();
+    portico.client(Credentials::Bearer(link(&token, "access_token").into()))
+}
+
+each_database!(who_may_write_in_the_administrator_customer_does_not_come_to_administer, async |portico: Portico| {
+    let admin = portico.admin();
+    let administrator = admin.customer().await;
+    let person = person(&portico, &admin, &administrator, 0, &["admin"]).await;
+    let keys = person.get(link(&administrator, "keys")).await.expect(200);
+    assert_eq!(methods(&keys), ["GET"]);
+    person.post(link(&administrator, "keys"), &json!({})).await.expect(403);
+    person.post(link(&administrator, "portalUsers"), &json!({"email": "more@example.org"})).await.expect(201);
+    let customers = link(&person.walk(&[]).await.json(), "customers").to_owned();
+    person.post(&customers, &json!({"name": "x", "displayName": "x"})).await.expect(403);
+});

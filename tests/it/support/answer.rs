@@ -1,0 +1,62 @@
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+/// An answer, whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+    /// What was asked, for messages.
+    pub request: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {self}"))
+    }
+
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("headers are text"))
+    }
+
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{self}");
+        self
+    }
+
+    /// The `@id` of the resource.
+    #[track_caller]
+    pub fn id(&self) -> String {
+        self.json()["@id"].as_str().unwrap_or_else(|| panic!("no @id in {self}")).to_owned()
+    }
+
+    /// The problem, which every failure must be.
+    #[track_caller]
+    pub fn problem(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self}");
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status, "{self}");
+        assert_eq!(problem["@type"], "Error", "{self}");
+        for member in ["type", "title", "detail", "description", "instance", "@context"] {
+            assert!(problem[member].is_string(), "{member} is missing in {self}");
+        }
+        problem
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = String::from_utf8_lossy(&self.body);
+        let text: String = text.chars().take(2000).collect();
+        write!(f, "{} → {}\n{:?}\n{text}", self.request, self.status, self.headers)
+    }
+}

@@ -1,0 +1,117 @@
+//! The program itself, as a process: for what can only be seen from outside, such as its death.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use super::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, postgres};
+
+/// The binary, of the same build as this test.
+fn binary() -> &'static PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let test = std::env::current_exe().expect("a test has a file");
+        let folder = test.ancestors().nth(2).expect("a test lies in target/PROFILE/deps");
+        let release = folder.ends_with("release");
+        let mut build = Command::new(env!("CARGO"));
+        build
+            .args(["build", "--quiet", "--package", "server", "--bin", "portico"])
+            .args(release.then_some("--release"));
+        assert!(build.status().is_ok_and(|status| status.success()), "portico builds");
+        folder.join("portico")
+    })
+}
+
+/// A folder and a database for processes to share.
+pub struct Place {
+    folder: tempfile::TempDir,
+    database: Option<String>,
+}
+
+impl Place {
+    /// A new one; none where there is no PostgreSQL on this machine.
+    pub async fn new(database: Database) -> Option<Self> {
+        let database = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(postgres::database().await?),
+        };
+        Some(Self { folder: tempfile::tempdir().expect("a folder can be made"), database })
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The program, with nothing of this process's environment that it would read.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(binary());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PORTICO_")) {
+            command.env_remove(name);
+        }
+        command.env("PORTICO_DATA_DIR", self.data()).stdin(Stdio::null());
+        if let Some(url) = &self.database {
+            command.env("PORTICO_DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("it runs")
+    }
+
+    /// Starts the service.
+    pub fn serve(&self) -> Process {
+        let mut command = self.command();
+        command.args(["serve", "--bind", "127.0.0.1:0", "--log", "warn"]);
+        command.env("PORTICO_ADMIN_KEY", ADMIN_KEY).env("PORTICO_ADMIN_SECRET", ADMIN_SECRET);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let out = child.stdout.take().expect("its output is piped");
+        let url = BufReader::new(out)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("Portico is at ").map(|url| url.trim_end_matches('/').to_owned()))
+            .expect("it says where it is");
+        Process { child, url }
+    }
+}
+
+/// The service as a process.
+pub struct Process {
+    child: Child,
+    /// Its address.
+    pub url: String,
+}
+
+impl Process {
+    /// The administrator.
+    pub fn admin(&self) -> Client {
+        Client::new(&self.url, Credentials::Basic(ADMIN_KEY.into(), ADMIN_SECRET.into()))
+    }
+
+    /// Kills it, without a word.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it is gone");
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(stopped.is_ok_and(|status| status.success()));
+    }
+
+    /// Waits for it to end; whether it ended well.
+    pub fn ended(mut self) -> bool {
+        self.child.wait().expect("it ends").success()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

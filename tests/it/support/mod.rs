@@ -1,0 +1,158 @@
+//! A Portico of one's own for each test, on a fresh database, with a set clock and seeded randomness.
+
+mod answer;
+pub mod binary;
+mod client;
+pub mod fixtures;
+mod postgres;
+mod world;
+
+use actix_web::web::ServiceConfig;
+use server::{Running, Settings, Start};
+use tempfile::TempDir;
+
+pub use answer::Answer;
+pub use client::{Client, Credentials, link};
+pub use world::TestWorld;
+
+/// The administrator's key in every test.
+pub const ADMIN_KEY: &str = "00000000-0000-4000-8000-000000000001";
+/// Its secret.
+pub const ADMIN_SECRET: &str = "administrator-of-tests";
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// A file.
+    Sqlite,
+    /// A server of our own, thrown away at the end.
+    Postgres,
+}
+
+/// A test that runs on both databases: `each_database!(name, async |portico| { … })`.
+macro_rules! each_database {
+    ($(#[$attribute:meta])* $name:ident, $body:expr) => {
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "not every test uses what is around it")]
+            #[allow(unused_imports)]
+            use super::*;
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let portico = crate::support::Portico::start(crate::support::Database::Sqlite).await.expect("it starts");
+                crate::support::run(portico, $body).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let Some(portico) = crate::support::Portico::start(crate::support::Database::Postgres).await else { return };
+                crate::support::run(portico, $body).await;
+            }
+        }
+    };
+}
+pub(crate) use each_database;
+
+/// Runs the body of a test.
+pub async fn run(portico: Portico, body: impl AsyncFnOnce(Portico)) {
+    body(portico).await;
+}
+
+/// A running Portico.
+pub struct Portico {
+    /// Its address.
+    pub url: String,
+    /// Its clock and randomness.
+    pub world: TestWorld,
+    /// How to open that database again.
+    pub settings: Settings,
+    running: Running,
+    _folder: TempDir,
+}
+
+/// A second process of the same service.
+pub struct Twin {
+    /// Where it listens.
+    pub url: String,
+    running: Running,
+}
+
+impl Twin {
+    /// Stops it.
+    pub async fn stop(self) {
+        self.running.stop().await.expect("it stops well");
+    }
+}
+
+impl Portico {
+    /// A new one; none where there is no PostgreSQL on this machine.
+    pub async fn start(database: Database) -> Option<Self> {
+        Self::start_with(database, |_| {}, |_| {}).await
+    }
+
+    /// A new one with other settings, or with routes beside ours.
+    pub async fn start_with(
+        database: Database,
+        change: impl FnOnce(&mut Settings),
+        more: fn(&mut ServiceConfig),
+    ) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let url = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(postgres::database().await?),
+        };
+        let mut settings = Settings {
+            bind: Some("127.0.0.1:0".into()),
+            database_url: url,
+            database_connections: Some(3),
+            data_dir: Some(folder.path().join("data")),
+            workers: Some(1),
+            admin_key: Some(ADMIN_KEY.into()),
+            admin_secret: Some(ADMIN_SECRET.into()),
+            // Tests that cut the power have their own; the others are about something else than the disk.
+            sqlite_synchronous: Some("normal".into()),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let world = TestWorld::new();
+        let start = Start { world: world.handle(), more, ..Start::default() };
+        let running = server::start(&settings, start).await.expect("Portico starts");
+        Some(Self { url: running.url.clone(), world, settings, running, _folder: folder })
+    }
+
+    /// A new one that trusts issuers of tokens.
+    pub async fn start_with_issuers(database: Database, issuers: Vec<server::config::IssuerSettings>) -> Self {
+        Self::start_with(database, |settings| settings.issuer = issuers, |_| {}).await.expect("it starts")
+    }
+
+    /// A second process on the same database, as far as it can tell.
+    pub async fn twin(&self) -> Twin {
+        let start = Start { world: self.world.handle(), ..Start::default() };
+        // Processes of one service have one public address.
+        let settings = Settings { public_url: Some(self.url.clone()), ..self.settings.clone() };
+        let running = server::start(&settings, start).await.expect("a second Portico starts");
+        Twin { url: format!("http://{}", running.address), running }
+    }
+
+    /// The address that is listened at, which the public one may hide.
+    pub fn local(&self) -> String {
+        format!("http://{}", self.running.address)
+    }
+
+    /// A client that does not sign in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.url, Credentials::None)
+    }
+
+    /// The administrator.
+    pub fn admin(&self) -> Client {
+        Client::new(&self.url, Credentials::Basic(ADMIN_KEY.into(), ADMIN_SECRET.into()))
+    }
+
+    /// A client of this service.
+    pub fn client(&self, credentials: Credentials) -> Client {
+        Client::new(&self.url, credentials)
+    }
+}

@@ -1,0 +1,52 @@
+//! The dependency arrows: who may know whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Each room and the rooms that it may know.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("hydra-derive", &[]),
+    ("hydra", &["hydra-derive"]),
+    ("vocab", &["hydra"]),
+    ("migrations", &[]),
+    ("store", &["migrations"]),
+    ("resource", &["hydra", "vocab", "store"]),
+    ("server", &["hydra", "vocab", "resource"]),
+    ("bench", &[]),
+    ("tests", &[]),
+];
+
+/// Libraries that only some rooms may name.
+const KEPT_TO: &[(&str, &[&str])] = &[
+    ("sea-orm", &["store"]),
+    ("sea-orm-migration", &["store", "migrations"]),
+    ("actix-web", &["server", "bench"]),
+    ("json-ld", &["hydra"]),
+    ("sqlx", &["bench"]),
+    ("jsonwebtoken", &["resource"]),
+];
+
+#[test]
+fn dependencies_point_the_way_that_the_architecture_says() {
+    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().expect("cargo knows the workspace");
+    let rooms: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in &metadata.packages {
+        let normal =
+            package.dependencies.iter().filter(|dependency| dependency.kind == cargo_metadata::DependencyKind::Normal);
+        known.insert(package.name.to_string(), normal.map(|dependency| dependency.name.clone()).collect());
+    }
+    assert_eq!(known.keys().map(String::as_str).collect::<BTreeSet<_>>(), rooms, "every package is a room");
+    for (room, allowed) in ARROWS {
+        for other in known[*room].iter().filter(|name| rooms.contains(name.as_str())) {
+            assert!(allowed.contains(&other.as_str()), "{room} must not know {other}");
+        }
+    }
+    for (library, keepers) in KEPT_TO {
+        for (room, dependencies) in &known {
+            assert!(
+                !dependencies.contains(*library) || keepers.contains(&room.as_str()),
+                "{room} must not name {library}"
+            );
+        }
+    }
+}
