@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::support::binary::Place;
 use crate::support::{Client, Credentials, Database, link};
 
-fn place() -> impl Future<Output = Place> {
-    async { Place::new(Database::Sqlite).await.expect("there is always SQLite") }
+async fn place() -> Place {
+    Place::new(Database::Sqlite).await.expect("there is always SQLite")
 }
 
 fn stdout(output: &std::process::Output) -> String {

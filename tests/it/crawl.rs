@@ -39,10 +39,8 @@ each_database!(every_link_resolves_and_every_class_is_reached, async |portico: P
 /// Every IRI of ours in a document, but for those that are names of terms.
 fn collect(value: &Value, base: &str, queue: &mut VecDeque<String>, types: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => {
-            if text.starts_with(base) && !text.contains('#') && !text.contains('{') {
-                queue.push_back(text.clone());
-            }
+        Value::String(text) if text.starts_with(base) && !text.contains('#') && !text.contains('{') => {
+            queue.push_back(text.clone());
         }
         Value::Array(values) => values.iter().for_each(|value| collect(value, base, queue, types)),
         Value::Object(object) => {

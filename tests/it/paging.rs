@@ -135,7 +135,7 @@ each_database!(the_search_template_finds_what_it_says, async |portico: Portico| 
     let document = scene.owner.get(users).await.expect(200).json();
     let template = link(&document["search"], "template").to_owned();
     let text = |member: &Value, name: &str| member[name].as_str().unwrap_or_default().to_lowercase();
-    let cases: Vec<(&[(&str, &str)], Box<dyn Fn(&Value) -> bool>)> = vec![
+    let cases: Vec<Case> = vec![
         (
             &[("q", "BOB")],
             Box::new(move |member| text(member, "email").contains("bob") || text(member, "uid").contains("bob")),
@@ -163,6 +163,9 @@ each_database!(the_search_template_finds_what_it_says, async |portico: Portico| 
         assert!(template.contains(link(mapping, "variable")));
     }
 });
+
+/// Variables of the template, and which members they are to find.
+type Case<'a> = (&'a [(&'a str, &'a str)], Box<dyn Fn(&Value) -> bool>);
 
 async fn search(client: &Client, template: &str, variables: &[(&str, &str)]) -> Vec<Value> {
     let mut context = SimpleContext::new();

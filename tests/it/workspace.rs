@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("resource", &["hydra", "vocab", "store"]),
     ("server", &["hydra", "vocab", "resource"]),
     ("bench", &[]),
-    ("tests", &[]),
+    ("tests", &["server"]),
 ];
 
 /// Libraries that only some rooms may name.

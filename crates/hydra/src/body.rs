@@ -90,7 +90,7 @@ fn is_plain(api: &Api, ld: &Processor, class: &ClassDef, object: &Map<String, Js
         // An object is only understood as JSON-LD where it stands for a value of ours; elsewhere it is left aside unread.
         _ => {
             let known = class.property(name).is_some_and(|property| property.writable);
-            !name.starts_with('@') && !name.contains(':') && !(known && has_keyword(value))
+            !(name.starts_with('@') || name.contains(':') || known && has_keyword(value))
         }
     })
 }

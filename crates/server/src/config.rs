@@ -81,7 +81,8 @@ impl Settings {
     pub fn over(self, file: Option<&Path>) -> Result<Self> {
         let Some(path) = file else { return Ok(self) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let file: Self = toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))?;
+        let file: Self = toml::from_str(&text)
+            .map_err(|error| anyhow::anyhow!("{} is not a configuration: {}", path.display(), error.message()))?;
         Ok(Self {
             bind: self.bind.or(file.bind),
             public_url: self.public_url.or(file.public_url),
@@ -130,7 +131,7 @@ impl Settings {
                 let path = self.make_data_dir()?.join("portico.db");
                 if !path.exists() {
                     // SQLite gives its other files the mode of this one.
-                    write_private(&path, "")?;
+                    make_private(&path, "")?;
                 }
                 format!("sqlite://{}?mode=rwc", path.display())
             }
@@ -176,7 +177,7 @@ impl Settings {
             None => {
                 let path = self.make_data_dir()?.join("server.key");
                 if !path.exists() {
-                    write_private(&path, &STANDARD.encode(world.bytes::<SERVER_KEY>()))?;
+                    make_private(&path, &STANDARD.encode(world.bytes::<SERVER_KEY>()))?;
                 }
                 std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?
             }
@@ -256,8 +257,21 @@ fn issuer(settings: &IssuerSettings) -> Result<resource::Issuer> {
 /// # Errors
 /// It cannot be written.
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
+    put_private(path, text, |partial| std::fs::rename(partial, path))
+}
+
+/// The same, unless the file is there already: of processes that start together, one makes it.
+fn make_private(path: &Path, text: &str) -> Result<()> {
+    put_private(path, text, |partial| {
+        let made = std::fs::hard_link(partial, path);
+        std::fs::remove_file(partial)?;
+        made.or_else(|error| if error.kind() == std::io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
+    })
+}
+
+fn put_private(path: &Path, text: &str, place: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
     use std::io::Write;
-    let partial = path.with_extension("partial");
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -266,7 +280,7 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
         let mut file = options.open(&partial)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        std::fs::rename(&partial, path)
+        place(&partial)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }

@@ -103,6 +103,9 @@ pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Res
 /// # Errors
 /// A setting is wrong, the address is taken, or the database does not answer.
 pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
+    // What is wrong in the settings shows before anything is touched.
+    settings.admin()?;
+    settings.issuers()?;
     let listener =
         TcpListener::bind(settings.bind()).with_context(|| format!("cannot listen at {}", settings.bind()))?;
     let address = listener.local_addr()?;

@@ -67,7 +67,19 @@ impl Store {
         if self.backend == DbBackend::Postgres {
             return self.migrate_postgres().await;
         }
-        migrations::Migrator::up(&self.write, None).await?;
+        // There is no lock to wait for on SQLite: of processes that start together one makes the changes, each in a
+        // transaction, and the others fail and see that they are made.
+        let mut patience = 50;
+        while let Err(error) = migrations::Migrator::up(&self.write, None).await {
+            if self.is_current().await? {
+                break;
+            }
+            patience -= 1;
+            if patience == 0 {
+                return Err(error.into());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         Ok(())
     }
 

@@ -3,25 +3,11 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 
 use super::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, postgres};
 
-/// The binary, of the same build as this test.
-fn binary() -> &'static PathBuf {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let test = std::env::current_exe().expect("a test has a file");
-        let folder = test.ancestors().nth(2).expect("a test lies in target/PROFILE/deps");
-        let release = folder.ends_with("release");
-        let mut build = Command::new(env!("CARGO"));
-        build
-            .args(["build", "--quiet", "--package", "server", "--bin", "portico"])
-            .args(release.then_some("--release"));
-        assert!(build.status().is_ok_and(|status| status.success()), "portico builds");
-        folder.join("portico")
-    })
-}
+/// The program: the command line of `server`, built with the tests.
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 
 /// A folder and a database for processes to share.
 pub struct Place {
@@ -46,7 +32,7 @@ impl Place {
 
     /// The program, with nothing of this process's environment that it would read.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(BINARY);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PORTICO_")) {
             command.env_remove(name);
         }
