@@ -1,10 +1,11 @@
 //! Proofs that a query must hold: that the caller's authority still stands, and whose rows it may touch.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait, Value,
 };
 
+use crate::reader::{Outcome, Rows};
 use crate::row::Row;
 use crate::{Error, Result, Store};
 
@@ -38,6 +39,10 @@ pub struct Scope<'a> {
 /// The number that each guarded statement asks for.
 pub(crate) const EPOCH: &str = "(SELECT epoch FROM authority)";
 
+fn missing() -> sea_orm::DbErr {
+    sea_orm::DbErr::RecordNotFound("a row that is always there".into())
+}
+
 impl Store {
     /// The database as seen by an authority of this epoch.
     pub fn scope(&self, epoch: i64) -> Scope<'_> {
@@ -68,27 +73,46 @@ impl<'a> Scope<'a> {
 
     /// A row. The statement's last column must be [`EPOCH`].
     pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
-        let Some(row) = self.store.read.query_one_raw(statement).await? else {
+        let Some((row, epoch)) = self.first(statement).await? else {
             // No row carries the number, so it is asked for by itself.
             self.check().await?;
             return Ok(None);
         };
-        self.confirm(row.try_get_by_index(R::WIDTH)?)?;
-        Ok(Some(R::read(&row)?))
+        self.confirm(epoch)?;
+        Ok(Some(row))
     }
 
     /// Rows of a query that comes after a guarded one.
     pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        if let Some(reader) = &self.store.reader {
+            let take = |rows: &mut Rows<'_, R>| rows.map(|row| row.map(|(row, _)| row)).collect();
+            if let Outcome::Done(rows) = reader.run(&statement, take, false) {
+                return Ok(rows);
+            }
+        }
         let rows = self.store.read.query_all_raw(statement).await?;
         rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
     }
 
-    /// One row of plain columns, the last of which must be [`EPOCH`]; it is always there.
-    pub(crate) async fn facts(&self, statement: Statement, width: usize) -> Result<QueryResult> {
-        let row = self.store.read.query_one_raw(statement).await?;
-        let row = row.ok_or_else(|| sea_orm::DbErr::RecordNotFound("a row that is always there".into()))?;
-        self.confirm(row.try_get_by_index(width)?)?;
+    /// A row that is always there. The statement's last column must be [`EPOCH`].
+    pub(crate) async fn facts<R: Row>(&self, statement: Statement) -> Result<R> {
+        let (row, epoch) = self.first(statement).await?.ok_or_else(missing)?;
+        self.confirm(epoch)?;
         Ok(row)
+    }
+
+    /// The first row of a query, and the last of its columns.
+    async fn first<R: Row>(&self, statement: Statement) -> Result<Option<(R, i64)>> {
+        if let Some(reader) = &self.store.reader {
+            let take = |rows: &mut Rows<'_, R>| rows.next().transpose();
+            if let Outcome::Done(row) = reader.run(&statement, take, true) {
+                return Ok(row);
+            }
+        }
+        let Some(row) = self.store.read.query_one_raw(statement).await? else {
+            return Ok(None);
+        };
+        Ok(Some((R::read(&row)?, row.try_get_by_index(R::WIDTH)?)))
     }
 
     /// Whether the authority stands.
@@ -96,7 +120,16 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// [`Error::Stale`] if not.
     pub async fn check(&self) -> Result<()> {
-        self.facts(self.statement("SELECT epoch FROM authority", []), 0).await.map(drop)
+        self.confirm(self.epoch().await?)
+    }
+
+    /// The present epoch, for an authority that is being looked up.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn epoch(&self) -> Result<i64> {
+        let ((), epoch) = self.first(self.statement(&format!("SELECT {EPOCH}"), [])).await?.ok_or_else(missing)?;
+        Ok(epoch)
     }
 
     /// A row that a single statement writes and returns. The statement must write nothing unless [`EPOCH`] is what
@@ -168,15 +201,5 @@ impl Transaction {
     /// Runs a statement; the number of rows that it touched.
     pub(crate) async fn run(&self, statement: Statement) -> Result<u64> {
         Ok(self.inner.execute_raw(statement).await.map_err(Error::from_write)?.rows_affected())
-    }
-}
-
-impl Scope<'_> {
-    /// The present epoch, for an authority that is being looked up.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn epoch(&self) -> Result<i64> {
-        Ok(self.facts(self.statement("SELECT epoch FROM authority", []), 0).await?.try_get_by_index(0)?)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
-use crate::row::{Row as _, row};
+use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
 row! {

@@ -8,6 +8,7 @@ mod authority;
 mod error;
 mod listing;
 mod open;
+mod reader;
 mod row;
 
 pub mod api_key;

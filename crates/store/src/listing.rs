@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::row::Row;
+use crate::row::Entity;
 use crate::{Result, Scope};
 
 /// A value to compare a column with.
@@ -104,7 +104,7 @@ impl Table {
     }
 
     /// Lists rows of this table. None where the owner does not exist.
-    pub(crate) async fn list<R: Row>(
+    pub(crate) async fn list<R: Entity>(
         &self,
         scope: &Scope<'_>,
         owner: Option<i64>,
@@ -116,11 +116,11 @@ impl Table {
         };
         self.conditions(owner, listing, &mut count);
         count.push(&format!("), {EPOCH}"));
-        let facts = scope.facts(scope.statement(&count.text, count.values), 2).await?;
-        if !facts.try_get_by_index::<bool>(0)? {
+        let (owner_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
+        if !owner_exists {
             return Ok(None);
         }
-        let total = facts.try_get_by_index::<i64>(1)?.cast_unsigned();
+        let total = total.cast_unsigned();
         if total == 0 || listing.offset >= total {
             return Ok(Some(Page { rows: Vec::new(), total, more: false }));
         }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
 
 use crate::Result;
+use crate::reader::Reader;
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -13,6 +15,8 @@ pub struct Store {
     pub(crate) read: DatabaseConnection,
     pub(crate) write: DatabaseConnection,
     pub(crate) backend: DbBackend,
+    /// On SQLite, for reads that are short.
+    pub(crate) reader: Option<Reader>,
 }
 
 /// How to open a database.
@@ -49,10 +53,11 @@ impl Store {
             // The writer goes first: it makes the file and sets its journal mode, which lasts.
             let write = sqlite(settings, 1, false).await?;
             let read = sqlite(settings, settings.connections, true).await?;
-            return Ok(Self { read, write, backend: DbBackend::Sqlite });
+            let reader = Reader::new(sqlite_file(&settings.url)?.get_filename());
+            return Ok(Self { read, write, backend: DbBackend::Sqlite, reader: Some(reader) });
         }
         let pool = postgres(settings).await?;
-        Ok(Self { read: pool.clone(), write: pool, backend: DbBackend::Postgres })
+        Ok(Self { read: pool.clone(), write: pool, backend: DbBackend::Postgres, reader: None })
     }
 
     /// Brings the schema up to date. Processes that start together wait for each other.
@@ -126,12 +131,19 @@ impl Store {
     /// # Errors
     /// A connection broke while closing.
     pub async fn close(self) -> Result<()> {
+        if let Some(reader) = &self.reader {
+            reader.close();
+        }
         self.read.close().await?;
         if self.backend == DbBackend::Sqlite {
             self.write.close().await?;
         }
         Ok(())
     }
+}
+
+fn sqlite_file(url: &str) -> std::result::Result<SqliteConnectOptions, DbErr> {
+    url.parse().map_err(|error: sea_orm::sqlx::Error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
 }
 
 async fn sqlite(
@@ -160,14 +172,24 @@ async fn sqlite(
     Database::connect(options).await
 }
 
+/// The first connection is waited for; the others are opened together while the service starts.
 async fn postgres(settings: &Settings) -> std::result::Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(&settings.url);
     pool(&mut options, settings.connections);
-    options.test_before_acquire_if_idle_for(Duration::from_secs(30));
-    Database::connect(options).await
+    options.min_connections(1).test_before_acquire_if_idle_for(Duration::from_secs(30));
+    let database = Database::connect(options).await?;
+    let pool = database.get_postgres_connection_pool().clone();
+    let connections = settings.connections;
+    tokio::spawn(async move {
+        // Held until all are there, so that each is another one; all but the first, which the start uses meanwhile. One
+        // that fails is tried again when it is needed.
+        let all = (1..connections).map(|_| pool.acquire());
+        drop(futures_util::future::join_all(all).await);
+    });
+    Ok(database)
 }
 
-/// Every connection is opened at the start, by the runtime that lives as long as the process.
+/// Connections are opened at the start, by the runtime that lives as long as the process.
 fn pool(options: &mut ConnectOptions, connections: u32) {
     options
         .min_connections(connections)

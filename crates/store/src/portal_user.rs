@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
-use crate::row::{Row as _, row};
+use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
 row! {

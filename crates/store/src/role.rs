@@ -1,7 +1,7 @@
 //! Portal roles, which are entitlement groups that the portal shows, and who has which.
 
 use crate::authority::EPOCH;
-use crate::row::{Row as _, row};
+use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
 
 row! {

@@ -1,32 +1,86 @@
 //! Rows, read by position: names are looked up when a query is written, not for each row of its answer.
 
+use rusqlite::types::FromSql;
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
 /// A type that is read from the columns of a query.
 pub(crate) trait Row: Sized {
-    /// The columns, as they stand in a SELECT or RETURNING.
-    const COLUMNS: &'static str;
-    /// How many they are.
+    /// How many columns it is read from.
     const WIDTH: usize;
 
+    /// Reads a row that came from a pool.
     fn read(row: &QueryResult) -> Result<Self, DbErr>;
+    /// Reads a row of SQLite's on the thread that asked for it.
+    fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
+}
+
+/// A row that always has the same columns.
+pub(crate) trait Entity: Row {
+    /// The columns, as they stand in a SELECT or RETURNING.
+    const COLUMNS: &'static str;
+}
+
+/// A row, wherever it came from.
+pub(crate) trait Columns {
+    type Error;
+    fn column<T: TryGetable + FromSql>(&self, index: usize) -> Result<T, Self::Error>;
+}
+
+impl Columns for QueryResult {
+    type Error = DbErr;
+    fn column<T: TryGetable + FromSql>(&self, index: usize) -> Result<T, DbErr> {
+        self.try_get_by_index(index)
+    }
+}
+
+impl Columns for rusqlite::Row<'_> {
+    type Error = rusqlite::Error;
+    fn column<T: TryGetable + FromSql>(&self, index: usize) -> rusqlite::Result<T> {
+        self.get(index)
+    }
 }
 
 /// Reads columns one after the other.
-pub(crate) struct Cursor<'a> {
-    row: &'a QueryResult,
+pub(crate) struct Cursor<'a, C> {
+    row: &'a C,
     at: usize,
 }
 
-impl<'a> Cursor<'a> {
-    pub(crate) fn new(row: &'a QueryResult) -> Self {
+impl<'a, C: Columns> Cursor<'a, C> {
+    pub(crate) fn new(row: &'a C) -> Self {
         Self { row, at: 0 }
     }
 
-    pub(crate) fn next<T: TryGetable>(&mut self) -> Result<T, DbErr> {
-        let value = self.row.try_get_by_index(self.at)?;
+    pub(crate) fn next<T: TryGetable + FromSql>(&mut self) -> Result<T, C::Error> {
+        let value = self.row.column(self.at)?;
         self.at += 1;
         Ok(value)
+    }
+}
+
+/// Nothing but what stands after it.
+impl Row for () {
+    const WIDTH: usize = 0;
+
+    fn read(_: &QueryResult) -> Result<Self, DbErr> {
+        Ok(())
+    }
+
+    fn near(_: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(())
+    }
+}
+
+/// Two values that a query computes.
+impl<A: TryGetable + FromSql, B: TryGetable + FromSql> Row for (A, B) {
+    const WIDTH: usize = 2;
+
+    fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok((row.column(0)?, row.column(1)?))
+    }
+
+    fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok((row.column(0)?, row.column(1)?))
     }
 }
 
@@ -37,13 +91,26 @@ macro_rules! row {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
 
-        impl $crate::row::Row for $name {
+        impl $name {
+            fn from_columns<C: $crate::row::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
+                let mut cursor = $crate::row::Cursor::new(row);
+                Ok(Self { $($field: cursor.next()?),* })
+            }
+        }
+
+        impl $crate::row::Entity for $name {
             const COLUMNS: &'static str = $crate::row::row!(@join $($column),*);
+        }
+
+        impl $crate::row::Row for $name {
             const WIDTH: usize = [$($column),*].len();
 
             fn read(row: &sea_orm::QueryResult) -> std::result::Result<Self, sea_orm::DbErr> {
-                let mut cursor = $crate::row::Cursor::new(row);
-                Ok(Self { $($field: cursor.next()?),* })
+                Self::from_columns(row)
+            }
+
+            fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                Self::from_columns(row)
             }
         }
     };

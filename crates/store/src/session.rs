@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::row::{Row as _, row};
+use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
 
 row! {
