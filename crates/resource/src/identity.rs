@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hydra::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use store::session::Identity;
 use store::{Store, api_key, portal_user, session};
@@ -23,6 +23,9 @@ use crate::{Actor, Cx, Error, Result, World};
 const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
 /// How many accounts one e-mail address is tried against.
 const SAME_ADDRESS: i64 = 8;
+
+/// How many credentials are remembered.
+const REMEMBERED: usize = 10_000;
 
 /// What a client sends to say who it is.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +119,7 @@ impl Identities {
                 decoding: DecodingKey::from_secret(server_key),
             },
             issuers,
-            known: Cache::builder().max_capacity(10_000).time_to_idle(Duration::from_secs(600)).build(),
+            known: Cache::new(REMEMBERED),
         }
     }
 
@@ -148,7 +151,7 @@ impl Identities {
         let now = self.world.now();
         if !anew && let Some(actor) = self.known.get(&digest) {
             if actor.expires.is_some_and(|end| end <= now) {
-                self.known.invalidate(&digest);
+                self.known.remove(&digest);
                 return Err(Error::Unauthenticated);
             }
             return Ok(actor);
@@ -162,7 +165,7 @@ impl Identities {
                 Ok(actor)
             }
             Err(error) => {
-                self.known.invalidate(&digest);
+                self.known.remove(&digest);
                 Err(error)
             }
         }
