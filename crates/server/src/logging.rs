@@ -1,24 +1,196 @@
 //! Logs: structured, written by a thread of their own, never by the one that answers.
+//!
+//! Lines are collected and written together. Waking a thread for each line costs a request more than making the line
+//! does, and one write takes a hundred lines as easily as one.
+
+use std::io::{self, Write};
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
+
+/// How long lines are collected.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Bytes that may wait. Where nobody reads the log, the process goes on and counts what is lost.
+const WAITING: usize = 4 << 20;
 
 /// Begins to log to standard error. What is still unwritten is written when the guard is dropped.
 ///
 /// # Errors
 /// The filter is not one.
-pub fn begin(filter: Option<&str>) -> Result<WorkerGuard> {
+pub fn begin(filter: Option<&str>) -> Result<Guard> {
     let text = filter.unwrap_or("info,actix_server=warn");
     let filter = EnvFilter::try_new(text).with_context(|| format!("log: {text:?} is not a filter"))?;
-    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let lines = Lines::default();
+    let guard = lines.write_to(io::stderr())?;
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);
     // A second start in one process, as in tests, keeps the first one's logs.
-    let _ = logs.with_span_events(FmtSpan::NONE).with_writer(writer).try_init();
+    let _ = logs.with_span_events(FmtSpan::NONE).with_writer(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(panic = %panic, place, "panic");
     }));
     Ok(guard)
+}
+
+/// Lines that wait to be written.
+#[derive(Debug, Clone, Default)]
+struct Lines(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    text: Vec<u8>,
+    lost: u64,
+    ended: bool,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lines {
+    /// Starts the thread that writes.
+    fn write_to(&self, mut out: impl Write + Send + 'static) -> io::Result<Guard> {
+        let shared = Arc::clone(&self.0);
+        let thread = thread::Builder::new().name("log".into()).spawn(move || {
+            let mut text = Vec::new();
+            loop {
+                let mut state = shared.state();
+                while state.text.is_empty() && !state.ended {
+                    state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                }
+                if !state.ended {
+                    // Awake now, it is not woken again until it has waited for more.
+                    drop(state);
+                    thread::sleep(PAUSE);
+                    state = shared.state();
+                }
+                mem::swap(&mut text, &mut state.text);
+                let (lost, ended) = (mem::take(&mut state.lost), state.ended);
+                drop(state);
+                // Nobody can be told that the log cannot be written.
+                let _ = out.write_all(&text);
+                if lost > 0 {
+                    let _ = writeln!(out, "{{\"level\":\"WARN\",\"message\":\"{lost} lines of the log are lost\"}}");
+                }
+                let _ = out.flush();
+                text.clear();
+                if ended {
+                    return;
+                }
+            }
+        })?;
+        Ok(Guard { lines: self.clone(), thread: Some(thread) })
+    }
+}
+
+impl Write for &Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut state = self.0.state();
+        if state.text.len() + line.len() > WAITING {
+            state.lost += 1;
+        } else {
+            let sleeps = state.text.is_empty();
+            state.text.extend_from_slice(line);
+            drop(state);
+            if sleeps {
+                self.0.changed.notify_one();
+            }
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = &'a Lines;
+
+    fn make_writer(&'a self) -> &'a Lines {
+        self
+    }
+}
+
+/// Keeps the log being written.
+#[derive(Debug)]
+pub struct Guard {
+    lines: Lines,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.lines.0.state().ended = true;
+        self.lines.0.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // It ends, or it has panicked, and then there is nothing left to do.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Out(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Out {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(text);
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_line_is_written_whole_and_none_is_lost_at_the_end() {
+        let (lines, out) = (Lines::default(), Out::default());
+        let guard = lines.write_to(out.clone()).unwrap();
+        thread::scope(|scope| {
+            for thread in 0..4 {
+                let lines = lines.clone();
+                scope.spawn(move || {
+                    for line in 0..1000 {
+                        (&lines).write_all(format!("{thread} {line}\n").as_bytes()).unwrap();
+                    }
+                });
+            }
+        });
+        drop(guard);
+        let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        let mut found: Vec<_> = text.lines().collect();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), 4000);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let (lines, out) = (Lines::default(), Out::default());
+        (&lines).write_all(&vec![b'x'; WAITING]).unwrap();
+        (&lines).write_all(b"y\n").unwrap();
+        drop(lines.write_to(out.clone()).unwrap());
+        let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        assert!(text.ends_with("1 lines of the log are lost\"}\n"), "{}", &text[WAITING..]);
+    }
 }

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A request makes and drops some hundred small strings.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     server::cli::run().await
