@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
 use crate::class::{ClassDef, Datatype, Kind};
-use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PREFIXES, Term, iri};
+use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PREFIXES, PROBLEM, Term, iri};
 
 /// What the terms of a document mean.
 #[derive(Debug)]
@@ -50,17 +50,33 @@ impl Terms {
         terms
     }
 
+    /// The terms of problems.
+    pub fn of_problem(api: &Api) -> Self {
+        Self::of(api, PROBLEM)
+    }
+
     fn of(api: &Api, table: &[Term]) -> Self {
         let vocab = api.vocab().to_owned();
         let terms = table.iter().map(|term| (term.name.to_owned(), (iri(term.iri, &vocab), term.coercion))).collect();
         Self { vocab, terms }
     }
 
-    fn expand(&self, name: &str) -> String {
+    /// The IRI of a member of a document, and how its values are read.
+    pub fn meaning(&self, name: &str) -> Option<(&str, Coercion)> {
+        self.terms.get(name).map(|(meaning, coercion)| (meaning.as_str(), *coercion))
+    }
+
+    /// The IRI that a value stands for, where a term may stand for one.
+    pub fn expand(&self, name: &str) -> String {
         match self.terms.get(name) {
             Some((meaning, _)) => meaning.clone(),
-            None => iri(name, &self.vocab),
+            None => self.iri(name),
         }
+    }
+
+    /// The IRI that a value stands for, where no term may.
+    pub fn iri(&self, compact: &str) -> String {
+        iri(compact, &self.vocab)
     }
 }
 
@@ -82,7 +98,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn node(&mut self, node: &Map<String, Json>) -> NamedOrBlankNode {
         let subject: NamedOrBlankNode = if let Some(id) = node.get("@id").and_then(Json::as_str) {
-            NamedNode::new_unchecked(iri(id, &self.terms.vocab)).into()
+            NamedNode::new_unchecked(self.terms.iri(id)).into()
         } else {
             self.blanks += 1;
             BlankNode::new_unchecked(format!("b{}", self.blanks)).into()
@@ -114,7 +130,7 @@ impl Walk<'_> {
             Json::Bool(_) | Json::Number(_) => value.to_string(),
         };
         Some(match coercion {
-            Coercion::Iri => NamedNode::new_unchecked(iri(&text, &self.terms.vocab)).into(),
+            Coercion::Iri => NamedNode::new_unchecked(self.terms.iri(&text)).into(),
             Coercion::Vocab => NamedNode::new_unchecked(self.terms.expand(&text)).into(),
             Coercion::Typed(datatype) => typed(text, &format!("xsd:{datatype}")),
             Coercion::Hydra(datatype) => typed(text, &format!("hydra:{datatype}")),
