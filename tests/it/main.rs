@@ -6,6 +6,7 @@ mod bad_input;
 mod command_line;
 mod conformance;
 mod crawl;
+mod crossing;
 mod durability;
 mod golden;
 mod http;

@@ -6,6 +6,7 @@
 mod app;
 mod body;
 mod conditional;
+mod crossing;
 mod documents;
 mod edge;
 mod export;

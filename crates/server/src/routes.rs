@@ -17,7 +17,7 @@ use crate::conditional::{is_known, precondition, tags, versioned};
 use crate::failure::{Failure, Reply, settle};
 use crate::negotiate::{self, Format};
 use crate::prefer::{PREFERENCE_APPLIED, Preferences};
-use crate::{Portico, documents};
+use crate::{Portico, crossing, documents};
 
 /// Mounts a class at its path, with the methods of its table.
 pub fn resource<C: Resource>(config: &mut ServiceConfig) {
@@ -131,6 +131,9 @@ struct Exchange<'a> {
 impl Exchange<'_> {
     /// Whether the credentials are good and the policy permits, before anything of the request is looked at.
     async fn admit<K: Key>(&self) -> Result<K, Failure> {
+        if self.operation.method == Method::Post {
+            crossing::check(self.request.headers(), self.app.api.base())?;
+        }
         let actor = match self.public {
             true => Arc::new(Actor::nobody()),
             false => actor(self.app, self.request, false).await?,
