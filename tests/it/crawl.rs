@@ -8,7 +8,7 @@ use crate::support::fixtures::Scene;
 use crate::support::{Portico, each_database};
 
 /// The classes that have no members yet; a crawl finds their collections and nothing in them.
-fn announced() -> BTreeSet<&'static str> {
+pub fn announced() -> BTreeSet<&'static str> {
     vocab::CLASSES.iter().filter(|class| class.operations.is_empty()).map(|class| class.name).collect()
 }
 
@@ -37,7 +37,7 @@ each_database!(every_link_resolves_and_every_class_is_reached, async |portico: P
 });
 
 /// Every IRI of ours in a document, but for those that are names of terms.
-fn collect(value: &Value, base: &str, queue: &mut VecDeque<String>, types: &mut BTreeSet<String>) {
+pub fn collect(value: &Value, base: &str, queue: &mut VecDeque<String>, types: &mut BTreeSet<String>) {
     match value {
         Value::String(text) if text.starts_with(base) && !text.contains('#') && !text.contains('{') => {
             queue.push_back(text.clone());

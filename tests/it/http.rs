@@ -13,6 +13,7 @@ const FORMATS: &[&str] = &[
     "text/turtle",
     "application/n-triples",
     "application/n-quads",
+    "text/html",
 ];
 
 each_database!(a_tag_answers_304_and_belongs_to_one_representation, async |portico: Portico| {
@@ -29,7 +30,13 @@ each_database!(a_tag_answers_304_and_belongs_to_one_representation, async |porti
                 let again = scene.owner.send(again).await.expect(304);
                 assert!(again.body.is_empty());
                 assert_eq!(again.header("etag"), Some(tag.as_str()));
-                for name in ["vary", "cache-control", "access-control-allow-origin", "access-control-expose-headers"] {
+                for name in [
+                    "vary",
+                    "cache-control",
+                    "access-control-allow-origin",
+                    "access-control-expose-headers",
+                    "content-security-policy",
+                ] {
                     assert_eq!(again.header(name), got.header(name), "{name}");
                 }
                 assert_eq!(again.header("link").is_some(), !url.ends_with("/vocab"), "{again}");

@@ -12,6 +12,7 @@ mod golden;
 mod http;
 mod identity;
 mod jsonld;
+mod pages;
 mod paging;
 mod policy;
 mod portal_users;

@@ -10,7 +10,9 @@ use resource::announced as empty;
 use vocab::{Customer, EntryPoint, Key, PortalRole, PortalUser, Queue, RoleGrant};
 
 use crate::documents::Documents;
-use crate::{documents, health, routes, token};
+use crate::explorer::Assets;
+use crate::negotiate::Format;
+use crate::{documents, explorer, health, routes, token};
 
 /// The service: tables, identities, documents that never change, limits.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub struct Portico {
     /// Who somebody is, and the database behind it.
     pub identities: Identities,
     pub(crate) documents: Documents,
+    pub(crate) assets: Assets,
     pub(crate) limits: Limits,
     /// Tells this shape of documents from that of other releases, in entity tags.
     pub(crate) fingerprint: String,
@@ -51,11 +54,20 @@ impl Portico {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
             sign_ins: token::SignIns::new(),
+            assets: Assets::new(),
             api,
             ld,
             identities,
             documents,
             limits,
+        }
+    }
+
+    /// What tells the entity tags of a representation from those of others; pages change with their templates, too.
+    pub(crate) fn mark(&self, format: Format) -> &str {
+        match format {
+            Format::Html => self.assets.mark(),
+            other => other.mark(),
         }
     }
 }
@@ -84,6 +96,7 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::collection::<empty::ThumbnailPolicies>(config);
     routes::collection::<empty::StoragePolicies>(config);
     documents::routes(config);
+    explorer::routes(config);
     health::routes(config);
     token::routes(config);
 }

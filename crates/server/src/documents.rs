@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use crate::Portico;
 use crate::conditional::is_known;
+use crate::explorer;
 use crate::failure::{Failure, Reply, settle};
 use crate::negotiate::{self, Format};
 
@@ -88,13 +89,14 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let format = negotiate::format(request.headers())?;
         let document = &app.documents.documentation;
-        let tag = format!("\"{}-{}\"", document.hash, format.mark());
+        let tag = format!("\"{}-{}\"", document.hash, app.mark(format));
         if is_known(request.headers(), &tag) {
-            return Ok(publish(HttpResponse::NotModified().insert_header((header::ETAG, tag))).finish());
+            return Ok(publish(&mut not_modified(format, tag)).finish());
         }
-        let bytes = convert(&app, format, document.bytes.clone(), Terms::of_documentation).await?;
+        let bytes = convert(&app, format, document.bytes.clone(), Terms::of_documentation, &tag).await?;
         let mut response = HttpResponse::Ok();
         response.insert_header((header::ETAG, tag));
+        guard(format, &mut response);
         Ok(publish(&mut response).content_type(format.content_type()).body(bytes))
     };
     settle(reply.await, &request, &app)
@@ -116,7 +118,7 @@ async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 /// The same for everyone, and worth keeping for an hour.
-fn publish(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
+pub(crate) fn publish(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     response.insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
 }
 
@@ -131,7 +133,9 @@ pub async fn respond(
     more: impl FnOnce(&mut HttpResponseBuilder),
 ) -> Reply {
     let mut response = HttpResponse::build(status);
+    let bytes = convert(app, format, json.into(), |api| Terms::of_class(api, class), &tag).await?;
     response.insert_header((header::ETAG, tag));
+    guard(format, &mut response);
     if format == Format::Json {
         // RFC 8288, JSON-LD 1.1 §6.1; the edge puts the documentation's link first.
         let context = app.api.class(class.name).context.as_str();
@@ -140,8 +144,22 @@ pub async fn respond(
         response.append_header((header::LINK, link));
     }
     more(&mut response);
-    let bytes = convert(app, format, json.into(), |api| Terms::of_class(api, class)).await?;
     Ok(response.content_type(format.content_type()).body(bytes))
+}
+
+/// 304 (RFC 9110 §15.4.5). What else a 200 would have had is put on at the edge.
+pub fn not_modified(format: Format, tag: String) -> HttpResponseBuilder {
+    let mut response = HttpResponse::NotModified();
+    response.insert_header((header::ETAG, tag));
+    guard(format, &mut response);
+    response
+}
+
+/// What a page may do in a browser.
+fn guard(format: Format, response: &mut HttpResponseBuilder) {
+    if format == Format::Html {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, explorer::POLICY));
+    }
 }
 
 async fn convert(
@@ -149,6 +167,7 @@ async fn convert(
     format: Format,
     json: Bytes,
     terms: impl FnOnce(&Api) -> Terms,
+    tag: &str,
 ) -> Result<Bytes, Failure> {
     if matches!(format, Format::JsonLd | Format::Json) {
         return Ok(json);
@@ -162,6 +181,11 @@ async fn convert(
         Format::Flattened => in_json(app.ld.flatten(&document, app.api.base()).map_err(internal)?)?,
         Format::Turtle => quads::turtle(&quads::triples(&document, &terms(&app.api)), app.api.vocab()),
         Format::NTriples | Format::NQuads => quads::n_triples(&quads::triples(&document, &terms(&app.api))),
+        Format::Html => {
+            let (api, assets, terms) = (&app.api, &app.assets, &terms(&app.api));
+            let source = explorer::Source { api, assets, document: &document, terms, tag };
+            explorer::page(source).map_err(internal)?.into_bytes()
+        }
     };
     Ok(bytes.into())
 }

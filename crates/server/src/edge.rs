@@ -8,15 +8,15 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use resource::{Actor, Error};
 
-use crate::Portico;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
+use crate::{Portico, negotiate};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -33,8 +33,20 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// What of a request is needed after it was handed on: the framework does not let it be kept whole.
 struct Seen {
     method: Method,
-    path: String,
+    uri: Uri,
+    accept: Option<HeaderValue>,
     began: Instant,
+}
+
+impl Seen {
+    fn of(request: &ServiceRequest) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            accept: request.headers().get(header::ACCEPT).cloned(),
+            began: Instant::now(),
+        }
+    }
 }
 
 /// The outermost layer.
@@ -45,12 +57,12 @@ pub async fn layer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let seen = Seen { method: request.method().clone(), path: request.path().to_owned(), began: Instant::now() };
+    let seen = Seen::of(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     if request.query_string().len() > app.limits.query {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
-        let response =
-            finish(&seen, &app, None, Failure::new(StatusCode::URI_TOO_LONG, detail).respond(&seen.path, &app));
+        let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);
+        let response = finish(&seen, &app, None, response);
         return Ok(request.into_response(response));
     }
     let handled = AssertUnwindSafe(tokio::time::timeout(app.limits.request, next.call(request))).catch_unwind().await;
@@ -61,9 +73,8 @@ pub async fn layer(
             let actor = request.extensions().get::<Arc<Actor>>().cloned();
             // What the framework answered by itself has no document of ours.
             let status = response.status();
-            let foreign = status.is_client_error() || status.is_server_error();
-            let response = match foreign && !response.headers().contains_key(header::CONTENT_TYPE) {
-                true => foreign_failure(status).respond(&seen.path, &app),
+            let response = match is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) {
+                true => foreign_failure(status).respond(seen.uri.path(), &app),
                 false => response,
             };
             return Ok(ServiceResponse::new(request, finish(&seen, &app, actor.as_deref(), response)));
@@ -74,14 +85,22 @@ pub async fn layer(
         // The panic itself is in the log, by the panic hook.
         Err(_panic) => Failure::from(Error::Internal("a handler panicked".into())),
     };
-    let response = finish(&seen, &app, None, failure.respond(&seen.path, &app));
+    let response = finish(&seen, &app, None, failure.respond(seen.uri.path(), &app));
     Err(InternalError::from_response("the request was lost", response).into())
 }
 
-fn finish(seen: &Seen, app: &Portico, actor: Option<&Actor>, mut response: HttpResponse) -> HttpResponse {
+fn finish(seen: &Seen, app: &Portico, actor: Option<&Actor>, response: HttpResponse) -> HttpResponse {
+    let mut response = match seen.accept.as_ref() {
+        Some(accept) if is_failure(response.status()) && negotiate::wants_page(accept) => failure::page(response, app),
+        _ => response,
+    };
     dress(seen, app, response.headers_mut());
     log(seen, actor, response.status());
     response
+}
+
+fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 fn foreign_failure(status: StatusCode) -> Failure {
@@ -99,7 +118,7 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
         }
     };
     // One client in use reads the documentation for ever if the documentation links to itself.
-    if seen.path.trim_end_matches('/') != "/vocab" {
+    if seen.uri.path().trim_end_matches('/') != "/vocab" {
         put(headers, header::LINK, app.documentation_link.clone());
     } else {
         headers.remove(header::LINK);
@@ -120,5 +139,12 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
 fn log(seen: &Seen, actor: Option<&Actor>, status: StatusCode) {
     let micros = u64::try_from(seen.began.elapsed().as_micros()).unwrap_or(u64::MAX);
     let actor = actor.map_or("-", |actor| actor.name.as_str());
-    tracing::info!(method = seen.method.as_str(), path = seen.path, status = status.as_u16(), micros, actor, "request");
+    tracing::info!(
+        method = seen.method.as_str(),
+        path = seen.uri.path(),
+        status = status.as_u16(),
+        micros,
+        actor,
+        "request"
+    );
 }

@@ -1,15 +1,18 @@
 //! Every failure, as a problem document (RFC 9457) that is also a `hydra:Error`. Status codes are chosen here and nowhere
 //! else; what the client sees and what the log sees are two texts.
 
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use hydra::Violation;
+use hydra::quads::Terms;
 use hydra::view::documentation::ANY;
 use resource::Error;
 use serde::Serialize;
 
-use crate::Portico;
+use crate::negotiate::Format;
+use crate::{Portico, explorer};
 
 /// A failure on its way to the client.
 #[derive(Debug)]
@@ -106,6 +109,36 @@ impl Failure {
             }
         }
         response.body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+}
+
+/// The page of a problem, for whoever reads pages: the same status and headers, another representation.
+pub fn page(response: HttpResponse, app: &Portico) -> HttpResponse {
+    let problem = HeaderValue::from_static(PROBLEM);
+    if response.headers().get(header::CONTENT_TYPE) != Some(&problem) {
+        return response;
+    }
+    let (mut response, body) = response.into_parts();
+    let Ok(bytes) = body.try_into_bytes() else {
+        // A problem is written whole; a body that is not whole is none.
+        return response.set_body(BoxBody::new(()));
+    };
+    let page = serde_json::from_slice(&bytes).map_err(|error| error.to_string()).and_then(|document| {
+        let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_problem(&app.api));
+        explorer::page(explorer::Source { api, assets, document: &document, terms, tag: "" })
+    });
+    match page {
+        Ok(page) => {
+            let headers = response.headers_mut();
+            let html = HeaderValue::from_static(Format::Html.content_type());
+            headers.insert(header::CONTENT_TYPE, html);
+            headers.insert(header::CONTENT_SECURITY_POLICY, explorer::POLICY);
+            response.set_body(BoxBody::new(page))
+        }
+        Err(error) => {
+            tracing::error!(%error, "a problem has no page");
+            response.set_body(BoxBody::new(bytes))
+        }
     }
 }
 

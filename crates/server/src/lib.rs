@@ -1,7 +1,8 @@
 //! Portico over HTTP: it reads a request, asks `resource`, writes the answer, and decides nothing.
 //!
 //! Routes are read off the class tables (`routes`), what every response has is put on at the edge (`edge`), every
-//! failure becomes a problem document in one place (`failure`). The command line is in `cli`.
+//! failure becomes a problem document in one place (`failure`), people with a browser get pages made from the documents
+//! (`explorer`). The command line is in `cli`.
 
 mod app;
 mod body;
@@ -9,6 +10,7 @@ mod conditional;
 mod crossing;
 mod documents;
 mod edge;
+mod explorer;
 mod export;
 mod failure;
 mod health;

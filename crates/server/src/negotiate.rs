@@ -1,7 +1,7 @@
 //! Which representation a client wants (RFC 9110 §12.5.1), and how it is made from the one that is written.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::{ACCEPT, HeaderMap, HeaderValue};
 use mediatype::{MediaType, ReadParams};
 
 use crate::failure::Failure;
@@ -23,9 +23,15 @@ pub enum Format {
     NTriples,
     /// N-Quads.
     NQuads,
+    /// A page, for people.
+    Html,
 }
 
 impl Format {
+    /// Those that programs read, in the order in which they are offered.
+    pub const DATA: [Self; 7] =
+        [Self::JsonLd, Self::Json, Self::Expanded, Self::Flattened, Self::Turtle, Self::NTriples, Self::NQuads];
+
     /// The media type, in full.
     pub fn content_type(self) -> &'static str {
         match self {
@@ -36,19 +42,21 @@ impl Format {
             Self::Turtle => "text/turtle; charset=utf-8",
             Self::NTriples => "application/n-triples",
             Self::NQuads => "application/n-quads",
+            Self::Html => "text/html; charset=utf-8",
         }
     }
 
     /// What tells its entity tags from those of other representations.
-    pub fn mark(self) -> char {
+    pub fn mark(self) -> &'static str {
         match self {
-            Self::JsonLd => 'l',
-            Self::Json => 'j',
-            Self::Expanded => 'e',
-            Self::Flattened => 'f',
-            Self::Turtle => 't',
-            Self::NTriples => 'n',
-            Self::NQuads => 'q',
+            Self::JsonLd => "l",
+            Self::Json => "j",
+            Self::Expanded => "e",
+            Self::Flattened => "f",
+            Self::Turtle => "t",
+            Self::NTriples => "n",
+            Self::NQuads => "q",
+            Self::Html => "h",
         }
     }
 }
@@ -62,6 +70,10 @@ const OFFER: &[(&str, Format)] = &[
     ("application/n-quads", Format::NQuads),
 ];
 
+/// The media type of pages. It is not among the offers: only its name chooses it, no wildcard, because scripts and command
+/// lines send `*/*` and cannot read pages.
+const PAGE: &str = "text/html";
+
 /// The format for a request.
 ///
 /// # Errors
@@ -74,11 +86,16 @@ pub fn format(headers: &HeaderMap) -> Result<Format, Failure> {
         (Some(first), second) => {
             let all: Vec<&str> = std::iter::once(first).chain(second).chain(values).collect();
             choose(&all.join(",")).ok_or_else(|| {
-                let offer: Vec<_> = OFFER.iter().map(|(name, _)| *name).collect();
+                let offer: Vec<_> = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).collect();
                 Failure::new(StatusCode::NOT_ACCEPTABLE, format!("Offered are: {}.", offer.join(", ")))
             })
         }
     }
+}
+
+/// Whether a page is wanted, for the answers that have no representation to choose: failures.
+pub fn wants_page(accept: &HeaderValue) -> bool {
+    accept.to_str().is_ok_and(|accept| choose(accept) == Some(Format::Html))
 }
 
 fn choose(accept: &str) -> Option<Format> {
@@ -88,15 +105,24 @@ fn choose(accept: &str) -> Option<Format> {
         return None;
     }
     let mut best: Option<(u16, Format)> = None;
+    let page = quality(PAGE, &ranges).filter(|(_, range)| is_name(range)).map_or(0, |(quality, _)| quality);
+    let mut page_wins = page > 0;
     for (name, format) in OFFER {
         let Some((quality, range)) = quality(name, &ranges) else {
             continue;
         };
+        // Whoever names what programs read beside what people read, and likes both equally, is a program.
+        page_wins &= page > quality || (page == quality && !is_name(range));
         if quality > 0 && best.is_none_or(|(so_far, _)| quality > so_far) {
             best = Some((quality, if *format == Format::JsonLd { profiled(range) } else { *format }));
         }
     }
-    best.map(|(_, format)| format)
+    if page_wins { Some(Format::Html) } else { best.map(|(_, format)| format) }
+}
+
+/// Whether a range is one media type rather than many.
+fn is_name(range: &MediaType<'_>) -> bool {
+    range.subty.as_str() != "*"
 }
 
 /// The quality of a media type, in thousandths: that of the most specific range that takes it in.
@@ -165,7 +191,23 @@ mod tests {
                 "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,text/html;q=0.2",
                 Some(Format::NQuads),
             ),
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Format::JsonLd)),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Format::Html)),
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8,\
+                 application/signed-exchange;v=b3;q=0.7",
+                Some(Format::Html),
+            ),
+            ("text/html", Some(Format::Html)),
+            ("text/html, */*", Some(Format::Html)),
+            ("text/html, application/ld+json;q=0.9", Some(Format::Html)),
+            ("text/html, application/ld+json", Some(Format::JsonLd)),
+            ("text/html, application/json", Some(Format::Json)),
+            ("text/html;q=0.5, */*", Some(Format::JsonLd)),
+            ("text/html;q=0.2, text/turtle;q=0.9", Some(Format::Turtle)),
+            ("application/json, text/plain, */*", Some(Format::JsonLd)),
+            ("*/*", Some(Format::JsonLd)),
+            ("text/html;q=0", None),
+            ("application/xhtml+xml", None),
             ("text/*", Some(Format::Turtle)),
             ("application/json", Some(Format::Json)),
             ("application/*;q=0.5, text/turtle;q=0.4", Some(Format::JsonLd)),

@@ -251,9 +251,9 @@ async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpRespo
         let format = negotiate::format(request.headers())?;
         let (actor, page) = page::<M>(&exchange, &key, request.query_string()).await?;
         let json = page_json::<M>(&app, &request, &key, &actor, &page)?;
-        let tag = format!("\"{}-{}\"", hydra::fingerprint(&json), format.mark());
+        let tag = format!("\"{}-{}\"", hydra::fingerprint(&json), app.mark(format));
         if is_known(request.headers(), &tag) {
-            return Ok(not_modified(tag));
+            return Ok(documents::not_modified(format, tag).finish());
         }
         documents::respond(&app, M::Member::CLASS, format, json, StatusCode::OK, tag, |_| {}).await
     };
@@ -388,7 +388,7 @@ fn allowed_operations<C: Class>(actor: &Actor, key: &C::Key) -> u32 {
 /// The tag of a resource's representation: version first, then what else it depends on.
 fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
     let mask = allowed_operations::<C>(actor, &found.key);
-    versioned(found.version, format_args!("{}{}{mask:x}", app.fingerprint, format.mark()))
+    versioned(found.version, format_args!("{}{}{mask:x}", app.fingerprint, app.mark(format)))
 }
 
 /// A resource as an answer.
@@ -402,7 +402,7 @@ async fn item<C: Class>(
 ) -> Reply {
     let tag = item_tag(app, format, actor, found);
     if request.method().is_safe() && is_known(request.headers(), &tag) {
-        return Ok(not_modified(tag));
+        return Ok(documents::not_modified(format, tag).finish());
     }
     let customer = found.key.customer().map(CustomerId);
     let operations = app.api.class(C::NAME).inline(|operation| policy::allowed(actor, operation, customer));
@@ -424,9 +424,4 @@ fn apply(preferences: Preferences, response: &mut actix_web::HttpResponseBuilder
     if let Some(applied) = preferences.applied() {
         response.insert_header((PREFERENCE_APPLIED, applied));
     }
-}
-
-/// 304 (RFC 9110 §15.4.5). What else a 200 would have had is put on at the edge.
-pub fn not_modified(tag: String) -> HttpResponse {
-    HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()
 }

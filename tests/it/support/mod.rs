@@ -4,6 +4,7 @@ mod answer;
 pub mod binary;
 mod client;
 pub mod fixtures;
+pub mod html;
 mod postgres;
 mod world;
 

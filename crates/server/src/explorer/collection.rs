@@ -1,0 +1,164 @@
+//! The page of a collection: a table, the way to the other pages, and how to search.
+
+use askama::Template;
+use hydra::query::pairs;
+use hydra::view::documentation::words;
+use hydra::{Api, ClassDef, Kind, PropertyDef};
+use serde_json::Value as Json;
+
+use super::Source;
+use super::address::{last_segment, web};
+use super::form::{Control, Operation, operations};
+use super::frame::Frame;
+use super::raw::Piece;
+use super::resource::name_of;
+use super::search::{Variable, variables};
+use super::value::{Shown, show};
+
+/// A collection.
+#[derive(Debug, Template)]
+#[template(path = "collection.html")]
+pub struct Collection {
+    frame: Frame,
+    heading: String,
+    iri: String,
+    class: String,
+    member: &'static ClassDef,
+    description: &'static str,
+    total: u64,
+    /// Whether only some of the collection was asked for.
+    narrowed: bool,
+    page: u64,
+    pages: u64,
+    ways: Vec<(&'static str, String)>,
+    /// Whether members have no property to be called by, and have a column of their own for their address.
+    nameless: bool,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    variables: Vec<Variable>,
+    operations: Vec<Operation>,
+    tag: String,
+}
+
+/// A property that members have.
+#[derive(Debug)]
+struct Column {
+    label: String,
+    description: &'static str,
+    /// Where it is ordered by this property, and how it is now.
+    order: Option<(String, &'static str)>,
+}
+
+/// A member.
+#[derive(Debug)]
+struct Row {
+    href: String,
+    label: String,
+    cells: Vec<Cell>,
+}
+
+/// What a member has of a property.
+#[derive(Debug)]
+struct Cell {
+    /// Whether the member is called so.
+    names: bool,
+    value: Option<Shown>,
+}
+
+impl Collection {
+    /// The page of a document.
+    ///
+    /// # Errors
+    /// The document is of no class of ours.
+    pub fn new(source: Source<'_>) -> Result<Self, String> {
+        let (api, document) = (source.api, source.document);
+        let types = source.types();
+        let iri = source.text("@id").to_owned();
+        let last = last_segment(&iri);
+        let mut sites = api.collections().iter().filter(|site| types.contains(&site.name.as_str()));
+        // Links of several classes may lead to collections of one class.
+        let first = sites.clone().next().ok_or_else(|| format!("there is no page for {types:?}"))?;
+        let site = sites.find(|site| site.property == last).unwrap_or(first);
+        let members = document["member"].as_array().map_or(&[][..], Vec::as_slice);
+        let asked = document["view"]["@id"].as_str().unwrap_or(&iri);
+        let query = pairs(asked.split_once('?').map_or("", |(_, query)| query));
+        let shown = columns(site.member, members, &iri);
+        let way = |name: &'static str| Some((name, web(document["view"][name].as_str()?)?.to_owned()));
+        let number = |value: &Json| value.as_u64().unwrap_or_default();
+        let heading = words(&last);
+        Ok(Self {
+            description: site.owner.property(site.property).map_or("", |property| property.description),
+            total: number(&document["totalItems"]),
+            narrowed: query.iter().any(|(name, value)| !value.is_empty() && !PAGING.contains(&name.as_str())),
+            page: number(&document["view"]["page"]),
+            pages: number(&document["view"]["totalPages"]),
+            ways: ["first", "previous", "next", "last"].into_iter().filter_map(way).collect(),
+            nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
+            columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
+            rows: members.iter().map(|member| Row::new(api, site.member, &shown, member)).collect(),
+            variables: variables(document, site.member, &query),
+            operations: operations(source),
+            tag: source.tag.to_owned(),
+            frame: Frame::new(source, heading.clone(), &iri, Some(asked), false),
+            class: site.name.clone(),
+            member: site.member,
+            heading,
+            iri,
+        })
+    }
+
+    /// Whether somebody who may add the first member reads this.
+    fn offers_post(&self) -> bool {
+        self.operations.iter().any(|operation| operation.method == "POST")
+    }
+}
+
+/// What of a query says which page, rather than which members.
+const PAGING: &[&str] = &["page", "pageSize", "itemsPerPage", "after", "orderBy", "orderByDescending"];
+
+/// The properties that fit into a table and that some member has; of the links, those that lead elsewhere than up.
+fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'static PropertyDef> {
+    let leads_up = |target: &str| iri.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'));
+    let worth_it = |property: &&PropertyDef| {
+        let mut values = members.iter().filter_map(|member| member.get(property.name));
+        match property.kind {
+            Kind::Value(..) => property.readable && values.next().is_some(),
+            Kind::One(_) => values.any(|value| !value.as_str().is_some_and(leads_up)),
+            Kind::Many(_) => false,
+        }
+    };
+    class.properties.iter().filter(worth_it).collect()
+}
+
+impl Column {
+    fn new(property: &'static PropertyDef, iri: &str, query: &[(String, String)]) -> Self {
+        let now = |name: &str| query.iter().any(|(sent, value)| sent == name && value == property.name);
+        let (next, state) = match (now("orderBy"), now("orderByDescending")) {
+            (true, _) => ("orderByDescending", "ascending"),
+            (false, true) => ("orderBy", "descending"),
+            (false, false) => ("orderBy", "none"),
+        };
+        let order = property.sort.then(|| {
+            let kept = |name: &str| !matches!(name, "page" | "after" | "orderBy" | "orderByDescending");
+            let mut query: Vec<(&str, &str)> =
+                query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            query.retain(|(name, value)| kept(name) && !value.is_empty());
+            query.push((next, property.name));
+            let query = serde_urlencoded::to_string(query).unwrap_or_default();
+            (format!("{iri}?{query}"), state)
+        });
+        Self { label: words(property.name), description: property.description, order }
+    }
+}
+
+impl Row {
+    fn new(api: &Api, class: &'static ClassDef, columns: &[&'static PropertyDef], member: &Json) -> Self {
+        let href = member["@id"].as_str().and_then(web).unwrap_or_default().to_owned();
+        let named = name_of(class);
+        let cell = |property: &&'static PropertyDef| Cell {
+            names: Some(property.name) == named,
+            value: member.get(property.name).map(|value| show(api, property, value)),
+        };
+        Self { label: last_segment(&href), href, cells: columns.iter().map(cell).collect() }
+    }
+}

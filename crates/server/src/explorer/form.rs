@@ -1,0 +1,145 @@
+//! The operations that a document offers, as forms.
+
+use hydra::terms::iri;
+use hydra::view::documentation::words;
+use hydra::{ClassDef, Datatype, Kind, PropertyDef};
+use serde_json::Value as Json;
+
+use super::Source;
+
+/// An operation that the caller may invoke.
+#[derive(Debug)]
+pub struct Operation {
+    /// What documents it.
+    pub href: String,
+    /// How it is invoked.
+    pub method: String,
+    /// What it is called.
+    pub title: String,
+    /// What to fill in.
+    pub fields: Vec<Field>,
+    /// Tells its fields from those of the other operations on the page.
+    pub id: String,
+}
+
+/// Something to fill in.
+#[derive(Debug)]
+pub struct Field {
+    /// The member of the body.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: String,
+    /// What it means.
+    pub help: &'static str,
+    /// What is asked of a value.
+    pub hint: String,
+    /// How it is entered.
+    pub control: Control,
+    /// Whether it must be filled in.
+    pub required: bool,
+    /// Whether null clears it.
+    pub clearable: bool,
+    /// What it is now.
+    pub value: String,
+}
+
+/// How something is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Control {
+    /// As text.
+    Text,
+    /// As text that nobody should read over a shoulder.
+    Secret,
+    /// As an instant.
+    Instant,
+    /// As a whole number.
+    Number,
+    /// As yes or no.
+    Flag,
+    /// As one of these.
+    Choice(Vec<(String, String)>),
+}
+
+impl Control {
+    /// How a literal of this type is entered.
+    pub fn of(datatype: Datatype) -> Self {
+        match datatype {
+            Datatype::String => Self::Text,
+            Datatype::Boolean => Self::Flag,
+            Datatype::DateTime => Self::Instant,
+            Datatype::Integer | Datatype::NonNegativeInteger => Self::Number,
+        }
+    }
+}
+
+impl Operation {
+    /// Whether it only reads, which this page has done already.
+    pub fn reads(&self) -> bool {
+        self.method == "GET"
+    }
+
+    /// Whether what it does cannot be undone.
+    pub fn removes(&self) -> bool {
+        self.method == "DELETE"
+    }
+}
+
+/// The operations of a document, in its order.
+pub fn operations(source: Source<'_>) -> Vec<Operation> {
+    let offered = source.document["operation"].as_array().map_or(&[][..], Vec::as_slice);
+    let operation = |node: &Json| {
+        let text = |name: &str| node[name].as_str().unwrap_or_default();
+        let method = text("method").to_owned();
+        let expected = text("expects").strip_prefix("vocab:");
+        let class = source.api.classes().iter().find(|class| Some(class.name) == expected);
+        Operation {
+            href: iri(text("@id"), source.api.vocab()),
+            fields: class.map_or_else(Vec::new, |class| fields(class, &method, source.document)),
+            title: text("title").to_owned(),
+            id: format!("do-{}", method.to_lowercase()),
+            method,
+        }
+    };
+    offered.iter().map(operation).collect()
+}
+
+fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field> {
+    let creates = method == "POST";
+    let field = |property: &'static PropertyDef| {
+        let Kind::Value(datatype, limits) = property.kind else {
+            return None;
+        };
+        // What is fixed once it was created need not be repeated and cannot differ.
+        if !property.writable || (property.fixed && !creates) {
+            return None;
+        }
+        let control = match Control::of(datatype) {
+            Control::Text if !property.readable => Control::Secret,
+            control => control,
+        };
+        let hint = match (&control, limits.is_none()) {
+            (Control::Instant, _) => "An instant with its zone, such as 2026-01-31T12:00:00Z.".to_owned(),
+            (Control::Number, _) => "A whole number.".to_owned(),
+            (Control::Text | Control::Secret, false) if limits.max_length < usize::MAX => {
+                format!("{} to {} characters.", limits.min_length, limits.max_length)
+            }
+            _ => String::new(),
+        };
+        let value = match (creates, &document[property.name]) {
+            (true, _) | (_, Json::Null) => String::new(),
+            (_, Json::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        };
+        Some(Field {
+            name: property.name,
+            label: words(property.name),
+            help: property.description,
+            hint,
+            control,
+            required: property.required && method != "PATCH",
+            clearable: property.clearable,
+            value,
+        })
+    };
+    class.properties.iter().filter_map(field).collect()
+}

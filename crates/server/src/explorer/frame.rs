@@ -1,0 +1,59 @@
+//! What every page has around it: where it stands, the document itself, and the other representations of it.
+
+use super::Source;
+use super::address::{Crumb, crumbs};
+use super::raw::{Piece, pieces};
+use crate::negotiate::Format;
+
+/// The frame of a page.
+#[derive(Debug)]
+pub struct Frame {
+    /// What the window is called.
+    pub title: String,
+    /// The address of the service, without a slash at its end.
+    pub base: String,
+    /// Tells this script and stylesheet from those of other releases.
+    pub assets: String,
+    /// The way here.
+    pub crumbs: Vec<Crumb>,
+    /// The document.
+    pub raw: Vec<Piece>,
+    /// How to get the other representations.
+    pub commands: Vec<Command>,
+}
+
+/// A line for a command line.
+#[derive(Debug)]
+pub struct Command {
+    /// What it gets.
+    pub media_type: &'static str,
+    /// The line.
+    pub line: String,
+}
+
+impl Frame {
+    /// The frame of a page about the resource at an address, with what was asked for to get it.
+    pub fn new(source: Source<'_>, title: String, iri: &str, asked: Option<&str>, public: bool) -> Self {
+        Self {
+            title,
+            base: source.api.base().to_owned(),
+            assets: source.assets.fingerprint().to_owned(),
+            crumbs: crumbs(source.api, iri),
+            raw: pieces(source.document, source.terms),
+            commands: asked.map_or_else(Vec::new, |asked| {
+                Format::DATA.iter().map(|format| Command::new(*format, asked, public)).collect()
+            }),
+        }
+    }
+}
+
+impl Command {
+    fn new(format: Format, iri: &str, public: bool) -> Self {
+        let media_type = format.content_type();
+        let media_type = media_type.split_once("; charset").map_or(media_type, |(essence, _)| essence);
+        let credentials = if public { "" } else { "-u 'KEY:SECRET' " };
+        // A quote would end the argument early.
+        let iri = iri.replace('\'', "%27");
+        Self { media_type, line: format!("curl {credentials}-H 'Accept: {media_type}' '{iri}'") }
+    }
+}

@@ -1,0 +1,84 @@
+//! The page of a resource.
+
+use askama::Template;
+use hydra::view::documentation::words;
+use hydra::{ClassDef, Datatype, Kind};
+use serde_json::Value as Json;
+
+use super::Source;
+use super::form::{Control, Operation, operations};
+use super::frame::Frame;
+use super::raw::Piece;
+use super::value::{Shown, show};
+
+/// A resource.
+#[derive(Debug, Template)]
+#[template(path = "resource.html")]
+pub struct Resource {
+    frame: Frame,
+    heading: String,
+    iri: String,
+    class: &'static ClassDef,
+    properties: Vec<Property>,
+    operations: Vec<Operation>,
+    tag: String,
+}
+
+/// A property that the resource has.
+#[derive(Debug)]
+struct Property {
+    label: String,
+    name: &'static str,
+    description: &'static str,
+    link: bool,
+    value: Shown,
+}
+
+impl Resource {
+    /// The page of a document.
+    ///
+    /// # Errors
+    /// The document is of no class of ours.
+    pub fn new(source: Source<'_>) -> Result<Self, String> {
+        let types = source.types();
+        let class = *source
+            .api
+            .classes()
+            .iter()
+            .find(|class| types.first() == Some(&class.name))
+            .ok_or_else(|| format!("there is no page for {types:?}"))?;
+        let iri = source.text("@id").to_owned();
+        let heading = heading(class, source.document).unwrap_or(class.label).to_owned();
+        let title = if heading == class.label { heading.clone() } else { format!("{heading} · {}", class.label) };
+        let properties = class.properties.iter().filter(|property| property.readable).filter_map(|property| {
+            let value = source.document.get(property.name)?;
+            Some(Property {
+                label: words(property.name),
+                name: property.name,
+                description: property.description,
+                link: !matches!(property.kind, Kind::Value(..)),
+                value: show(source.api, property, value),
+            })
+        });
+        Ok(Self {
+            properties: properties.collect(),
+            operations: operations(source),
+            tag: source.tag.to_owned(),
+            frame: Frame::new(source, title, &iri, Some(&iri), class.public),
+            heading,
+            iri,
+            class,
+        })
+    }
+}
+
+/// What a resource is called: its first text.
+pub fn heading<'a>(class: &ClassDef, document: &'a Json) -> Option<&'a str> {
+    document[name_of(class)?].as_str()
+}
+
+/// The property that tells resources of a class apart to people: the first one that is a text.
+pub fn name_of(class: &ClassDef) -> Option<&'static str> {
+    let text = |kind: &Kind| matches!(kind, Kind::Value(Datatype::String, _));
+    class.properties.iter().find(|property| property.readable && text(&property.kind)).map(|property| property.name)
+}

@@ -1,0 +1,54 @@
+//! The search template of a collection, as a form.
+
+use hydra::view::documentation::words;
+use hydra::{ClassDef, Kind};
+use serde_json::Value as Json;
+
+use super::form::Control;
+
+/// A variable of the template.
+#[derive(Debug)]
+pub struct Variable {
+    /// The parameter.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
+    /// How it is entered.
+    pub control: Control,
+    /// What was searched for.
+    pub value: String,
+}
+
+/// The variables of a document's search template, in its order, with what the query says of each.
+pub fn variables(document: &Json, member: &ClassDef, query: &[(String, String)]) -> Vec<Variable> {
+    let mapping = document["search"]["mapping"].as_array().map_or(&[][..], Vec::as_slice);
+    let names = mapping.iter().filter_map(|node| node["variable"].as_str());
+    names
+        .map(|name| {
+            let (label, control) = describe(member, name);
+            // A new search begins on its first page.
+            let sent = query.iter().find(|(sent, _)| sent == name && name != "page");
+            let value = sent.map_or_else(String::new, |(_, value)| value.clone());
+            Variable { name: name.to_owned(), label, control, value }
+        })
+        .collect()
+}
+
+fn describe(member: &ClassDef, name: &str) -> (String, Control) {
+    match name {
+        "q" => return ("Search for".into(), Control::Text),
+        "page" | "pageSize" => return (words(name), Control::Number),
+        "orderBy" | "orderByDescending" => {
+            let sortable = member.properties.iter().filter(|property| property.sort);
+            let choices = sortable.map(|property| (property.name.to_owned(), words(property.name))).collect();
+            let label = if name == "orderBy" { "Order by" } else { "Order by, last first" };
+            return (label.into(), Control::Choice(choices));
+        }
+        _ => {}
+    }
+    let control = match member.property(name).map(|property| &property.kind) {
+        Some(Kind::Value(datatype, _)) => Control::of(*datatype),
+        _ => Control::Text,
+    };
+    (words(name), control)
+}

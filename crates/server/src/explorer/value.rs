@@ -1,0 +1,53 @@
+//! A value of a property as people read it.
+
+use chrono::DateTime;
+use hydra::{Api, Datatype, Kind, PropertyDef};
+use serde_json::Value as Json;
+
+use super::address::{short, web};
+
+/// A value.
+#[derive(Debug)]
+pub enum Shown {
+    /// A link.
+    Link {
+        /// Where it leads.
+        href: String,
+        /// What is read.
+        text: String,
+    },
+    /// An instant.
+    Time {
+        /// As it stands in the document.
+        exact: String,
+        /// To the second.
+        text: String,
+    },
+    /// Yes or no.
+    Flag(bool),
+    /// Anything else.
+    Text(String),
+}
+
+/// A value of this property. What the table calls a link becomes one; a literal stays text, whatever it looks like.
+pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> Shown {
+    let text = match value {
+        Json::Bool(flag) => return Shown::Flag(*flag),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match property.kind {
+        Kind::One(_) | Kind::Many(_) => match web(&text) {
+            Some(href) => Shown::Link { href: href.to_owned(), text: short(api, href).to_owned() },
+            None => Shown::Text(text),
+        },
+        Kind::Value(Datatype::DateTime, _) => match DateTime::parse_from_rfc3339(&text) {
+            Ok(instant) => {
+                let readable = instant.to_utc().format("%Y-%m-%d %H:%M:%S UTC").to_string();
+                Shown::Time { exact: text, text: readable }
+            }
+            Err(_) => Shown::Text(text),
+        },
+        Kind::Value(..) => Shown::Text(text),
+    }
+}

@@ -1,0 +1,237 @@
+//! The page of the ApiDocumentation. Its anchors are the vocabulary's own IRIs, so that each leads to what it names.
+
+use askama::Template;
+use hydra::terms::{CONTROLS, Coercion, DOCUMENTATION, PROBLEM, iri};
+use hydra::view::documentation::words;
+use serde_json::Value as Json;
+
+use super::Source;
+use super::frame::Frame;
+use super::raw::Piece;
+
+/// The whole vocabulary.
+#[derive(Debug, Template)]
+#[template(path = "vocabulary.html")]
+pub struct Vocabulary {
+    frame: Frame,
+    heading: String,
+    description: String,
+    classes: Vec<Class>,
+    statuses: Vec<Status>,
+    further: Vec<Further>,
+}
+
+/// A term of ours that belongs to no class: what pages of collections, their search and problems are written with.
+#[derive(Debug)]
+struct Further {
+    id: &'static str,
+    label: String,
+    kind: String,
+}
+
+/// A class.
+#[derive(Debug)]
+struct Class {
+    id: String,
+    label: String,
+    name: String,
+    description: String,
+    wider: Option<Reference>,
+    properties: Vec<Property>,
+    operations: Vec<Operation>,
+    users: Vec<Reference>,
+}
+
+/// A property.
+#[derive(Debug)]
+struct Property {
+    id: String,
+    name: String,
+    label: String,
+    description: String,
+    link: bool,
+    range: Option<Reference>,
+    members: Option<Reference>,
+    traits: Vec<String>,
+}
+
+/// An operation.
+#[derive(Debug)]
+struct Operation {
+    id: String,
+    method: String,
+    label: String,
+    expects: Reference,
+    returns: Reference,
+    statuses: Vec<Status>,
+}
+
+/// A status.
+#[derive(Debug)]
+struct Status {
+    id: String,
+    code: String,
+    title: String,
+    description: String,
+}
+
+/// Something that is documented here or elsewhere.
+#[derive(Debug)]
+struct Reference {
+    href: String,
+    text: String,
+}
+
+impl Vocabulary {
+    /// The page of the documentation.
+    pub fn new(source: Source<'_>) -> Self {
+        let reader = Reader { vocab: source.api.vocab(), classes: list(source.document, "supportedClass") };
+        let address = source.text("@id");
+        let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
+        Self {
+            further: further(&classes),
+            frame: Frame::new(source, "Documentation".into(), address, Some(address), true),
+            heading: format!("{}: documentation", source.text("title")),
+            description: source.text("description").to_owned(),
+            classes,
+            statuses: list(source.document, "possibleStatus").iter().map(status).collect(),
+        }
+    }
+}
+
+/// What is looked up while the documentation is read.
+struct Reader<'a> {
+    vocab: &'a str,
+    classes: &'a [Json],
+}
+
+impl Reader<'_> {
+    fn class(&self, node: &Json) -> Class {
+        Class {
+            id: anchor(node),
+            label: text(node, "label"),
+            name: text(node, "title"),
+            description: text(node, "description"),
+            wider: node["subClassOf"].as_str().map(|wider| self.reference(wider)),
+            properties: list(node, "supportedProperty").iter().map(|property| self.property(property)).collect(),
+            operations: list(node, "supportedOperation").iter().map(|operation| self.operation(operation)).collect(),
+            users: self.users(node["@id"].as_str().unwrap_or_default()),
+        }
+    }
+
+    fn property(&self, node: &Json) -> Property {
+        let definition = &node["property"];
+        let flag = |name: &str| node[name].as_bool().unwrap_or_default();
+        let mut traits = Vec::new();
+        for (holds, word) in [
+            (flag("required"), "required"),
+            (!flag("writable"), "read-only"),
+            (flag("writable") && flag("readable"), "read and written"),
+            (!flag("readable"), "write-only"),
+        ] {
+            traits.extend(holds.then(|| word.to_owned()));
+        }
+        if let (Some(least), Some(most)) = (node["minLength"].as_u64(), node["maxLength"].as_u64()) {
+            traits.push(format!("{least} to {most} characters"));
+        }
+        Property {
+            id: anchor(definition),
+            name: text(node, "title"),
+            label: text(definition, "label"),
+            description: text(node, "description"),
+            link: definition["@type"] == "Link",
+            range: range(definition).map(|range| self.reference(range)),
+            members: members(definition).map(|class| self.reference(class)),
+            traits,
+        }
+    }
+
+    fn operation(&self, node: &Json) -> Operation {
+        Operation {
+            id: anchor(node),
+            method: text(node, "method"),
+            label: text(node, "title"),
+            expects: self.reference(node["expects"].as_str().unwrap_or_default()),
+            returns: self.reference(node["returns"].as_str().unwrap_or_default()),
+            statuses: list(node, "possibleStatus").iter().map(status).collect(),
+        }
+    }
+
+    /// Whatever links to a class, or to collections of it.
+    fn users(&self, class: &str) -> Vec<Reference> {
+        let mut users = Vec::new();
+        for owner in self.classes {
+            for property in list(owner, "supportedProperty") {
+                let definition = &property["property"];
+                if range(definition) == Some(class) || members(definition) == Some(class) {
+                    let text = format!("{}.{}", text(owner, "title"), text(property, "title"));
+                    users.push(Reference { href: format!("#{}", anchor(definition)), text });
+                }
+            }
+        }
+        users
+    }
+
+    fn reference(&self, name: &str) -> Reference {
+        let here = self.classes.iter().find(|class| class["@id"] == name);
+        let href = match here {
+            Some(class) => format!("#{}", anchor(class)),
+            None => iri(name, self.vocab),
+        };
+        Reference { href, text: name.strip_prefix("vocab:").unwrap_or(name).to_owned() }
+    }
+}
+
+fn further(classes: &[Class]) -> Vec<Further> {
+    let mut further: Vec<Further> = Vec::new();
+    for term in [CONTROLS, PROBLEM, DOCUMENTATION].into_iter().flatten() {
+        let Some(id) = term.iri.strip_prefix("vocab:") else {
+            continue;
+        };
+        let described = classes.iter().flat_map(|class| &class.properties).any(|property| property.id == id);
+        if described || further.iter().any(|other| other.id == id) {
+            continue;
+        }
+        let kind = match term.coercion {
+            Coercion::Name => "a name".to_owned(),
+            Coercion::Plain => "a text".to_owned(),
+            Coercion::Typed(datatype) => format!("xsd:{datatype}"),
+            Coercion::Hydra(datatype) => format!("hydra:{datatype}"),
+            Coercion::Iri | Coercion::Vocab => "an IRI".to_owned(),
+        };
+        further.push(Further { id, label: words(id), kind });
+    }
+    further
+}
+
+fn status(node: &Json) -> Status {
+    Status {
+        id: anchor(node),
+        code: node["statusCode"].to_string(),
+        title: text(node, "title"),
+        description: text(node, "description"),
+    }
+}
+
+fn range(definition: &Json) -> Option<&str> {
+    definition["range"].as_str().or_else(|| definition["range"]["@id"].as_str())
+}
+
+/// The class of the members, where the range is a collection.
+fn members(definition: &Json) -> Option<&str> {
+    definition["range"]["equivalentClass"]["allValuesFrom"].as_str()
+}
+
+/// What stands after `/vocab#` in the IRI; names of other vocabularies keep their prefix.
+fn anchor(node: &Json) -> String {
+    let name = node["@id"].as_str().unwrap_or_default();
+    name.strip_prefix("vocab:").unwrap_or(name).to_owned()
+}
+
+fn list<'a>(node: &'a Json, name: &str) -> &'a [Json] {
+    node[name].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(node: &Json, name: &str) -> String {
+    node[name].as_str().unwrap_or_default().to_owned()
+}
