@@ -40,6 +40,11 @@ impl Row {
     pub const ALL: [Self; 6] =
         [Self::Customer, Self::PortalUser, Self::FirstPage, Self::LastPage, Self::NotModified, Self::Post];
 
+    /// Whether the report compares this row with the one after it.
+    pub fn is_compared_with(self, next: Self) -> bool {
+        (self, next) == (Self::FirstPage, Self::LastPage)
+    }
+
     /// The name on the command line, and the path at the static twin.
     pub fn name(self) -> &'static str {
         match self {

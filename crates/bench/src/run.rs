@@ -109,9 +109,10 @@ impl Machine<'_> {
         check(&servers, &rows, &captured, &mut connection).await?;
 
         let mut measured = Vec::new();
-        for row in self.rows {
-            note(&format!("Measuring: {}.", row.title()));
-            measured.push(self.measure(*row, &rows, &servers).await?);
+        for group in self.rows.chunk_by(|row, next| row.is_compared_with(*next)) {
+            let titles: Vec<_> = group.iter().map(|row| row.title()).collect();
+            note(&format!("Measuring: {}.", titles.join("; ")));
+            measured.extend(self.measure(group, &rows, &servers).await?);
         }
         let report = Report {
             kind,
@@ -170,10 +171,11 @@ impl Machine<'_> {
         })
     }
 
-    /// Slices that take turns, after a short one each that does not count.
-    async fn measure(&self, row: Row, rows: &Rows, servers: &Servers) -> Result<Measured> {
+    /// Slices that take turns, after a short one each that does not count. Rows that are compared with each other are
+    /// measured together, because a machine that is shared is not as fast a second later.
+    async fn measure(&self, group: &[Row], rows: &Rows, servers: &Servers) -> Result<Vec<Measured>> {
         let mut loads = Vec::new();
-        for target in Target::ALL {
+        for (row, target) in group.iter().flat_map(|row| Target::ALL.map(|target| (*row, target))) {
             let requests = match target {
                 Target::Portico => rows.requests(row, "p"),
                 Target::Raw => rows.requests(row, "r"),
@@ -182,10 +184,10 @@ impl Machine<'_> {
             let address = servers.get(target).address;
             let mut load = Load::new(address, self.plan.connections, requests, row.status()).await?;
             load.run(self.slice() / 2).await?;
-            loads.push((target, load, Figures::default()));
+            loads.push((row, target, load, Figures::default()));
         }
         for _ in 0..self.rounds() {
-            for (target, load, figures) in &mut loads {
+            for (_, target, load, figures) in &mut loads {
                 let server = servers.get(*target);
                 let before = server.cpu()?;
                 let slice = load.run(self.slice()).await?;
@@ -194,7 +196,12 @@ impl Machine<'_> {
                 figures.add(slice, server.cpu()?.saturating_sub(before));
             }
         }
-        Ok(Measured { row, figures: loads.into_iter().map(|(target, _, figures)| (target, figures)).collect() })
+        let mut measured: Vec<_> = group.iter().map(|row| Measured { row: *row, figures: Vec::new() }).collect();
+        for (row, target, _, figures) in loads {
+            let of_row = measured.iter_mut().find(|measured| measured.row == row).context("each load is of a row")?;
+            of_row.figures.push((target, figures));
+        }
+        Ok(measured)
     }
 }
 
