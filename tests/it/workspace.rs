@@ -8,6 +8,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hydra", &["hydra-derive"]),
     ("vocab", &["hydra"]),
     ("migrations", &[]),
+    ("pattern", &[]),
     ("store", &["migrations"]),
     ("resource", &["hydra", "vocab", "store"]),
     ("server", &["hydra", "vocab", "resource"]),
@@ -23,6 +24,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("json-ld", &["hydra"]),
     ("sqlx", &["bench"]),
     ("jsonwebtoken", &["resource"]),
+    ("fancy-regex", &["pattern"]),
 ];
 
 #[test]
