@@ -8,6 +8,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hydra", &["hydra-derive"]),
     ("vocab", &["hydra"]),
     ("migrations", &[]),
+    ("objects", &[]),
     ("pattern", &[]),
     ("store", &["migrations"]),
     ("resource", &["hydra", "vocab", "store"]),
@@ -25,6 +26,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("sqlx", &["bench"]),
     ("jsonwebtoken", &["resource"]),
     ("fancy-regex", &["pattern"]),
+    ("object_store", &["objects"]),
 ];
 
 #[test]

@@ -1,0 +1,14 @@
+/// Makes ring the provider of cryptography for TLS in this process.
+///
+/// It must run before the first client is made: without a provider that is a panic. To run again changes nothing.
+pub fn install_crypto() {
+    // An error says that there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// Certificates of the public authorities, in DER, to trust beside those of the machine.
+///
+/// A bare container has none of its own, and then no client could be made at all.
+pub fn authorities() -> impl Iterator<Item = &'static [u8]> {
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref)
+}
