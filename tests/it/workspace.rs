@@ -8,6 +8,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hydra", &["hydra-derive"]),
     ("vocab", &["hydra"]),
     ("migrations", &[]),
+    ("ingest", &["objects", "pattern"]),
     ("objects", &[]),
     ("pattern", &[]),
     ("store", &["migrations"]),

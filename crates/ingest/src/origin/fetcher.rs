@@ -1,0 +1,177 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::Bytes;
+use ipnet::IpNet;
+use objects::S3;
+use secrecy::SecretString;
+
+use super::address::Kind;
+use super::file::Folder;
+use super::guard::Guard;
+use super::http::Http;
+use super::{FetchError, Origin};
+
+/// What an operator lets origins be.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Networks that origins may lie in although they are not public.
+    pub allow: Vec<IpNet>,
+    /// The folder that `file:` origins may lie in. None is no such origins.
+    pub folder: Option<PathBuf>,
+    /// The buckets that `s3:` origins may lie in. None is no such origins.
+    pub buckets: Option<Buckets>,
+    /// How much is taken and how long is waited.
+    pub limits: Limits,
+}
+
+/// Buckets that are read as the service itself.
+#[derive(Debug, Clone, Default)]
+pub struct Buckets {
+    /// How they are reached.
+    pub s3: S3,
+    /// Their names. The bucket in which the service keeps its objects should not be among them.
+    pub names: Vec<String>,
+}
+
+/// How much is taken and how long is waited.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The longest origin, in bytes.
+    pub longest: u64,
+    /// For all of it: names, connections, redirects, the content.
+    pub time: Duration,
+    /// For one connection.
+    pub connect: Duration,
+    /// How many redirects are followed.
+    pub redirects: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let (time, connect) = (Duration::from_secs(30), Duration::from_secs(10));
+        Self { longest: 50_000_000, time, connect, redirects: 5 }
+    }
+}
+
+/// As whom an origin is asked: what an origin strategy says.
+#[derive(Debug, Clone, Default)]
+pub enum Access {
+    /// The strategy `default`: as nobody.
+    #[default]
+    Default,
+    /// The strategy `basic-http-authentication`: as a user, at the host of the origin and at no other.
+    Basic {
+        /// The name of the user.
+        user: String,
+        /// The password.
+        password: SecretString,
+    },
+    /// The strategy `s3-ambient`: as the service itself.
+    S3Ambient,
+}
+
+/// What was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The content.
+    pub bytes: Bytes,
+    /// What the origin says the content is. It may be wrong.
+    pub media_type: Option<String>,
+}
+
+/// Why nothing can be fetched at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The folder for origins is none.
+    #[error("the folder of origins {} cannot be used", .folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        source: std::io::Error,
+    },
+    /// The buckets are not configured well.
+    #[error("the buckets of origins cannot be used")]
+    Buckets(#[source] objects::Error),
+    /// No client could be made.
+    #[error("no client for origins can be made")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Fetches origins. One is made for all, because it keeps connections; copies share them.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    http: Http,
+    folder: Option<Folder>,
+    buckets: Option<std::sync::Arc<objects::Buckets>>,
+    limits: Limits,
+}
+
+impl Fetcher {
+    /// Makes a fetcher; installs the provider of cryptography if there is none.
+    ///
+    /// # Errors
+    /// See [`SetupError`].
+    pub fn new(settings: Settings) -> Result<Self, SetupError> {
+        let Settings { allow, folder, buckets, limits } = settings;
+        let http = Http::new(Guard::new(allow), limits.clone()).map_err(SetupError::Client)?;
+        let open =
+            |folder: PathBuf| Folder::new(folder.clone()).map_err(|source| SetupError::Folder { folder, source });
+        let folder = folder.map(open).transpose()?;
+        let buckets = buckets.map(|buckets| objects::Buckets::open(&buckets.s3, &buckets.names)).transpose();
+        let buckets = buckets.map_err(SetupError::Buckets)?.map(std::sync::Arc::new);
+        Ok(Self { http, folder, buckets, limits })
+    }
+
+    /// Fetches an origin, whole, within the limits.
+    ///
+    /// # Errors
+    /// See [`FetchError`], and [`FetchError::is_permanent`] for whether it is worth trying again.
+    pub async fn fetch(&self, origin: &Origin, access: &Access) -> Result<Fetched, FetchError> {
+        let limit = self.limits.time;
+        tokio::time::timeout(limit, self.fetch_at_leisure(origin, access))
+            .await
+            .unwrap_or(Err(FetchError::TimedOut { limit }))
+    }
+
+    async fn fetch_at_leisure(&self, origin: &Origin, access: &Access) -> Result<Fetched, FetchError> {
+        match (&origin.0, access) {
+            (Kind::Http(url), Access::Default) => self.http.fetch(url, None).await,
+            (Kind::Http(url), Access::Basic { user, password }) => self.http.fetch(url, Some((user, password))).await,
+            (Kind::File(path), Access::Default) => {
+                let folder = self.folder.clone().ok_or(FetchError::NoFolder)?;
+                let (path, longest) = (path.clone(), self.limits.longest);
+                let read = tokio::task::spawn_blocking(move || folder.read(&path, longest)).await;
+                let bytes = read.map_err(|error| FetchError::File(error.into()))??;
+                Ok(Fetched { bytes, media_type: None })
+            }
+            (Kind::S3 { bucket, key }, Access::S3Ambient) => {
+                let buckets = self.buckets.as_ref().ok_or(FetchError::NoBuckets)?;
+                let bytes = buckets.read(bucket, key, self.limits.longest).await?;
+                Ok(Fetched { bytes, media_type: None })
+            }
+            (kind, access) => Err(FetchError::Strategy { strategy: access.name(), scheme: kind.name() }),
+        }
+    }
+}
+
+impl Access {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Basic { .. } => "basic-http-authentication",
+            Self::S3Ambient => "s3-ambient",
+        }
+    }
+}
+
+impl Kind {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Http(_) => "http",
+            Self::File(_) => "file",
+            Self::S3 { .. } => "s3",
+        }
+    }
+}

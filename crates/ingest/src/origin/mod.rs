@@ -1,0 +1,13 @@
+//! Origins: where an image is fetched from, how, and why it may fail.
+
+mod address;
+mod error;
+mod fetcher;
+mod file;
+mod guard;
+mod http;
+mod size;
+
+pub use address::{Origin, OriginError};
+pub use error::FetchError;
+pub use fetcher::{Access, Buckets, Fetched, Fetcher, Limits, Settings, SetupError};

@@ -1,0 +1,7 @@
+//! Origins fetched: over real sockets, out of real folders.
+
+mod bucket;
+mod file;
+mod http;
+mod private;
+mod support;
