@@ -1,8 +1,8 @@
 //! Pictures, and the IIIF Image API 3.0 (level 2) and Presentation API 3.0 over them.
 //!
 //! Here is what IIIF means and how pictures are decoded, scaled and encoded: bytes and numbers go in, bytes, numbers and
-//! serialisable documents come out. The way of an image begins with an [`ImageRequest`](request::ImageRequest), which
-//! becomes a [`Plan`].
+//! serialisable documents come out. The way of an image is [`ImageRequest`](request::ImageRequest), then [`Plan`], then
+//! [`render`](render::render) over a [`Picture`](picture::Picture).
 //!
 //! There is no HTTP here, no storage, no cache and no customer: who may see what, under which IRI and for how long it is
 //! kept is decided by the caller. Nothing here waits; decoding and rendering keep a core busy for milliseconds to seconds, so
@@ -12,6 +12,8 @@ mod geometry;
 mod limits;
 mod plan;
 
+pub mod picture;
+pub mod render;
 pub mod request;
 
 pub use geometry::{Rectangle, fit};

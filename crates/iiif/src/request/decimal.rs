@@ -54,7 +54,7 @@ impl Decimal {
 
     /// The whole number that this is, if it is one.
     pub(crate) fn whole(self) -> Option<u64> {
-        (self.0 % ONE == 0).then_some(self.0 / ONE)
+        self.0.is_multiple_of(ONE).then_some(self.0 / ONE)
     }
 }
 

@@ -1,0 +1,104 @@
+//! From pixels to encoded images.
+
+mod encode;
+mod error;
+mod thumbnail;
+
+use std::borrow::Cow;
+
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use image::DynamicImage;
+
+pub use encode::JPEG_QUALITY;
+pub use error::RenderError;
+pub use thumbnail::{Thumbnail, thumbnail, thumbnails};
+
+use crate::{
+    Plan, Rectangle,
+    picture::Picture,
+    request::{Quality, Rotation, Turn},
+};
+
+/// Makes the image of the plan: cropped, scaled, mirrored, turned, coloured and encoded, in this order (Image API 3.0, §4.6).
+///
+/// # Errors
+/// [`RenderError::OtherPicture`] when the plan is for a picture of another size.
+pub fn render(picture: &Picture, plan: &Plan) -> Result<Vec<u8>, RenderError> {
+    let source = &picture.pixels;
+    if (source.width(), source.height()) != (plan.source_width, plan.source_height) {
+        return Err(RenderError::OtherPicture);
+    }
+    let image = scale(source, plan.region, plan.width, plan.height)?;
+    let image = turn(image, plan.rotation);
+    let image = match plan.quality {
+        Quality::Default | Quality::Color => image,
+        Quality::Gray => Cow::Owned(gray(&image)),
+        Quality::Bitonal => Cow::Owned(bitonal(&image)),
+    };
+    encode::encode(&image, plan.format)
+}
+
+/// The region of the picture at this size. Nothing is copied when that is the picture itself, and only the region is read.
+fn scale(
+    source: &DynamicImage,
+    region: Rectangle,
+    width: u32,
+    height: u32,
+) -> Result<Cow<'_, DynamicImage>, RenderError> {
+    let Rectangle { x, y, .. } = region;
+    if (region.width, region.height) == (width, height) {
+        return Ok(if region.is_all_of(source.width(), source.height()) {
+            Cow::Borrowed(source)
+        } else {
+            Cow::Owned(source.crop_imm(x, y, width, height))
+        });
+    }
+    // Lanczos is the sharpest when pixels are taken away and rings when they are added.
+    let filter =
+        if width > region.width || height > region.height { FilterType::CatmullRom } else { FilterType::Lanczos3 };
+    resample(source, region, width, height, filter).map(Cow::Owned)
+}
+
+fn resample(
+    source: &DynamicImage,
+    region: Rectangle,
+    width: u32,
+    height: u32,
+    filter: FilterType,
+) -> Result<DynamicImage, RenderError> {
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(
+        region.x.into(),
+        region.y.into(),
+        region.width.into(),
+        region.height.into(),
+    );
+    let mut image = DynamicImage::new(width, height, source.color());
+    Resizer::new().resize(source, &mut image, &options)?;
+    Ok(image)
+}
+
+fn turn(image: Cow<'_, DynamicImage>, Rotation { mirror, turn }: Rotation) -> Cow<'_, DynamicImage> {
+    let image = if mirror { Cow::Owned(image.fliph()) } else { image };
+    match turn {
+        Turn::None => image,
+        Turn::Quarter => Cow::Owned(image.rotate90()),
+        Turn::Half => Cow::Owned(image.rotate180()),
+        Turn::ThreeQuarters => Cow::Owned(image.rotate270()),
+    }
+}
+
+fn gray(image: &DynamicImage) -> DynamicImage {
+    if image.color().has_alpha() {
+        DynamicImage::ImageLumaA8(image.to_luma_alpha8())
+    } else {
+        DynamicImage::ImageLuma8(image.to_luma8())
+    }
+}
+
+fn bitonal(image: &DynamicImage) -> DynamicImage {
+    let mut gray = encode::flatten(image).to_luma8();
+    for value in gray.iter_mut() {
+        *value = if *value < 128 { 0 } else { u8::MAX };
+    }
+    DynamicImage::ImageLuma8(gray)
+}
