@@ -12,6 +12,9 @@ mod geometry;
 mod limits;
 mod plan;
 
+pub mod auth;
+pub mod info;
+pub mod manifest;
 pub mod picture;
 pub mod render;
 pub mod request;

@@ -1,6 +1,6 @@
 //! How large an image may be made.
 
-/// The limits on what is made of a picture. They are stated to clients: the image information takes the
+/// The limits on what is made of a picture. They are stated to clients: [`ImageInfo`](crate::info::ImageInfo) takes the
 /// same ones.
 ///
 /// There is always a limit, as `^` would otherwise ask for images without end (Image API 3.0, §5.7).

@@ -1,0 +1,243 @@
+//! A manifest of images (IIIF Presentation API 3.0): a canvas for each, with the image painted on all of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// The context of a manifest.
+pub const CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
+/// The `Content-Type` of a manifest (Presentation API 3.0, §6.2).
+pub const MEDIA_TYPE: &str = r#"application/ld+json;profile="http://iiif.io/api/presentation/3/context.json""#;
+
+/// Texts by language (§4.1): the key is a BCP 47 tag, or `none`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct LanguageMap(pub BTreeMap<String, Vec<String>>);
+
+impl LanguageMap {
+    /// One text, in no language that is known.
+    pub fn none(text: impl Into<String>) -> Self {
+        Self::of("none", text)
+    }
+
+    /// One text in a language.
+    pub fn of(language: impl Into<String>, text: impl Into<String>) -> Self {
+        Self(BTreeMap::from([(language.into(), vec![text.into()])]))
+    }
+}
+
+/// A manifest, which serialises to its document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    label: LanguageMap,
+    /// What is shown beside the label (§3.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<LanguageMap>,
+    /// The IRI of a licence or a rights statement (§3.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<String>,
+    /// Labels and values to show (§3.1).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<Metadata>,
+    items: Vec<Canvas>,
+}
+
+/// A label and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Metadata {
+    /// What it is.
+    pub label: LanguageMap,
+    /// What it says.
+    pub value: LanguageMap,
+}
+
+impl Manifest {
+    /// The manifest at the IRI `id`. The specification wants at least one canvas (§5.2), and viewers show nothing without.
+    pub fn new(id: impl Into<String>, label: LanguageMap, items: Vec<Canvas>) -> Self {
+        Self {
+            context: CONTEXT,
+            id: id.into(),
+            kind: "Manifest",
+            label,
+            summary: None,
+            rights: None,
+            metadata: Vec::new(),
+            items,
+        }
+    }
+}
+
+/// A canvas with one image on all of it (§5.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Canvas {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What a viewer calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<LanguageMap>,
+    height: u32,
+    width: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    thumbnail: Vec<Body>,
+    items: [AnnotationPage; 1],
+}
+
+/// An image to put on a canvas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Painting {
+    /// The base IRI of the image service, without a slash at its end.
+    pub service: String,
+    /// The image's width in pixels; the canvas has it too.
+    pub width: u32,
+    /// The image's height in pixels; the canvas has it too.
+    pub height: u32,
+    /// The size that `max` has, in pixels: smaller where that is limited.
+    pub max: (u32, u32),
+    /// Sizes in pixels in which the image is to be had quickly.
+    pub thumbnails: Vec<(u32, u32)>,
+}
+
+impl Canvas {
+    /// The canvas at the IRI `id`, in whose path the page and the annotation have theirs.
+    pub fn new(id: impl Into<String>, painting: Painting) -> Self {
+        let id = id.into();
+        let Painting { service, width, height, max, thumbnails } = painting;
+        let thumbnail = thumbnails
+            .into_iter()
+            .map(|(width, height)| {
+                Body::new(format!("{service}/full/{width},{height}/0/default.jpg"), width, height, &service)
+            })
+            .collect();
+        let body = Body::new(format!("{service}/full/max/0/default.jpg"), max.0, max.1, &service);
+        let annotation = Annotation {
+            id: format!("{id}/page/image"),
+            kind: "Annotation",
+            motivation: "painting",
+            body,
+            target: id.clone(),
+        };
+        let page = AnnotationPage { id: format!("{id}/page"), kind: "AnnotationPage", items: [annotation] };
+        Self { id, kind: "Canvas", label: None, height, width, thumbnail, items: [page] }
+    }
+
+    /// With this label.
+    #[must_use]
+    pub fn label(mut self, label: LanguageMap) -> Self {
+        self.label = Some(label);
+        self
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct AnnotationPage {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    items: [Annotation; 1],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Annotation {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    motivation: &'static str,
+    body: Body,
+    target: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Body {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    format: &'static str,
+    height: u32,
+    width: u32,
+    service: [Service; 1],
+}
+
+impl Body {
+    fn new(id: String, width: u32, height: u32, service: &str) -> Self {
+        let service = Service { id: service.to_owned(), kind: "ImageService3", profile: "level2" };
+        Self { id, kind: "Image", format: "image/jpeg", height, width, service: [service] }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Service {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    profile: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Canvas, LanguageMap, Manifest, Painting};
+
+    #[test]
+    fn a_manifest_has_what_the_specification_requires() {
+        let painting = Painting {
+            service: "https://example.org/iiif/3/7".to_owned(),
+            width: 6_000,
+            height: 4_000,
+            max: (3_000, 2_000),
+            thumbnails: vec![(100, 67)],
+        };
+        let canvas = Canvas::new("https://example.org/m/1/canvas/7", painting).label(LanguageMap::none("7"));
+        let manifest = Manifest::new("https://example.org/m/1", LanguageMap::of("en", "A book"), vec![canvas]);
+        let service = json!([{"id": "https://example.org/iiif/3/7", "type": "ImageService3", "profile": "level2"}]);
+        assert_eq!(
+            serde_json::to_value(&manifest).unwrap(),
+            json!({
+                "@context": "http://iiif.io/api/presentation/3/context.json",
+                "id": "https://example.org/m/1",
+                "type": "Manifest",
+                "label": {"en": ["A book"]},
+                "items": [{
+                    "id": "https://example.org/m/1/canvas/7",
+                    "type": "Canvas",
+                    "label": {"none": ["7"]},
+                    "height": 4000,
+                    "width": 6000,
+                    "thumbnail": [{
+                        "id": "https://example.org/iiif/3/7/full/100,67/0/default.jpg",
+                        "type": "Image",
+                        "format": "image/jpeg",
+                        "height": 67,
+                        "width": 100,
+                        "service": service,
+                    }],
+                    "items": [{
+                        "id": "https://example.org/m/1/canvas/7/page",
+                        "type": "AnnotationPage",
+                        "items": [{
+                            "id": "https://example.org/m/1/canvas/7/page/image",
+                            "type": "Annotation",
+                            "motivation": "painting",
+                            "body": {
+                                "id": "https://example.org/iiif/3/7/full/max/0/default.jpg",
+                                "type": "Image",
+                                "format": "image/jpeg",
+                                "height": 2000,
+                                "width": 3000,
+                                "service": service,
+                            },
+                            "target": "https://example.org/m/1/canvas/7",
+                        }],
+                    }],
+                }],
+            })
+        );
+    }
+}
