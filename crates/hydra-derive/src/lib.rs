@@ -1,7 +1,7 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
-//! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text` and
-//! `sub_class_of`; on a field `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and `collection`. A missing doc
+//! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
+//! `sub_class_of` and `closed`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and `collection`. A missing doc
 //! comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
@@ -24,6 +24,7 @@ struct ClassArguments {
     operations: Option<Expr>,
     collection: Option<Expr>,
     sub_class_of: Option<LitStr>,
+    closed: Option<Expr>,
     public: bool,
     free_text: bool,
 }
@@ -37,6 +38,7 @@ struct FieldArguments {
     fixed: bool,
     filter: bool,
     sort: bool,
+    hidden: bool,
 }
 
 fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
@@ -56,6 +58,14 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let operations = class.operations.map_or_else(|| quote!([]), |list| quote!(#list));
     let collection = class.collection.map_or_else(|| quote!([]), |list| quote!(#list));
     let sub_class_of = optional(class.sub_class_of);
+    let closed = class.closed.map(|when| {
+        quote! {
+            fn is_closed(&self) -> bool {
+                let closed: fn(&Self) -> bool = #when;
+                closed(self)
+            }
+        }
+    });
     let (public, free_text) = (class.public, class.free_text);
 
     let mut properties = Vec::new();
@@ -65,7 +75,8 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let mut errors: Option<Error> = None;
     for field in &fields.named {
         match property(field) {
-            Ok(property) => {
+            Ok(None) => {}
+            Ok(Some(property)) => {
                 properties.push(property.table);
                 writes.push(property.write);
                 input_fields.extend(property.input);
@@ -112,6 +123,8 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             type Key = #key;
             type Input = #input_name;
 
+            #closed
+
             fn write<M: ::hydra::SerializeMap>(
                 &self,
                 _node: &mut ::hydra::Node<'_, Self, M>,
@@ -130,13 +143,17 @@ struct Property {
     take: Option<Tokens>,
 }
 
-fn property(field: &Field) -> Result<Property, Error> {
+/// What a field gives the table; none where it is hidden.
+fn property(field: &Field) -> Result<Option<Property>, Error> {
     let ident = field.ident.as_ref().expect("fields are named");
     let arguments = field_arguments(&field.attrs)?;
+    if arguments.hidden {
+        return Ok(None);
+    }
     let description = description(&field.attrs, ident)?;
     let name = camel_case(&ident.to_string());
     let ty = &field.ty;
-    let FieldArguments { operations, collection, read_only, required, fixed, filter, sort } = arguments;
+    let FieldArguments { operations, collection, read_only, required, fixed, filter, sort, hidden: _ } = arguments;
     let writable = !read_only && !is_link(ty);
     let kind = if operations.is_some() || collection.is_some() {
         let operations = operations.map_or_else(|| quote!(None), |list| quote!(Some(&#list)));
@@ -144,10 +161,10 @@ fn property(field: &Field) -> Result<Property, Error> {
         quote! {
             match <#ty as ::hydra::Field>::KIND {
                 ::hydra::Kind::Many(link) => ::hydra::Kind::Many(::hydra::LinkDef {
-                    class: link.class, collection: #collection, operations: #operations,
+                    collection: #collection, operations: #operations, ..link
                 }),
                 ::hydra::Kind::One(link) => ::hydra::Kind::One(::hydra::LinkDef {
-                    class: link.class, collection: None, operations: #operations,
+                    operations: #operations, ..link
                 }),
                 ::hydra::Kind::Value(..) => panic!("only a link has operations"),
             }
@@ -171,13 +188,13 @@ fn property(field: &Field) -> Result<Property, Error> {
     };
     let visibility = &field.vis;
     let doc = format!("`{name}`");
-    Ok(Property {
+    Ok(Some(Property {
         table,
         write: quote!(::hydra::Field::write(&self.#ident, #name, _node)?;),
         input: writable
             .then(|| quote!(#[doc = #doc] #visibility #ident: ::hydra::Given<<#ty as ::hydra::Field>::Given>)),
         take: writable.then(|| quote!(#ident: _members.take(#name))),
-    })
+    }))
 }
 
 /// Links are never in a body, so the input type has to know them by name: types are not known to a derive.
@@ -207,11 +224,12 @@ fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
                 "operations" => arguments.operations = Some(meta.value()?.parse()?),
                 "collection" => arguments.collection = Some(meta.value()?.parse()?),
                 "sub_class_of" => arguments.sub_class_of = Some(meta.value()?.parse()?),
+                "closed" => arguments.closed = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "free_text" => arguments.free_text = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, public and free_text",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, public and free_text",
                     ));
                 }
             }
@@ -229,6 +247,7 @@ fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments, Error> {
             match name.as_str() {
                 "operations" => arguments.operations = Some(meta.value()?.parse()?),
                 "collection" => arguments.collection = Some(meta.value()?.parse()?),
+                "hidden" => arguments.hidden = true,
                 "read_only" => arguments.read_only = true,
                 "required" => arguments.required = true,
                 "fixed" => arguments.fixed = true,
@@ -236,7 +255,7 @@ fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments, Error> {
                 "sort" => arguments.sort = true,
                 _ => {
                     return Err(meta.error(
-                        "a property takes read_only, required, fixed, filter, sort, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, operations and collection",
                     ));
                 }
             }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
 use crate::class::{ClassDef, Datatype, Kind};
+use crate::input::Place;
 use crate::ld::Processor;
 
 /// A body, keyed by the names of the properties.
@@ -18,6 +19,8 @@ pub struct Body {
     pub types: Vec<String>,
     /// The members.
     pub members: Map<String, Json>,
+    /// Where it was sent.
+    pub place: Place,
 }
 
 /// The syntaxes that are understood.
@@ -42,6 +45,18 @@ pub type Refusal = String;
 /// # Errors
 /// The body is not of its syntax, names a context that is not ours, or does not say which of its nodes is meant.
 pub fn parse(
+    api: &Api,
+    ld: &Processor,
+    class: &ClassDef,
+    bytes: &[u8],
+    syntax: Syntax,
+    target: &str,
+) -> Result<Body, Refusal> {
+    let place = Place { base: api.base().to_owned(), target: target.to_owned() };
+    Ok(Body { place, ..read(api, ld, class, bytes, syntax, target)? })
+}
+
+fn read(
     api: &Api,
     ld: &Processor,
     class: &ClassDef,
@@ -119,7 +134,7 @@ fn plain(api: &Api, mut object: Map<String, Json>, target: &str) -> Result<Body,
         Some(_) => return Err("@type must be a text or a list of texts".into()),
     };
     let types = types.iter().map(|name| class_name(api, name)).collect();
-    Ok(Body { id, types, members: object })
+    Ok(Body { id, types, members: object, place: Place::default() })
 }
 
 /// The identity that an `@id` gives: blank nodes give none, relative IRIs are resolved.
@@ -316,7 +331,7 @@ fn read_node(api: &Api, class: &ClassDef, (id, node): (String, Node)) -> Body {
         }
     }
     let types = node.types.iter().map(|iri| class_name(api, iri)).collect();
-    Body { id: (!id.starts_with("_:")).then_some(id), types, members }
+    Body { id: (!id.starts_with("_:")).then_some(id), types, members, place: Place::default() }
 }
 
 /// RDF has lexical forms where JSON has values.

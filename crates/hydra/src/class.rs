@@ -70,6 +70,8 @@ pub struct LinkDef {
     pub collection: Option<&'static str>,
     /// What can be done at the end of this link, when it differs from what the class says.
     pub operations: Option<&'static [OperationDef]>,
+    /// Where the link is to single resources: whether it may be to several of them.
+    pub many: bool,
 }
 
 /// The datatype of a literal, from XML Schema.
@@ -141,15 +143,22 @@ pub struct Limits {
     pub min_length: usize,
     /// The most characters of a text.
     pub max_length: usize,
+    /// The most values of a set; none where there is only one value.
+    pub max_items: Option<usize>,
 }
 
 impl Limits {
     /// For literals that are not text.
-    pub const NONE: Self = Self { min_length: 0, max_length: usize::MAX };
+    pub const NONE: Self = Self { min_length: 0, max_length: usize::MAX, max_items: None };
 
     /// A text of so many characters.
     pub const fn text(min_length: usize, max_length: usize) -> Self {
-        Self { min_length, max_length }
+        Self { min_length, max_length, max_items: None }
+    }
+
+    /// A set of so many values, each within these limits.
+    pub const fn items(self, max_items: usize) -> Self {
+        Self { max_items: Some(max_items), ..self }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::body::Body;
-use crate::class::{Kind, PropertyDef};
+use crate::class::{ClassDef, PropertyDef};
 use crate::represent::Class;
 use crate::value::Value;
 
@@ -56,20 +56,54 @@ impl Violation {
     }
 }
 
+/// Where a body was sent: what the IRIs in it are relative to.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The public base URL, without a slash at its end.
+    pub base: String,
+    /// The IRI that the body was sent to.
+    pub target: String,
+}
+
+impl Place {
+    /// The path of an IRI of ours, which may be relative to the target.
+    pub fn path_of(&self, iri: &str) -> Option<String> {
+        let target = iref::IriBuf::new(self.target.clone()).ok()?;
+        let absolute = iref::IriRefBuf::new(iri.to_owned()).ok()?.resolved(target.as_iri()).to_string();
+        absolute.strip_prefix(&self.base).filter(|path| path.starts_with('/')).map(String::from)
+    }
+}
+
+/// A type that a member of a body becomes.
+pub trait Take: Sized {
+    /// The value that a JSON value stands for.
+    ///
+    /// # Errors
+    /// A sentence that goes on from the name of the property, as with [`Value::parse`].
+    fn take(json: &Json, place: &Place) -> Result<Self, String>;
+}
+
+impl<T: Value> Take for T {
+    fn take(json: &Json, _: &Place) -> Result<Self, String> {
+        T::parse(json)
+    }
+}
+
 /// The members of a body, on their way into an input.
 #[derive(Debug)]
 pub struct Members {
     members: Map<String, Json>,
+    place: Place,
     violations: Vec<Violation>,
 }
 
 impl Members {
     /// Takes a member out.
-    pub fn take<T: Value>(&mut self, name: &str) -> Given<T> {
+    pub fn take<T: Take>(&mut self, name: &str) -> Given<T> {
         match self.members.get(name) {
             None => Given::Absent,
             Some(Json::Null) => Given::Null,
-            Some(json) => match T::parse(json) {
+            Some(json) => match T::take(json, &self.place) {
                 Ok(value) => Given::Value(value),
                 Err(what) => {
                     self.violations.push(Violation::new(name, what));
@@ -109,7 +143,7 @@ pub enum Purpose<'a> {
 pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<C::Input, Vec<Violation>> {
     let class = C::CLASS;
     let mut violations = Vec::new();
-    check_identity(&body, class.name, purpose, &mut violations);
+    check_identity(&body, class, purpose, &mut violations);
     if strict {
         violations.extend(body.members.keys().filter_map(|name| match class.property(name) {
             None => Some(Violation::new(name, format_args!("is not a property of {}", class.name))),
@@ -118,12 +152,12 @@ pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<
         }));
     }
     violations.extend(class.properties.iter().filter_map(|property| check_presence(property, &body.members, purpose)));
-    let mut members = Members { members: body.members, violations };
+    let mut members = Members { members: body.members, place: body.place, violations };
     let input = C::Input::take(&mut members);
     if members.violations.is_empty() { Ok(input) } else { Err(members.violations) }
 }
 
-fn check_identity(body: &Body, class: &str, purpose: Purpose<'_>, violations: &mut Vec<Violation>) {
+fn check_identity(body: &Body, class: &ClassDef, purpose: Purpose<'_>, violations: &mut Vec<Violation>) {
     match (purpose, &body.id) {
         (_, None) => {}
         (Purpose::Create, Some(_)) => {
@@ -135,15 +169,16 @@ fn check_identity(body: &Body, class: &str, purpose: Purpose<'_>, violations: &m
         }
         _ => {}
     }
-    if !body.types.is_empty() && !body.types.iter().any(|name| name == class) {
-        violations.push(Violation::new("@type", format_args!("must be left out or be vocab:{class}")));
+    let is_ours = |name: &String| name == class.name || class.sub_class_of == Some(name.as_str());
+    if !body.types.is_empty() && !body.types.iter().any(is_ours) {
+        violations.push(Violation::new("@type", format_args!("must be left out or be vocab:{}", class.name)));
     }
 }
 
 fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: Purpose<'_>) -> Option<Violation> {
-    let Kind::Value(..) = property.kind else {
+    if !property.writable {
         return None;
-    };
+    }
     let must = match purpose {
         Purpose::Create | Purpose::Refer => property.required,
         Purpose::Replace(_) => property.required && !property.fixed,
@@ -151,11 +186,9 @@ fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: 
     };
     match members.get(property.name) {
         None if must => Some(Violation::new(property.name, "is required")),
-        Some(Json::Null) if property.required && property.writable => {
-            Some(Violation::new(property.name, "is required and cannot be null"))
-        }
+        Some(Json::Null) if property.required => Some(Violation::new(property.name, "is required and cannot be null")),
         // To describe something new, null is as good as nothing; to change something, it asks for it to be cleared.
-        Some(Json::Null) if matches!(purpose, Purpose::Change(_)) && property.writable && !property.clearable => {
+        Some(Json::Null) if matches!(purpose, Purpose::Change(_)) && !property.clearable => {
             Some(Violation::new(property.name, "cannot be null; leave it out to keep it"))
         }
         _ => None,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The identity of a resource: what fills the variables of its class's path.
-pub trait Key: Clone + std::fmt::Debug + Send + Sync + 'static {
+pub trait Key: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
     /// The key whose variables are found by name.
     ///
     /// Returns none where a variable is not of its type: such a resource cannot exist.
@@ -28,6 +28,27 @@ pub fn expand<K: Key>(template: &str, key: &K) -> String {
     }
     path.push_str(rest);
     path
+}
+
+/// The key whose variables a path has, where it is one of this template.
+pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
+    let mut variables: Vec<(&str, String)> = Vec::new();
+    let (mut names, mut segments) = (template.split('/'), path.split('/'));
+    loop {
+        match (names.next(), segments.next()) {
+            (None, None) => break,
+            (Some(name), Some(segment)) => match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                None if name == segment => {}
+                None => return None,
+                Some(name) => {
+                    let value = percent_encoding::percent_decode_str(segment).decode_utf8().ok()?;
+                    variables.push((name, value.into_owned()));
+                }
+            },
+            _ => return None,
+        }
+    }
+    K::from_variables(|wanted| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str()))
 }
 
 /// Writes a variable of a path; what is not unreserved (RFC 3986 §2.3) is percent-encoded.

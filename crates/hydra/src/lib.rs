@@ -26,12 +26,12 @@ pub mod view;
 pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, Payload, PropertyDef};
 pub use hydra_derive::Class;
-pub use input::{Given, Input, Members, Purpose, Violation, read};
-pub use key::{Key, expand, write_segment};
-pub use link::{Collection, Field, Link, Reference, WriteOnly};
+pub use input::{Given, Input, Members, Place, Purpose, Take, Violation, read};
+pub use key::{Key, expand, parse_path, write_segment};
+pub use link::{Chosen, ChosenSet, Collection, Field, Link, Reference, WriteOnly};
 pub use page::{Page, PageDocument};
 pub use represent::{Class, Document, Found, Joined, Member, Node};
-pub use value::{Timestamp, Value, text};
+pub use value::{Set, Timestamp, Value, text};
 
 #[doc(hidden)]
 pub use serde::ser::SerializeMap;

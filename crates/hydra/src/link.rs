@@ -3,16 +3,18 @@
 use std::marker::PhantomData;
 
 use serde::ser::SerializeMap;
+use serde_json::Value as Json;
 
 use crate::class::{Kind, Limits, LinkDef};
-use crate::key::expand;
+use crate::input::{Place, Take};
+use crate::key::{expand, parse_path};
 use crate::represent::{Class, Joined, Node};
-use crate::value::Value;
+use crate::value::{Value, items};
 
 /// What a field of a class may be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a property of a class",
-    note = "a property is a `Value`, an `Option` of one, `WriteOnly`, `Link<Class>`, `Link<Collection<Class>>` or `Reference<Class>`"
+    note = "a property is a `Value`, an `Option` of one, `WriteOnly`, `Link<Class>`, `Link<Collection<Class>>`, `Reference<Class>`, `Chosen<Class>` or `ChosenSet<Class>`"
 )]
 pub trait Field {
     /// The type that a body gives for it.
@@ -99,7 +101,7 @@ macro_rules! without_data {
 without_data!(Link WriteOnly);
 
 const fn to(class: &'static str) -> LinkDef {
-    LinkDef { class, collection: None, operations: None }
+    LinkDef { class, collection: None, operations: None, many: false }
 }
 
 impl<T: Class> Field for Link<Collection<T>> {
@@ -132,6 +134,53 @@ impl<T: Class> Field for Reference<T> {
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
         node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, &self.0)]))
     }
+}
+
+/// A link to a resource that a body may choose, by its IRI.
+#[derive(Debug, Clone)]
+pub struct Chosen<T: Class>(pub T::Key);
+
+/// Links to resources that a body may choose, by their IRIs.
+#[derive(Debug, Clone)]
+pub struct ChosenSet<T: Class>(pub Vec<T::Key>);
+
+impl<T: Class> Field for Chosen<T> {
+    type Given = Self;
+    const KIND: Kind = Kind::One(to(T::NAME));
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, &self.0)]))
+    }
+}
+
+impl<T: Class> Field for ChosenSet<T> {
+    type Given = Self;
+    const KIND: Kind = Kind::One(LinkDef { many: true, ..to(T::NAME) });
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        let iris: Vec<_> = self.0.iter().map(|key| format!("{}{}", node.base, expand(T::CLASS.path, key))).collect();
+        node.map.serialize_entry(name, &iris)
+    }
+}
+
+impl<T: Class> Take for Chosen<T> {
+    fn take(json: &Json, place: &Place) -> Result<Self, String> {
+        chosen::<T>(json, place).map(Self)
+    }
+}
+
+impl<T: Class> Take for ChosenSet<T> {
+    fn take(json: &Json, place: &Place) -> Result<Self, String> {
+        items(json, |json| chosen::<T>(json, place)).map(Self)
+    }
+}
+
+/// The key of a resource of ours that an IRI names; whether it exists is another question.
+fn chosen<T: Class>(json: &Json, place: &Place) -> Result<T::Key, String> {
+    let text = json.as_str().ok_or("must be an IRI")?;
+    let path = place.path_of(text);
+    path.and_then(|path| parse_path::<T::Key>(T::CLASS.path, &path))
+        .ok_or_else(|| format!("must be the IRI of a {}, such as {}{}", T::CLASS.label, place.base, T::CLASS.path))
 }
 
 impl Limits {

@@ -23,6 +23,11 @@ pub trait Class: Sized + Send + Sync + 'static {
     /// What a body gives.
     type Input: Input + Clone + Default;
 
+    /// Whether this one can only be looked at, whatever the operations of its class.
+    fn is_closed(&self) -> bool {
+        false
+    }
+
     /// Writes the readable properties.
     ///
     /// # Errors

@@ -66,6 +66,47 @@ impl Value for u64 {
     }
 }
 
+impl Value for i64 {
+    const DATATYPE: Datatype = Datatype::Integer;
+
+    fn parse(json: &Json) -> Result<Self, String> {
+        json.as_i64().ok_or_else(|| "must be a whole number".into())
+    }
+}
+
+/// Several values of one property, each there once. In JSON an array; a single value stands for a set of one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct Set<T>(pub Vec<T>);
+
+/// The most values that a set may have.
+const MAX_ITEMS: usize = 100;
+
+impl<T: Value + PartialEq> Value for Set<T> {
+    const DATATYPE: Datatype = T::DATATYPE;
+    const LIMITS: Limits = T::LIMITS.items(MAX_ITEMS);
+
+    fn parse(json: &Json) -> Result<Self, String> {
+        items(json, T::parse).map(Self)
+    }
+}
+
+/// The values of a set, each once, in the order in which they came.
+pub(crate) fn items<T: PartialEq>(json: &Json, parse: impl Fn(&Json) -> Result<T, String>) -> Result<Vec<T>, String> {
+    let given = json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice);
+    if given.len() > MAX_ITEMS {
+        return Err(format!("must have at most {MAX_ITEMS} values; this has {}", given.len()));
+    }
+    let mut values = Vec::with_capacity(given.len());
+    for (index, json) in given.iter().enumerate() {
+        let value = parse(json).map_err(|what| format!("at {index} {what}"))?;
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    Ok(values)
+}
+
 /// An instant, to the microsecond: the finest that both databases keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(DateTime<Utc>);

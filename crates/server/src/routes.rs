@@ -379,15 +379,20 @@ fn json(document: &impl Serialize, room: usize) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn allowed_operations<C: Class>(actor: &Actor, key: &C::Key) -> u32 {
-    let customer = key.customer().map(CustomerId);
-    let allowed = |operation: &OperationDef| policy::allowed(actor, operation, customer);
+/// Whether an actor may invoke an operation on this resource.
+fn offers<C: Class>(actor: &Actor, found: &Found<C>, operation: &OperationDef) -> bool {
+    (operation.method == Method::Get || !found.value.is_closed())
+        && policy::allowed(actor, operation, found.key.customer().map(CustomerId))
+}
+
+fn allowed_operations<C: Class>(actor: &Actor, found: &Found<C>) -> u32 {
+    let allowed = |operation: &OperationDef| offers(actor, found, operation);
     C::CLASS.operations.iter().enumerate().filter(|(_, op)| allowed(op)).fold(0, |mask, (bit, _)| mask | 1 << bit)
 }
 
 /// The tag of a resource's representation: version first, then what else it depends on.
 fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
-    let mask = allowed_operations::<C>(actor, &found.key);
+    let mask = allowed_operations(actor, found);
     versioned(found.version, format_args!("{}{}{mask:x}", app.fingerprint, app.mark(format)))
 }
 
@@ -404,8 +409,7 @@ async fn item<C: Class>(
     if request.method().is_safe() && is_known(request.headers(), &tag) {
         return Ok(documents::not_modified(format, tag).finish());
     }
-    let customer = found.key.customer().map(CustomerId);
-    let operations = app.api.class(C::NAME).inline(|operation| policy::allowed(actor, operation, customer));
+    let operations = app.api.class(C::NAME).inline(|operation| offers(actor, found, operation));
     let json = json(&Document { api: &app.api, found, operations: &operations }, 4096)?;
     documents::respond(app, C::CLASS, format, json, status, tag, |response| {
         if !request.method().is_safe() {

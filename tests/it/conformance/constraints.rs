@@ -88,10 +88,17 @@ enum Wrong {
 }
 
 fn wrong_values(property: &PropertyDef, method: Method) -> Vec<Wrong> {
-    let Kind::Value(datatype, Limits { min_length, max_length }) = property.kind else { return Vec::new() };
+    let (datatype, Limits { min_length, max_length, max_items }) = match &property.kind {
+        Kind::Value(datatype, limits) => (*datatype, *limits),
+        Kind::One(_) => {
+            let iris = ["nonsense", "http://elsewhere.example/customers/1", "/nowhere/1", "not an IRI"];
+            return iris.into_iter().map(|iri| Wrong::Value(json!(iri))).collect();
+        }
+        Kind::Many(_) => return Vec::new(),
+    };
     let of_type = match datatype {
         Datatype::String => {
-            vec![json!(7), json!(true), json!(["a", "b"]), json!("with\u{0}null"), json!("with\nbreak")]
+            vec![json!(7), json!(true), json!([["a"], 7]), json!("with\u{0}null"), json!("with\nbreak")]
         }
         Datatype::Boolean => vec![json!("yes"), json!(1), json!("true")],
         Datatype::DateTime => vec![json!("yesterday"), json!(0), json!("2026-01-01"), json!("99999-01-01T00:00:00Z")],
@@ -104,6 +111,10 @@ fn wrong_values(property: &PropertyDef, method: Method) -> Vec<Wrong> {
     }
     if min_length > 0 {
         wrong.push(Wrong::Value(json!("x".repeat(min_length - 1))));
+    }
+    if let Some(most) = max_items {
+        let one_too_many: Vec<_> = (0..=most).map(|number| format!("value {number}")).collect();
+        wrong.push(Wrong::Value(json!(one_too_many)));
     }
     if property.required {
         wrong.push(Wrong::Value(Value::Null));

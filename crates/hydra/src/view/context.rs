@@ -22,13 +22,17 @@ pub fn class(class: &ClassDef, vocab: &str) -> Json {
     }
     for property in class.properties.iter().filter(|property| property.readable) {
         let id = format!("vocab:{}/{}", class.name, property.name);
-        let definition = match property.kind {
-            Kind::Value(Datatype::String, _) => json!(id),
-            Kind::Value(datatype, _) => {
-                json!({"@id": id, "@type": format!("xsd:{}", datatype.name())})
-            }
-            Kind::One(_) | Kind::Many(_) => json!({"@id": id, "@type": "@id"}),
+        let (coercion, many) = match &property.kind {
+            Kind::Value(Datatype::String, limits) => (None, limits.max_items.is_some()),
+            Kind::Value(datatype, limits) => (Some(datatype.xsd()), limits.max_items.is_some()),
+            Kind::One(link) => (Some("@id"), link.many),
+            Kind::Many(_) => (Some("@id"), false),
         };
+        let mut definition = Map::new();
+        definition.insert("@id".into(), json!(id));
+        definition.extend(coercion.map(|coercion| ("@type".into(), json!(coercion))));
+        definition.extend(many.then(|| ("@container".into(), json!("@set"))));
+        let definition = if definition.len() == 1 { json!(id) } else { Json::Object(definition) };
         context.insert(property.name.to_owned(), definition);
     }
     json!({ "@context": context })

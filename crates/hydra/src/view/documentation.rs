@@ -120,7 +120,9 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
         }
         Kind::One(link) => {
             definition.insert("range".into(), json!(format!("vocab:{}", link.class)));
-            definition.insert("maxCardinality".into(), json!(1));
+            if !link.many {
+                definition.insert("maxCardinality".into(), json!(1));
+            }
             let target = api.class(link.class).class;
             let at_link = link.operations.unwrap_or(target.operations);
             definition.insert("supportedOperation".into(), operations(target.name, target, at_link));
@@ -138,7 +140,7 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
     node.insert("writeable".into(), json!(property.writable));
     node.insert("readonly".into(), json!(!property.writable));
     node.insert("writeonly".into(), json!(!property.readable));
-    if !limits.is_none() {
+    if limits.max_length < usize::MAX {
         node.insert("minLength".into(), json!(limits.min_length));
         node.insert("maxLength".into(), json!(limits.max_length));
     }
