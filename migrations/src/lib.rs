@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 
 mod dialect;
 mod m0001_customers_and_portal_users;
+mod m0002_collections;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -11,6 +12,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_customers_and_portal_users::Migration)]
+        vec![Box::new(m0001_customers_and_portal_users::Migration), Box::new(m0002_collections::Migration)]
     }
 }

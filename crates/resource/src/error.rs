@@ -59,7 +59,23 @@ impl From<store::Error> for Error {
                 Self::conflict("email", "is taken by another portal user of this customer")
             }
             store::Error::Taken(Unique::Uid) => Self::conflict("uid", "is taken"),
-            store::Error::Taken(Unique::PortalUserId) => Self::conflict("@id", "is taken"),
+            store::Error::Taken(Unique::Identity) => Self::conflict("@id", "is taken"),
+            store::Error::Taken(Unique::QueryName) => {
+                Self::conflict("name", "is taken by another named query of this customer")
+            }
+            store::Error::Taken(Unique::OriginPattern) => {
+                Self::conflict("regex", "is that of another origin strategy of this customer")
+            }
+            store::Error::Taken(Unique::ServiceName) => {
+                Self::conflict("name", "is taken by another auth service of this customer")
+            }
+            store::Error::Taken(Unique::RoleSlug) => {
+                Self::conflict("name", "makes the address of another role of this customer")
+            }
+            store::Error::Taken(Unique::SpaceName) => {
+                Self::conflict("name", "is taken by another space of this customer")
+            }
+            store::Error::Taken(Unique::SpaceNumber) => Self::conflict("id", "is taken"),
             store::Error::Database(error) => Self::Internal(error.to_string()),
         }
     }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use crate::reader::{Outcome, Rows};
-use crate::row::Row;
+use crate::row::{Entity, Row};
 use crate::{Error, Result, Store};
 
 /// A customer whose rows the caller may touch. Whoever makes one has asked the policy.
@@ -92,6 +92,12 @@ impl<'a> Scope<'a> {
         }
         let rows = self.store.read.query_all_raw(statement).await?;
         rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
+    }
+
+    /// All rows of a table of which there are few; what follows FROM is given.
+    pub(crate) async fn few<R: Entity>(&self, from: &str) -> Result<Vec<R>> {
+        self.check().await?;
+        self.all(self.statement(&format!("SELECT {} FROM {from}", R::COLUMNS), [])).await
     }
 
     /// A row that is always there. The statement's last column must be [`EPOCH`].

@@ -28,8 +28,20 @@ pub enum Unique {
     Email,
     /// The sign-in name of a portal user.
     Uid,
-    /// The identity of a portal user, which another customer's has.
-    PortalUserId,
+    /// An identity that was chosen by a client, and that another customer's resource has.
+    Identity,
+    /// The name of a named query within its customer.
+    QueryName,
+    /// The pattern of an origin strategy within its customer.
+    OriginPattern,
+    /// The name of an auth service within its customer.
+    ServiceName,
+    /// The last part of a role's address within its customer.
+    RoleSlug,
+    /// The name of a space within its customer.
+    SpaceName,
+    /// The number of a space within its customer.
+    SpaceNumber,
 }
 
 impl Error {
@@ -39,7 +51,19 @@ impl Error {
             return Self::Database(error);
         };
         let names = [
-            ("uuid", Unique::PortalUserId),
+            ("named_query_name", Unique::QueryName),
+            ("named_query.name_key", Unique::QueryName),
+            ("customer_origin_strategy_regex", Unique::OriginPattern),
+            ("customer_origin_strategy.regex", Unique::OriginPattern),
+            ("auth_service_name", Unique::ServiceName),
+            ("auth_service.name_key", Unique::ServiceName),
+            ("role_slug", Unique::RoleSlug),
+            ("role.slug", Unique::RoleSlug),
+            ("space_name", Unique::SpaceName),
+            ("space.name_key", Unique::SpaceName),
+            ("space_number", Unique::SpaceNumber),
+            ("space.number", Unique::SpaceNumber),
+            ("uuid", Unique::Identity),
             ("cid_key", Unique::CustomerName),
             ("portal_user_email", Unique::Email),
             ("email_key", Unique::Email),

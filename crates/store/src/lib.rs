@@ -12,10 +12,17 @@ mod reader;
 mod row;
 
 pub mod api_key;
+pub mod auth_service;
 pub mod customer;
+pub mod image_role;
+pub mod named_query;
+pub mod origin_strategy;
+pub mod owned;
+pub mod policy;
 pub mod portal_user;
 pub mod role;
 pub mod session;
+pub mod space;
 
 pub use authority::{Scope, Tenant, Transaction};
 pub use error::{Error, Result, Unique};

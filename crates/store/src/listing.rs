@@ -46,10 +46,13 @@ pub struct Page<R> {
 }
 
 /// A table that can be listed.
-pub(crate) struct Table {
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
     pub name: &'static str,
     /// What every row must meet, before any filter; `$1` is the owner where `owned`.
     pub condition: &'static str,
+    /// Whether its rows belong to something.
     pub owned: bool,
     /// Where rows belong to something: whether it exists, as a scalar.
     pub owner_exists: &'static str,

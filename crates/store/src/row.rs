@@ -4,18 +4,24 @@ use rusqlite::types::FromSql;
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
 /// A type that is read from the columns of a query.
-pub(crate) trait Row: Sized {
+pub trait Row: Sized {
     /// How many columns it is read from.
     const WIDTH: usize;
 
     /// Reads a row that came from a pool.
+    ///
+    /// # Errors
+    /// A column is not of its type.
     fn read(row: &QueryResult) -> Result<Self, DbErr>;
     /// Reads a row of SQLite's on the thread that asked for it.
+    ///
+    /// # Errors
+    /// A column is not of its type.
     fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
 
 /// A row that always has the same columns.
-pub(crate) trait Entity: Row {
+pub trait Entity: Row {
     /// The columns, as they stand in a SELECT or RETURNING.
     const COLUMNS: &'static str;
 }
@@ -68,6 +74,19 @@ impl Row for () {
 
     fn near(_: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         Ok(())
+    }
+}
+
+/// A value that a query computes.
+impl<A: TryGetable + FromSql> Row for (A,) {
+    const WIDTH: usize = 1;
+
+    fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok((row.column(0)?,))
+    }
+
+    fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok((row.column(0)?,))
     }
 }
 

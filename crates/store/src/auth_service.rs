@@ -1,0 +1,112 @@
+//! Auth services, some nested in others, each with what is kept of its role provider.
+
+use uuid::Uuid;
+
+use crate::listing::{Listing, Page, Table};
+use crate::owned::{CUSTOMER_EXISTS, owned, state};
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Transaction};
+
+row! {
+    /// An auth service.
+    AuthService {
+        /// The number that other tables refer to; never shown.
+        id: i64 = "id",
+        /// The identity in addresses.
+        uuid: Uuid = "uuid",
+        /// The service that it is nested in, by number.
+        parent: Option<i64> = "parent_id",
+        /// The name in addresses.
+        name: String = "name",
+        /// The profile of IIIF authentication.
+        profile: Option<String> = "profile",
+        /// What a viewer calls it.
+        label: Option<String> = "label",
+        /// What it is for.
+        description: Option<String> = "description",
+        /// The heading of its page.
+        page_label: Option<String> = "page_label",
+        /// The text of its page.
+        page_description: Option<String> = "page_description",
+        /// The text of its button.
+        call_to_action: Option<String> = "call_to_action",
+        /// Seconds that a session lasts.
+        time_to_live: i64 = "time_to_live",
+        /// How its role provider finds roles, as JSON.
+        provider_configuration: Option<String> = "provider_configuration",
+        /// What its role provider signs in with, encrypted.
+        provider_credentials: Option<Vec<u8>> = "provider_credentials",
+        /// When it was made, in microseconds.
+        created_at: i64 = "created_at",
+        /// Rises with each change.
+        version: i64 = "version",
+    }
+}
+
+state! {
+    /// All that is kept of an auth service and can change.
+    State {
+        /// The service that it is nested in, by number.
+        parent: Option<i64> = "parent_id";
+        /// The name in addresses.
+        name: String = "name", folded "name_key";
+        /// The profile of IIIF authentication.
+        profile: Option<String> = "profile";
+        /// What a viewer calls it.
+        label: Option<String> = "label";
+        /// What it is for.
+        description: Option<String> = "description";
+        /// The heading of its page.
+        page_label: Option<String> = "page_label";
+        /// The text of its page.
+        page_description: Option<String> = "page_description";
+        /// The text of its button.
+        call_to_action: Option<String> = "call_to_action";
+        /// Seconds that a session lasts.
+        time_to_live: i64 = "time_to_live";
+    }
+}
+
+const TABLE: Table = Table {
+    name: "auth_service",
+    condition: "customer_id = $1 AND parent_id IS NULL",
+    owned: true,
+    owner_exists: CUSTOMER_EXISTS,
+    text: &["name_key"],
+    filters: &[("name", "name_key", true)],
+    orders: &[("name", "name_key")],
+};
+
+/// The same table, where only what is nested in one service is meant.
+const NESTED: Table =
+    Table { condition: "parent_id = $1", owner_exists: "EXISTS (SELECT 1 FROM auth_service WHERE id = $1)", ..TABLE };
+
+owned!(AuthService, State, Uuid = "uuid", TABLE);
+
+/// What is nested in a service; none where it has gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn nested(scope: &Scope<'_>, parent: &AuthService, listing: &Listing) -> Result<Option<Page<AuthService>>> {
+    NESTED.list(scope, Some(parent.id), listing).await
+}
+
+/// Replaces what is kept of the role provider of a service that still has the version of the row given. None if it has
+/// changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn set_provider(
+    transaction: &Transaction,
+    row: &AuthService,
+    configuration: Option<String>,
+    credentials: Option<Vec<u8>>,
+) -> Result<Option<AuthService>> {
+    let sql = format!(
+        "UPDATE auth_service SET provider_configuration = $1, provider_credentials = $2, version = version + 1 \
+         WHERE id = $3 AND version = $4 RETURNING {}",
+        AuthService::COLUMNS
+    );
+    let values = [configuration.into(), credentials.into(), row.id.into(), row.version.into()];
+    transaction.one(transaction.statement(&sql, values)).await
+}

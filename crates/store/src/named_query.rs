@@ -1,0 +1,78 @@
+//! Named queries: a customer's own, and those of others that are shared with all.
+
+use uuid::Uuid;
+
+use crate::authority::EPOCH;
+use crate::listing::{Listing, Page, Table};
+use crate::owned::{CUSTOMER_EXISTS, owned, state};
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Tenant};
+
+row! {
+    /// A named query. Instants are microseconds since 1970.
+    NamedQuery {
+        /// Its age among all queries; never shown.
+        id: i64 = "id",
+        /// The identity in addresses.
+        uuid: Uuid = "uuid",
+        /// Whose it is.
+        customer: i64 = "customer_id",
+        /// The name in addresses.
+        name: String = "name",
+        /// Whether all customers can use it.
+        shared: bool = "shared",
+        /// Which images match.
+        template: String = "template",
+        /// When it was made.
+        created_at: i64 = "created_at",
+        /// Rises with each change.
+        version: i64 = "version",
+    }
+}
+
+state! {
+    /// All that is kept of a named query and can change.
+    State {
+        /// The name in addresses.
+        name: String = "name", folded "name_key";
+        /// Whether all customers can use it.
+        shared: bool = "shared";
+        /// Which images match.
+        template: String = "template";
+    }
+}
+
+owned!(
+    NamedQuery,
+    State,
+    Uuid = "uuid",
+    Table {
+        name: "named_query",
+        condition: "(customer_id = $1 OR shared)",
+        owned: true,
+        owner_exists: CUSTOMER_EXISTS,
+        text: &["name_key"],
+        filters: &[("name", "name_key", true), ("global", "shared", false)],
+        orders: &[("name", "name_key"), ("created", "created_at")],
+    }
+);
+
+/// A named query that a customer can use.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, uuid: Uuid) -> Result<Option<NamedQuery>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM named_query WHERE uuid = $1 AND (customer_id = $2 OR shared)",
+        NamedQuery::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [uuid.into(), tenant.id().into()])).await
+}
+
+/// The named queries that a customer can use; none where there is no such customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<NamedQuery>>> {
+    crate::owned::list(scope, tenant, listing).await
+}
