@@ -83,13 +83,23 @@ const USER_ROLES: &[OperationRow] = &[
 
 const QUEUE: &[OperationRow] = &[("GET", "Returns the queue resource", "", "vocab:Queue", &[])];
 
-/// The links whose classes are announced: the published GET holds, the published POST comes with the class.
-const ANNOUNCED: &[(&str, &str)] = &[
-    ("namedQueries", "Retrieves all Named Query"),
-    ("originStrategies", "Retrieves all Origin Strategy"),
-    ("authServices", "Retrieves all Auth Service"),
-    ("roles", "Retrieves all Role"),
-    ("spaces", "Retrieves all Space"),
+/// The links whose operations are the generated rows: the link, the label of the class, its name.
+const GENERATED: &[(&str, &str, &str)] = &[
+    ("namedQueries", "Named Query", "vocab:NamedQuery"),
+    ("originStrategies", "Origin Strategy", "vocab:OriginStrategy"),
+    ("authServices", "Auth Service", "vocab:AuthService"),
+    ("roles", "Role", "vocab:Role"),
+    ("spaces", "Space", "vocab:Space"),
+];
+
+/// The classes that have the four generated rows: the class, its label, its name.
+const FOUR_ROWS: &[(&str, &str, &str)] = &[
+    ("NamedQuery", "Named Query", "vocab:NamedQuery"),
+    ("CustomerOriginStrategy", "Origin Strategy", "vocab:CustomerOriginStrategy"),
+    ("AuthService", "Auth Service", "vocab:AuthService"),
+    ("RoleProvider", "Role Provider", "vocab:RoleProvider"),
+    ("Role", "Role", "vocab:Role"),
+    ("Space", "Space", "vocab:Space"),
 ];
 
 #[tokio::test]
@@ -106,9 +116,58 @@ async fn the_documentation_says_what_the_published_tables_say() {
     operations(&documentation, at("Customer", "portalUsers"), PORTAL_USERS, true);
     operations(&documentation, at("PortalUser", "roles"), USER_ROLES, true);
     operations(&documentation, at("Customer", "queue"), QUEUE, true);
-    for (property, label) in ANNOUNCED {
-        let row: OperationRow = ("GET", label, "", LINK, &[(200, "OK")]);
-        operations(&documentation, at("Customer", property), &[row], true);
+    for (property, label, name) in GENERATED {
+        let texts = Texts::of(label);
+        let created = [(201, texts.created), (400, "Bad Request")];
+        let rows: [OperationRow; 2] = [
+            ("GET", texts.list, "", LINK, &[(200, "OK")]),
+            ("POST", texts.create, name, name, Box::leak(Box::new(created))),
+        ];
+        operations(&documentation, at("Customer", property), &rows, true);
+    }
+    for (title, label, name) in FOUR_ROWS {
+        let texts = Texts::of(label);
+        let put: &[(u16, &str)] = Box::leak(Box::new([(200, "OK"), (201, texts.upserted), (404, "Not found")]));
+        let patch: &[(u16, &str)] =
+            Box::leak(Box::new([(205, texts.accepted), (400, "Bad request"), (404, "Not found")]));
+        let delete: &[(u16, &str)] = Box::leak(Box::new([(205, texts.accepted), (404, "Not found")]));
+        let rows: [OperationRow; 4] = [
+            ("GET", texts.retrieve, "", name, &[(200, "OK"), (404, "Not found")]),
+            ("PUT", texts.upsert, name, name, put),
+            ("PATCH", texts.update, name, name, patch),
+            ("DELETE", texts.delete, "", "owl:Nothing", delete),
+        ];
+        operations(&documentation, &class(title)["supportedOperation"], &rows, true);
+    }
+}
+
+/// The generated texts of a class, which live as long as the test.
+struct Texts {
+    list: &'static str,
+    create: &'static str,
+    created: &'static str,
+    retrieve: &'static str,
+    upsert: &'static str,
+    upserted: &'static str,
+    update: &'static str,
+    accepted: &'static str,
+    delete: &'static str,
+}
+
+impl Texts {
+    fn of(label: &str) -> Self {
+        let text = |text: &str| &*Box::leak(text.replace("{}", label).into_boxed_str());
+        Self {
+            list: text("Retrieves all {}"),
+            create: text("Creates a new {}"),
+            created: text("{} created."),
+            retrieve: text("Retrieve a {}"),
+            upsert: text("create or replace a {}"),
+            upserted: text("Created {}"),
+            update: text("Update the supplied fields of the {}"),
+            accepted: text("Accepted {}, reset view"),
+            delete: text("Delete the {}"),
+        }
     }
 }
 

@@ -1,19 +1,75 @@
-use hydra::{Class, Link, operation};
+use hydra::{Class, Collection, Link, OperationDef, WriteOnly, operation};
 
 use crate::Customer;
-use crate::value::{CustomerId, Uid};
+use crate::value::{AuthServiceId, CustomerId, JsonText, Secret, ServiceName, Text};
 
 hydra::key! {
     /// Which auth service of which customer.
-    AuthServiceKey { customer: CustomerId, auth_service: Uid }
+    AuthServiceKey { customer: CustomerId, auth_service: AuthServiceId }
     customer = |key| Some(key.customer.0)
 }
 
-/// An IIIF authentication service: the means by which a person acquires a role.
+const NEST_LIST: OperationDef = OperationDef { label: "Retrieves all Nested Auth Service", ..operation::LIST };
+
+const NEST: OperationDef = OperationDef {
+    name: "nest",
+    label: "Creates a new Nested Auth Service",
+    statuses: &[(201, "Nested Auth Service created."), (400, "Bad Request")],
+    ..operation::CREATE
+};
+
+const DELETE: OperationDef =
+    OperationDef { further: &[(409, "Conflict: a role is acquired by the service")], ..operation::DELETE };
+
+/// An IIIF authentication service: the means by which a person acquires a role. A service for signing in usually has
+/// others nested in it, which hand out tokens and sign out.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/authServices/{auth_service}", key = AuthServiceKey, label = "Auth Service")]
-#[hydra(collection = [operation::LIST])]
+#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, DELETE], free_text)]
+#[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct AuthService {
+    /// The name in addresses; unique within the customer, whatever the case of its letters.
+    #[hydra(required, filter, sort)]
+    pub name: ServiceName,
+    /// The IRI of the profile of IIIF authentication that the service follows.
+    pub profile: Option<Text<500>>,
+    /// What a viewer calls the service.
+    pub label: Option<Text<1000>>,
+    /// What the service is for, where a viewer has room to say it.
+    pub description: Option<Text<4000>>,
+    /// The heading of the page that a person sees.
+    pub page_label: Option<Text<1000>>,
+    /// The text of the page that a person sees.
+    pub page_description: Option<Text<4000>>,
+    /// The text of the button that a person presses.
+    pub call_to_action: Option<Text<1000>>,
+    /// For how many seconds a session, and a token of it, last.
+    pub time_to_live: u64,
+    /// The services nested in this one, such as those for tokens and for signing out.
+    #[hydra(collection = "NestedAuthServiceCollection", operations = [NEST_LIST, NEST])]
+    pub nested_services: Link<Collection<AuthService>>,
+    /// What says which roles somebody acquires who has signed in.
+    pub role_provider: Link<RoleProvider>,
     /// The customer that the service belongs to.
     pub customer: Link<Customer>,
 }
+
+/// What says which roles somebody acquires by an auth service. Each auth service has one; as long as it has no
+/// configuration, the service gives the roles that name it to everybody who has used it.
+#[derive(Debug, Clone, Class)]
+#[hydra(path = "/customers/{customer}/authServices/{auth_service}/roleProvider", key = AuthServiceKey)]
+#[hydra(label = "Role Provider")]
+#[hydra(operations = [operation::RETRIEVE, ROLE_PROVIDER_UPSERT, ROLE_PROVIDER_UPDATE, operation::DELETE])]
+pub struct RoleProvider {
+    /// How roles are found, as the text of a JSON object.
+    pub configuration: Option<JsonText>,
+    /// What the provider signs in with elsewhere. It is kept encrypted and never shown.
+    pub credentials: WriteOnly<Secret>,
+    /// The service that it is of.
+    pub auth_service: Link<AuthService>,
+}
+
+const ROLE_PROVIDER_UPSERT: OperationDef = OperationDef { further: &[(400, "Bad request")], ..operation::UPSERT };
+
+const ROLE_PROVIDER_UPDATE: OperationDef =
+    OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };

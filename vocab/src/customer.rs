@@ -1,4 +1,4 @@
-use hydra::{Class, Collection, Link, OperationDef, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
 
 use crate::policy::LIST;
 use crate::value::{CustomerId, DisplayName, Name};
@@ -24,6 +24,13 @@ const UPDATE: OperationDef =
 const CREATE: OperationDef =
     OperationDef { further: &[(409, "Conflict")], needs: Some("ADMIN_CREATE_CUSTOMER"), ..operation::CREATE };
 
+/// As published, what is chosen is called an origin strategy; it is written as a customer's own, which is one.
+const CHOOSE: OperationDef = OperationDef {
+    expects: Payload::Class("OriginStrategy"),
+    returns: Payload::Class("OriginStrategy"),
+    ..operation::CREATE
+};
+
 /// You, the user of this API, or whom you act for. Nearly everything belongs to a customer and is found by following its
 /// links; of the customer itself, the display name can be changed.
 #[derive(Debug, Clone, Class)]
@@ -41,6 +48,7 @@ pub struct Customer {
     /// The named queries of this customer, and those that come with the service.
     pub named_queries: Link<Collection<NamedQuery>>,
     /// How the images of this customer are fetched from where they come from; one for each place that needs its own way.
+    #[hydra(collection = "OriginStrategyChoiceCollection", operations = [operation::LIST, CHOOSE])]
     pub origin_strategies: Link<Collection<CustomerOriginStrategy>>,
     /// The IIIF authentication services that people acquire roles from, to see images that need a role.
     pub auth_services: Link<Collection<AuthService>>,

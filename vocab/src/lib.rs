@@ -20,18 +20,23 @@ pub mod value;
 
 use hydra::{Class, ClassDef};
 
-pub use auth_service::{AuthService, AuthServiceKey};
+pub use auth_service::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
 pub use customer::{Customer, CustomerInput, CustomerKey};
 pub use entry_point::{EntryPoint, EntryPointKey};
 pub use key::{Key, KeyKey};
-pub use named_query::{NamedQuery, NamedQueryKey};
-pub use origin_strategy::{CustomerOriginStrategy, CustomerOriginStrategyKey, OriginStrategy};
-pub use policy::{GlobalKey, ImageOptimisationPolicy, StoragePolicy, ThumbnailPolicy};
+pub use named_query::{NamedQuery, NamedQueryInput, NamedQueryKey};
+pub use origin_strategy::{
+    CustomerOriginStrategy, CustomerOriginStrategyInput, CustomerOriginStrategyKey, OriginStrategy, OriginStrategyKey,
+};
+pub use policy::{
+    ImageOptimisationPolicy, ImageOptimisationPolicyKey, StoragePolicy, StoragePolicyKey, ThumbnailPolicy,
+    ThumbnailPolicyKey,
+};
 pub use portal_role::{PortalRole, PortalRoleInput, PortalRoleKey, RoleGrant, RoleGrantKey};
 pub use portal_user::{PortalUser, PortalUserInput, PortalUserKey};
 pub use queue::Queue;
-pub use role::{Role, RoleKey};
-pub use space::{Space, SpaceKey};
+pub use role::{Role, RoleInput, RoleKey};
+pub use space::{Space, SpaceInput, SpaceKey};
 
 /// Every class, in the order of the documentation.
 pub const CLASSES: &[&ClassDef] = &[
@@ -45,6 +50,7 @@ pub const CLASSES: &[&ClassDef] = &[
     OriginStrategy::CLASS,
     CustomerOriginStrategy::CLASS,
     AuthService::CLASS,
+    RoleProvider::CLASS,
     Role::CLASS,
     Queue::CLASS,
     Space::CLASS,

@@ -1,19 +1,49 @@
-use hydra::{Class, Link, operation};
+use hydra::{Class, Link, OperationDef, Timestamp, operation};
 
 use crate::Customer;
-use crate::value::{CustomerId, Uid};
+use crate::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
 
 hydra::key! {
     /// Which named query of which customer.
-    NamedQueryKey { customer: CustomerId, named_query: Uid }
+    NamedQueryKey { customer: CustomerId, named_query: NamedQueryId }
     customer = |key| Some(key.customer.0)
 }
 
-/// A query over images that has a name and can be put into an address.
+const FORBIDDEN: (u16, &str) = (403, "Forbidden: only an administrator shares a query with all customers");
+
+const UPSERT: OperationDef =
+    OperationDef { further: &[(400, "Bad request"), (409, "Conflict"), FORBIDDEN], ..operation::UPSERT };
+
+const UPDATE: OperationDef = OperationDef {
+    further: &[(200, "OK, to a request that prefers return=representation"), (409, "Conflict"), FORBIDDEN],
+    ..operation::UPDATE
+};
+
+const CREATE: OperationDef =
+    OperationDef { further: &[(404, "Not found"), (409, "Conflict"), FORBIDDEN], ..operation::CREATE };
+
+/// A query over images that has a name: its template says which images match, and which parts of that an address fills in.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/namedQueries/{named_query}", key = NamedQueryKey, label = "Named Query")]
-#[hydra(collection = [operation::LIST])]
+#[hydra(path = "/customers/{customer}/namedQueries/{named_query}", key = NamedQueryKey, label = "Named Query", free_text)]
+#[hydra(operations = [operation::RETRIEVE, UPSERT, UPDATE, operation::DELETE])]
+#[hydra(collection = [operation::LIST, CREATE], closed = |query| query.foreign)]
 pub struct NamedQuery {
-    /// The customer that the query belongs to.
+    /// The name in addresses; unique within the customer, whatever the case of its letters.
+    #[hydra(required, filter, sort)]
+    pub name: QueryName,
+    /// Whether every customer can use the query. Only an administrator can say so.
+    #[hydra(filter)]
+    pub global: bool,
+    /// Which images match and in which order: pairs such as `s1=p1&space=3&assetOrder=n1`, in which `p1` stands for the
+    /// first part of the address after the name.
+    #[hydra(required)]
+    pub template: QueryTemplate,
+    /// When the query was made.
+    #[hydra(read_only, sort)]
+    pub created: Timestamp,
+    /// The customer whose view of the query this is.
     pub customer: Link<Customer>,
+    /// Whether it is another customer's, shared with all.
+    #[hydra(hidden)]
+    pub foreign: bool,
 }

@@ -1,18 +1,40 @@
-use hydra::{Class, Link, operation};
+use hydra::{Chosen, Class, Link, OperationDef, Set, operation};
 
-use crate::Customer;
-use crate::value::{CustomerId, Uid};
+use crate::value::{CustomerId, RoleId, Text};
+use crate::{AuthService, Customer};
 
 hydra::key! {
     /// Which role of which customer.
-    RoleKey { customer: CustomerId, role: Uid }
+    RoleKey { customer: CustomerId, role: RoleId }
     customer = |key| Some(key.customer.0)
 }
 
-/// A role that images can ask of those who want to see them.
+const UPSERT: OperationDef = OperationDef { further: &[(400, "Bad request")], ..operation::UPSERT };
+
+const UPDATE: OperationDef =
+    OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
+
+const DELETE: OperationDef =
+    OperationDef { further: &[(409, "Conflict: a space gives the role to its images")], ..operation::DELETE };
+
+/// A role that images can ask for. It has nothing to do with the portal roles of portal users.
+///
+/// The last part of its address is made from the name it was created with: spaces go, what follows them is written with a
+/// capital.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/roles/{role}", key = RoleKey, label = "Role", collection = [operation::LIST])]
+#[hydra(path = "/customers/{customer}/roles/{role}", key = RoleKey, label = "Role", free_text)]
+#[hydra(operations = [operation::RETRIEVE, UPSERT, UPDATE, DELETE])]
+#[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Role {
+    /// The name of the role.
+    #[hydra(required, filter, sort)]
+    pub name: Text<200>,
+    /// What people call it.
+    pub label: Option<Text<1000>>,
+    /// Other names by which a role provider may mean this role.
+    pub aliases: Set<Text<200>>,
+    /// The service by which a person acquires the role.
+    pub auth_service: Option<Chosen<AuthService>>,
     /// The customer that the role belongs to.
     pub customer: Link<Customer>,
 }

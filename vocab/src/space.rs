@@ -1,18 +1,36 @@
-use hydra::{Class, Link, operation};
+use hydra::{ChosenSet, Class, Link, Set, Timestamp, operation};
 
-use crate::Customer;
-use crate::value::CustomerId;
+use crate::value::{CustomerId, SpaceId, Tag, Text};
+use crate::{Customer, Role};
 
 hydra::key! {
     /// Which space of which customer.
-    SpaceKey { customer: CustomerId, space: i64 }
+    SpaceKey { customer: CustomerId, space: SpaceId }
     customer = |key| Some(key.customer.0)
 }
 
-/// A part of a customer's images, with defaults of its own.
+/// A place for images, with defaults for those that do not say for themselves.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/spaces/{space}", key = SpaceKey, label = "Space", collection = [operation::LIST])]
+#[hydra(path = "/customers/{customer}/spaces/{space}", key = SpaceKey, label = "Space", free_text)]
+#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, operation::DELETE])]
+#[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Space {
+    /// The number of the space, the last part of its address.
+    #[hydra(read_only)]
+    pub id: i64,
+    /// The name of the space; unique within the customer, whatever the case of its letters.
+    #[hydra(required, filter, sort)]
+    pub name: Text<200>,
+    /// When the space was made.
+    #[hydra(read_only, sort)]
+    pub created: Timestamp,
+    /// The tags of images that come without tags.
+    pub default_tags: Set<Tag>,
+    /// The longest edge, in pixels, that anybody may see of images that do not say for themselves; -1 for all of it, 0 for
+    /// nothing.
+    pub default_max_unauthorised: i64,
+    /// The roles that images ask for which come without roles.
+    pub default_roles: ChosenSet<Role>,
     /// The customer that the space belongs to.
     pub customer: Link<Customer>,
 }

@@ -70,7 +70,10 @@ async fn insert_customer(
         administrator,
         now: micros(identities.world().now()),
     };
-    Ok(customer::insert(transaction, new).await?)
+    let now = new.now;
+    let row = customer::insert(transaction, new).await?;
+    crate::customer::furnish(transaction, row.id, || identities.world().uuid(), now).await?;
+    Ok(row)
 }
 
 async fn insert_key(

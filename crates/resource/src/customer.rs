@@ -2,13 +2,13 @@
 
 use hydra::query::Query;
 use hydra::{Found, Given, Link, Page};
-use store::Operand;
 use store::customer as rows;
+use store::{Operand, Tenant, Transaction};
 use vocab::value::{CustomerId, DisplayName, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
 use crate::cx::instant;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, auth_service, paging, role};
 
 /// A customer as its class.
 pub(crate) fn found(row: rows::Customer) -> Found<Customer> {
@@ -86,7 +86,7 @@ impl Members for Customers {
         // A system user without a home sees none; no customer has the number 0.
         let only = (!cx.actor.sees_all()).then(|| cx.actor.home.map_or(0, |home| home.0));
         let rows = rows::list(&cx.scope(), only, &paging::listing::<Customer>(query)?).await?;
-        Ok(paging::page(query, rows, place, found))
+        paging::page(query, rows, place, |row| Ok(found(row)))
     }
 
     async fn create(cx: &Cx<'_>, _owner: &EntryPointKey, new: New<Customer>) -> Result<Created<Customer>> {
@@ -102,9 +102,22 @@ impl Members for Customers {
             now: cx.micros(),
         };
         let row = rows::insert(&transaction, new).await?;
+        furnish(&transaction, row.id, || cx.uuid(), cx.micros()).await?;
         transaction.commit().await?;
         Ok(Created { found: found(row), new: true })
     }
+}
+
+/// Gives a new customer what each begins with.
+pub(crate) async fn furnish(
+    transaction: &Transaction,
+    customer: i64,
+    uuid: impl Fn() -> uuid::Uuid,
+    now: i64,
+) -> Result<()> {
+    let tenant = Tenant::proven(customer);
+    let service = auth_service::furnish(transaction, tenant, uuid, now).await?;
+    role::furnish(transaction, tenant, service, now).await
 }
 
 fn place(row: &rows::Customer, order: Option<&str>) -> (i64, Option<Operand>) {

@@ -5,7 +5,7 @@ use store::{Scope, Store, Tenant};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
-use crate::secret::Passwords;
+use crate::secret::{Passwords, Vault};
 use crate::{Actor, Error, Result, World};
 
 /// The circumstances of one request.
@@ -18,11 +18,18 @@ pub struct Cx<'a> {
     store: &'a Store,
     world: &'a World,
     passwords: &'a Passwords,
+    vault: &'a Vault,
 }
 
 impl<'a> Cx<'a> {
-    pub(crate) fn new(actor: &'a Actor, store: &'a Store, world: &'a World, passwords: &'a Passwords) -> Self {
-        Self { actor, now: world.now(), store, world, passwords }
+    pub(crate) fn new(
+        actor: &'a Actor,
+        store: &'a Store,
+        world: &'a World,
+        passwords: &'a Passwords,
+        vault: &'a Vault,
+    ) -> Self {
+        Self { actor, now: world.now(), store, world, passwords, vault }
     }
 
     /// The database, as long as the actor's authority stands.
@@ -38,6 +45,11 @@ impl<'a> Cx<'a> {
     /// The time of the request in microseconds since 1970.
     pub(crate) fn micros(&self) -> i64 {
         micros(self.now)
+    }
+
+    /// A text, encrypted for keeping.
+    pub(crate) fn seal(&self, text: &str) -> Result<Vec<u8>> {
+        self.vault.seal(self.world, text)
     }
 
     pub(crate) fn uuid(&self) -> Uuid {

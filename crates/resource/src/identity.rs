@@ -16,7 +16,7 @@ use uuid::Uuid;
 use vocab::value::CustomerId;
 
 use crate::cx::{instant, micros};
-use crate::secret::{self, Passwords};
+use crate::secret::{self, Passwords, Vault};
 use crate::{Actor, Cx, Error, Result, World};
 
 /// How long a session lasts.
@@ -65,6 +65,7 @@ pub struct Identities {
     store: Store,
     world: World,
     passwords: Passwords,
+    vault: Vault,
     issuer: String,
     signing: Signing,
     issuers: Vec<Issuer>,
@@ -113,6 +114,7 @@ impl Identities {
             store,
             world,
             passwords: Passwords::new(cores),
+            vault: Vault::new(server_key),
             issuer: issuer.to_owned(),
             signing: Signing {
                 encoding: EncodingKey::from_secret(server_key),
@@ -125,7 +127,7 @@ impl Identities {
 
     /// The circumstances of a request by an actor.
     pub fn cx<'a>(&'a self, actor: &'a Actor) -> Cx<'a> {
-        Cx::new(actor, &self.store, &self.world, &self.passwords)
+        Cx::new(actor, &self.store, &self.world, &self.passwords, &self.vault)
     }
 
     /// The store.

@@ -54,7 +54,7 @@ impl Members for Keys {
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Key>> {
         let tenant = cx.tenant(owner.customer)?;
         let rows = rows::list(&cx.scope(), tenant, &paging::listing::<Key>(query)?).await?.ok_or(Error::NotFound)?;
-        Ok(paging::page(query, rows, |row, _| (row.id, None), |row| found(owner.customer, row, None)))
+        paging::page(query, rows, |row, _| (row.id, None), |row| Ok(found(owner.customer, row, None)))
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, _new: New<Key>) -> Result<Created<Key>> {

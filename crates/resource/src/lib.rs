@@ -6,18 +6,24 @@
 mod actor;
 mod cx;
 mod error;
+mod kept;
 mod paging;
 mod secret;
 mod traits;
 mod world;
 
-pub mod announced;
+mod auth_service;
 mod customer;
 mod entry_point;
 mod key;
+mod named_query;
+mod origin_strategy;
+mod policies;
 mod portal_role;
 mod portal_user;
 mod queue;
+mod role;
+mod space;
 
 pub mod bootstrap;
 pub mod identity;
@@ -29,14 +35,21 @@ pub mod jwt {
 }
 
 pub use actor::Actor;
+pub use auth_service::{AuthServices, NestedServices};
 pub use customer::Customers;
 pub use cx::{Cx, IfMatch};
 pub use entry_point::entry_point;
 pub use error::{Error, Result};
 pub use identity::{Credentials, Identities, Issuer, Token};
 pub use key::Keys;
+pub use named_query::NamedQueries;
+pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};
+pub use policies::{ImageOptimisationPolicies, StoragePolicies, ThumbnailPolicies};
 pub use portal_role::{PortalRoles, UserRoles};
 pub use portal_user::PortalUsers;
+pub use role::Roles;
+pub use secret::Vault;
+pub use space::Spaces;
 pub use store::{Durability, Settings as Database, Store};
 pub use traits::{Created, Members, New, Resource};
 pub use world::{Entropy, System, World};

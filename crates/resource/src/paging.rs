@@ -35,14 +35,14 @@ pub fn page<R, C: Class>(
     query: &Query,
     rows: store::Page<R>,
     place: impl Fn(&R, Option<&str>) -> (i64, Option<Operand>),
-    found: impl FnMut(R) -> Found<C>,
-) -> Page<C> {
+    found: impl FnMut(R) -> Result<Found<C>>,
+) -> Result<Page<C>> {
     let order = query.order.map(|order| order.property);
     let next = rows.more.then(|| rows.rows.last()).flatten().map(|last| {
         let (id, value) = place(last, order);
         encode(query, value, id)
     });
-    Page { members: rows.rows.into_iter().map(found).collect(), total: rows.total, next }
+    Ok(Page { members: rows.rows.into_iter().map(found).collect::<Result<_>>()?, total: rows.total, next })
 }
 
 /// The page of a list that is in memory because it is short.

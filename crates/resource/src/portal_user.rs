@@ -158,7 +158,7 @@ impl Members for PortalUsers {
         let tenant = cx.tenant(owner.customer)?;
         let rows =
             rows::list(&cx.scope(), tenant, &paging::listing::<PortalUser>(query)?).await?.ok_or(Error::NotFound)?;
-        Ok(paging::page(query, rows, place, |row| found(owner.customer, row)))
+        paging::page(query, rows, place, |row| Ok(found(owner.customer, row)))
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<PortalUser>) -> Result<Created<PortalUser>> {

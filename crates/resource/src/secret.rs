@@ -5,6 +5,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
@@ -24,6 +26,46 @@ pub fn digest(secret: &[u8]) -> [u8; 32] {
 /// Whether a secret is the one whose digest is kept, in constant time.
 pub fn matches(secret: &str, digest_kept: &[u8]) -> bool {
     digest(secret.as_bytes()).ct_eq(digest_kept).into()
+}
+
+/// Encrypts what has to be readable again, such as credentials for elsewhere, with XChaCha20-Poly1305
+/// (draft-irtf-cfrg-xchacha) under a key made from the server's.
+pub struct Vault(XChaCha20Poly1305);
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Vault")
+    }
+}
+
+/// Bytes of a nonce, which a sealed text begins with.
+const NONCE: usize = 24;
+
+impl Vault {
+    /// A vault under this server key.
+    pub fn new(server_key: &[u8]) -> Self {
+        // Tokens are signed with the key itself; what is encrypted must not depend on that use.
+        let key = Sha256::new().chain_update(b"portico vault 1\0").chain_update(server_key).finalize();
+        let key: [u8; 32] = key.into();
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    /// The text, encrypted.
+    pub fn seal(&self, world: &World, text: &str) -> Result<Vec<u8>> {
+        let nonce = world.bytes::<NONCE>();
+        let sealed = self.0.encrypt(&nonce.into(), text.as_bytes());
+        let sealed = sealed.map_err(|_| Error::Internal("a text cannot be encrypted".into()))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// The text that was encrypted.
+    pub fn open(&self, sealed: &[u8]) -> Result<String> {
+        let broken = || Error::Internal("what was encrypted cannot be read under this server key".into());
+        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
+        let text = self.0.decrypt(&nonce.into(), sealed).map_err(|_| broken())?;
+        String::from_utf8(text).map_err(|_| broken())
+    }
 }
 
 /// Hashes passwords with Argon2id, few at a time: each takes 19 MiB and some milliseconds of a core.
@@ -66,5 +108,28 @@ impl Passwords {
         let done = tokio::task::spawn_blocking(work).await;
         drop(place);
         done.map_err(|error| Error::Internal(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::System;
+
+    #[test]
+    fn what_is_sealed_opens_under_the_same_key_alone_and_only_whole() {
+        let world = World::new(System);
+        let vault = Vault::new(b"one key");
+        let sealed = vault.seal(&world, "user:password").expect("it seals");
+        assert!(!sealed.windows(4).any(|part| part == b"user"));
+        assert_eq!(vault.open(&sealed).expect("it opens"), "user:password");
+        assert_ne!(sealed, vault.seal(&world, "user:password").expect("it seals"), "no two are alike");
+        assert!(Vault::new(b"another key").open(&sealed).is_err());
+        for at in 0..sealed.len() {
+            let mut broken = sealed.clone();
+            broken[at] ^= 1;
+            assert!(vault.open(&broken).is_err());
+            assert!(vault.open(&sealed[..at]).is_err());
+        }
     }
 }

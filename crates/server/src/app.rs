@@ -6,8 +6,11 @@ use actix_web::http::header::HeaderValue;
 use actix_web::web::ServiceConfig;
 use hydra::{Api, ld};
 use resource::Identities;
-use resource::announced as empty;
-use vocab::{Customer, EntryPoint, Key, PortalRole, PortalUser, Queue, RoleGrant};
+use vocab::{
+    AuthService, Customer, CustomerOriginStrategy, EntryPoint, ImageOptimisationPolicy, Key, NamedQuery,
+    OriginStrategy, PortalRole, PortalUser, Queue, Role, RoleGrant, RoleProvider, Space, StoragePolicy,
+    ThumbnailPolicy,
+};
 
 use crate::documents::Documents;
 use crate::explorer::Assets;
@@ -81,20 +84,31 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<RoleGrant>(config);
     routes::resource::<Key>(config);
     routes::resource::<Queue>(config);
+    routes::resource::<NamedQuery>(config);
+    routes::resource::<OriginStrategy>(config);
+    routes::resource::<CustomerOriginStrategy>(config);
+    routes::resource::<AuthService>(config);
+    routes::resource::<RoleProvider>(config);
+    routes::resource::<Role>(config);
+    routes::resource::<Space>(config);
+    routes::resource::<StoragePolicy>(config);
+    routes::resource::<ThumbnailPolicy>(config);
+    routes::resource::<ImageOptimisationPolicy>(config);
     routes::collection::<resource::Customers>(config);
     routes::collection::<resource::PortalUsers>(config);
     routes::collection::<resource::PortalRoles>(config);
     routes::collection::<resource::UserRoles>(config);
     routes::collection::<resource::Keys>(config);
-    routes::collection::<empty::NamedQueries>(config);
-    routes::collection::<empty::CustomerOriginStrategies>(config);
-    routes::collection::<empty::AuthServices>(config);
-    routes::collection::<empty::Roles>(config);
-    routes::collection::<empty::Spaces>(config);
-    routes::collection::<empty::OriginStrategies>(config);
-    routes::collection::<empty::ImageOptimisationPolicies>(config);
-    routes::collection::<empty::ThumbnailPolicies>(config);
-    routes::collection::<empty::StoragePolicies>(config);
+    routes::collection::<resource::NamedQueries>(config);
+    routes::collection::<resource::CustomerOriginStrategies>(config);
+    routes::collection::<resource::AuthServices>(config);
+    routes::collection::<resource::NestedServices>(config);
+    routes::collection::<resource::Roles>(config);
+    routes::collection::<resource::Spaces>(config);
+    routes::collection::<resource::OriginStrategies>(config);
+    routes::collection::<resource::ImageOptimisationPolicies>(config);
+    routes::collection::<resource::ThumbnailPolicies>(config);
+    routes::collection::<resource::StoragePolicies>(config);
     documents::routes(config);
     explorer::routes(config);
     health::routes(config);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hydra::{Method, OperationDef};
 
 use super::{api, served, statuses};
-use crate::support::fixtures::{Collected, Item, Scene, unused_sibling};
+use crate::support::fixtures::{Collected, Item, Scene};
 use crate::support::{Answer, Client, Portico, each_database};
 
 each_database!(every_documented_status_is_produced, async |portico: Portico| {
@@ -57,9 +57,8 @@ async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u
         (Method::Get, 404) => client.get(&item.absent).await,
         (Method::Put, 200) => client.put(&item.url, &item.right).await,
         (Method::Put, 201) => {
-            let mut fresh = item.right.clone();
-            fresh["email"] = "replaced@example.org".into();
-            client.put(&unused_sibling(&item.url), &fresh).await
+            let (url, body) = item.unused.as_ref()?;
+            client.put(url, body).await
         }
         (Method::Put, 404) => {
             let nowhere = item.url.replacen(scene.customer["@id"].as_str()?, &nowhere(scene), 1);
@@ -74,6 +73,9 @@ async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u
         (method @ (Method::Put | Method::Patch), 400) => client.with(method.name(), &item.url, &item.wrong).await,
         (method @ (Method::Put | Method::Patch), 409) => {
             client.with(method.name(), &item.url, item.taken.as_ref()?).await
+        }
+        (method @ (Method::Put | Method::Patch), 403) => {
+            scene.owner.with(method.name(), &item.url, item.forbidden.as_ref()?).await
         }
         (Method::Delete, 204 | 205) => client.delete(item.removable.as_ref()?).await,
         (Method::Delete, 404) => client.delete(&item.absent).await,
@@ -96,6 +98,7 @@ async fn of_collection(client: &Client, at: &Collected, operation: &OperationDef
         (Method::Post, 200) => client.post(&at.url, at.again.as_ref()?).await,
         (Method::Post, 400) => client.post(&at.url, &at.wrong).await,
         (Method::Post, 404) => client.post(at.absent.as_ref()?, &at.right).await,
+        (Method::Post, 403) => client.post(&at.url, at.forbidden.as_ref()?).await,
         (Method::Post, 409) => client.post(&at.url, at.taken.as_ref()?).await,
         _ => return None,
     };

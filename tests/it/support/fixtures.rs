@@ -24,6 +24,16 @@ pub struct Scene {
     pub neighbour: Value,
     /// A key of the first customer that nobody uses.
     pub key: Value,
+    /// A named query of the first customer.
+    pub query: Value,
+    /// An origin strategy of the first customer, with credentials.
+    pub origin: Value,
+    /// An auth service of the first customer, with another nested in it and a role provider.
+    pub service: Value,
+    /// A role of the first customer.
+    pub role: Value,
+    /// A space of the first customer, which gives its images a role.
+    pub space: Value,
 }
 
 impl Scene {
@@ -46,7 +56,51 @@ impl Scene {
             owner.post(users, &json!({"email": "neighbour@example.org", "uid": "neighbour"})).await.expect(201).json();
         let key = owner.post(link(&customer, "keys"), &json!({})).await.expect(201).json();
         let anonymous = portico.anonymous();
-        Self { admin, owner, stranger, anonymous, customer, other, user, neighbour, key }
+        let make =
+            async |property: &str, body: Value| owner.post(link(&customer, property), &body).await.expect(201).json();
+        make("namedQueries", json!({"name": "by-number", "template": "n1=p1"})).await;
+        let query = make("namedQueries", json!({"name": "by-title", "template": "s1=p1"})).await;
+        let strategy = |name: &str| format!("{}/originStrategies/{name}", portico.url);
+        make("originStrategies", json!({"regex": "^s3://", "originStrategy": strategy("s3-ambient")})).await;
+        let origin = make(
+            "originStrategies",
+            json!({
+                "regex": "^https://images\\.example/",
+                "originStrategy": strategy("basic-http-authentication"),
+                "credentials": "{\"user\": \"reader\", \"password\": \"correct horse\"}",
+            }),
+        )
+        .await;
+        let service = make("authServices", json!({"name": "login", "label": "Sign in"})).await;
+        let nested = json!({"name": "token", "profile": "http://iiif.io/api/auth/1/token"});
+        owner.post(link(&service, "nestedServices"), &nested).await.expect(201);
+        let provider = json!({"configuration": "{\"config\": \"cas\"}", "credentials": "a secret of the provider"});
+        owner.put(link(&service, "roleProvider"), &provider).await.expect(201);
+        make("roles", json!({"name": "Staff"})).await;
+        let role = make("roles", json!({"name": "Members only", "aliases": ["member"]})).await;
+        make("spaces", json!({"name": "Maps"})).await;
+        let space = make("spaces", json!({"name": "Photographs", "defaultRoles": [link(&role, "@id")]})).await;
+        Self {
+            admin,
+            owner,
+            stranger,
+            anonymous,
+            customer,
+            other,
+            user,
+            neighbour,
+            key,
+            query,
+            origin,
+            service,
+            role,
+            space,
+        }
+    }
+
+    /// Makes another member of a collection of the first customer; where it is.
+    async fn another(&self, property: &str, body: Value) -> String {
+        self.owner.post(link(&self.customer, property), &body).await.expect(201).id()
     }
 
     /// A portal user of the first customer with this role, signed in.
@@ -70,9 +124,7 @@ impl Scene {
                 absent: missing_customer(&self.customer),
                 right: json!({"displayName": "Another Name"}),
                 wrong: json!({"displayName": ""}),
-                taken: None,
-                removable: None,
-                stuck: None,
+                ..Item::default()
             },
             "PortalUser" => Item {
                 url: link(&self.user, "@id").into(),
@@ -80,12 +132,98 @@ impl Scene {
                 right: json!({"email": "user@example.org", "enabled": true}),
                 wrong: json!({"email": "not an address"}),
                 taken: Some(json!({"email": "NEIGHBOUR@example.org"})),
-                removable: Some({
-                    let body = json!({"email": "leaving@example.org"});
-                    let users = link(&self.customer, "portalUsers");
-                    self.owner.post(users, &body).await.expect(201).id()
+                unused: Some((unused_sibling(link(&self.user, "@id")), json!({"email": "replaced@example.org"}))),
+                removable: Some(self.another("portalUsers", json!({"email": unique("leaving@example.org")})).await),
+                ..Item::default()
+            },
+            "NamedQuery" => Item {
+                url: link(&self.query, "@id").into(),
+                absent: missing_sibling(link(&self.query, "@id")),
+                right: json!({"name": "by-title", "template": "s1=p1&n1=2"}),
+                wrong: json!({"name": "with space"}),
+                taken: Some(json!({"name": "BY-NUMBER", "template": "s1=p1"})),
+                forbidden: Some(json!({"name": "by-title", "template": "s1=p1", "global": true})),
+                unused: Some((
+                    unused_sibling(link(&self.query, "@id")),
+                    json!({"name": "put-there", "template": "space=p1"}),
+                )),
+                removable: Some(
+                    self.another("namedQueries", json!({"name": unique("leaving"), "template": "s1=x"})).await,
+                ),
+                ..Item::default()
+            },
+            "OriginStrategy" => self.global("originStrategies").await,
+            "StoragePolicy" => self.global("storagePolicies").await,
+            "ThumbnailPolicy" => self.global("thumbnailPolicies").await,
+            "ImageOptimisationPolicy" => self.global("imageOptimisationPolicies").await,
+            "CustomerOriginStrategy" => {
+                let ambient = link(&self.origin, "originStrategy").replace("basic-http-authentication", "s3-ambient");
+                let url = link(&self.origin, "@id");
+                Item {
+                    url: url.into(),
+                    absent: missing_sibling(url),
+                    right: json!({"regex": "^https://images\\.example/", "originStrategy": ambient, "order": 2}),
+                    wrong: json!({"regex": "(unclosed", "originStrategy": ambient}),
+                    taken: Some(json!({"regex": "^s3://", "originStrategy": ambient})),
+                    unused: Some((unused_sibling(url), json!({"regex": "put-there", "originStrategy": ambient}))),
+                    removable: Some({
+                        let body = json!({"regex": unique("leaving"), "originStrategy": ambient});
+                        self.another("originStrategies", body).await
+                    }),
+                    ..Item::default()
+                }
+            }
+            "AuthService" => Item {
+                url: link(&self.service, "@id").into(),
+                absent: missing_sibling(link(&self.service, "@id")),
+                right: json!({"name": "login", "timeToLive": 1800}),
+                wrong: json!({"name": "login", "timeToLive": 1e30}),
+                taken: Some(json!({"name": "CLICKTHROUGH"})),
+                unused: Some((unused_sibling(link(&self.service, "@id")), json!({"name": "put-there"}))),
+                removable: Some(self.another("authServices", json!({"name": unique("leaving")})).await),
+                stuck: Some({
+                    // The service that every customer begins with gives the role that every customer begins with.
+                    let services = self.owner.get(link(&self.customer, "authServices")).await.json();
+                    link(&services["member"][0], "@id").into()
                 }),
-                stuck: None,
+                ..Item::default()
+            },
+            "RoleProvider" => {
+                let provider = |service: &str| format!("{service}/roleProvider");
+                let fresh = self.another("authServices", json!({"name": unique("without-provider")})).await;
+                let leaving = self.another("authServices", json!({"name": unique("leaving-provider")})).await;
+                Item {
+                    url: link(&self.service, "roleProvider").into(),
+                    absent: provider(&missing_sibling(link(&self.service, "@id"))),
+                    right: json!({"configuration": "{\"config\": \"oidc\"}"}),
+                    wrong: json!({"configuration": "not an object"}),
+                    unused: Some((provider(&fresh), json!({"configuration": "{}"}))),
+                    removable: Some(provider(&leaving)),
+                    ..Item::default()
+                }
+            }
+            "Role" => Item {
+                url: link(&self.role, "@id").into(),
+                absent: missing_sibling(link(&self.role, "@id")),
+                right: json!({"name": "Members only", "label": "Members", "aliases": ["member", "reader"]}),
+                wrong: json!({"name": ""}),
+                unused: Some((unused_sibling(link(&self.role, "@id")), json!({"name": "Put there"}))),
+                removable: Some(self.another("roles", json!({"name": unique("leaving")})).await),
+                stuck: Some(link(&self.role, "@id").into()),
+                ..Item::default()
+            },
+            "Space" => Item {
+                url: link(&self.space, "@id").into(),
+                absent: missing_sibling(link(&self.space, "@id")),
+                right: json!({
+                    "name": "Photographs", "defaultTags": ["photograph"], "defaultMaxUnauthorised": 400,
+                    "defaultRoles": [link(&self.role, "@id")],
+                }),
+                wrong: json!({"name": "Photographs", "defaultMaxUnauthorised": -2}),
+                taken: Some(json!({"name": "MAPS"})),
+                unused: Some((unused_sibling(link(&self.space, "@id")), json!({"name": "Put there"}))),
+                removable: Some(self.another("spaces", json!({"name": unique("Leaving")})).await),
+                ..Item::default()
             },
             "PortalRole" => {
                 let roles = self.owner.walk(&["portalRoles"]).await.json();
@@ -115,6 +253,12 @@ impl Scene {
         Some(item)
     }
 
+    /// One of those that are the same for all customers.
+    async fn global(&self, property: &str) -> Item {
+        let all = self.owner.walk(&[property]).await.json();
+        Item::read_only(link(&all["member"][0], "@id").into())
+    }
+
     /// Where the loops find one collection, by the class that has the link and the link.
     pub async fn collection(&self, owner: &str, property: &str) -> Collected {
         let entry = self.admin.walk(&[]).await.json();
@@ -122,14 +266,16 @@ impl Scene {
             "EntryPoint" => &entry,
             "Customer" => &self.customer,
             "PortalUser" => &self.user,
+            "AuthService" => &self.service,
             _ => panic!("where is a {owner}?"),
         };
         let url: String = link(source, property).into();
         let absent = match owner {
             "Customer" => Some(format!("{}/{property}", missing_customer(&self.customer))),
-            "PortalUser" => Some(format!("{}/{property}", missing_sibling(link(&self.user, "@id")))),
+            "PortalUser" | "AuthService" => Some(format!("{}/{property}", missing_sibling(link(source, "@id")))),
             _ => None,
         };
+        let ambient = link(&self.origin, "originStrategy").replace("basic-http-authentication", "s3-ambient");
         let (right, wrong, taken, again) = match (owner, property) {
             ("EntryPoint", "customers") => (
                 json!({"name": "third", "displayName": "Third"}),
@@ -146,9 +292,47 @@ impl Scene {
             ("PortalUser", "roles") => {
                 (json!({"name": "admin"}), json!({"name": "nobody"}), None, Some(json!({"name": "readonly"})))
             }
+            ("Customer", "namedQueries") => (
+                json!({"name": "new", "template": "s1=p1&space=p2"}),
+                json!({"name": "new"}),
+                Some(json!({"name": "BY-title", "template": "s1=p1"})),
+                None,
+            ),
+            ("Customer", "originStrategies") => (
+                json!({"regex": "new", "originStrategy": ambient, "optimised": true}),
+                json!({"regex": "*", "originStrategy": ambient}),
+                Some(json!({"regex": "^s3://", "originStrategy": ambient})),
+                None,
+            ),
+            ("Customer", "authServices") => (
+                json!({"name": "new", "label": "A new service"}),
+                json!({"label": "nameless"}),
+                Some(json!({"name": "LOGIN"})),
+                None,
+            ),
+            ("AuthService", "nestedServices") => (
+                json!({"name": "new-nested", "profile": "http://iiif.io/api/auth/1/logout"}),
+                json!({"label": "nameless"}),
+                Some(json!({"name": "Token"})),
+                None,
+            ),
+            ("Customer", "roles") => (
+                json!({"name": "New role", "authService": link(&self.service, "@id")}),
+                json!({"name": "???"}),
+                Some(json!({"name": "members Only"})),
+                None,
+            ),
+            ("Customer", "spaces") => (
+                json!({"name": "New", "defaultTags": ["new"]}),
+                json!({"name": "New", "defaultRoles": [missing_sibling(link(&self.role, "@id"))]}),
+                Some(json!({"name": "photographs"})),
+                None,
+            ),
             _ => (json!({}), json!({}), None, None),
         };
-        Collected { url, absent, right, wrong, taken, again }
+        let forbidden =
+            (property == "namedQueries").then(|| json!({"name": "for-all", "template": "s1=p1", "global": true}));
+        Collected { url, absent, right, wrong, taken, again, forbidden }
     }
 }
 
@@ -159,7 +343,7 @@ async fn sign_in(portico: &Portico, admin: &Client, customer: &Value) -> Client 
 }
 
 /// One resource of a class.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Item {
     /// Where it is.
     pub url: String,
@@ -171,6 +355,10 @@ pub struct Item {
     pub wrong: Value,
     /// A body that takes what another has.
     pub taken: Option<Value>,
+    /// A body that its owner may not send.
+    pub forbidden: Option<Value>,
+    /// Where there is none and may be one, with a body that makes it.
+    pub unused: Option<(String, Value)>,
     /// Where one is that may be removed.
     pub removable: Option<String>,
     /// Where one is that cannot be removed, because something else stands in the way.
@@ -180,7 +368,7 @@ pub struct Item {
 impl Item {
     fn read_only(url: String) -> Self {
         let absent = missing_sibling(&url);
-        Self { url, absent, right: json!({}), wrong: json!({}), taken: None, removable: None, stuck: None }
+        Self { url, absent, right: json!({}), wrong: json!({}), ..Self::default() }
     }
 }
 
@@ -199,6 +387,15 @@ pub struct Collected {
     pub taken: Option<Value>,
     /// A body that asks for what is so already.
     pub again: Option<Value>,
+    /// A body that the owner of the collection may not send.
+    pub forbidden: Option<Value>,
+}
+
+/// A name that no other has: loops ask for the same fixture more than once.
+fn unique(name: &str) -> String {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    format!("n{}-{name}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// An address like this one at which there is nothing.
@@ -206,6 +403,7 @@ pub fn missing_sibling(url: &str) -> String {
     let (parent, last) = url.rsplit_once('/').expect("an address has parts");
     let absent = match last.len() {
         36 => "ffffffff-ffff-4fff-bfff-ffffffffffff",
+        _ if last.parse::<i64>().is_ok() => "999999",
         _ => "absent",
     };
     format!("{parent}/{absent}")
@@ -219,6 +417,7 @@ pub fn missing_customer(customer: &Value) -> String {
 
 /// An address like this one, at which something may be made.
 pub fn unused_sibling(url: &str) -> String {
-    let (parent, _) = url.rsplit_once('/').expect("an address has parts");
-    format!("{parent}/eeeeeeee-eeee-4eee-beee-eeeeeeeeeeee")
+    let (parent, last) = url.rsplit_once('/').expect("an address has parts");
+    let unused = if last.parse::<i64>().is_ok() { "4711" } else { "eeeeeeee-eeee-4eee-beee-eeeeeeeeeeee" };
+    format!("{parent}/{unused}")
 }

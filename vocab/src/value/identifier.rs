@@ -7,24 +7,38 @@ use uuid::Uuid;
 
 use super::text_value;
 
-/// The number of a customer, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CustomerId(pub i64);
+macro_rules! number_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub i64);
 
-impl fmt::Display for CustomerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ();
+
+            /// Digits alone, without leading zeros: one resource has one address.
+            fn from_str(text: &str) -> Result<Self, ()> {
+                let canonical = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+                if canonical { text.parse().map(Self).map_err(drop) } else { Err(()) }
+            }
+        }
+    };
 }
 
-impl FromStr for CustomerId {
-    type Err = ();
+number_id! {
+    /// The number of a customer, from 1.
+    CustomerId
+}
 
-    /// Digits alone, without leading zeros: one customer has one address.
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let canonical = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
-        if canonical { text.parse().map(Self).map_err(drop) } else { Err(()) }
-    }
+number_id! {
+    /// The number of a space within its customer, from 1.
+    SpaceId
 }
 
 macro_rules! uuid_id {
@@ -60,6 +74,21 @@ uuid_id! {
 uuid_id! {
     /// The public half of an API key.
     KeyId
+}
+
+uuid_id! {
+    /// The identity of a named query.
+    NamedQueryId
+}
+
+uuid_id! {
+    /// The identity of an auth service.
+    AuthServiceId
+}
+
+uuid_id! {
+    /// The identity of a customer's origin strategy.
+    CustomerOriginStrategyId
 }
 
 text_value! {

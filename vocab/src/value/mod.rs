@@ -1,11 +1,18 @@
 //! The literals of the vocabulary, as types that parse.
 
+mod catalogue;
 mod contact;
 mod identifier;
 mod text;
 
+pub use catalogue::{
+    GlobalName, JsonText, OriginCredentials, OriginPattern, QueryName, QueryTemplate, RoleId, Secret, ServiceName, Tag,
+    Text,
+};
 pub use contact::{Email, Mobile, Password};
-pub use identifier::{CustomerId, KeyId, PortalUserId, RoleName};
+pub use identifier::{
+    AuthServiceId, CustomerId, CustomerOriginStrategyId, KeyId, NamedQueryId, PortalUserId, RoleName, SpaceId,
+};
 pub use text::{DisplayName, Name, Uid};
 
 /// A newtype over text: what it checks is the function given.

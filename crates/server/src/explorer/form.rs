@@ -2,7 +2,7 @@
 
 use hydra::terms::iri;
 use hydra::view::documentation::words;
-use hydra::{ClassDef, Datatype, Kind, PropertyDef};
+use hydra::{ClassDef, Datatype, Kind, Limits, PropertyDef};
 use serde_json::Value as Json;
 
 use super::Source;
@@ -56,6 +56,8 @@ pub enum Control {
     Number,
     /// As yes or no.
     Flag,
+    /// As several texts, one a line.
+    Lines,
     /// As one of these.
     Choice(Vec<(String, String)>),
 }
@@ -91,7 +93,12 @@ pub fn operations(source: Source<'_>) -> Vec<Operation> {
         let text = |name: &str| node[name].as_str().unwrap_or_default();
         let method = text("method").to_owned();
         let expected = text("expects").strip_prefix("vocab:");
-        let class = source.api.classes().iter().find(|class| Some(class.name) == expected);
+        let named = |name: Option<&str>| source.api.classes().iter().find(|class| Some(class.name) == name);
+        // Where an operation asks for a wider class than the collection holds, its members are what can be made.
+        let member = source.document["manages"]["object"].as_str().and_then(|name| name.strip_prefix("vocab:"));
+        let class = named(member)
+            .filter(|member| expected.is_some() && member.sub_class_of == expected)
+            .or_else(|| named(expected));
         Operation {
             href: iri(text("@id"), source.api.vocab()),
             fields: class.map_or_else(Vec::new, |class| fields(class, &method, source.document)),
@@ -106,20 +113,25 @@ pub fn operations(source: Source<'_>) -> Vec<Operation> {
 fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field> {
     let creates = method == "POST";
     let field = |property: &'static PropertyDef| {
-        let Kind::Value(datatype, limits) = property.kind else {
-            return None;
+        let (control, limits) = match &property.kind {
+            Kind::Value(_, limits) if limits.max_items.is_some() => (Control::Lines, *limits),
+            Kind::Value(datatype, limits) => (Control::of(*datatype), *limits),
+            Kind::One(link) if link.many => (Control::Lines, Limits::NONE),
+            Kind::One(_) => (Control::Text, Limits::NONE),
+            Kind::Many(_) => return None,
         };
         // What is fixed once it was created need not be repeated and cannot differ.
         if !property.writable || (property.fixed && !creates) {
             return None;
         }
-        let control = match Control::of(datatype) {
+        let control = match control {
             Control::Text if !property.readable => Control::Secret,
             control => control,
         };
         let hint = match (&control, limits.is_none()) {
             (Control::Instant, _) => "An instant with its zone, such as 2026-01-31T12:00:00Z.".to_owned(),
             (Control::Number, _) => "A whole number.".to_owned(),
+            (Control::Lines, _) => "One a line.".to_owned(),
             (Control::Text | Control::Secret, false) if limits.max_length < usize::MAX => {
                 format!("{} to {} characters.", limits.min_length, limits.max_length)
             }
@@ -128,6 +140,10 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field>
         let value = match (creates, &document[property.name]) {
             (true, _) | (_, Json::Null) => String::new(),
             (_, Json::String(text)) => text.clone(),
+            (_, Json::Array(values)) => {
+                let lines: Vec<_> = values.iter().map(|value| value.as_str().unwrap_or_default()).collect();
+                lines.join("\n")
+            }
             (_, other) => other.to_string(),
         };
         Some(Field {

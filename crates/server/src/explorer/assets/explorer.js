@@ -24,6 +24,7 @@ function bodyOf(form) {
       // What may be empty is cleared by null; for the rest the service says what is wrong with nothing.
       if (changes && "clearable" in field.dataset) body[field.name] = null;
       else if (changes && field.dataset.type === "text") body[field.name] = "";
+      else if (changes && field.dataset.type === "lines") body[field.name] = [];
       continue;
     }
     body[field.name] = typed(field);
@@ -33,6 +34,7 @@ function bodyOf(form) {
 
 function typed(field) {
   if (field.dataset.type === "boolean") return field.value === "true";
+  if (field.dataset.type === "lines") return field.value.split("\n").map((line) => line.trim()).filter(Boolean);
   // What is no number is sent as it is, for the service to say so.
   if (field.dataset.type === "integer" && /^-?\d+$/.test(field.value)) return Number(field.value);
   return field.value;
