@@ -6,8 +6,8 @@ use sea_orm::{
 };
 
 use crate::reader::{Outcome, Rows};
-use crate::row::{Entity, Row};
-use crate::{Error, Result, Store};
+use crate::row::{Columns, Entity, Row};
+use crate::{Error, Result, Store, direct};
 
 /// A customer whose rows the caller may touch. Whoever makes one has asked the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,11 @@ pub struct Scope<'a> {
 
 /// The number that each guarded statement asks for.
 pub(crate) const EPOCH: &str = "(SELECT epoch FROM authority)";
+
+/// A row, and the number after its columns.
+fn with_epoch<R: Row, C: Columns>(row: &C) -> std::result::Result<(R, i64), C::Error> {
+    Ok((R::read(row)?, row.column(R::WIDTH)?))
+}
 
 fn missing() -> sea_orm::DbErr {
     sea_orm::DbErr::RecordNotFound("a row that is always there".into())
@@ -90,6 +95,10 @@ impl<'a> Scope<'a> {
                 return Ok(rows);
             }
         }
+        if let Some(pool) = &self.store.postgres {
+            let rows = direct::all(pool, statement).await?;
+            return rows.iter().map(|row| R::read(row).map_err(|error| direct::failure(error).into())).collect();
+        }
         let rows = self.store.read.query_all_raw(statement).await?;
         rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
     }
@@ -115,10 +124,12 @@ impl<'a> Scope<'a> {
                 return Ok(row);
             }
         }
-        let Some(row) = self.store.read.query_one_raw(statement).await? else {
-            return Ok(None);
-        };
-        Ok(Some((R::read(&row)?, row.try_get_by_index(R::WIDTH)?)))
+        if let Some(pool) = &self.store.postgres {
+            let row = direct::first(pool, statement).await?;
+            return row.map(|row| with_epoch(&row)).transpose().map_err(|error| direct::failure(error).into());
+        }
+        let row = self.store.read.query_one_raw(statement).await?;
+        Ok(row.map(|row| with_epoch(&row)).transpose()?)
     }
 
     /// Whether the authority stands.
@@ -141,6 +152,10 @@ impl<'a> Scope<'a> {
     /// A row that a single statement writes and returns. The statement must write nothing unless [`EPOCH`] is what
     /// [`Scope::expected`] says.
     pub(crate) async fn write<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
+        if let Some(pool) = &self.store.postgres {
+            let row = direct::first(pool, statement).await.map_err(Error::from_write)?;
+            return row.map(|row| R::read(&row)).transpose().map_err(|error| direct::failure(error).into());
+        }
         let row = self.store.write.query_one_raw(statement).await.map_err(Error::from_write)?;
         row.map(|row| R::read(&row)).transpose().map_err(Error::from)
     }

@@ -5,6 +5,7 @@
 //! here.
 
 mod authority;
+mod direct;
 mod error;
 mod listing;
 mod open;

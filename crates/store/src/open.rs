@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::sqlx::postgres::PgPool;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
@@ -17,6 +18,8 @@ pub struct Store {
     pub(crate) backend: DbBackend,
     /// On SQLite, for reads that are short.
     pub(crate) reader: Option<Reader>,
+    /// On PostgreSQL, the pool behind `read` and `write`.
+    pub(crate) postgres: Option<PgPool>,
 }
 
 /// How to open a database.
@@ -54,10 +57,11 @@ impl Store {
             let write = sqlite(settings, 1, false).await?;
             let read = sqlite(settings, settings.connections, true).await?;
             let reader = Reader::new(sqlite_file(&settings.url)?.get_filename());
-            return Ok(Self { read, write, backend: DbBackend::Sqlite, reader: Some(reader) });
+            return Ok(Self { read, write, backend: DbBackend::Sqlite, reader: Some(reader), postgres: None });
         }
-        let pool = postgres(settings).await?;
-        Ok(Self { read: pool.clone(), write: pool, backend: DbBackend::Postgres, reader: None })
+        let read = postgres(settings).await?;
+        let pool = read.get_postgres_connection_pool().clone();
+        Ok(Self { write: read.clone(), read, backend: DbBackend::Postgres, reader: None, postgres: Some(pool) })
     }
 
     /// Brings the schema up to date. Processes that start together wait for each other.

@@ -114,7 +114,7 @@ impl Seat {
             Err(error) => Some(Err(error)),
             Ok(Some(row)) => {
                 let epoch = if guarded { row.get(R::WIDTH) } else { Ok(0) };
-                Some(epoch.and_then(|epoch| Ok((R::near(row)?, epoch))))
+                Some(epoch.and_then(|epoch| Ok((R::read(row)?, epoch))))
             }
         });
         take(&mut each)

@@ -1,6 +1,8 @@
 //! Rows, read by position: names are looked up when a query is written, not for each row of its answer.
 
 use rusqlite::types::FromSql;
+use sea_orm::sqlx::postgres::{PgRow, Postgres};
+use sea_orm::sqlx::{self, Row as _};
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
 /// A type that is read from the columns of a query.
@@ -8,16 +10,11 @@ pub trait Row: Sized {
     /// How many columns it is read from.
     const WIDTH: usize;
 
-    /// Reads a row that came from a pool.
+    /// Reads a row, wherever it came from.
     ///
     /// # Errors
     /// A column is not of its type.
-    fn read(row: &QueryResult) -> Result<Self, DbErr>;
-    /// Reads a row of SQLite's on the thread that asked for it.
-    ///
-    /// # Errors
-    /// A column is not of its type.
-    fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
+    fn read<C: Columns>(row: &C) -> Result<Self, C::Error>;
 }
 
 /// A row that always has the same columns.
@@ -26,23 +23,44 @@ pub trait Entity: Row {
     const COLUMNS: &'static str;
 }
 
-/// A row, wherever it came from.
-pub(crate) trait Columns {
+/// What a column may be, whichever driver brought it.
+pub trait Column: TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres> {}
+
+impl<T: TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>> Column for T {}
+
+/// The columns of a row.
+pub trait Columns {
+    /// Why a column cannot be read.
     type Error;
-    fn column<T: TryGetable + FromSql>(&self, index: usize) -> Result<T, Self::Error>;
+
+    /// The column at a place, from 0.
+    ///
+    /// # Errors
+    /// It is not of this type.
+    fn column<T: Column>(&self, index: usize) -> Result<T, Self::Error>;
 }
 
 impl Columns for QueryResult {
     type Error = DbErr;
-    fn column<T: TryGetable + FromSql>(&self, index: usize) -> Result<T, DbErr> {
+
+    fn column<T: Column>(&self, index: usize) -> Result<T, DbErr> {
         self.try_get_by_index(index)
     }
 }
 
 impl Columns for rusqlite::Row<'_> {
     type Error = rusqlite::Error;
-    fn column<T: TryGetable + FromSql>(&self, index: usize) -> rusqlite::Result<T> {
+
+    fn column<T: Column>(&self, index: usize) -> rusqlite::Result<T> {
         self.get(index)
+    }
+}
+
+impl Columns for PgRow {
+    type Error = sqlx::Error;
+
+    fn column<T: Column>(&self, index: usize) -> Result<T, sqlx::Error> {
+        self.try_get(index)
     }
 }
 
@@ -57,7 +75,7 @@ impl<'a, C: Columns> Cursor<'a, C> {
         Self { row, at: 0 }
     }
 
-    pub(crate) fn next<T: TryGetable + FromSql>(&mut self) -> Result<T, C::Error> {
+    pub(crate) fn next<T: Column>(&mut self) -> Result<T, C::Error> {
         let value = self.row.column(self.at)?;
         self.at += 1;
         Ok(value)
@@ -68,37 +86,25 @@ impl<'a, C: Columns> Cursor<'a, C> {
 impl Row for () {
     const WIDTH: usize = 0;
 
-    fn read(_: &QueryResult) -> Result<Self, DbErr> {
-        Ok(())
-    }
-
-    fn near(_: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    fn read<C: Columns>(_: &C) -> Result<Self, C::Error> {
         Ok(())
     }
 }
 
 /// A value that a query computes.
-impl<A: TryGetable + FromSql> Row for (A,) {
+impl<A: Column> Row for (A,) {
     const WIDTH: usize = 1;
 
-    fn read(row: &QueryResult) -> Result<Self, DbErr> {
-        Ok((row.column(0)?,))
-    }
-
-    fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    fn read<C: Columns>(row: &C) -> Result<Self, C::Error> {
         Ok((row.column(0)?,))
     }
 }
 
 /// Two values that a query computes.
-impl<A: TryGetable + FromSql, B: TryGetable + FromSql> Row for (A, B) {
+impl<A: Column, B: Column> Row for (A, B) {
     const WIDTH: usize = 2;
 
-    fn read(row: &QueryResult) -> Result<Self, DbErr> {
-        Ok((row.column(0)?, row.column(1)?))
-    }
-
-    fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    fn read<C: Columns>(row: &C) -> Result<Self, C::Error> {
         Ok((row.column(0)?, row.column(1)?))
     }
 }
@@ -110,13 +116,6 @@ macro_rules! row {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
 
-        impl $name {
-            fn from_columns<C: $crate::row::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
-                let mut cursor = $crate::row::Cursor::new(row);
-                Ok(Self { $($field: cursor.next()?),* })
-            }
-        }
-
         impl $crate::row::Entity for $name {
             const COLUMNS: &'static str = $crate::row::row!(@join $($column),*);
         }
@@ -124,12 +123,9 @@ macro_rules! row {
         impl $crate::row::Row for $name {
             const WIDTH: usize = [$($column),*].len();
 
-            fn read(row: &sea_orm::QueryResult) -> std::result::Result<Self, sea_orm::DbErr> {
-                Self::from_columns(row)
-            }
-
-            fn near(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-                Self::from_columns(row)
+            fn read<C: $crate::row::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
+                let mut cursor = $crate::row::Cursor::new(row);
+                Ok(Self { $($field: cursor.next()?),* })
             }
         }
     };
