@@ -52,18 +52,6 @@ pub fn parse(
     syntax: Syntax,
     target: &str,
 ) -> Result<Body, Refusal> {
-    let place = Place { base: api.base().to_owned(), target: target.to_owned() };
-    Ok(Body { place, ..read(api, ld, class, bytes, syntax, target)? })
-}
-
-fn read(
-    api: &Api,
-    ld: &Processor,
-    class: &ClassDef,
-    bytes: &[u8],
-    syntax: Syntax,
-    target: &str,
-) -> Result<Body, Refusal> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Body::default());
     }
@@ -71,7 +59,7 @@ fn read(
         std::str::from_utf8(bytes).map_err(|error| format!("the body is not UTF-8 at byte {}", error.valid_up_to()))?;
     if syntax == Syntax::Turtle {
         let nodes = from_turtle(text, target)?;
-        return Ok(read_node(api, class, pick(api, class, nodes, target)?));
+        return Ok(read_node(api, class, pick(api, class, nodes, target)?, target));
     }
     let json: Json = serde_json::from_str(text).map_err(|error| format!("the body is not JSON: {error}"))?;
     match json {
@@ -85,7 +73,7 @@ fn read(
                 ld.expand(&json, target, Some(&implied)).map_err(|why| format!("the body is not JSON-LD: {why}"))?;
             let mut nodes = Nodes::default();
             collect(&expanded, &mut nodes);
-            Ok(read_node(api, class, pick(api, class, nodes, target)?))
+            Ok(read_node(api, class, pick(api, class, nodes, target)?, target))
         }
         _ => Err("the body must be a JSON object".into()),
     }
@@ -134,7 +122,7 @@ fn plain(api: &Api, mut object: Map<String, Json>, target: &str) -> Result<Body,
         Some(_) => return Err("@type must be a text or a list of texts".into()),
     };
     let types = types.iter().map(|name| class_name(api, name)).collect();
-    Ok(Body { id, types, members: object, place: Place::default() })
+    Ok(Body { id, types, members: object, place: Place::new(api, target) })
 }
 
 /// The identity that an `@id` gives: blank nodes give none, relative IRIs are resolved.
@@ -311,7 +299,7 @@ fn pick(api: &Api, class: &ClassDef, mut nodes: Nodes, target: &str) -> Result<(
     Ok((chosen, node))
 }
 
-fn read_node(api: &Api, class: &ClassDef, (id, node): (String, Node)) -> Body {
+fn read_node(api: &Api, class: &ClassDef, (id, node): (String, Node), target: &str) -> Body {
     let own = format!("{}{}/", api.vocab(), class.name);
     let mut members = Map::new();
     for (iri, value) in node.values {
@@ -331,7 +319,7 @@ fn read_node(api: &Api, class: &ClassDef, (id, node): (String, Node)) -> Body {
         }
     }
     let types = node.types.iter().map(|iri| class_name(api, iri)).collect();
-    Body { id: (!id.starts_with("_:")).then_some(id), types, members, place: Place::default() }
+    Body { id: (!id.starts_with("_:")).then_some(id), types, members, place: Place::new(api, target) }
 }
 
 /// RDF has lexical forms where JSON has values.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use crate::api::Api;
 use crate::body::Body;
 use crate::class::{ClassDef, PropertyDef};
 use crate::represent::Class;
@@ -66,6 +67,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a body that was sent to `target`.
+    pub fn new(api: &Api, target: &str) -> Self {
+        Self { base: api.base().to_owned(), target: target.to_owned() }
+    }
+
     /// The path of an IRI of ours, which may be relative to the target.
     pub fn path_of(&self, iri: &str) -> Option<String> {
         let target = iref::IriBuf::new(self.target.clone()).ok()?;

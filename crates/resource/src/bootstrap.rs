@@ -1,6 +1,6 @@
 //! Beginnings: the first customer, a demonstration, and what an operator makes from the command line.
 
-use store::{Tenant, Transaction, api_key, customer, portal_user, role};
+use store::{Tenant, Transaction, api_key, customer, named_query, owned, portal_user, role, space};
 use uuid::Uuid;
 use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
 
@@ -264,6 +264,22 @@ pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
             role::grant(&transaction, user.id, group, now).await?;
         }
     }
+    furnish_demo(identities, &transaction, Tenant::proven(row.id), now).await?;
     transaction.commit().await?;
     Ok(Some((row.id, pair)))
+}
+
+/// A space for the demonstration customer's images, and a query over them.
+async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant: Tenant, now: i64) -> Result<()> {
+    let number = space::number(transaction, tenant, None).await?.ok_or(Error::NotFound)?;
+    let photographs = space::State {
+        name: "Photographs".into(),
+        default_tags: "[\"photograph\"]".into(),
+        default_max_unauthorised: -1,
+        default_roles: "[]".into(),
+    };
+    owned::insert::<space::Space>(transaction, tenant, number, now, photographs).await?;
+    let album = named_query::State { name: "album".into(), shared: false, template: "s1=p1&assetOrder=n1".into() };
+    owned::insert::<named_query::NamedQuery>(transaction, tenant, identities.world().uuid(), now, album).await?;
+    Ok(())
 }
