@@ -133,6 +133,37 @@ each_database!(the_token_endpoint_answers_as_rfc_6749_says, async |portico: Port
     assert_eq!(nobody, somebody, "whether an account exists is not told");
 });
 
+each_database!(signing_out_ends_one_session_and_tells_nothing, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    scene.portal_user(&portico, "person", Some("readonly")).await;
+    let url = link(&scene.customer, "@id");
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let answer = portico.anonymous().sign_in("person@example.org", PASSWORD).await.expect(200).json();
+        tokens.push(answer["access_token"].as_str().expect("a token").to_owned());
+    }
+    let metadata = format!("{}/.well-known/oauth-authorization-server", portico.url);
+    let metadata = scene.anonymous.get(&metadata).await.expect(200).json();
+    assert_eq!(metadata["issuer"], portico.url.as_str());
+    assert_eq!(metadata["token_endpoint"], format!("{}/oauth/token", portico.url));
+    let revoke = |body: String| {
+        let request = scene.anonymous.request("POST", metadata["revocation_endpoint"].as_str().expect("an address"));
+        scene.anonymous.send(request.header("content-type", "application/x-www-form-urlencoded").body(body))
+    };
+    let get = async |token: &str| portico.client(Credentials::Bearer(token.to_owned())).get(url).await;
+    get(&tokens[0]).await.expect(200);
+    let first = revoke(format!("token={}&token_type_hint=access_token", tokens[0])).await.expect(200);
+    get(&tokens[0]).await.expect(401);
+    get(&tokens[1]).await.expect(200);
+    // What has ended, and what never was a token, get the same answer.
+    for token in [tokens[0].as_str(), "nonsense", "a.b.c"] {
+        assert_eq!(revoke(format!("token={token}")).await.expect(200).body, first.body);
+    }
+    for body in ["", "token=", "token=a&token=b"] {
+        assert_eq!(revoke(body.to_owned()).await.expect(400).problem()["error"], "invalid_request");
+    }
+});
+
 each_database!(guessing_a_password_is_slowed_down, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     scene.portal_user(&portico, "person", None).await;

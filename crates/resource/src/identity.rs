@@ -219,16 +219,12 @@ impl Identities {
     /// A Bearer token (RFC 6750): a session of ours, or a token of an issuer that is trusted.
     async fn by_token(&self, token: &str, epoch: i64, now: Timestamp) -> Result<Actor> {
         let scope = self.store.scope(epoch);
-        let mut ours = validation(Algorithm::HS256);
-        ours.set_issuer(&[&self.issuer]);
-        ours.validate_aud = false;
-        if let Ok(data) = jsonwebtoken::decode::<Claims>(token, &self.signing.decoding, &ours) {
-            let end = seconds(data.claims.exp);
+        if let Some(claims) = self.claims(token) {
+            let end = seconds(claims.exp);
             if end <= now {
                 return Err(Error::Unauthenticated);
             }
-            let identity =
-                session::holder(&scope, data.claims.sid, micros(now)).await?.ok_or(Error::Unauthenticated)?;
+            let identity = session::holder(&scope, claims.sid, micros(now)).await?.ok_or(Error::Unauthenticated)?;
             return user_actor(identity, Some(end), epoch);
         }
         for issuer in &self.issuers {
@@ -294,6 +290,29 @@ impl Identities {
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing.encoding);
         let access_token = token.map_err(|error| Error::Internal(error.to_string()))?;
         Ok(Token { access_token, expires_in: SESSION.as_secs() })
+    }
+}
+
+impl Identities {
+    /// Ends the session of a token of ours. What is none, or has ended, is left at that.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        let Some(claims) = self.claims(token) else {
+            return Ok(());
+        };
+        let transaction = self.store.operator().begin().await?;
+        session::delete(&transaction, claims.sid).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// What a token of ours says; none where it is not ours. Whether it has ended is not asked here.
+    fn claims(&self, token: &str) -> Option<Claims> {
+        let mut ours = validation(Algorithm::HS256);
+        ours.set_issuer(&[&self.issuer]);
+        ours.validate_aud = false;
+        jsonwebtoken::decode::<Claims>(token, &self.signing.decoding, &ours).ok().map(|data| data.claims)
     }
 }
 

@@ -1,4 +1,5 @@
-//! `POST /oauth/token`: a portal user's e-mail address or sign-in name and password, for a session (RFC 6749 §4.3).
+//! `POST /oauth/token`: a portal user's e-mail address or sign-in name and password, for a session (RFC 6749 §4.3);
+//! `POST /oauth/revoke`, which ends it (RFC 7009); and where programs find the two (RFC 8414).
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -12,9 +13,8 @@ use mediatype::MediaType;
 use resource::{Error, Token};
 use serde_json::json;
 
-use crate::Portico;
-use crate::body;
 use crate::failure::{Failure, Reply, settle};
+use crate::{Portico, body, documents};
 
 /// How often an account may be tried a minute.
 const A_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
@@ -41,8 +41,15 @@ impl SignIns {
     }
 }
 
-/// Mounts it.
+/// Mounts them.
 pub fn routes(config: &mut ServiceConfig) {
+    config.service(form_only("/oauth/token").route(web::post().to(sign_in)));
+    config.service(form_only("/oauth/revoke").route(web::post().to(sign_out)));
+    config.service(documents::fixed(web::resource("/.well-known/oauth-authorization-server"), metadata));
+}
+
+/// A resource that takes a form by POST; its handler is added.
+fn form_only(path: &str) -> actix_web::Resource {
     let refuse = async |request: HttpRequest, app: Data<Portico>| {
         let detail = format!("{} is not a method of this resource; it has: POST, OPTIONS.", request.method());
         Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
@@ -50,19 +57,49 @@ pub fn routes(config: &mut ServiceConfig) {
             .respond(request.path(), &app)
     };
     let options = async || HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
-    config.service(
-        web::resource("/oauth/token")
-            .route(web::post().to(sign_in))
-            .route(web::method(actix_web::http::Method::OPTIONS).to(options))
-            .default_service(web::route().to(refuse)),
-    );
+    web::resource(path)
+        .route(web::method(actix_web::http::Method::OPTIONS).to(options))
+        .default_service(web::route().to(refuse))
 }
 
 async fn sign_in(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     settle(grant(&request, &app, payload).await, &request, &app)
 }
 
-async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
+async fn sign_out(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    settle(revoke(&request, &app, payload).await, &request, &app)
+}
+
+/// Where a session begins and ends, in the words that programs for OAuth look for.
+async fn metadata(app: Data<Portico>) -> HttpResponse {
+    let base = app.api.base();
+    let document = json!({
+        "issuer": base,
+        "token_endpoint": format!("{base}/oauth/token"),
+        "revocation_endpoint": format!("{base}/oauth/revoke"),
+        "service_documentation": format!("{base}/vocab"),
+        "grant_types_supported": ["password"],
+        "response_types_supported": [],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint_auth_methods_supported": ["none"],
+    });
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .content_type("application/json")
+        .body(document.to_string())
+}
+
+/// Who has a token may end its session. What is no token, or not any more, is as good as ended (RFC 7009 §2.2).
+async fn revoke(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
+    let fields = form(request, app, payload).await?;
+    let token = fields.get("token").filter(|token| !token.is_empty());
+    let token = token.ok_or_else(|| Failure::bad_request("token is required.").oauth("invalid_request"))?;
+    app.identities.sign_out(token).await?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish())
+}
+
+/// The fields of a form, each of which is there once.
+async fn form(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<HashMap<String, String>, Failure> {
     const FORM: &str = "application/x-www-form-urlencoded";
     let content_type =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(FORM);
@@ -80,6 +117,11 @@ async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
     if fields.len() != repeated {
         return Err(Failure::bad_request("A parameter is repeated.").oauth("invalid_request"));
     }
+    Ok(fields)
+}
+
+async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
+    let fields = form(request, app, payload).await?;
     match fields.get("grant_type").map(String::as_str) {
         Some("password") => {}
         Some(_) => {

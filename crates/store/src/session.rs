@@ -78,6 +78,14 @@ pub async fn delete_of(transaction: &Transaction, user: i64) -> Result<u64> {
     transaction.run(transaction.statement("DELETE FROM session WHERE user_id = $1", [user.into()])).await
 }
 
+/// Ends a session. False if it has ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, session: Uuid) -> Result<bool> {
+    Ok(transaction.run(transaction.statement("DELETE FROM session WHERE id = $1", [session.into()])).await? > 0)
+}
+
 /// Clears away sessions that ended before an instant.
 ///
 /// # Errors
