@@ -1,8 +1,8 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
-//! `sub_class_of` and `closed`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and `collection`. A missing doc
-//! comment is an error, because it is the public description.
+//! `sub_class_of` and `closed`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
+//! `collection`. A missing doc comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
