@@ -180,7 +180,7 @@ fn chosen<T: Class>(json: &Json, place: &Place) -> Result<T::Key, String> {
     let text = json.as_str().ok_or("must be an IRI")?;
     let path = place.path_of(text);
     path.and_then(|path| parse_path::<T::Key>(T::CLASS.path, &path))
-        .ok_or_else(|| format!("must be the IRI of a {}, such as {}{}", T::CLASS.label, place.base, T::CLASS.path))
+        .ok_or_else(|| format!("must be an IRI of the form {}{}, of the class {}", place.base, T::CLASS.path, T::NAME))
 }
 
 impl Limits {

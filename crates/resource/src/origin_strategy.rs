@@ -85,7 +85,7 @@ impl Kept for CustomerOriginStrategy {
     ) -> Result<rows::State> {
         let kept = subject.kept();
         let regex = required(input.regex.value().map(String::from).or(kept.map(|row| row.regex.clone())), "regex")?;
-        pattern::compile(&regex).map_err(|error| Error::invalid("regex", error))?;
+        pattern::compile(&regex).map_err(|error| Error::invalid("regex", format_args!("cannot be used: {error}")))?;
         let chosen = input.origin_strategy.value().map(|Chosen(key)| String::from(key.name));
         let name = required(chosen.or(kept.map(|row| row.strategy.clone())), "originStrategy")?;
         let strategy = rows::find_within(transaction, &name).await?;
