@@ -52,6 +52,10 @@ each_database!(a_shared_query_is_everybodys_to_use_and_its_owners_to_change, asy
     scene.stranger.patch(theirs, &json!({"template": "s2=p1"})).await.expect(403);
     scene.stranger.put(theirs, &json!({"name": "mine", "template": "s2=p1"})).await.expect(403);
     scene.stranger.delete(theirs).await.expect(403);
+    // What could never match is refused where it is written.
+    let faulty = json!({"name": "faulty", "template": "s1=paris&n1=p1"});
+    let problem = scene.owner.post(link(&scene.customer, "namedQueries"), &faulty).await.expect(400).problem();
+    assert_eq!(problem["violations"][0]["propertyPath"], "template", "{problem}");
     // Their own may have the same name.
     let own = json!({"name": "by-title", "template": "s3=p1"});
     scene.stranger.post(link(&scene.other, "namedQueries"), &own).await.expect(201);

@@ -35,7 +35,8 @@ pub struct NamedQuery {
     #[hydra(filter)]
     pub global: bool,
     /// Which images match and in which order: pairs such as `s1=p1&space=3&assetOrder=n1`, in which `p1` stands for the
-    /// first part of the address after the name.
+    /// first part of the address after the name. A value that could never match is refused: `n1=many`, or a literal that
+    /// begins with `p`.
     #[hydra(required)]
     pub template: QueryTemplate,
     /// When the query was made.

@@ -60,8 +60,46 @@ impl RoleId {
 }
 
 text_value! {
-    /// The template of a named query.
-    QueryTemplate, Limits::text(1, 1000), |_| Ok(())
+    /// The template of a named query: pairs `key=value` with `&` between them. What is no pair, and keys that mean nothing,
+    /// are left aside, as programs in use expect; a value that could never match is refused.
+    QueryTemplate, Limits::text(1, 1000), |text| {
+        text.split('&').try_for_each(|pair| {
+            let mut parts = pair.split('=');
+            let (Some(key), Some(value), None) = (parts.next(), parts.next(), parts.next()) else {
+                return Ok(());
+            };
+            match key {
+                "s1" | "s2" | "s3" | "spacename" => is_parameter(value).map(drop),
+                "n1" | "n2" | "n3" | "space" => whole_or_parameter(value),
+                "batch" => value.split(',').try_for_each(whole_or_parameter),
+                _ => Ok(()),
+            }
+        })
+    }
+}
+
+/// Whether a value of a template stands for a part of the address, such as `p1`. Nothing else begins with a `p`, but for the
+/// `p` alone.
+fn is_parameter(value: &str) -> Result<bool, &'static str> {
+    match value.strip_prefix('p') {
+        None | Some("") => Ok(false),
+        Some(number)
+            if number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse::<u16>().is_ok_and(|n| n > 0) =>
+        {
+            Ok(true)
+        }
+        Some(_) => {
+            Err("must have the number of a part of the address after a p, such as p1; a literal cannot begin with p")
+        }
+    }
+}
+
+fn whole_or_parameter(value: &str) -> Result<(), &'static str> {
+    if is_parameter(value)? || value.parse::<i64>().is_ok() {
+        Ok(())
+    } else {
+        Err("must have a whole number, or a parameter such as p1, for n1, n2, n3, space and batch")
+    }
 }
 
 text_value! {
@@ -163,5 +201,44 @@ secret_value! {
         // A colon would end the user name in an Authorization header (RFC 7617 §2).
         let sound = has("user") && has("password") && !json["user"].as_str().unwrap_or_default().contains(':');
         if sound { Ok(()) } else { Err(FORM) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_that_could_never_match_is_refused() {
+        let table = [
+            ("s1=p1&n1=p2&space=5&assetOrder=n1;s2+desc", true),
+            ("s1=p&#=x&spacename=maps", true),
+            ("batch=1,2,p3", true),
+            ("nonsense", true),
+            ("s1=a=b&unknown=paris", true),
+            ("s1=paris", false),
+            ("n1=p0", false),
+            ("n1=p-1", false),
+            ("n2=many", false),
+            ("space=", false),
+            ("batch=1,x", false),
+            ("n3=p99999", false),
+        ];
+        for (template, good) in table {
+            assert_eq!(template.parse::<QueryTemplate>().is_ok(), good, "{template}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_role_is_made_from_its_name() {
+        let table = [
+            ("Requires registration", Some("requiresRegistration")),
+            ("  staff ", Some("staff")),
+            ("VIP only (2026)", Some("vIPOnly2026")),
+            ("???", None),
+        ];
+        for (name, slug) in table {
+            assert_eq!(RoleId::of_name(name).map(String::from).as_deref(), slug, "{name}");
+        }
     }
 }
