@@ -215,6 +215,8 @@ pub enum Payload {
     Collection,
     /// A resource of another class.
     Class(&'static str),
+    /// Several resources of this class, as a collection.
+    Members(&'static str),
 }
 
 /// An operation. `{}` in a text stands for the label of the class.

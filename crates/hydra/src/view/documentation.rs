@@ -193,6 +193,7 @@ pub fn operation(owner: &str, class: &ClassDef, operation: &OperationDef) -> Map
         Payload::Itself => format!("vocab:{}", class.name),
         Payload::Collection => format!("vocab:{owner}"),
         Payload::Class(name) => format!("vocab:{name}"),
+        Payload::Members(name) => format!("vocab:{name}Collection"),
     };
     let mut node = Map::new();
     node.insert("@id".into(), json!(format!("vocab:{owner}/{}", operation.name)));

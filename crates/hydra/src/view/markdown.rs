@@ -63,6 +63,7 @@ fn table(owner: &str, class: &ClassDef, operations: &[OperationDef]) -> String {
             Payload::Itself => format!("vocab:{}", class.name),
             Payload::Collection => format!("vocab:{owner}"),
             Payload::Class(name) => format!("vocab:{name}"),
+            Payload::Members(name) => format!("vocab:{name}Collection"),
         };
         let statuses: Vec<_> = operation
             .statuses
