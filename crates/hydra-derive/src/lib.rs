@@ -197,7 +197,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
     }))
 }
 
-/// Links are never in a body, so the input type has to know them by name: types are not known to a derive.
+/// Links and addresses are never in a body, so the input type has to know them by name: types are not known to a derive.
 fn is_link(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     let Some(last) = path.path.segments.last() else {
@@ -209,7 +209,7 @@ fn is_link(ty: &Type) -> bool {
     {
         return is_link(inner);
     }
-    last.ident == "Link" || last.ident == "Reference"
+    ["Link", "Reference", "Address"].iter().any(|name| last.ident == name)
 }
 
 fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {

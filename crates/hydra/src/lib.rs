@@ -28,7 +28,7 @@ pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef,
 pub use hydra_derive::Class;
 pub use input::{Given, Input, Members, Place, Purpose, Take, Violation, read};
 pub use key::{Key, expand, parse_path, write_segment};
-pub use link::{Chosen, ChosenSet, Collection, Field, Link, Reference, WriteOnly};
+pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
 pub use represent::{Class, Document, Found, Joined, Member, Node};
 pub use value::{Set, Timestamp, Value, text};

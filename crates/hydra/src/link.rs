@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::ser::SerializeMap;
 use serde_json::Value as Json;
 
-use crate::class::{Kind, Limits, LinkDef};
+use crate::class::{Datatype, Kind, Limits, LinkDef};
 use crate::input::{Place, Take};
 use crate::key::{expand, parse_path};
 use crate::represent::{Class, Joined, Node};
@@ -14,7 +14,7 @@ use crate::value::{Value, items};
 /// What a field of a class may be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a property of a class",
-    note = "a property is a `Value`, an `Option` of one, `WriteOnly`, `Link<Class>`, `Link<Collection<Class>>`, `Reference<Class>`, `Chosen<Class>` or `ChosenSet<Class>`"
+    note = "a property is a `Value`, an `Option` of one, `WriteOnly`, `Link<Class>`, `Link<Collection<Class>>`, `Reference<Class>`, `Chosen<Class>`, `ChosenSet<Class>` or `Address<Template>`"
 )]
 pub trait Field {
     /// The type that a body gives for it.
@@ -73,6 +73,16 @@ pub struct Link<T>(PhantomData<fn() -> T>);
 #[derive(Debug)]
 pub struct Collection<T>(PhantomData<fn() -> T>);
 
+/// An absolute address, as text: of something that follows from the variables of the resource's own path, and is no
+/// resource of this API.
+pub struct Address<T>(PhantomData<fn() -> T>);
+
+/// Where an [`Address`] leads.
+pub trait Template: 'static {
+    /// The path, with variables of the path of the class whose property it is: `/thumbs/{customer}/{space}/{image}`.
+    const PATH: &'static str;
+}
+
 /// Fields without data are the same whatever they are of, so they ask nothing of it.
 macro_rules! without_data {
     ($($name:ident)*) => {$(
@@ -98,7 +108,7 @@ macro_rules! without_data {
     )*};
 }
 
-without_data!(Link WriteOnly);
+without_data!(Link WriteOnly Address);
 
 const fn to(class: &'static str) -> LinkDef {
     LinkDef { class, collection: None, operations: None, many: false }
@@ -120,6 +130,15 @@ impl<T: Class> Field for Link<T> {
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
         node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, node.key)]))
+    }
+}
+
+impl<T: Template> Field for Address<T> {
+    type Given = ();
+    const KIND: Kind = Kind::Value(Datatype::String, Limits::NONE);
+
+    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::PATH, node.key)]))
     }
 }
 
