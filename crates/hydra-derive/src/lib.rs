@@ -1,7 +1,7 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
-//! `sub_class_of` and `closed`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
+//! `sub_class_of`, `closed` and `varies`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
 //! `collection`. A missing doc comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
@@ -25,6 +25,7 @@ struct ClassArguments {
     collection: Option<Expr>,
     sub_class_of: Option<LitStr>,
     closed: Option<Expr>,
+    varies: Option<Expr>,
     public: bool,
     free_text: bool,
 }
@@ -63,6 +64,14 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             fn is_closed(&self) -> bool {
                 let closed: fn(&Self) -> bool = #when;
                 closed(self)
+            }
+        }
+    });
+    let varies = class.varies.map(|what| {
+        quote! {
+            fn variation(&self) -> u64 {
+                let variation: fn(&Self) -> u64 = #what;
+                variation(self)
             }
         }
     });
@@ -124,6 +133,8 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             type Input = #input_name;
 
             #closed
+
+            #varies
 
             fn write<M: ::hydra::SerializeMap>(
                 &self,
@@ -225,11 +236,12 @@ fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
                 "collection" => arguments.collection = Some(meta.value()?.parse()?),
                 "sub_class_of" => arguments.sub_class_of = Some(meta.value()?.parse()?),
                 "closed" => arguments.closed = Some(meta.value()?.parse()?),
+                "varies" => arguments.varies = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "free_text" => arguments.free_text = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, public and free_text",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, varies, public and free_text",
                     ));
                 }
             }

@@ -28,6 +28,12 @@ pub trait Class: Sized + Send + Sync + 'static {
         false
     }
 
+    /// What of the representation changes without the version of its row; a part of the entity tag, not of what
+    /// `If-Match` compares.
+    fn variation(&self) -> u64 {
+        0
+    }
+
     /// Writes the readable properties.
     ///
     /// # Errors

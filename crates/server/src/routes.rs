@@ -392,8 +392,11 @@ fn allowed_operations<C: Class>(actor: &Actor, found: &Found<C>) -> u32 {
 
 /// The tag of a resource's representation: version first, then what else it depends on.
 fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
-    let mask = allowed_operations(actor, found);
-    versioned(found.version, format_args!("{}{}{mask:x}", app.fingerprint, app.mark(format)))
+    let (mask, mark) = (allowed_operations(actor, found), app.mark(format));
+    match found.value.variation() {
+        0 => versioned(found.version, format_args!("{}{mark}{mask:x}", app.fingerprint)),
+        variation => versioned(found.version, format_args!("{}{mark}{mask:x}-{variation:x}", app.fingerprint)),
+    }
 }
 
 /// A resource as an answer.
