@@ -51,5 +51,5 @@ pub use role::Roles;
 pub use secret::Vault;
 pub use space::Spaces;
 pub use store::{Durability, Settings as Database, Store};
-pub use traits::{Created, Members, New, Resource};
+pub use traits::{Created, Members, New, Resource, Submit};
 pub use world::{Entropy, System, World};

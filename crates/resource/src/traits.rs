@@ -28,6 +28,20 @@ pub trait Resource: Class {
     }
 }
 
+/// A resource that takes POST.
+#[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]
+pub trait Submit: Resource {
+    /// The class of what a body lists; the class itself where the operation expects nothing.
+    type Member: Class;
+    /// What comes of it.
+    type Outcome: Class;
+    /// How many a body may list.
+    const MOST: usize = 250;
+
+    /// Takes what is submitted; nothing is listed where the operation expects nothing.
+    async fn submit(cx: &Cx<'_>, key: &Self::Key, members: Vec<New<Self::Member>>) -> Result<Created<Self::Outcome>>;
+}
+
 /// A collection: the members at the end of a link.
 #[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]
 pub trait Members: 'static {
@@ -39,6 +53,8 @@ pub trait Members: 'static {
     const LINK: &'static str;
     /// Whether a body may name something that exists, by `@id`, rather than describe something new.
     const REFERS: bool = false;
+    /// How many a body may list, where an operation takes several.
+    const MOST: usize = 250;
 
     /// A page of the members.
     async fn list(cx: &Cx<'_>, owner: &<Self::Owner as Class>::Key, query: &Query) -> Result<Page<Self::Member>>;
@@ -51,19 +67,44 @@ pub trait Members: 'static {
     ) -> Result<Created<Self::Member>> {
         Err(unwritten::<Self::Member>("create"))
     }
+
+    /// Those members that a body names: a POST that expects several.
+    async fn select(
+        _cx: &Cx<'_>,
+        _owner: &<Self::Owner as Class>::Key,
+        _named: Vec<New<Self::Member>>,
+    ) -> Result<Vec<Found<Self::Member>>> {
+        Err(unwritten::<Self::Member>("select"))
+    }
+
+    /// Changes the members that a body lists, each by what is given of it, and gives them as they are then.
+    async fn change(
+        _cx: &Cx<'_>,
+        _owner: &<Self::Owner as Class>::Key,
+        _changes: Vec<New<Self::Member>>,
+    ) -> Result<Vec<Found<Self::Member>>> {
+        Err(unwritten::<Self::Member>("change"))
+    }
 }
 
 fn unwritten<C: Class>(verb: &str) -> Error {
     Error::Internal(format!("{} declares an operation that is not written: {verb}", C::NAME))
 }
 
-/// What a body gives for a new member.
+/// What a body gives for a new member, or for one of several.
 #[derive(Debug)]
 pub struct New<C: Class> {
-    /// The IRI that the body names; only where the collection refers to what exists.
+    /// The IRI that the body names; only where the collection refers to what exists, or the body lists several.
     pub id: Option<String>,
     /// The members of the body.
     pub input: C::Input,
+}
+
+/// A derived one would ask the class itself to be `Clone`.
+impl<C: Class> Clone for New<C> {
+    fn clone(&self) -> Self {
+        Self { id: self.id.clone(), input: self.input.clone() }
+    }
 }
 
 /// The answer to a creation or a replacement.
