@@ -24,6 +24,9 @@ pub enum Error {
     /// Something else stands in the way. The sentence says what.
     #[error("conflict: {0:?}")]
     Conflict(Violation),
+    /// There is no room for more. The sentence says what is full.
+    #[error("full: {0}")]
+    Full(String),
     /// The resource is not in the state that the caller named.
     #[error("changed")]
     Changed,

@@ -18,6 +18,7 @@ use crate::{Portico, explorer};
 #[derive(Debug)]
 pub struct Failure {
     status: StatusCode,
+    title: Option<&'static str>,
     detail: String,
     violations: Vec<Violation>,
     headers: Vec<(HeaderName, String)>,
@@ -53,7 +54,13 @@ struct Problem<'a> {
 impl Failure {
     /// A failure with this status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), violations: Vec::new(), headers: Vec::new(), oauth: None }
+        Self { status, title: None, detail: detail.into(), violations: Vec::new(), headers: Vec::new(), oauth: None }
+    }
+
+    /// With a title that says more than that of its status.
+    pub fn titled(mut self, title: &'static str) -> Self {
+        self.title = Some(title);
+        self
     }
 
     /// With a header.
@@ -77,10 +84,8 @@ impl Failure {
     pub fn respond(self, path: &str, app: &Portico) -> HttpResponse {
         let api = &app.api;
         let context = api.context_iri("error");
-        let title = ANY
-            .iter()
-            .find(|(code, ..)| *code == self.status.as_u16())
-            .map_or_else(|| self.status.canonical_reason().unwrap_or("Error"), |(_, title, _)| title);
+        let of_any = ANY.iter().find(|(code, ..)| *code == self.status.as_u16()).map(|(_, title, _)| *title);
+        let title = self.title.or(of_any).or(self.status.canonical_reason()).unwrap_or("Error");
         let problem = Problem {
             class: "Error",
             r#type: format!("{}status{}", api.vocab(), self.status.as_u16()),
@@ -166,6 +171,9 @@ impl From<Error> for Failure {
                 let mut failure = Self::new(StatusCode::CONFLICT, violation.message.clone());
                 failure.violations = vec![violation];
                 failure
+            }
+            Error::Full(sentence) => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, sentence).titled("Storage limit exceeded")
             }
             Error::Changed => Self::new(
                 StatusCode::PRECONDITION_FAILED,

@@ -42,6 +42,7 @@ fn meaning(code: u16) -> &'static str {
         400 => "The request breaks a rule; every violation is named.",
         404 => "There is no such resource, or it is not yours to see.",
         409 => "The request conflicts with the state of another resource.",
+        507 => "There is no room for more; the problem says what is full.",
         _ => "",
     }
 }
