@@ -1,7 +1,7 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
-//! `sub_class_of`, `closed` and `varies`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
+//! `json_query`, `sub_class_of`, `closed` and `varies`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
 //! `collection`. A missing doc comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
@@ -28,6 +28,7 @@ struct ClassArguments {
     varies: Option<Expr>,
     public: bool,
     free_text: bool,
+    json_query: bool,
 }
 
 #[derive(Default)]
@@ -75,7 +76,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             }
         }
     });
-    let (public, free_text) = (class.public, class.free_text);
+    let (public, free_text, json_query) = (class.public, class.free_text, class.json_query);
 
     let mut properties = Vec::new();
     let mut writes = Vec::new();
@@ -124,6 +125,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 path: #path,
                 public: #public,
                 free_text: #free_text,
+                json_query: #json_query,
                 sub_class_of: #sub_class_of,
                 properties: &[#(#properties),*],
                 operations: &#operations,
@@ -239,9 +241,10 @@ fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
                 "varies" => arguments.varies = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "free_text" => arguments.free_text = true,
+                "json_query" => arguments.json_query = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, varies, public and free_text",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, varies, public, free_text and json_query",
                     ));
                 }
             }

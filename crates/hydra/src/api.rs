@@ -236,7 +236,7 @@ impl Api {
 /// The variables of a collection's search template, and what each means.
 fn search(member: &ClassDef) -> (String, Json) {
     let mut mapping: Vec<(&str, String)> = Vec::new();
-    if member.free_text {
+    if member.free_text || member.json_query {
         mapping.push(("q", "freetextQuery".into()));
     }
     for property in member.properties.iter().filter(|property| property.filter) {

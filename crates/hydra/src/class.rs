@@ -15,6 +15,8 @@ pub struct ClassDef {
     pub public: bool,
     /// Whether a collection of them can be searched by free text, with `q`.
     pub free_text: bool,
+    /// Whether `q` is the text of a JSON object of properties and the values they must have.
+    pub json_query: bool,
     /// The name of a wider class that this one belongs to.
     pub sub_class_of: Option<&'static str>,
     /// What one has, in the order in which it is written.

@@ -17,7 +17,8 @@ pub const MAX_PAGE_SIZE: u64 = 500;
 pub struct Query {
     /// Free text.
     pub text: Option<String>,
-    /// Properties and the values they must have.
+    /// Properties and the values they must have, or one of theirs must be where they have several. What is chosen by its
+    /// IRI is a text here, as it was given.
     pub filters: Vec<(&'static str, Literal)>,
     /// What to order by, when not by age.
     pub order: Option<Order>,
@@ -27,6 +28,8 @@ pub struct Query {
     pub page_size: u64,
     /// Where the page before ended; opaque to clients.
     pub after: Option<String>,
+    /// The parameters that mean nothing to the class, in order, for rules that know more.
+    pub others: Vec<(String, String)>,
 }
 
 /// An order.
@@ -76,39 +79,55 @@ impl Literal {
 impl Query {
     /// Everything, from the first page.
     pub fn all() -> Self {
-        Self { text: None, filters: Vec::new(), order: None, page: 1, page_size: DEFAULT_PAGE_SIZE, after: None }
+        Self {
+            text: None,
+            filters: Vec::new(),
+            order: None,
+            page: 1,
+            page_size: DEFAULT_PAGE_SIZE,
+            after: None,
+            others: Vec::new(),
+        }
     }
 
-    /// Reads a query string. Parameters that are not known are ignored; empty ones count as not sent.
+    /// Reads a query string. Empty parameters count as not sent; those that are not known are kept apart.
     ///
     /// # Errors
     /// Every parameter that is known and wrong.
     pub fn parse(class: &ClassDef, raw: &str) -> Result<Self, Vec<Violation>> {
         let mut query = Self::all();
         let mut violations = Vec::new();
-        for (name, value) in pairs(raw) {
-            if value.is_empty() {
-                continue;
+        let mut pairs = pairs(raw);
+        pairs.retain(|(_, value)| !value.is_empty());
+        // First of all, so that a parameter of its own wins over the same key in `q`, wherever it stands.
+        if class.json_query {
+            if let Some((_, text)) = pairs.iter().rfind(|(name, _)| name == "q") {
+                query.set_all(class, text, &mut violations);
             }
-            if let Err(violation) = query.set(class, &name, &value) {
+            pairs.retain(|(name, _)| name != "q");
+        }
+        for (name, value) in pairs {
+            if let Err(violation) = query.set(class, &name, value) {
                 violations.push(violation);
             }
         }
         if violations.is_empty() { Ok(query) } else { Err(violations) }
     }
 
-    fn set(&mut self, class: &ClassDef, name: &str, value: &str) -> Result<(), Violation> {
+    fn set(&mut self, class: &ClassDef, name: &str, value: String) -> Result<(), Violation> {
         let violation = |what: String| Violation::new(name, what);
         match name {
             "q" if class.free_text => {
-                let Literal::Text(text) = Literal::parse(Datatype::String, value).map_err(violation)? else {
+                let Literal::Text(text) = Literal::parse(Datatype::String, &value).map_err(violation)? else {
                     return Ok(());
                 };
                 self.text = Some(text);
             }
-            "page" => self.page = counted(value).map_err(violation)?,
-            "pageSize" | "itemsPerPage" => self.page_size = Ord::min(counted(value).map_err(violation)?, MAX_PAGE_SIZE),
-            "after" => self.after = Some(value.to_owned()),
+            "page" => self.page = counted(&value).map_err(violation)?,
+            "pageSize" | "itemsPerPage" => {
+                self.page_size = Ord::min(counted(&value).map_err(violation)?, MAX_PAGE_SIZE);
+            }
+            "after" => self.after = Some(value),
             "orderBy" | "orderByDescending" => {
                 let property = class.properties.iter().find(|property| property.sort && property.name == value);
                 let Some(property) = property else {
@@ -123,17 +142,82 @@ impl Query {
                     self.order = Some(Order { property: property.name, descending: name == "orderByDescending" });
                 }
             }
-            _ => {
-                let property = class.properties.iter().find(|property| property.filter && property.name == name);
-                if let Some(property) = property
-                    && let Kind::Value(datatype, _) = property.kind
-                {
-                    self.filters.push((property.name, Literal::parse(datatype, value).map_err(violation)?));
-                }
-            }
+            _ => match filters(class).find(|filter| filter.name == name) {
+                Some(filter) => self.filter(filter, &value).map_err(violation)?,
+                None => self.others.push((name.to_owned(), value)),
+            },
         }
         Ok(())
     }
+
+    /// Searches by a property: by each of its values where it has several, otherwise by the last that was given.
+    fn filter(&mut self, filter: Filter, lexical: &str) -> Result<(), String> {
+        let literal = Literal::parse(filter.datatype, lexical)?;
+        if !filter.several {
+            self.filters.retain(|(name, _)| *name != filter.name);
+        }
+        self.filters.push((filter.name, literal));
+        Ok(())
+    }
+
+    /// Searches by every member of a JSON object.
+    fn set_all(&mut self, class: &ClassDef, text: &str, violations: &mut Vec<Violation>) {
+        let Ok(Json::Object(members)) = serde_json::from_str(text) else {
+            let what = "could not be parsed: must be the text of a JSON object such as {\"string1\": \"x\"}";
+            return violations.push(Violation::new("q", what));
+        };
+        for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
+            if let Err(what) = self.set_member(class, &name, &value) {
+                violations.push(Violation::new("q", what));
+            }
+        }
+    }
+
+    fn set_member(&mut self, class: &ClassDef, name: &str, value: &Json) -> Result<(), String> {
+        let Some(filter) = filters(class).find(|filter| filter.name == name) else {
+            let known: Vec<_> = filters(class).map(|filter| filter.name).collect();
+            return Err(format!("cannot search by {name}; its keys are: {}", known.join(", ")));
+        };
+        let values = match value {
+            Json::Array(values) if filter.several => values.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for value in values {
+            let lexical = match value {
+                Json::String(text) => text.clone(),
+                Json::Number(_) | Json::Bool(_) => value.to_string(),
+                _ if filter.several => {
+                    return Err(format!(
+                        "has a wrong value: {name} must be a text, a number, true or false, or an array of these"
+                    ));
+                }
+                _ => return Err(format!("has a wrong value: {name} must be a text, a number, true or false")),
+            };
+            self.filter(filter, &lexical).map_err(|what| format!("has a wrong value: {name} {what}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A property that a collection can be searched by.
+#[derive(Debug, Clone, Copy)]
+struct Filter {
+    name: &'static str,
+    datatype: Datatype,
+    /// Whether it has several values, each of which may be asked for.
+    several: bool,
+}
+
+fn filters(class: &ClassDef) -> impl Iterator<Item = Filter> {
+    class.properties.iter().filter(|property| property.filter).filter_map(|property| {
+        let (datatype, several) = match &property.kind {
+            Kind::Value(datatype, limits) => (*datatype, limits.max_items.is_some()),
+            // What an IRI or a path names is for the rules to find out.
+            Kind::One(link) => (Datatype::String, link.many),
+            Kind::Many(_) => return None,
+        };
+        Some(Filter { name: property.name, datatype, several })
+    })
 }
 
 fn counted(value: &str) -> Result<u64, String> {
@@ -147,4 +231,99 @@ fn counted(value: &str) -> Result<u64, String> {
 pub fn pairs(raw: &str) -> Vec<(String, String)> {
     // Reading pairs of strings cannot fail: what is not UTF-8 is replaced.
     serde_urlencoded::from_str(raw).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ChosenSet, Class, Set};
+
+    crate::key! {
+        /// Which thing.
+        ThingKey { thing: i64 }
+        customer = |_| None
+    }
+
+    /// A thing.
+    #[derive(Debug, Clone, Class)]
+    #[hydra(path = "/things/{thing}", key = ThingKey, label = "Thing", json_query)]
+    struct Thing {
+        /// A text.
+        #[hydra(filter)]
+        pub string1: Option<String>,
+        /// A number.
+        #[hydra(filter)]
+        pub number1: Option<i64>,
+        /// Whether.
+        #[hydra(filter)]
+        pub flag: bool,
+        /// Texts.
+        #[hydra(filter)]
+        pub tags: Set<String>,
+        /// Things.
+        #[hydra(filter)]
+        pub friends: ChosenSet<Thing>,
+    }
+
+    fn parse(pairs: &[(&str, &str)]) -> Result<Query, Vec<String>> {
+        let raw = serde_urlencoded::to_string(pairs).expect("pairs of strings are a query");
+        Query::parse(Thing::CLASS, &raw)
+            .map_err(|violations| violations.into_iter().map(|violation| violation.message).collect())
+    }
+
+    fn text(text: &str) -> Literal {
+        Literal::Text(text.into())
+    }
+
+    #[test]
+    fn a_json_object_is_a_filter_for_each_of_its_members() {
+        let q = r#"{"string1": "x", "number1": 7, "flag": true, "tags": ["a", "b"], "friends": "/things/1"}"#;
+        let query = parse(&[("q", q)]).expect("it is right");
+        let expected = [
+            ("string1", text("x")),
+            ("number1", Literal::Whole(7)),
+            ("flag", Literal::Flag(true)),
+            ("tags", text("a")),
+            ("tags", text("b")),
+            ("friends", text("/things/1")),
+        ];
+        assert_eq!(query.filters, expected);
+        assert_eq!(query.text, None);
+        assert_eq!(parse(&[("q", r#"{"string1": null, "tags": "a"}"#)]).expect("null is nothing").filters.len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_in_it_is_said_of_it() {
+        for broken in ["x", "[]", "7", "{\"string1\": \"x\"", "null"] {
+            let said = "q could not be parsed: must be the text of a JSON object such as {\"string1\": \"x\"}.";
+            assert_eq!(parse(&[("q", broken)]), Err(vec![said.to_owned()]), "{broken}");
+        }
+        let said =
+            parse(&[("q", r#"{"string9": 1, "string1": ["x"], "number1": {"a": 1}, "flag": "maybe", "tags": [[1]]}"#)])
+                .expect_err("all of it is wrong");
+        assert_eq!(said.len(), 5, "{said:?}");
+        assert_eq!(said[0], "q cannot search by string9; its keys are: string1, number1, flag, tags, friends.");
+        assert_eq!(said[1], "q has a wrong value: string1 must be a text, a number, true or false.");
+        assert_eq!(said[3], "q has a wrong value: flag must be true or false.");
+        assert!(said.iter().all(|said| said.starts_with("q ")), "{said:?}");
+    }
+
+    #[test]
+    fn several_values_add_up_where_there_can_be_several() {
+        let query =
+            parse(&[("tags", "a"), ("string1", "x"), ("tags", "b"), ("friends", "/things/1"), ("string1", "y")]);
+        let expected =
+            [("tags", text("a")), ("tags", text("b")), ("friends", text("/things/1")), ("string1", text("y"))];
+        assert_eq!(query.expect("it is right").filters, expected);
+        let query = parse(&[("string1", "own"), ("q", r#"{"string1": "x", "tags": "a"}"#), ("tags", "b")]);
+        let expected = [("tags", text("a")), ("string1", text("own")), ("tags", text("b"))];
+        assert_eq!(query.expect("it is right").filters, expected);
+    }
+
+    #[test]
+    fn what_means_nothing_here_is_kept_apart() {
+        let query = parse(&[("space", "1"), ("page", "2"), ("space", "2"), ("empty", "")]).expect("it is right");
+        assert_eq!(query.others, [("space".into(), "1".into()), ("space".into(), "2".into())]);
+        assert_eq!(query.page, 2);
+    }
 }
