@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 mod dialect;
 mod m0001_customers_and_portal_users;
 mod m0002_collections;
+mod m0003_images;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -12,6 +13,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_customers_and_portal_users::Migration), Box::new(m0002_collections::Migration)]
+        vec![
+            Box::new(m0001_customers_and_portal_users::Migration),
+            Box::new(m0002_collections::Migration),
+            Box::new(m0003_images::Migration),
+        ]
     }
 }

@@ -1,8 +1,12 @@
 use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
 
+use crate::image::CHANGE;
 use crate::policy::LIST;
 use crate::value::{CustomerId, DisplayName, Name};
-use crate::{AuthService, CustomerOriginStrategy, Key, NamedQuery, PortalUser, Queue, Role, Space};
+use crate::{
+    AuthService, CustomerOriginStrategy, CustomerStorage, Image, ImageDeletion, Key, NamedQuery, PortalUser, Queue,
+    Role, Space,
+};
 
 hydra::key! {
     /// Which customer.
@@ -28,6 +32,18 @@ const CREATE: OperationDef =
 const CHOOSE: OperationDef = OperationDef {
     expects: Payload::Class("OriginStrategy"),
     returns: Payload::Class("OriginStrategy"),
+    ..operation::CREATE
+};
+
+/// POST of names of images: those that there are come back.
+const SELECT: OperationDef = OperationDef {
+    name: "select",
+    label: "Retrieves the Images that are named",
+    expects: Payload::Members("Image"),
+    returns: Payload::Collection,
+    statuses: &[(200, "OK"), (400, "Bad Request")],
+    further: &[(404, "Not found")],
+    needs: Some(operation::READ),
     ..operation::CREATE
 };
 
@@ -60,6 +76,13 @@ pub struct Customer {
     pub spaces: Link<Collection<Space>>,
     /// The keys with which programs of this customer sign in.
     pub keys: Link<Collection<Key>>,
+    /// What the images of this customer take, and the policy that limits it.
+    pub storage: Link<CustomerStorage>,
+    /// The images of this customer in all spaces.
+    #[hydra(collection = "AllImageCollection", operations = [operation::LIST, SELECT, CHANGE])]
+    pub all_images: Link<Collection<Image>>,
+    /// The deletion of several images at once.
+    pub delete_images: Link<ImageDeletion>,
     /// When the customer came to be.
     #[hydra(read_only, sort)]
     pub created: Timestamp,

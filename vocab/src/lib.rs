@@ -4,8 +4,11 @@
 //! belongs in `resource`, where it is kept in `store`; neither a database nor HTTP is known here.
 
 mod auth_service;
+mod batch;
 mod customer;
+mod deletion;
 mod entry_point;
+mod image;
 mod key;
 mod named_query;
 mod origin_strategy;
@@ -15,14 +18,18 @@ mod portal_user;
 mod queue;
 mod role;
 mod space;
+mod storage;
 
 pub mod value;
 
 use hydra::{Class, ClassDef};
 
 pub use auth_service::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
+pub use batch::{Batch, BatchKey, BatchTest};
 pub use customer::{Customer, CustomerInput, CustomerKey};
+pub use deletion::ImageDeletion;
 pub use entry_point::{EntryPoint, EntryPointKey};
+pub use image::{Image, ImageInput, ImageKey};
 pub use key::{Key, KeyKey};
 pub use named_query::{NamedQuery, NamedQueryInput, NamedQueryKey};
 pub use origin_strategy::{
@@ -34,9 +41,10 @@ pub use policy::{
 };
 pub use portal_role::{PortalRole, PortalRoleInput, PortalRoleKey, RoleGrant, RoleGrantKey};
 pub use portal_user::{PortalUser, PortalUserInput, PortalUserKey};
-pub use queue::Queue;
+pub use queue::{PriorityQueue, Queue};
 pub use role::{Role, RoleInput, RoleKey};
 pub use space::{Space, SpaceInput, SpaceKey};
+pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
 
 /// Every class, in the order of the documentation.
 pub const CLASSES: &[&ClassDef] = &[
@@ -53,7 +61,15 @@ pub const CLASSES: &[&ClassDef] = &[
     RoleProvider::CLASS,
     Role::CLASS,
     Queue::CLASS,
+    PriorityQueue::CLASS,
+    Batch::CLASS,
+    BatchTest::CLASS,
     Space::CLASS,
+    Image::CLASS,
+    ImageDeletion::CLASS,
+    CustomerStorage::CLASS,
+    SpaceStorage::CLASS,
+    ImageStorage::CLASS,
     StoragePolicy::CLASS,
     ThumbnailPolicy::CLASS,
     ImageOptimisationPolicy::CLASS,

@@ -1,7 +1,7 @@
-use hydra::{Class, Link, OperationDef, Timestamp, operation};
+use hydra::{Address, Class, Collection, Link, OperationDef, Template, Timestamp, operation};
 
-use crate::Customer;
 use crate::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
+use crate::{Customer, Image};
 
 hydra::key! {
     /// Which named query of which customer.
@@ -21,6 +21,16 @@ const UPDATE: OperationDef = OperationDef {
 
 const CREATE: OperationDef =
     OperationDef { further: &[(404, "Not found"), (409, "Conflict"), FORBIDDEN], ..operation::CREATE };
+
+const MATCHES: OperationDef = OperationDef { label: "Retrieves the Images that match", ..operation::LIST };
+
+/// Where the images that match are as a manifest.
+#[derive(Debug)]
+pub struct Manifest;
+
+impl Template for Manifest {
+    const PATH: &'static str = "/iiif-resource/{customer}/{named_query}";
+}
 
 /// A query over images that has a name: its template says which images match, and which parts of that an address fills in.
 #[derive(Debug, Clone, Class)]
@@ -42,6 +52,12 @@ pub struct NamedQuery {
     /// When the query was made.
     #[hydra(read_only, sort)]
     pub created: Timestamp,
+    /// The address of the images that match as a IIIF manifest. What the template calls p1, p2 and so on follows it, each
+    /// after a slash.
+    pub manifest: Address<Manifest>,
+    /// The images that match. What the template calls p1, p2 and so on are parameters of the same names.
+    #[hydra(collection = "MatchingImageCollection", operations = [MATCHES])]
+    pub images: Link<Collection<Image>>,
     /// The customer whose view of the query this is.
     pub customer: Link<Customer>,
     /// Whether it is another customer's, shared with all.

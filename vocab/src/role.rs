@@ -14,8 +14,10 @@ const UPSERT: OperationDef = OperationDef { further: &[(400, "Bad request")], ..
 const UPDATE: OperationDef =
     OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
 
-const DELETE: OperationDef =
-    OperationDef { further: &[(409, "Conflict: a space gives the role to its images")], ..operation::DELETE };
+const DELETE: OperationDef = OperationDef {
+    further: &[(409, "Conflict: an image asks for the role, or a space gives it to its images")],
+    ..operation::DELETE
+};
 
 /// A role that images can ask for. It has nothing to do with the portal roles of portal users.
 ///

@@ -1,7 +1,7 @@
-use hydra::{ChosenSet, Class, Link, Set, Timestamp, operation};
+use hydra::{ChosenSet, Class, Collection, Link, OperationDef, Set, Timestamp, operation};
 
-use crate::value::{CustomerId, SpaceId, Tag, Text};
-use crate::{Customer, Role};
+use crate::value::{CustomerId, OpenEdge, SpaceId, Tag, Text};
+use crate::{Customer, Image, Role, SpaceStorage};
 
 hydra::key! {
     /// Which space of which customer.
@@ -9,11 +9,13 @@ hydra::key! {
     customer = |key| Some(key.customer.0)
 }
 
+const DELETE: OperationDef = OperationDef { further: &[(409, "Conflict: the space has images")], ..operation::DELETE };
+
 /// A place for images, with defaults for those that do not say for themselves.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/spaces/{space}", key = SpaceKey, label = "Space", free_text)]
-#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, operation::DELETE])]
-#[hydra(collection = [operation::LIST, operation::CREATE])]
+#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, DELETE])]
+#[hydra(collection = [operation::LIST, operation::CREATE], varies = |space| space.approximate_number_of_images)]
 pub struct Space {
     /// The number of the space, the last part of its address.
     #[hydra(read_only)]
@@ -26,11 +28,18 @@ pub struct Space {
     pub created: Timestamp,
     /// The tags of images that come without tags.
     pub default_tags: Set<Tag>,
-    /// The longest edge, in pixels, that anybody may see of images that do not say for themselves; -1 for all of it, 0 for
-    /// nothing.
-    pub default_max_unauthorised: i64,
+    /// The longest edge, in pixels, that anybody may see of images that do not say for themselves; -1 where nothing is said,
+    /// 0 for nothing.
+    pub default_max_unauthorised: OpenEdge,
     /// The roles that images ask for which come without roles.
     pub default_roles: ChosenSet<Role>,
+    /// The images in the space.
+    pub images: Link<Collection<Image>>,
+    /// How many images there are in the space.
+    #[hydra(read_only)]
+    pub approximate_number_of_images: u64,
+    /// What the images take.
+    pub storage: Link<SpaceStorage>,
     /// The customer that the space belongs to.
     pub customer: Link<Customer>,
 }

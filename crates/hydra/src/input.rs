@@ -22,6 +22,14 @@ pub enum Given<T> {
 }
 
 impl<T> Given<T> {
+    /// The value, if one was sent, where it is.
+    pub fn as_value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
     /// The value, if one was sent.
     pub fn value(self) -> Option<T> {
         match self {
@@ -54,6 +62,12 @@ impl Violation {
     /// A violation whose message begins with the name of its member.
     pub fn new(property: &str, what: impl std::fmt::Display) -> Self {
         Self { property_path: property.to_owned(), message: format!("{property} {what}.") }
+    }
+
+    /// The same of a member of something larger; the prefix goes before the name of the property.
+    #[must_use]
+    pub fn within(self, prefix: &str) -> Self {
+        Self { property_path: format!("{prefix}{}", self.property_path), message: format!("{prefix}{}", self.message) }
     }
 }
 

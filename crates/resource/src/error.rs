@@ -79,6 +79,7 @@ impl From<store::Error> for Error {
                 Self::conflict("name", "is taken by another space of this customer")
             }
             store::Error::Taken(Unique::SpaceNumber) => Self::conflict("id", "is taken"),
+            store::Error::Taken(Unique::ImageName) => Self::conflict("id", "is taken by another image of this space"),
             store::Error::Database(error) => Self::Internal(error.to_string()),
         }
     }

@@ -140,6 +140,10 @@ impl Identities {
         &self.world
     }
 
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.passwords
     }

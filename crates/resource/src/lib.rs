@@ -6,6 +6,7 @@
 mod actor;
 mod cx;
 mod error;
+mod intake;
 mod kept;
 mod paging;
 mod secret;
@@ -13,8 +14,10 @@ mod traits;
 mod world;
 
 mod auth_service;
+mod batch;
 mod customer;
 mod entry_point;
+mod image;
 mod key;
 mod named_query;
 mod origin_strategy;
@@ -24,6 +27,7 @@ mod portal_user;
 mod queue;
 mod role;
 mod space;
+mod storage;
 
 pub mod bootstrap;
 pub mod identity;
@@ -36,17 +40,21 @@ pub mod jwt {
 
 pub use actor::Actor;
 pub use auth_service::{AuthServices, NestedServices};
+pub use batch::{BatchImages, CompletedImages, ErrorImages};
 pub use customer::Customers;
 pub use cx::{Cx, IfMatch};
 pub use entry_point::entry_point;
 pub use error::{Error, Result};
 pub use identity::{Credentials, Identities, Issuer, Token};
+pub use image::{AllImages, Images};
+pub use intake::{Files, Ingest, Intake, Job, Measured, Strategy, Task, Way};
 pub use key::Keys;
 pub use named_query::NamedQueries;
 pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};
 pub use policies::{ImageOptimisationPolicies, StoragePolicies, ThumbnailPolicies};
 pub use portal_role::{PortalRoles, UserRoles};
 pub use portal_user::PortalUsers;
+pub use queue::{ActiveBatches, Batches, QueueImages, RecentBatches};
 pub use role::Roles;
 pub use secret::Vault;
 pub use space::Spaces;

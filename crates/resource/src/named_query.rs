@@ -1,7 +1,7 @@
 //! Named queries: a customer's own are its to change; those shared with all are looked at by the others.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page};
+use hydra::{Address, Found, Link, Page};
 use store::named_query as rows;
 use store::{Operand, Transaction};
 use vocab::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
@@ -36,6 +36,8 @@ impl Kept for NamedQuery {
                 global: row.shared,
                 template: QueryTemplate::trusted(row.template),
                 created: instant(row.created_at),
+                manifest: Address::default(),
+                images: Link::default(),
                 customer: Link::default(),
                 foreign: row.customer != customer.0,
             },

@@ -1,13 +1,196 @@
-//! The queue of a customer. Nothing can be submitted to it yet, so nothing waits in it.
+//! The queue of a customer: images come in together, or none does.
 
-use hydra::{Found, Link};
-use vocab::{Customer, CustomerKey, Queue};
+use std::collections::BTreeMap;
 
-use crate::{Cx, Resource, Result};
+use hydra::query::Query;
+use hydra::{Found, Link, Page, Violation};
+use store::image as rows;
+use store::job::{self, Urgency};
+use store::{Transaction, batch};
+use vocab::value::{ImageId, SpaceId};
+use vocab::{Batch, CustomerKey, Image, PriorityQueue, Queue};
+
+use crate::image::{self, Draft, Named};
+use crate::{Created, Cx, Error, Members, New, Resource, Result, Submit, storage};
 
 impl Resource for Queue {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        let owner = Customer::fetch(cx, key).await?;
-        Ok(Found { key: owner.key, value: Self { size: 0, customer: Link::default() }, version: 1 })
+        let waiting = batch::waiting(&cx.scope(), cx.tenant(key.customer)?).await?.ok_or(Error::NotFound)?;
+        let images = (waiting.normal + waiting.urgent).cast_unsigned();
+        let value = Self {
+            size: images,
+            batches: Link::default(),
+            images: Link::default(),
+            recent: Link::default(),
+            active: Link::default(),
+            batches_waiting: waiting.batches.cast_unsigned(),
+            images_waiting: images,
+            priority: Link::default(),
+            customer: Link::default(),
+        };
+        Ok(Found { key: key.clone(), value, version: 1 })
     }
 }
+
+impl Resource for PriorityQueue {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        let waiting = batch::waiting(&cx.scope(), cx.tenant(key.customer)?).await?.ok_or(Error::NotFound)?;
+        let value = Self { size: waiting.urgent.cast_unsigned(), queue: Link::default() };
+        Ok(Found { key: key.clone(), value, version: 1 })
+    }
+}
+
+impl Submit for Queue {
+    type Member = Image;
+    type Outcome = Batch;
+
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>) -> Result<Created<Batch>> {
+        submit(cx, key, members, Urgency::Normal).await
+    }
+}
+
+impl Submit for PriorityQueue {
+    type Member = Image;
+    type Outcome = Batch;
+
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>) -> Result<Created<Batch>> {
+        submit(cx, key, members, Urgency::Priority).await
+    }
+}
+
+/// Where each member of a batch goes: its space and its name, made up where it has none.
+fn places(
+    cx: &Cx<'_>,
+    key: &CustomerKey,
+    members: &[New<Image>],
+    violations: &mut Vec<Violation>,
+) -> Vec<(SpaceId, ImageId)> {
+    let mut places = Vec::with_capacity(members.len());
+    let mut first: BTreeMap<(SpaceId, String), usize> = BTreeMap::new();
+    for (index, member) in members.iter().enumerate() {
+        let at = |name: &str| format!("member[{index}].{name}");
+        if member.input.origin.as_value().is_none() {
+            violations.push(Violation::new(&at("origin"), "is required"));
+        }
+        match image::name(cx, key.customer, None, member, &at("id")) {
+            Err(violation) => violations.push(violation),
+            Ok(Named { space: None, .. }) => violations.push(Violation::new(&at("space"), "is required")),
+            Ok(Named { space: Some(space), id }) => {
+                let id = id.unwrap_or_else(|| ImageId::trusted(cx.uuid().to_string()));
+                if let Some(earlier) = first.insert((space, id.as_str().to_owned()), index) {
+                    let what = format_args!("is that of member[{earlier}] too");
+                    violations.push(Violation::new(&at("id"), what));
+                }
+                places.push((space, id));
+            }
+        }
+    }
+    places
+}
+
+/// Registers images and has them fetched, as one batch.
+async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>, urgency: Urgency) -> Result<Created<Batch>> {
+    let tenant = cx.tenant(key.customer)?;
+    let mut violations = Vec::new();
+    let places = places(cx, key, &members, &mut violations);
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    let now = cx.micros();
+    let transaction = cx.scope().begin().await?;
+    // Nobody else adds images of this customer meanwhile; so what is not there now is not there later.
+    let room = storage::room(&transaction, tenant).await?;
+    let known = image::roles(&transaction, tenant, members.iter().map(|member| &member.input)).await?;
+    let named = places.iter().map(|(space, id)| (*space, id.as_str()));
+    let (images, spaces) = image::lock(&transaction, tenant, named).await?;
+    let batch = batch::insert(&transaction, tenant, now).await?.ok_or(Error::NotFound)?;
+    let (mut new, mut again) = (Vec::new(), Vec::new());
+    for (index, ((number, id), member)) in places.into_iter().zip(&members).enumerate() {
+        let Some(space) = spaces.get(&number) else {
+            violations
+                .push(Violation::new(&format!("member[{index}].space"), "is not that of a space of this customer"));
+            continue;
+        };
+        let row = images.get(&(number, id.as_str().to_owned()));
+        let draft = Draft { input: &member.input, space, tenant, known: &known, keeps: true };
+        match (draft.state(row), row) {
+            (Err(violation), _) => violations.push(violation.within(&format!("member[{index}]."))),
+            (Ok(state), Some(row)) => again.push((row, state)),
+            (Ok(state), None) => {
+                let (space_id, space, name) = (space.id, space.number, id.into());
+                new.push(rows::New { space_id, space, name, batch: Some(batch), state });
+            }
+        }
+    }
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    room.admit(new.len())?;
+    let mut ids = write(&transaction, batch, again, now).await?;
+    ids.extend(rows::insert(&transaction, tenant, now, new).await?.iter().map(|row| row.id));
+    batch::fill(&transaction, batch, &ids).await?;
+    job::ingest(&transaction, tenant.id(), &ids, urgency, now).await?;
+    let left: Vec<_> = images.values().filter_map(|row| row.batch).collect();
+    batch::settle(&transaction, &left, now).await?;
+    let row = batch::find_within(&transaction, tenant, batch).await?.ok_or(Error::NotFound)?;
+    transaction.commit().await?;
+    Ok(Created { found: crate::batch::found(key.customer, row), new: true })
+}
+
+/// Writes what a batch says over images that there are, and moves them into it.
+async fn write(
+    transaction: &Transaction,
+    batch: i64,
+    again: Vec<(&rows::Image, rows::State)>,
+    now: i64,
+) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(again.len());
+    for (row, state) in again {
+        rows::update(transaction, row, state).await?.ok_or(Error::Changed)?;
+        rows::enqueue(transaction, row.id, Some(batch), now).await?;
+        ids.push(row.id);
+    }
+    Ok(ids)
+}
+
+/// Writes a collection of the queue: its link, what its members are, and which they are.
+macro_rules! of_queue {
+    ($(#[$doc:meta])* $name:ident, $link:literal, $member:ty, $list:expr) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl Members for $name {
+            type Owner = Queue;
+            type Member = $member;
+            const LINK: &'static str = $link;
+
+            async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<$member>> {
+                $list(cx, owner, query).await
+            }
+        }
+    };
+}
+
+of_queue!(
+    /// All batches of a customer.
+    Batches, "batches", Batch,
+    async |cx, owner, query| crate::batch::list(cx, owner, batch::Among::All, query).await
+);
+of_queue!(
+    /// The batches in which images wait.
+    ActiveBatches, "active", Batch,
+    async |cx, owner, query| crate::batch::list(cx, owner, batch::Among::Active, query).await
+);
+of_queue!(
+    /// The batches that are done, the latest first.
+    RecentBatches, "recent", Batch,
+    async |cx, owner, query| crate::batch::list(cx, owner, batch::Among::Recent, query).await
+);
+of_queue!(
+    /// The images of all batches.
+    QueueImages, "images", Image,
+    async |cx: &Cx<'_>, owner: &CustomerKey, query| {
+        image::list(cx, cx.tenant(owner.customer)?, rows::Among::Queue, query).await
+    }
+);

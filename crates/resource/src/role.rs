@@ -79,6 +79,9 @@ impl Kept for Role {
     }
 
     async fn check_removable(transaction: &Transaction, tenant: Tenant, row: &rows::Role) -> Result<()> {
+        if store::image::asks_for(transaction, tenant, &row.slug).await? {
+            return Err(Error::conflict("name", "is that of a role that an image asks for; take it away there first"));
+        }
         match space::giving(transaction, tenant, &row.slug).await? {
             None => Ok(()),
             Some(number) => Err(Error::conflict(

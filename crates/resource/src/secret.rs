@@ -30,6 +30,7 @@ pub fn matches(secret: &str, digest_kept: &[u8]) -> bool {
 
 /// Encrypts what has to be readable again, such as credentials for elsewhere, with XChaCha20-Poly1305
 /// (draft-irtf-cfrg-xchacha) under a key made from the server's.
+#[derive(Clone)]
 pub struct Vault(XChaCha20Poly1305);
 
 impl std::fmt::Debug for Vault {

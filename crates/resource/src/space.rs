@@ -4,7 +4,7 @@ use hydra::query::Query;
 use hydra::{ChosenSet, Found, Link, Page, Set};
 use store::space as rows;
 use store::{Operand, Tenant, Transaction, image_role};
-use vocab::value::{CustomerId, RoleId, SpaceId, Tag, Text};
+use vocab::value::{CustomerId, OpenEdge, RoleId, SpaceId, Tag, Text};
 use vocab::{Customer, CustomerKey, RoleKey, Space, SpaceInput, SpaceKey};
 
 use crate::cx::instant;
@@ -32,8 +32,11 @@ impl Kept for Space {
                 name: Text::trusted(row.name),
                 created: instant(row.created_at),
                 default_tags: Set(from_json(&row.default_tags)?.into_iter().map(Tag::trusted).collect()),
-                default_max_unauthorised: row.default_max_unauthorised,
+                default_max_unauthorised: OpenEdge(row.default_max_unauthorised),
                 default_roles: ChosenSet(roles.map(|role| RoleKey { customer, role }).collect()),
+                images: Link::default(),
+                approximate_number_of_images: row.images.cast_unsigned(),
+                storage: Link::default(),
                 customer: Link::default(),
             },
         })
@@ -60,11 +63,7 @@ impl Kept for Space {
             None => kept.map_or_else(|| "[]".into(), |row| row.default_roles.clone()),
         };
         let default_max_unauthorised = match input.default_max_unauthorised.value() {
-            Some(edge) if edge < -1 => {
-                let what = "must be -1 for all of it, 0 for nothing, or the pixels of an edge";
-                return Err(Error::invalid("defaultMaxUnauthorised", what));
-            }
-            Some(edge) => edge,
+            Some(edge) => edge.0,
             None => kept.map_or(-1, |row| row.default_max_unauthorised),
         };
         let default_tags = match input.default_tags.value() {
@@ -77,6 +76,13 @@ impl Kept for Space {
             default_max_unauthorised,
             default_roles,
         })
+    }
+
+    async fn check_removable(transaction: &Transaction, _: Tenant, row: &rows::Space) -> Result<()> {
+        match store::image::in_space(transaction, row.id).await? {
+            0 => Ok(()),
+            count => Err(Error::conflict("images", format_args!("has {count} images; delete them first"))),
+        }
     }
 
     async fn make(cx: &Cx<'_>, key: &SpaceKey, input: SpaceInput) -> Result<Created<Self>> {

@@ -42,6 +42,7 @@ const TABLE: Table = Table {
     condition: "customer_id = $1",
     owned: true,
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
+    total: None,
     text: &[],
     filters: &[],
     orders: &[],

@@ -72,6 +72,7 @@ const TABLE: Table = Table {
     condition: "customer_id = $1 AND parent_id IS NULL",
     owned: true,
     owner_exists: CUSTOMER_EXISTS,
+    total: None,
     text: &["name_key"],
     filters: &[("name", "name_key", true)],
     orders: &[("name", "name_key")],

@@ -160,6 +160,16 @@ impl<'a> Scope<'a> {
         row.map(|row| R::read(&row)).transpose().map_err(Error::from)
     }
 
+    /// Rows that a single statement writes and returns.
+    pub(crate) async fn write_all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        if let Some(pool) = &self.store.postgres {
+            let rows = direct::all(pool, statement).await.map_err(Error::from_write)?;
+            return rows.iter().map(|row| R::read(row).map_err(|error| direct::failure(error).into())).collect();
+        }
+        let rows = self.store.write.query_all_raw(statement).await.map_err(Error::from_write)?;
+        rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
+    }
+
     /// The number that a writing statement compares [`EPOCH`] with; none for the operator.
     pub(crate) fn expected(&self) -> Value {
         Value::BigInt(self.epoch)
@@ -217,6 +227,20 @@ impl Transaction {
     pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
         let row = self.inner.query_one_raw(statement).await.map_err(Error::from_write)?;
         row.map(|row| R::read(&row)).transpose().map_err(Error::from)
+    }
+
+    pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        let rows = self.inner.query_all_raw(statement).await.map_err(Error::from_write)?;
+        rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
+    }
+
+    /// What a SELECT ends with whose rows nobody else may change until the transaction ends, though others may refer to them.
+    /// On SQLite nobody else writes meanwhile in any case.
+    pub(crate) fn for_no_key_update(&self) -> &'static str {
+        match self.inner.get_database_backend() {
+            DbBackend::Postgres => " FOR NO KEY UPDATE",
+            _ => "",
+        }
     }
 
     /// Runs a statement; the number of rows that it touched.

@@ -30,6 +30,7 @@ const TABLE: Table = Table {
     condition: "lifecycle <> 'deleted'",
     owned: false,
     owner_exists: "TRUE",
+    total: None,
     text: &["cid_key", "name_key"],
     filters: &[("name", "cid_key", true), ("displayName", "name_key", true)],
     orders: &[("name", "cid_key"), ("displayName", "name_key"), ("created", "created_at")],

@@ -42,6 +42,8 @@ pub enum Unique {
     SpaceName,
     /// The number of a space within its customer.
     SpaceNumber,
+    /// The identity of an image within its space.
+    ImageName,
 }
 
 impl Error {
@@ -63,6 +65,8 @@ impl Error {
             ("space.name_key", Unique::SpaceName),
             ("space_number", Unique::SpaceNumber),
             ("space.number", Unique::SpaceNumber),
+            ("image_name", Unique::ImageName),
+            ("image.name", Unique::ImageName),
             ("uuid", Unique::Identity),
             ("cid_key", Unique::CustomerName),
             ("portal_user_email", Unique::Email),

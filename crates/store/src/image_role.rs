@@ -50,6 +50,7 @@ owned!(
         condition: "customer_id = $1",
         owned: true,
         owner_exists: CUSTOMER_EXISTS,
+        total: None,
         text: &["name_key"],
         filters: &[("name", "name_key", true)],
         orders: &[("name", "name_key")],

@@ -14,8 +14,11 @@ mod row;
 
 pub mod api_key;
 pub mod auth_service;
+pub mod batch;
 pub mod customer;
+pub mod image;
 pub mod image_role;
+pub mod job;
 pub mod named_query;
 pub mod origin_strategy;
 pub mod owned;
@@ -24,6 +27,7 @@ pub mod portal_user;
 pub mod role;
 pub mod session;
 pub mod space;
+pub mod storage;
 
 pub use authority::{Scope, Tenant, Transaction};
 pub use error::{Error, Result, Unique};

@@ -56,9 +56,12 @@ pub struct Table {
     pub owned: bool,
     /// Where rows belong to something: whether it exists, as a scalar.
     pub owner_exists: &'static str,
+    /// How many rows belong to the owner, where that is known without counting them.
+    pub total: Option<&'static str>,
     /// Columns that free text is looked for in, already folded.
     pub text: &'static [&'static str],
-    /// Property, the column it is filtered by, whether that column is folded.
+    /// Property, the column it is filtered by, whether that column is folded. In place of a column there may be a condition
+    /// in which `?` stands for the value.
     pub filters: &'static [(&'static str, &'static str, bool)],
     /// Property and the column it is ordered by.
     pub orders: &'static [(&'static str, &'static str)],
@@ -101,8 +104,17 @@ impl Table {
         for (property, operand) in &listing.filters {
             let found = self.filters.iter().find(|(name, ..)| name == property);
             let (_, column, folded) = found.unwrap_or_else(|| panic!("{} cannot be filtered by {property}", self.name));
-            sql.push(&format!(" AND {column} = "));
-            bind(sql, operand, *folded);
+            match column.split_once('?') {
+                None => {
+                    sql.push(&format!(" AND {column} = "));
+                    bind(sql, operand, *folded);
+                }
+                Some((before, after)) => {
+                    sql.push(&format!(" AND {before}"));
+                    bind(sql, operand, *folded);
+                    sql.push(after);
+                }
+            }
         }
     }
 
@@ -113,12 +125,19 @@ impl Table {
         owner: Option<i64>,
         listing: &Listing,
     ) -> Result<Option<Page<R>>> {
-        let mut count = Sql {
-            text: format!("SELECT {}, (SELECT count(*) FROM {} WHERE ", self.owner_exists, self.name),
-            values: vec![],
-        };
-        self.conditions(owner, listing, &mut count);
-        count.push(&format!("), {EPOCH}"));
+        let mut count = Sql { text: format!("SELECT {}, ", self.owner_exists), values: vec![] };
+        match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty()) {
+            Some(total) => {
+                count.push(total);
+                count.values.push(owner.into());
+            }
+            None => {
+                count.push(&format!("(SELECT count(*) FROM {} WHERE ", self.name));
+                self.conditions(owner, listing, &mut count);
+                count.push(")");
+            }
+        }
+        count.push(&format!(", {EPOCH}"));
         let (owner_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
         if !owner_exists {
             return Ok(None);

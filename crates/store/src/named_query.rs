@@ -51,6 +51,7 @@ owned!(
         condition: "(customer_id = $1 OR shared)",
         owned: true,
         owner_exists: CUSTOMER_EXISTS,
+        total: None,
         text: &["name_key"],
         filters: &[("name", "name_key", true), ("global", "shared", false)],
         orders: &[("name", "name_key"), ("created", "created_at")],

@@ -6,7 +6,7 @@ use crate::authority::EPOCH;
 use crate::listing::Table;
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// A way of fetching.
@@ -91,8 +91,21 @@ owned!(
         condition: "customer_id = $1",
         owned: true,
         owner_exists: CUSTOMER_EXISTS,
+        total: None,
         text: &[],
         filters: &[("regex", "regex", false)],
         orders: &[("order", "precedence")],
     }
 );
+
+/// A customer's choices, in the order in which they are tried.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn in_order(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<CustomerOriginStrategy>> {
+    let sql = format!(
+        "SELECT {} FROM customer_origin_strategy WHERE customer_id = $1 ORDER BY precedence, id",
+        CustomerOriginStrategy::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [tenant.id().into()])).await
+}

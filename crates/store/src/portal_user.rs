@@ -37,6 +37,7 @@ const TABLE: Table = Table {
     condition: "customer_id = $1",
     owned: true,
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
+    total: None,
     text: &["email_key", "uid_key"],
     filters: &[("email", "email_key", true), ("uid", "uid_key", true), ("enabled", "enabled", false)],
     orders: &[("email", "email_key"), ("created", "created_at")],

@@ -22,6 +22,8 @@ row! {
         default_roles: String = "default_roles",
         /// When it was made.
         created_at: i64 = "created_at",
+        /// How many images are in it.
+        images: i64 = "coalesce((SELECT images FROM storage WHERE storage.space_id = space.id), 0)",
         /// Rises with each change.
         version: i64 = "version",
     }
@@ -50,6 +52,7 @@ owned!(
         condition: "customer_id = $1",
         owned: true,
         owner_exists: CUSTOMER_EXISTS,
+        total: None,
         text: &["name_key"],
         filters: &[("name", "name_key", true)],
         orders: &[("name", "name_key"), ("created", "created_at")],

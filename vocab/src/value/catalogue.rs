@@ -204,6 +204,15 @@ secret_value! {
     }
 }
 
+impl OriginCredentials {
+    /// The user name and the password in a text that was checked when it came in.
+    pub fn split(text: &str) -> Option<(String, String)> {
+        let json: Json = serde_json::from_str(text).ok()?;
+        let part = |name: &str| json[name].as_str().map(String::from);
+        part("user").zip(part("password"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -101,3 +101,60 @@ text_value! {
         }
     }
 }
+
+number_id! {
+    /// The number of a batch, from 1.
+    BatchId
+}
+
+text_value! {
+    /// The identity of an image within its space: the last part of its address.
+    ImageId, hydra::Limits::text(1, 250), |text| {
+        if text.contains(['/', '\\']) {
+            Err("must not contain / or \\")
+        } else if text.bytes().all(|byte| byte == b'.') {
+            Err("must not consist of dots alone")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The identity of an image as bodies give it: within its space, or whole, as `customer/space/image`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ImageName {
+    /// Whose it is, and in which space, where it is given whole.
+    pub place: Option<(CustomerId, SpaceId)>,
+    /// The identity within the space.
+    pub id: ImageId,
+}
+
+impl From<ImageId> for ImageName {
+    fn from(id: ImageId) -> Self {
+        Self { place: None, id }
+    }
+}
+
+impl serde::Serialize for ImageName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.id.serialize(serializer)
+    }
+}
+
+impl hydra::Value for ImageName {
+    const DATATYPE: hydra::Datatype = hydra::Datatype::String;
+    const LIMITS: hydra::Limits = hydra::Limits::text(1, 300);
+
+    fn parse(json: &serde_json::Value) -> Result<Self, String> {
+        const FORM: &str = "must be the identity of an image within its space, or customer/space/image";
+        let mut parts = hydra::text(json, Self::LIMITS)?.split('/');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(id), None, None, None) => Ok(id.parse::<ImageId>()?.into()),
+            (Some(customer), Some(space), Some(id), None) => {
+                let place = (customer.parse().map_err(|()| FORM)?, space.parse().map_err(|()| FORM)?);
+                Ok(Self { place: Some(place), id: id.parse()? })
+            }
+            _ => Err(FORM.into()),
+        }
+    }
+}

@@ -3,6 +3,8 @@
 mod catalogue;
 mod contact;
 mod identifier;
+mod image;
+mod origin;
 mod text;
 
 pub use catalogue::{
@@ -11,8 +13,11 @@ pub use catalogue::{
 };
 pub use contact::{Email, Mobile, Password};
 pub use identifier::{
-    AuthServiceId, CustomerId, CustomerOriginStrategyId, KeyId, NamedQueryId, PortalUserId, RoleName, SpaceId,
+    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, ImageId, ImageName, KeyId, NamedQueryId,
+    PortalUserId, RoleName, SpaceId,
 };
+pub use image::{Note, Number, OpenEdge, SpaceNumber};
+pub use origin::{Origin, OriginError, OriginKind, OriginText};
 pub use text::{DisplayName, Name, Uid};
 
 /// A newtype over text: what it checks is the function given.

@@ -6,11 +6,11 @@ use ipnet::IpNet;
 use objects::S3;
 use secrecy::SecretString;
 
-use super::address::Kind;
+use super::FetchError;
 use super::file::Folder;
 use super::guard::Guard;
 use super::http::Http;
-use super::{FetchError, Origin};
+use vocab::value::{Origin, OriginKind};
 
 /// What an operator lets origins be.
 #[derive(Debug, Clone, Default)]
@@ -136,22 +136,24 @@ impl Fetcher {
     }
 
     async fn fetch_at_leisure(&self, origin: &Origin, access: &Access) -> Result<Fetched, FetchError> {
-        match (&origin.0, access) {
-            (Kind::Http(url), Access::Default) => self.http.fetch(url, None).await,
-            (Kind::Http(url), Access::Basic { user, password }) => self.http.fetch(url, Some((user, password))).await,
-            (Kind::File(path), Access::Default) => {
+        match (origin.kind(), access) {
+            (OriginKind::Http(url), Access::Default) => self.http.fetch(url, None).await,
+            (OriginKind::Http(url), Access::Basic { user, password }) => {
+                self.http.fetch(url, Some((user, password))).await
+            }
+            (OriginKind::File(path), Access::Default) => {
                 let folder = self.folder.clone().ok_or(FetchError::NoFolder)?;
                 let (path, longest) = (path.clone(), self.limits.longest);
                 let read = tokio::task::spawn_blocking(move || folder.read(&path, longest)).await;
                 let bytes = read.map_err(|error| FetchError::File(error.into()))??;
                 Ok(Fetched { bytes, media_type: None })
             }
-            (Kind::S3 { bucket, key }, Access::S3Ambient) => {
+            (OriginKind::S3 { bucket, key }, Access::S3Ambient) => {
                 let buckets = self.buckets.as_ref().ok_or(FetchError::NoBuckets)?;
                 let bytes = buckets.read(bucket, key, self.limits.longest).await?;
                 Ok(Fetched { bytes, media_type: None })
             }
-            (kind, access) => Err(FetchError::Strategy { strategy: access.name(), scheme: kind.name() }),
+            (kind, access) => Err(FetchError::Strategy { strategy: access.name(), scheme: scheme(kind) }),
         }
     }
 }
@@ -166,12 +168,10 @@ impl Access {
     }
 }
 
-impl Kind {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Http(_) => "http",
-            Self::File(_) => "file",
-            Self::S3 { .. } => "s3",
-        }
+fn scheme(kind: &OriginKind) -> &'static str {
+    match kind {
+        OriginKind::Http(_) => "http",
+        OriginKind::File(_) => "file",
+        OriginKind::S3 { .. } => "s3",
     }
 }

@@ -11,9 +11,8 @@ use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::address;
 use super::guard::{Guard, Refused};
-use super::{FetchError, Fetched, Limits};
+use super::{FetchError, Fetched, Limits, Origin};
 
 /// A user name and its password.
 pub(super) type Basic<'a> = (&'a str, &'a SecretString);
@@ -60,7 +59,7 @@ impl Http {
             }
             let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
             let target = target.and_then(|target| url.join(target).ok()).ok_or(FetchError::Nowhere)?;
-            url = address::http(target).map_err(FetchError::Redirected)?;
+            url = Origin::http(target).map_err(FetchError::Redirected)?;
         }
         Err(FetchError::Redirects { limit: self.limits.redirects })
     }

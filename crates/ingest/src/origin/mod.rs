@@ -1,6 +1,5 @@
 //! Origins: where an image is fetched from, how, and why it may fail.
 
-mod address;
 mod error;
 mod fetcher;
 mod file;
@@ -8,6 +7,6 @@ mod guard;
 mod http;
 mod size;
 
-pub use address::{Origin, OriginError};
 pub use error::FetchError;
 pub use fetcher::{Access, Buckets, Fetched, Fetcher, Limits, Settings, SetupError};
+pub use vocab::value::{Origin, OriginError};

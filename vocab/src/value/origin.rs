@@ -1,20 +1,69 @@
+//! Origins: where images come from.
+
 use std::fmt;
 use std::path::PathBuf;
 
-use pattern::LONGEST_TEXT;
+use hydra::{Datatype, Limits, Value};
+use serde_json::Value as Json;
 use url::Url;
+
+/// Characters of an origin, at the most.
+const LONGEST_TEXT: usize = 1000;
 
 /// Where an image comes from: the property `origin`, understood.
 ///
 /// It is shown without its query, which may hold a signature: logs and messages take it from here.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Origin(pub(super) Kind);
+pub struct Origin(OriginKind);
 
+/// The kinds of origins there are.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum OriginKind {
+    /// An address that is fetched by HTTP.
     Http(Url),
+    /// A file of this machine.
     File(PathBuf),
-    S3 { bucket: String, key: String },
+    /// An object in S3.
+    S3 {
+        /// The bucket.
+        bucket: String,
+        /// The key of the object, as it is.
+        key: String,
+    },
+}
+
+/// The text of an origin, as it was written: what patterns are matched with, and what clients read back.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct OriginText(String);
+
+impl OriginText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A text that the database vouches for.
+    pub fn trusted(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<OriginText> for String {
+    fn from(origin: OriginText) -> Self {
+        origin.0
+    }
+}
+
+impl Value for OriginText {
+    const DATATYPE: Datatype = Datatype::String;
+    const LIMITS: Limits = Limits::text(1, LONGEST_TEXT);
+
+    fn parse(json: &Json) -> Result<Self, String> {
+        let text = hydra::text(json, Self::LIMITS)?;
+        Origin::parse(text).map_err(|error| format!("cannot be used: {error}"))?;
+        Ok(Self(text.to_owned()))
+    }
 }
 
 /// Why a text is not an origin.
@@ -65,23 +114,33 @@ impl Origin {
         }
         let url = Url::parse(text).map_err(|_| OriginError::NotAnAddress)?;
         match url.scheme() {
-            "http" | "https" => http(url).map(|url| Self(Kind::Http(url))),
-            "file" => url.to_file_path().map(|path| Self(Kind::File(path))).map_err(|()| OriginError::OtherMachine),
+            "http" | "https" => Self::http(url).map(|url| Self(OriginKind::Http(url))),
+            "file" => {
+                url.to_file_path().map(|path| Self(OriginKind::File(path))).map_err(|()| OriginError::OtherMachine)
+            }
             "s3" => Err(OriginError::Bucket),
             scheme => Err(OriginError::Scheme { scheme: scheme.to_owned() }),
         }
     }
-}
 
-/// An address that may be fetched from by HTTP. The targets of redirects must be such, too.
-pub(super) fn http(url: Url) -> Result<Url, OriginError> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(OriginError::Scheme { scheme: url.scheme().to_owned() });
+    /// An address that may be fetched from by HTTP. The targets of redirects must be such, too.
+    ///
+    /// # Errors
+    /// See [`OriginError`].
+    pub fn http(url: Url) -> Result<Url, OriginError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(OriginError::Scheme { scheme: url.scheme().to_owned() });
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(OriginError::Userinfo);
+        }
+        Ok(url)
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(OriginError::Userinfo);
+
+    /// What kind it is.
+    pub fn kind(&self) -> &OriginKind {
+        &self.0
     }
-    Ok(url)
 }
 
 /// The rest is a key as it is, not percent-encoded: that is how everybody writes these addresses.
@@ -89,20 +148,20 @@ fn bucket(rest: &str) -> Option<Origin> {
     let (bucket, key) = rest.split_once('/')?;
     let fits = bucket.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'));
     let is_one = (3..=63).contains(&bucket.len()) && fits && !key.is_empty();
-    is_one.then(|| Origin(Kind::S3 { bucket: bucket.to_owned(), key: key.to_owned() }))
+    is_one.then(|| Origin(OriginKind::S3 { bucket: bucket.to_owned(), key: key.to_owned() }))
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Http(url) => {
+            OriginKind::Http(url) => {
                 let mut shown = url.clone();
                 shown.set_query(None);
                 shown.set_fragment(None);
                 write!(f, "{shown}")
             }
-            Kind::File(path) => write!(f, "file://{}", path.display()),
-            Kind::S3 { bucket, key } => write!(f, "s3://{bucket}/{key}"),
+            OriginKind::File(path) => write!(f, "file://{}", path.display()),
+            OriginKind::S3 { bucket, key } => write!(f, "s3://{bucket}/{key}"),
         }
     }
 }

@@ -1,0 +1,224 @@
+//! Several images at once: named, changed together, deleted together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hydra::query::Query;
+use hydra::{Found, Link, Page, Violation, parse_path};
+use store::image as rows;
+use store::space::Space as SpaceRow;
+use store::{Tenant, Transaction, batch, owned};
+use vocab::value::{CustomerId, ImageId, SpaceId};
+use vocab::{Customer, CustomerKey, Image, ImageDeletion, ImageKey};
+
+use super::{Draft, discard, found, list, roles, write};
+use crate::{Created, Cx, Error, Members, New, Resource, Result, Submit};
+
+/// What a member of a list says about which image it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// The space, if it says so.
+    pub space: Option<SpaceId>,
+    /// The identity within the space, if it says so.
+    pub id: Option<ImageId>,
+}
+
+/// Which image a member of a list means: by its `@id`, by `id` and `space`, by a whole `id`, or by several of these that
+/// agree. `path` is where `id` stands in the body.
+pub(crate) fn name(
+    _: &Cx<'_>,
+    customer: CustomerId,
+    space: Option<SpaceId>,
+    new: &New<Image>,
+    path: &str,
+) -> std::result::Result<Named, Violation> {
+    let mut spaces: BTreeSet<SpaceId> = space.into_iter().collect();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    spaces.extend(new.input.space.as_value().map(|space| space.0));
+    let whole = |iri: &str| {
+        let path = iri.find("/customers/").and_then(|start| iri.get(start..)).unwrap_or_default();
+        parse_path::<ImageKey>(<Image as hydra::Class>::CLASS.path, path)
+    };
+    let mut customers = BTreeSet::from([customer]);
+    if let Some(iri) = &new.id {
+        let key =
+            whole(iri).ok_or_else(|| Violation::new(path, format_args!("must be that of an image; {iri} is not")))?;
+        customers.insert(key.customer);
+        spaces.insert(key.space);
+        ids.insert(key.image.into());
+    }
+    if let Some(id) = new.input.id.as_value() {
+        ids.insert(id.id.clone().into());
+        if let Some((customer, space)) = id.place {
+            customers.insert(customer);
+            spaces.insert(space);
+        }
+    }
+    if customers.len() > 1 {
+        return Err(Violation::new(path, "must be that of an image of this customer"));
+    }
+    if spaces.len() > 1 || ids.len() > 1 {
+        return Err(Violation::new(path, "must name one image: @id, id and space must agree"));
+    }
+    Ok(Named { space: spaces.pop_first(), id: ids.pop_first().map(ImageId::trusted) })
+}
+
+/// The images that the members of a list name, each there once.
+fn names(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    space: Option<SpaceId>,
+    members: &[New<Image>],
+) -> Result<Vec<(SpaceId, ImageId)>> {
+    let mut named = Vec::with_capacity(members.len());
+    let mut seen = BTreeSet::new();
+    let mut violations = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let path = format!("member[{index}].id");
+        match name(cx, customer, space, member, &path) {
+            Err(violation) => violations.push(violation),
+            Ok(Named { space: Some(space), id: Some(id) }) => {
+                if seen.insert((space, id.as_str().to_owned())) {
+                    named.push((space, id));
+                } else {
+                    violations.push(Violation::new(&path, "is that of an earlier member"));
+                }
+            }
+            Ok(Named { id: None, .. }) => violations.push(Violation::new(&path, "is required")),
+            Ok(Named { space: None, .. }) => {
+                let path = format!("member[{index}].space");
+                violations.push(Violation::new(&path, "is required, or an id of the form customer/space/image"));
+            }
+        }
+    }
+    if violations.is_empty() { Ok(named) } else { Err(Error::Invalid(violations)) }
+}
+
+/// Images by their space and name, and the spaces by their number.
+type Locked = (BTreeMap<(SpaceId, String), rows::Image>, BTreeMap<SpaceId, SpaceRow>);
+
+/// Those of these images that there are, and their spaces; nobody else changes them until the transaction ends.
+pub(crate) async fn lock(
+    transaction: &Transaction,
+    tenant: Tenant,
+    named: impl IntoIterator<Item = (SpaceId, &str)>,
+) -> Result<Locked> {
+    let mut by_space: BTreeMap<SpaceId, Vec<String>> = BTreeMap::new();
+    for (space, name) in named {
+        by_space.entry(space).or_default().push(name.to_owned());
+    }
+    let (mut images, mut spaces) = (BTreeMap::new(), BTreeMap::new());
+    for (number, names) in by_space {
+        let space: Option<SpaceRow> = owned::find_within(transaction, tenant, number.0).await?;
+        let Some(space) = space else { continue };
+        for row in rows::lock_all(transaction, space.id, &names).await? {
+            images.insert((number, row.name.clone()), row);
+        }
+        spaces.insert(number, space);
+    }
+    Ok((images, spaces))
+}
+
+/// Changes images together: all or none.
+pub(super) async fn change(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    space: Option<SpaceId>,
+    changes: Vec<New<Image>>,
+) -> Result<Vec<Found<Image>>> {
+    let tenant = cx.tenant(customer)?;
+    let named = names(cx, customer, space, &changes)?;
+    let transaction = cx.scope().begin().await?;
+    if let Some(space) = space {
+        super::space_of(&transaction, tenant, space).await?;
+    }
+    let known = roles(&transaction, tenant, changes.iter().map(|change| &change.input)).await?;
+    let (images, spaces) = lock(&transaction, tenant, named.iter().map(|(space, id)| (*space, id.as_str()))).await?;
+    let mut violations = Vec::new();
+    let mut changed = Vec::with_capacity(changes.len());
+    for (index, ((number, id), change)) in named.iter().zip(&changes).enumerate() {
+        let row = images.get(&(*number, id.as_str().to_owned())).zip(spaces.get(number));
+        let Some((row, space)) = row else {
+            violations.push(Violation::new(&format!("member[{index}].id"), "is not that of an image"));
+            continue;
+        };
+        let draft = Draft { input: &change.input, space, tenant, known: &known, keeps: true };
+        match draft.state(Some(row)) {
+            Err(violation) => violations.push(violation.within(&format!("member[{index}]."))),
+            Ok(_) if violations.is_empty() => changed.push(found(write(cx, &transaction, row, draft).await?)?),
+            Ok(_) => {}
+        }
+    }
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    transaction.commit().await?;
+    Ok(changed)
+}
+
+/// The images of a customer in all spaces.
+#[derive(Debug)]
+pub struct AllImages;
+
+/// How many images a list may name that is not itself about what becomes of them.
+const MOST_NAMED: usize = 500;
+
+impl Members for AllImages {
+    type Owner = Customer;
+    type Member = Image;
+    const LINK: &'static str = "allImages";
+    const MOST: usize = MOST_NAMED;
+
+    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Image>> {
+        list(cx, cx.tenant(owner.customer)?, rows::Among::Customer, query).await
+    }
+
+    async fn select(cx: &Cx<'_>, owner: &CustomerKey, named: Vec<New<Image>>) -> Result<Vec<Found<Image>>> {
+        let tenant = cx.tenant(owner.customer)?;
+        let mut selected = Vec::with_capacity(named.len());
+        for (space, id) in names(cx, owner.customer, None, &named)? {
+            let row = rows::find(&cx.scope(), tenant, space.0, id.as_str()).await?;
+            selected.extend(row.map(found).transpose()?);
+        }
+        Ok(selected)
+    }
+
+    async fn change(cx: &Cx<'_>, owner: &CustomerKey, changes: Vec<New<Image>>) -> Result<Vec<Found<Image>>> {
+        change(cx, owner.customer, None, changes).await
+    }
+}
+
+impl Resource for ImageDeletion {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        let owner = Customer::fetch(cx, key).await?;
+        Ok(deletion(owner.key, None))
+    }
+}
+
+fn deletion(key: CustomerKey, deleted: Option<u64>) -> Found<ImageDeletion> {
+    let message = deleted.map(|_| "images deleted".to_owned());
+    let value = ImageDeletion { limit: MOST_NAMED as u64, message, deleted, customer: Link::default() };
+    Found { key, value, version: 1 }
+}
+
+impl Submit for ImageDeletion {
+    type Member = Image;
+    type Outcome = Self;
+    const MOST: usize = MOST_NAMED;
+
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>) -> Result<Created<Self>> {
+        let tenant = cx.tenant(key.customer)?;
+        let named = names(cx, key.customer, None, &members)?;
+        let transaction = cx.scope().begin().await?;
+        let (images, _) = lock(&transaction, tenant, named.iter().map(|(space, id)| (*space, id.as_str()))).await?;
+        if images.is_empty() {
+            return Err(Error::invalid("member", "must name images that there are; there is none of these"));
+        }
+        let mut batches = Vec::new();
+        for row in images.values() {
+            batches.extend(discard(cx, &transaction, row).await?);
+        }
+        batch::settle(&transaction, &batches, cx.micros()).await?;
+        transaction.commit().await?;
+        Ok(Created { found: deletion(key.clone(), Some(images.len() as u64)), new: false })
+    }
+}

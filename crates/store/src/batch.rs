@@ -1,0 +1,222 @@
+//! Batches: what was submitted together. All their counts are counted, never kept.
+
+use sea_orm::Value;
+
+use crate::authority::EPOCH;
+use crate::listing::{Listing, Page, Table};
+use crate::owned::CUSTOMER_EXISTS;
+use crate::row::{Entity, row};
+use crate::{Result, Scope, Tenant, Transaction};
+
+row! {
+    /// A batch. Instants are microseconds since 1970.
+    Batch {
+        /// Its number.
+        id: i64 = "id",
+        /// When it was submitted.
+        submitted_at: i64 = "submitted_at",
+        /// When the last of its images was done.
+        finished_at: Option<i64> = "finished_at",
+        /// Whether all its images are in later batches.
+        superseded: bool = "superseded",
+        /// How many images it has.
+        count: i64 = "(SELECT count(*) FROM batch_image WHERE batch_image.batch_id = batch.id)",
+        /// How many of them were ingested.
+        completed: i64 =
+            "(SELECT count(*) FROM batch_image WHERE batch_image.batch_id = batch.id AND state = 'completed')",
+        /// How many of them failed.
+        errors: i64 = "(SELECT count(*) FROM batch_image WHERE batch_image.batch_id = batch.id AND state = 'error')",
+        /// When the last one was done so far.
+        last_done_at: Option<i64> =
+            "(SELECT max(batch_image.finished_at) FROM batch_image WHERE batch_image.batch_id = batch.id)",
+        /// Rises with each change, of the counts too.
+        version: i64 = "version",
+    }
+}
+
+const ALL: Table = Table {
+    name: "batch",
+    condition: "customer_id = $1",
+    owned: true,
+    owner_exists: CUSTOMER_EXISTS,
+    total: None,
+    text: &[],
+    filters: &[],
+    orders: &[],
+};
+
+/// Those in which images still wait.
+const ACTIVE: Table = Table { condition: "customer_id = $1 AND finished_at IS NULL AND NOT superseded", ..ALL };
+
+/// Those that are done, the latest first.
+const RECENT: Table = Table {
+    condition: "customer_id = $1 AND finished_at IS NOT NULL AND NOT superseded",
+    orders: &[("finished", "finished_at")],
+    ..ALL
+};
+
+/// Which batches to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// All.
+    All,
+    /// Those in which images still wait.
+    Active,
+    /// Those that are done, unless superseded.
+    Recent,
+}
+
+/// Lists the batches of a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Listing) -> Result<Option<Page<Batch>>> {
+    let table = match among {
+        Among::All => &ALL,
+        Among::Active => &ACTIVE,
+        Among::Recent => &RECENT,
+    };
+    table.list(scope, Some(tenant.id()), listing).await
+}
+
+/// A batch.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, batch: i64) -> Result<Option<Batch>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM batch WHERE id = $1 AND customer_id = $2", Batch::COLUMNS);
+    scope.one(scope.statement(&sql, [batch.into(), tenant.id().into()])).await
+}
+
+/// The same, among writes.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_within(transaction: &Transaction, tenant: Tenant, batch: i64) -> Result<Option<Batch>> {
+    let sql = format!("SELECT {} FROM batch WHERE id = $1 AND customer_id = $2", Batch::COLUMNS);
+    transaction.one(transaction.statement(&sql, [batch.into(), tenant.id().into()])).await
+}
+
+/// Makes a batch; its number.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64) -> Result<Option<i64>> {
+    let sql = "INSERT INTO batch (customer_id, submitted_at) VALUES ($1, $2) RETURNING id";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into(), now.into()])).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Puts images into a batch, all waiting.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn fill(transaction: &Transaction, batch: i64, images: &[i64]) -> Result<()> {
+    for lot in images.chunks(1000) {
+        let mut values: Vec<Value> = vec![batch.into()];
+        let mut rows = Vec::with_capacity(lot.len());
+        for image in lot {
+            values.push((*image).into());
+            rows.push(format!("($1, ${})", values.len()));
+        }
+        let sql = format!("INSERT INTO batch_image (batch_id, image_id) VALUES {}", rows.join(", "));
+        transaction.run(transaction.statement(&sql, values)).await?;
+    }
+    Ok(())
+}
+
+/// Writes down, in every batch in which an image waits, what became of it; the batches.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn finish_image(transaction: &Transaction, image: i64, completed: bool, now: i64) -> Result<Vec<i64>> {
+    let sql = "UPDATE batch_image SET state = $2, finished_at = $3 WHERE image_id = $1 AND state = 'waiting' \
+        RETURNING batch_id";
+    let state = if completed { "completed" } else { "error" };
+    let rows: Vec<(i64,)> =
+        transaction.all(transaction.statement(sql, [image.into(), state.into(), now.into()])).await?;
+    Ok(rows.into_iter().map(|(batch,)| batch).collect())
+}
+
+/// The batches that an image is in.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn of_image(transaction: &Transaction, image: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT batch_id FROM batch_image WHERE image_id = $1";
+    let rows: Vec<(i64,)> = transaction.all(transaction.statement(sql, [image.into()])).await?;
+    Ok(rows.into_iter().map(|(batch,)| batch).collect())
+}
+
+/// Whether images of a batch wait.
+macro_rules! waiting {
+    () => {
+        "EXISTS (SELECT 1 FROM batch_image WHERE batch_image.batch_id = batch.id AND state = 'waiting')"
+    };
+}
+/// Whether images of a batch are in no later one.
+macro_rules! current {
+    () => {
+        "EXISTS (SELECT 1 FROM image WHERE image.batch_id = batch.id)"
+    };
+}
+const WAITING: &str = waiting!();
+const CURRENT: &str = current!();
+/// Whether a batch says something else than its images.
+const UNSETTLED: &str = concat!("(superseded = ", current!(), " OR (finished_at IS NULL) <> ", waiting!(), ")");
+
+/// Makes batches say what their images say: whether they are finished, whether superseded. The number of those that did
+/// not. Images come before their batches: whoever changes both locks the images first.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn settle(transaction: &Transaction, batches: &[i64], now: i64) -> Result<u64> {
+    let mut batches = batches.to_vec();
+    batches.sort_unstable();
+    batches.dedup();
+    let mut changed = 0;
+    for batch in batches {
+        // The lock comes in a statement of its own: the next one sees what others wrote before they gave it up.
+        let lock = "UPDATE batch SET version = version + 1 WHERE id = $1";
+        transaction.run(transaction.statement(lock, [batch.into()])).await?;
+        let sql = format!(
+            "UPDATE batch SET superseded = NOT {CURRENT}, \
+             finished_at = CASE WHEN {WAITING} THEN NULL ELSE coalesce(finished_at, $2) END \
+             WHERE id = $1 AND {UNSETTLED}"
+        );
+        changed += transaction.run(transaction.statement(&sql, [batch.into(), now.into()])).await?;
+    }
+    Ok(changed)
+}
+
+/// Whether a batch says what its images say; see [`settle`].
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn is_settled(scope: &Scope<'_>, batch: i64) -> Result<bool> {
+    let sql = format!("SELECT NOT {UNSETTLED}, {EPOCH} FROM batch WHERE id = $1");
+    let row: Option<(bool,)> = scope.one(scope.statement(&sql, [batch.into()])).await?;
+    Ok(row.is_none_or(|(settled,)| settled))
+}
+
+row! {
+    /// What waits in a customer's queue.
+    Waiting {
+        /// Images of no urgency.
+        normal: i64 = "(SELECT count(*) FROM job WHERE customer_id = $1 AND kind = 'ingest' AND urgency = 1)",
+        /// Urgent images.
+        urgent: i64 = "(SELECT count(*) FROM job WHERE customer_id = $1 AND kind = 'ingest' AND urgency = 0)",
+        /// Batches with images that wait.
+        batches: i64 =
+            "(SELECT count(*) FROM batch WHERE customer_id = $1 AND finished_at IS NULL AND NOT superseded)",
+    }
+}
+
+/// What waits in a customer's queue; none where there is no such customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn waiting(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Waiting>> {
+    let sql = format!("SELECT {}, {EPOCH} WHERE {CUSTOMER_EXISTS}", Waiting::COLUMNS);
+    scope.one(scope.statement(&sql, [tenant.id().into()])).await
+}

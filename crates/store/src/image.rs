@@ -1,0 +1,476 @@
+//! Images.
+
+use sea_orm::Value;
+
+use crate::authority::EPOCH;
+use crate::listing::{Listing, Page, Table};
+use crate::owned::{CUSTOMER_EXISTS, State as _, state};
+use crate::row::{Entity, row};
+use crate::{Result, Scope, Tenant, Transaction};
+
+row! {
+    /// An image. Instants are microseconds since 1970, lengths pixels, sizes bytes.
+    Image {
+        /// The number that other tables refer to; never shown.
+        id: i64 = "id",
+        /// Whose it is.
+        customer: i64 = "customer_id",
+        /// The number of its space within the customer.
+        space: i64 = "space_number",
+        /// The number of its space among all; never shown.
+        space_id: i64 = "space_id",
+        /// The last part of its address.
+        name: String = "name",
+        /// Where it comes from.
+        origin: String = "origin",
+        /// Where it was fetched from for the first time, if that was elsewhere.
+        initial_origin: Option<String> = "initial_origin",
+        /// The longest edge that anybody may see; -1 where none is said.
+        max_unauthorised: i64 = "max_unauthorised",
+        /// Its tags, as a JSON array.
+        tags: String = "tags",
+        /// The last parts of the addresses of its roles, as a JSON array.
+        roles: String = "roles",
+        /// A text of the customer's own.
+        string1: String = "string1",
+        /// A text of the customer's own.
+        string2: String = "string2",
+        /// A text of the customer's own.
+        string3: String = "string3",
+        /// A number of the customer's own.
+        number1: i64 = "number1",
+        /// A number of the customer's own.
+        number2: i64 = "number2",
+        /// A number of the customer's own.
+        number3: i64 = "number3",
+        /// The batch that it was submitted in last.
+        batch: Option<i64> = "batch_id",
+        /// Whether it waits for a worker, or one works on it.
+        ingesting: bool = "ingesting",
+        /// When it was put into the queue last.
+        queued_at: Option<i64> = "queued_at",
+        /// When a worker took it out of the queue last.
+        dequeued_at: Option<i64> = "dequeued_at",
+        /// When a worker was done with it last.
+        finished_at: Option<i64> = "finished_at",
+        /// Why it could not be ingested.
+        error: Option<String> = "error",
+        /// Its width.
+        width: Option<i64> = "width",
+        /// Its height.
+        height: Option<i64> = "height",
+        /// The media type that its content has.
+        media_type: Option<String> = "media_type",
+        /// Under which version its files are kept; none where there are no files.
+        object: Option<uuid::Uuid> = "object",
+        /// Of what was fetched.
+        size: i64 = "size",
+        /// Of all thumbnails.
+        thumbnail_size: i64 = "thumbnail_size",
+        /// The sizes that its thumbnails are made in.
+        thumbnail_policy: String = "thumbnail_policy",
+        /// How it is prepared for delivery.
+        image_optimisation_policy: String = "image_optimisation_policy",
+        /// When it was registered.
+        created_at: i64 = "created_at",
+        /// Rises with each change.
+        version: i64 = "version",
+    }
+}
+
+state! {
+    /// What clients say of an image.
+    State {
+        /// Where it comes from.
+        origin: String = "origin";
+        /// Where it is fetched from for the first time.
+        initial_origin: Option<String> = "initial_origin";
+        /// The longest edge that anybody may see; -1 where none is said.
+        max_unauthorised: i64 = "max_unauthorised";
+        /// Its tags, as a JSON array.
+        tags: String = "tags";
+        /// The last parts of the addresses of its roles, as a JSON array.
+        roles: String = "roles";
+        /// A text of the customer's own.
+        string1: String = "string1";
+        /// A text of the customer's own.
+        string2: String = "string2";
+        /// A text of the customer's own.
+        string3: String = "string3";
+        /// A number of the customer's own.
+        number1: i64 = "number1";
+        /// A number of the customer's own.
+        number2: i64 = "number2";
+        /// A number of the customer's own.
+        number3: i64 = "number3";
+    }
+}
+
+/// Declares a table of images; what differs is which there are, whose existence matters, and where tags are looked up.
+macro_rules! images {
+    ($(#[$doc:meta])* $name:ident, $condition:literal, $exists:expr, $total:expr, $among:literal) => {
+        $(#[$doc])*
+        const $name: Table = Table {
+            name: "image",
+            condition: $condition,
+            owned: true,
+            owner_exists: $exists,
+            total: $total,
+            text: &[],
+            filters: &[
+                ("id", "name", false),
+                ("space", "space_number", false),
+                ("string1", "string1", false),
+                ("string2", "string2", false),
+                ("string3", "string3", false),
+                ("number1", "number1", false),
+                ("number2", "number2", false),
+                ("number3", "number3", false),
+                ("tags", concat!("id IN (SELECT image_id FROM image_tag WHERE ", $among, " AND tag = ?)"), false),
+                ("roles", concat!("id IN (SELECT image_id FROM image_role WHERE ", $among, " AND role = ?)"), false),
+            ],
+            orders: &[
+                ("id", "name"),
+                ("created", "created_at"),
+                ("string1", "string1"),
+                ("string2", "string2"),
+                ("string3", "string3"),
+                ("number1", "number1"),
+                ("number2", "number2"),
+                ("number3", "number3"),
+            ],
+        };
+    };
+}
+
+images!(
+    /// Of a customer.
+    OF_CUSTOMER,
+    "customer_id = $1",
+    CUSTOMER_EXISTS,
+    Some("(SELECT CAST(coalesce(sum(images), 0) AS BIGINT) FROM storage WHERE customer_id = $1)"),
+    "customer_id = $1"
+);
+images!(
+    /// Of a space, by the number that other tables refer to.
+    OF_SPACE,
+    "space_id = $1",
+    "EXISTS (SELECT 1 FROM space WHERE id = $1)",
+    Some("(SELECT images FROM storage WHERE space_id = $1)"),
+    "space_id = $1"
+);
+images!(
+    /// That were submitted to a queue.
+    OF_QUEUE,
+    "customer_id = $1 AND batch_id IS NOT NULL",
+    CUSTOMER_EXISTS,
+    None,
+    "customer_id = $1"
+);
+images!(
+    /// Of a batch.
+    OF_BATCH,
+    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1)",
+    "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
+    None,
+    "image_id = image.id"
+);
+images!(
+    /// Of a batch, ingested.
+    COMPLETED,
+    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'completed')",
+    "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
+    None,
+    "image_id = image.id"
+);
+images!(
+    /// Of a batch, failed.
+    FAILED,
+    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'error')",
+    "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
+    None,
+    "image_id = image.id"
+);
+
+/// Which images to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// All of a customer.
+    Customer,
+    /// Those of a customer that were ever submitted to its queue.
+    Queue,
+    /// Those of a space, by its number among all.
+    Space(i64),
+    /// Those of a batch, whatever became of them.
+    Batch(i64),
+    /// Those of a batch that were ingested.
+    Completed(i64),
+    /// Those of a batch that failed.
+    Failed(i64),
+}
+
+/// Lists images. Whoever asks has proved that the space or batch is the tenant's.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Listing) -> Result<Option<Page<Image>>> {
+    let (table, owner) = match among {
+        Among::Customer => (&OF_CUSTOMER, tenant.id()),
+        Among::Queue => (&OF_QUEUE, tenant.id()),
+        Among::Space(space) => (&OF_SPACE, space),
+        Among::Batch(batch) => (&OF_BATCH, batch),
+        Among::Completed(batch) => (&COMPLETED, batch),
+        Among::Failed(batch) => (&FAILED, batch),
+    };
+    table.list(scope, Some(owner), listing).await
+}
+
+const BY_NAME: &str = "customer_id = $1 AND name = $3 \
+    AND space_id = (SELECT id FROM space WHERE customer_id = $1 AND number = $2)";
+
+/// An image.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, space: i64, name: &str) -> Result<Option<Image>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM image WHERE {BY_NAME}", Image::COLUMNS);
+    scope.one(scope.statement(&sql, [tenant.id().into(), space.into(), name.into()])).await
+}
+
+/// The same, among writes, and nobody else changes it until the transaction ends.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn lock(transaction: &Transaction, tenant: Tenant, space: i64, name: &str) -> Result<Option<Image>> {
+    let sql = format!("SELECT {} FROM image WHERE {BY_NAME}{}", Image::COLUMNS, transaction.for_no_key_update());
+    transaction.one(transaction.statement(&sql, [tenant.id().into(), space.into(), name.into()])).await
+}
+
+/// Those of these images of one space that there are, by their names, in the order of their numbers; nobody else changes
+/// them until the transaction ends.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn lock_all(transaction: &Transaction, space_id: i64, names: &[String]) -> Result<Vec<Image>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = vec![space_id.into()];
+    let places = places(&mut values, names.iter().cloned());
+    let sql = format!(
+        "SELECT {} FROM image WHERE space_id = $1 AND name IN ({places}) ORDER BY id{}",
+        Image::COLUMNS,
+        transaction.for_no_key_update()
+    );
+    transaction.all(transaction.statement(&sql, values)).await
+}
+
+/// Appends values, and gives the numbered places for them.
+fn places<V: Into<Value>>(values: &mut Vec<Value>, more: impl IntoIterator<Item = V>) -> String {
+    let mut places = String::new();
+    for value in more {
+        values.push(value.into());
+        let separator = if places.is_empty() { "" } else { ", " };
+        places += &format!("{separator}${}", values.len());
+    }
+    places
+}
+
+/// A new image.
+#[derive(Debug)]
+pub struct New {
+    /// The number of its space among all.
+    pub space_id: i64,
+    /// The number of its space within the customer.
+    pub space: i64,
+    /// The last part of its address.
+    pub name: String,
+    /// The batch that it comes in.
+    pub batch: Option<i64>,
+    /// What clients say of it.
+    pub state: State,
+}
+
+/// How many rows one statement makes: PostgreSQL takes 65535 values, SQLite 32766.
+const LOT: usize = 500;
+
+/// Makes images that wait for a worker; in the order in which they came.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if one of them is there already.
+pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64, new: Vec<New>) -> Result<Vec<Image>> {
+    let mut made = Vec::with_capacity(new.len());
+    let mut new = new.into_iter().peekable();
+    while new.peek().is_some() {
+        let mut columns = vec![];
+        let mut values: Vec<Value> = vec![tenant.id().into(), now.into()];
+        let mut rows = String::new();
+        for New { space_id, space, name, batch, state } in new.by_ref().take(LOT) {
+            let mut row: Vec<(&str, Value)> = vec![
+                ("space_id", space_id.into()),
+                ("space_number", space.into()),
+                ("name", name.into()),
+                ("batch_id", batch.into()),
+            ];
+            row.extend(state.columns());
+            columns = row.iter().map(|(column, _)| *column).collect();
+            let separator = if rows.is_empty() { "" } else { ", " };
+            rows +=
+                &format!("{separator}($1, $2, $2, {})", places(&mut values, row.into_iter().map(|(_, value)| value)));
+        }
+        let sql = format!(
+            "INSERT INTO image (customer_id, created_at, queued_at, {}) VALUES {rows} RETURNING {}",
+            columns.join(", "),
+            Image::COLUMNS
+        );
+        let rows: Vec<Image> = transaction.all(transaction.statement(&sql, values)).await?;
+        made.extend(rows);
+    }
+    Ok(made)
+}
+
+/// Replaces what clients say of an image that still has the version of the row given. None if it has changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn update(transaction: &Transaction, row: &Image, state: State) -> Result<Option<Image>> {
+    let mut values: Vec<Value> = vec![row.id.into(), row.version.into()];
+    let mut sets = String::new();
+    for (column, value) in state.columns() {
+        values.push(value);
+        sets += &format!("{column} = ${}, ", values.len());
+    }
+    let sql = format!(
+        "UPDATE image SET {sets}version = version + 1 WHERE id = $1 AND version = $2 RETURNING {}",
+        Image::COLUMNS
+    );
+    transaction.one(transaction.statement(&sql, values)).await
+}
+
+/// Says that an image waits for a worker, in a batch if one is given.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn enqueue(transaction: &Transaction, image: i64, batch: Option<i64>, now: i64) -> Result<Option<Image>> {
+    let sql = format!(
+        "UPDATE image SET ingesting = TRUE, error = NULL, queued_at = $2, dequeued_at = NULL, finished_at = NULL, \
+         batch_id = coalesce($3, batch_id), version = version + 1 WHERE id = $1 RETURNING {}",
+        Image::COLUMNS
+    );
+    transaction.one(transaction.statement(&sql, [image.into(), now.into(), batch.into()])).await
+}
+
+/// Removes an image.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, image: i64) -> Result<()> {
+    transaction.run(transaction.statement("DELETE FROM image WHERE id = $1", [image.into()])).await?;
+    Ok(())
+}
+
+/// How many of a space's images there are.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn in_space(transaction: &Transaction, space_id: i64) -> Result<i64> {
+    let sql = "SELECT images FROM storage WHERE space_id = $1";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [space_id.into()])).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// Whether an image of the customer asks for a role.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn asks_for(transaction: &Transaction, tenant: Tenant, role: &str) -> Result<bool> {
+    let sql = "SELECT image_id FROM image_role WHERE customer_id = $1 AND role = $2 LIMIT 1";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into(), role.into()])).await?;
+    Ok(row.is_some())
+}
+
+/// What a worker found out about an image.
+#[derive(Debug, Clone)]
+pub struct Ingested {
+    /// Pixels.
+    pub width: i64,
+    /// Pixels.
+    pub height: i64,
+    /// The media type that the content has.
+    pub media_type: String,
+    /// Under which version its files are kept.
+    pub object: uuid::Uuid,
+    /// Bytes of what was fetched.
+    pub size: i64,
+    /// Bytes of all thumbnails.
+    pub thumbnail_size: i64,
+}
+
+/// Writes down what a worker found out. What it could not make keeps the files it had.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn finish(
+    transaction: &Transaction,
+    image: i64,
+    now: i64,
+    outcome: std::result::Result<&Ingested, &str>,
+) -> Result<()> {
+    let statement = match outcome {
+        Ok(ingested) => transaction.statement(
+            "UPDATE image SET ingesting = FALSE, error = NULL, finished_at = $2, width = $3, height = $4, \
+             media_type = $5, object = $6, size = $7, thumbnail_size = $8, version = version + 1 WHERE id = $1",
+            [
+                image.into(),
+                now.into(),
+                ingested.width.into(),
+                ingested.height.into(),
+                ingested.media_type.clone().into(),
+                ingested.object.into(),
+                ingested.size.into(),
+                ingested.thumbnail_size.into(),
+            ],
+        ),
+        Err(error) => transaction.statement(
+            "UPDATE image SET ingesting = FALSE, error = $3, finished_at = $2, version = version + 1 WHERE id = $1",
+            [image.into(), now.into(), error.into()],
+        ),
+    };
+    transaction.run(statement).await?;
+    Ok(())
+}
+
+/// Says of images that a worker has taken them out of the queue.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn dequeue(transaction: &Transaction, images: &[i64], now: i64) -> Result<()> {
+    let mut values: Vec<Value> = vec![now.into()];
+    let mut images = images.to_vec();
+    images.sort_unstable();
+    let places = places(&mut values, images);
+    let sql = format!(
+        "UPDATE image SET dequeued_at = $1, version = version + 1 \
+         WHERE id IN ({places}) AND ingesting AND dequeued_at IS NULL"
+    );
+    transaction.run(transaction.statement(&sql, values)).await?;
+    Ok(())
+}
+
+/// An image by its number.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn by_id(scope: &Scope<'_>, image: i64) -> Result<Option<Image>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM image WHERE id = $1", Image::COLUMNS);
+    scope.one(scope.statement(&sql, [image.into()])).await
+}
+
+/// An image by its number, among writes; nobody else changes it until the transaction ends.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn lock_by_id(transaction: &Transaction, image: i64) -> Result<Option<Image>> {
+    let sql = format!("SELECT {} FROM image WHERE id = $1{}", Image::COLUMNS, transaction.for_no_key_update());
+    transaction.one(transaction.statement(&sql, [image.into()])).await
+}
