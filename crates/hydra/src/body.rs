@@ -10,6 +10,10 @@ use crate::class::{ClassDef, Datatype, Kind};
 use crate::input::Place;
 use crate::ld::Processor;
 
+mod members;
+
+pub use members::parse_members;
+
 /// A body, keyed by the names of the properties.
 #[derive(Debug, Default)]
 pub struct Body {
@@ -52,18 +56,20 @@ pub fn parse(
     syntax: Syntax,
     target: &str,
 ) -> Result<Body, Refusal> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    if is_empty(bytes) {
         return Ok(Body::default());
     }
-    let text =
-        std::str::from_utf8(bytes).map_err(|error| format!("the body is not UTF-8 at byte {}", error.valid_up_to()))?;
+    let text = as_text(bytes)?;
     if syntax == Syntax::Turtle {
         let nodes = from_turtle(text, target)?;
         return Ok(read_node(api, class, pick(api, class, nodes, target)?, target));
     }
-    let json: Json = serde_json::from_str(text).map_err(|error| format!("the body is not JSON: {error}"))?;
+    let ours = |context: &Json| context.as_str().is_some_and(|iri| is_context_of(ld, class.name, iri));
+    let known =
+        |context: &Json| ours(context) || context.as_array().is_some_and(|list| list.len() == 1 && ours(&list[0]));
+    let json = as_json(text)?;
     match json {
-        Json::Object(object) if syntax == Syntax::MergePatch || is_plain(api, ld, class, &object) => {
+        Json::Object(object) if syntax == Syntax::MergePatch || is_plain(class, &object, known) => {
             plain(api, object, target)
         }
         Json::Object(_) | Json::Array(_) if syntax == Syntax::JsonLd => {
@@ -79,15 +85,28 @@ pub fn parse(
     }
 }
 
-/// Whether names alone tell what a body means: our context or none, and no JSON-LD machinery inside.
-fn is_plain(api: &Api, ld: &Processor, class: &ClassDef, object: &Map<String, Json>) -> bool {
-    let ours = |context: &Json| {
-        context.as_str().is_some_and(|iri| {
-            ld.knows(iri) && (iri.ends_with(&format!("/{}.jsonld", class.name)) || iri == api.context_iri(class.name))
-        })
-    };
+fn is_empty(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+fn as_text(bytes: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(bytes).map_err(|error| format!("the body is not UTF-8 at byte {}", error.valid_up_to()))
+}
+
+fn as_json(text: &str) -> Result<Json, Refusal> {
+    serde_json::from_str(text).map_err(|error| format!("the body is not JSON: {error}"))
+}
+
+/// Whether an IRI names the context of ours that is called so, at whatever address of ours.
+fn is_context_of(ld: &Processor, name: &str, iri: &str) -> bool {
+    ld.knows(iri)
+        && iri.strip_suffix(".jsonld").and_then(|iri| iri.strip_suffix(name)).is_some_and(|iri| iri.ends_with('/'))
+}
+
+/// Whether names alone tell what a body means: a context that is known or none, and no JSON-LD machinery inside.
+fn is_plain(class: &ClassDef, object: &Map<String, Json>, known: impl Fn(&Json) -> bool) -> bool {
     object.iter().all(|(name, value)| match name.as_str() {
-        "@context" => ours(value) || value.as_array().is_some_and(|list| list.len() == 1 && ours(&list[0])),
+        "@context" => known(value),
         "@id" => value.is_string(),
         "@type" => value.is_string() || value.is_array(),
         // An object is only understood as JSON-LD where it stands for a value of ours; elsewhere it is left aside unread.
@@ -213,7 +232,7 @@ fn collect(value: &Json, nodes: &mut Nodes) -> Option<String> {
                     }
                     "@graph" | "@include" | "@included" => drop(collect(value, nodes)),
                     _ => {
-                        for value in values {
+                        for value in in_lists(name, values) {
                             let value = object_value(value, nodes);
                             nodes
                                 .nodes
@@ -229,6 +248,15 @@ fn collect(value: &Json, nodes: &mut Nodes) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The values of a property. Those of `hydra:member` may come in a list, which says no more than their order.
+fn in_lists<'a>(name: &str, values: &'a [Json]) -> impl Iterator<Item = &'a Json> {
+    let lists = name == members::MEMBER;
+    values.iter().flat_map(move |value| match value.get("@list") {
+        Some(Json::Array(values)) if lists => values.as_slice(),
+        _ => std::slice::from_ref(value),
+    })
 }
 
 fn object_value(value: &Json, nodes: &mut Nodes) -> Option<Value> {

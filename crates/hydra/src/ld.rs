@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures_util::FutureExt;
 use iref::IriBuf;
-use json_ld::syntax::IntoJsonWithContext;
+use json_ld::syntax::{Context, IntoJsonWithContext, TryFromJson};
 use json_ld::{JsonLdProcessor, Options, RemoteContextReference, RemoteDocument};
 use json_syntax::Value as Syntax;
 use rdf_types::vocabulary::no_vocabulary;
@@ -48,7 +48,36 @@ impl Processor {
     /// # Errors
     /// The processor's own word for what is wrong.
     pub fn expand(&self, document: &Json, base: &str, implied: Option<&str>) -> Result<Json, Refusal> {
-        let options = Options { expand_context: implied.map(context).transpose()?, ..Options::default() };
+        self.expand_in(document, base, implied.map(context).transpose()?)
+    }
+
+    /// The same, but that the document's own contexts may give other meanings to the terms of the implied one.
+    ///
+    /// # Errors
+    /// The processor's own word for what is wrong.
+    pub fn expand_openly(&self, document: &Json, base: &str, implied: &str) -> Result<Json, Refusal> {
+        self.expand_in(document, base, Some(self.unprotected(implied)?))
+    }
+
+    /// One of our contexts, whose terms may be redefined.
+    fn unprotected(&self, iri: &str) -> Result<RemoteContextReference, Refusal> {
+        let iri = IriBuf::new(iri.to_owned()).map_err(|_| format!("{iri} is not an IRI"))?;
+        let document = self.loader.get(&iri).ok_or_else(|| format!("{iri} is no context of this server"))?;
+        let mut context = document.document().clone().into_serde_json()["@context"].take();
+        if let Some(terms) = context.as_object_mut() {
+            terms.remove("@protected");
+        }
+        let context = Context::try_from_json(Syntax::from_serde_json(context)).map_err(|error| error.to_string())?;
+        Ok(RemoteContextReference::Loaded(RemoteDocument::new(Some(iri), None, context)))
+    }
+
+    fn expand_in(
+        &self,
+        document: &Json,
+        base: &str,
+        expand_context: Option<RemoteContextReference>,
+    ) -> Result<Json, Refusal> {
+        let options = Options { expand_context, ..Options::default() };
         let document = remote(document, base)?;
         // Nothing here waits: every context is in memory.
         let expanded = document
