@@ -147,6 +147,8 @@ pub enum Purpose<'a> {
     Create,
     /// To put something that exists into a collection: `@id` may name it.
     Refer,
+    /// To be one of a list: `@id` may name what exists, and what has to be there beside it is for the rule to decide.
+    List,
     /// To be the whole state of the resource at this IRI.
     Replace(&'a str),
     /// To change some of the state of the resource at this IRI.
@@ -160,7 +162,7 @@ pub enum Purpose<'a> {
 ///
 /// # Errors
 /// Every violation, in the order of the class.
-pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<C::Input, Vec<Violation>> {
+pub fn read<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> Result<C::Input, Vec<Violation>> {
     let class = C::CLASS;
     let mut violations = Vec::new();
     check_identity(&body, class, purpose, &mut violations);
@@ -172,9 +174,39 @@ pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<
         }));
     }
     violations.extend(class.properties.iter().filter_map(|property| check_presence(property, &body.members, purpose)));
+    if purpose == Purpose::List {
+        // A list may make and may change. What cannot be cleared is not asked to be: null is as good as nothing.
+        let cleared = |name: &str| class.property(name).is_none_or(|property| property.clearable);
+        body.members.retain(|name, value| !value.is_null() || cleared(name));
+    }
     let mut members = Members { members: body.members, place: body.place, violations };
     let input = C::Input::take(&mut members);
     if members.violations.is_empty() { Ok(input) } else { Err(members.violations) }
+}
+
+/// What a list gives for each of its members: the identity that it names, and the input.
+pub type Listed<C> = Vec<(Option<String>, <C as Class>::Input)>;
+
+/// Reads each body of a list as a class, as [`read`] does; there may be so many at the most.
+///
+/// # Errors
+/// Every violation of every member, at the path of the member: `member[3].email`.
+pub fn read_members<C: Class>(bodies: Vec<Body>, most: usize, strict: bool) -> Result<Listed<C>, Vec<Violation>> {
+    let count = bodies.len();
+    if count == 0 || count > most {
+        let what = format_args!("must have 1 to {most} members; this has {count}");
+        return Err(vec![Violation::new("member", what)]);
+    }
+    let mut inputs = Vec::with_capacity(count);
+    let mut violations = Vec::new();
+    for (index, mut body) in bodies.into_iter().enumerate() {
+        let id = body.id.take();
+        match read::<C>(body, Purpose::List, strict) {
+            Ok(input) => inputs.push((id, input)),
+            Err(found) => violations.extend(found.into_iter().map(|violation| violation.within(&format!("member[{index}].")))),
+        }
+    }
+    if violations.is_empty() { Ok(inputs) } else { Err(violations) }
 }
 
 fn check_identity(body: &Body, class: &ClassDef, purpose: Purpose<'_>, violations: &mut Vec<Violation>) {
@@ -202,7 +234,7 @@ fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: 
     let must = match purpose {
         Purpose::Create | Purpose::Refer => property.required,
         Purpose::Replace(_) => property.required && !property.fixed,
-        Purpose::Change(_) => false,
+        Purpose::Change(_) | Purpose::List => false,
     };
     match members.get(property.name) {
         None if must => Some(Violation::new(property.name, "is required")),
@@ -212,5 +244,77 @@ fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: 
             Some(Violation::new(property.name, "cannot be null; leave it out to keep it"))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Class;
+
+    crate::key! {
+        /// Which thing.
+        ThingKey { thing: i64 }
+        customer = |_| None
+    }
+
+    /// A thing.
+    #[derive(Debug, Clone, Class)]
+    #[hydra(path = "/things/{thing}", key = ThingKey, label = "Thing")]
+    struct Thing {
+        /// What it is called.
+        #[hydra(required)]
+        pub name: String,
+        /// Whether.
+        pub flag: bool,
+        /// A word.
+        pub word: Option<String>,
+    }
+
+    fn body(members: Json) -> Body {
+        let Json::Object(members) = members else { panic!("{members} is no object") };
+        Body { members, ..Body::default() }
+    }
+
+    fn messages(result: Result<Listed<Thing>, Vec<Violation>>) -> Vec<String> {
+        let violations = result.expect_err("something is wrong");
+        assert!(violations.iter().all(|violation| violation.message.starts_with(&violation.property_path)));
+        violations.into_iter().map(|violation| violation.message).collect()
+    }
+
+    #[test]
+    fn a_member_of_a_list_says_what_it_likes() {
+        let named = Body { id: Some("http://x.example/1".into()), ..body(json!({})) };
+        let nulls = body(json!({"flag": null, "word": null, "other": null}));
+        let read = read_members::<Thing>(vec![named, nulls], 2, false).expect("nothing is required");
+        assert_eq!(read[0].0.as_deref(), Some("http://x.example/1"));
+        assert_eq!(read[0].1.name, Given::Absent);
+        assert_eq!((&read[1].1.flag, &read[1].1.word), (&Given::Absent, &Given::Null));
+    }
+
+    #[test]
+    fn every_violation_of_every_member_is_named_at_once() {
+        let right = body(json!({"name": "a"}));
+        let wrong = body(json!({"name": null, "flag": 7, "nonsense": 1}));
+        let other = Body { types: vec!["Other".into()], ..body(json!({"word": 1})) };
+        let said = messages(read_members::<Thing>(vec![right, wrong, other], 9, true));
+        let expected = [
+            "member[1].nonsense is not a property of Thing.",
+            "member[1].name is required and cannot be null.",
+            "member[1].flag must be true or false.",
+            "member[2].@type must be left out or be vocab:Thing.",
+            "member[2].word must be a text.",
+        ];
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_list_has_some_members_and_not_too_many() {
+        let said =
+            |count: usize| messages(read_members::<Thing>((0..count).map(|_| body(json!({}))).collect(), 2, false));
+        assert_eq!(said(0), ["member must have 1 to 2 members; this has 0."]);
+        assert_eq!(said(3), ["member must have 1 to 2 members; this has 3."]);
     }
 }

@@ -26,7 +26,7 @@ pub mod view;
 pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, Payload, PropertyDef};
 pub use hydra_derive::Class;
-pub use input::{Given, Input, Members, Place, Purpose, Take, Violation, read};
+pub use input::{Given, Input, Listed, Members, Place, Purpose, Take, Violation, read, read_members};
 pub use key::{Key, expand, parse_path, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
