@@ -30,21 +30,21 @@ pub fn expand<K: Key>(template: &str, key: &K) -> String {
     path
 }
 
-/// The key whose variables a path has, where it is one of this template.
+/// The key whose variables a path has, where it is one of this template. Percent-encoding is undone once, within segments.
 pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
     let mut variables: Vec<(&str, String)> = Vec::new();
     let (mut names, mut segments) = (template.split('/'), path.split('/'));
     loop {
         match (names.next(), segments.next()) {
             (None, None) => break,
-            (Some(name), Some(segment)) => match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                None if name == segment => {}
-                None => return None,
-                Some(name) => {
-                    let value = percent_encoding::percent_decode_str(segment).decode_utf8().ok()?;
-                    variables.push((name, value.into_owned()));
+            (Some(name), Some(segment)) => {
+                let segment = percent_encoding::percent_decode_str(segment).decode_utf8().ok()?;
+                match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                    None if name == segment => {}
+                    None => return None,
+                    Some(name) => variables.push((name, segment.into_owned())),
                 }
-            },
+            }
             _ => return None,
         }
     }

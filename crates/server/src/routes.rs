@@ -1,5 +1,6 @@
 //! The generic verbs. A route exists because a class's table has the operation, and for no other reason.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
@@ -31,14 +32,14 @@ pub fn resource<C: Resource>(config: &mut ServiceConfig) {
             Method::Post => unreachable!("a resource that is not a collection takes no POST"),
         };
     }
-    config.service(others::<C::Key>(mount, C::CLASS.operations));
+    config.service(others::<C::Key>(mount, C::CLASS.path.into(), C::CLASS.operations));
 }
 
 /// Mounts a collection at the end of its link, with the methods of its table.
 pub fn collection<M: Members>(config: &mut ServiceConfig) {
     let operations = operations::<M>();
-    let path = format!("{}/{}", M::Owner::CLASS.path.trim_end_matches('/'), M::LINK);
-    let mut mount = web::resource(path);
+    let path = collection_path::<M>();
+    let mut mount = web::resource(path.as_str());
     for operation in operations {
         mount = match operation.method {
             Method::Get => mount.route(readable().to(list::<M>)),
@@ -46,7 +47,12 @@ pub fn collection<M: Members>(config: &mut ServiceConfig) {
             _ => unreachable!("a collection is read and added to"),
         };
     }
-    config.service(others::<<M::Owner as Class>::Key>(mount, operations));
+    config.service(others::<<M::Owner as Class>::Key>(mount, path.into(), operations));
+}
+
+/// The template of the path of a collection.
+fn collection_path<M: Members>() -> String {
+    format!("{}/{}", M::Owner::CLASS.path.trim_end_matches('/'), M::LINK)
 }
 
 fn operations<M: Members>() -> &'static [OperationDef] {
@@ -63,9 +69,11 @@ fn readable() -> Route {
 }
 
 /// OPTIONS, and 405 for all that the table does not have.
-fn others<K: Key>(mount: Mount, operations: &'static [OperationDef]) -> Mount {
-    let options =
-        move |request: HttpRequest, app: Data<Portico>| async move { options::<K>(&request, &app, operations).await };
+fn others<K: Key>(mount: Mount, template: Cow<'static, str>, operations: &'static [OperationDef]) -> Mount {
+    let options = move |request: HttpRequest, app: Data<Portico>| {
+        let template = template.clone();
+        async move { options::<K>(&request, &app, &template, operations).await }
+    };
     let refuse = move |request: HttpRequest, app: Data<Portico>| async move { not_allowed(&request, &app, operations) };
     mount.route(web::method(HttpMethod::OPTIONS).to(options)).default_service(web::route().to(refuse))
 }
@@ -88,12 +96,17 @@ fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [Opera
 }
 
 /// What can be done here: by whoever signs in with the request, or by somebody.
-async fn options<K: Key>(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
+async fn options<K: Key>(
+    request: &HttpRequest,
+    app: &Portico,
+    template: &str,
+    operations: &'static [OperationDef],
+) -> HttpResponse {
     let actor = match request.headers().contains_key(header::AUTHORIZATION) {
         true => actor(app, request, true).await.ok(),
         false => None,
     };
-    let customer = key::<K>(request).ok().and_then(|key| key.customer()).map(CustomerId);
+    let customer = key::<K>(request, template).ok().and_then(|key| key.customer()).map(CustomerId);
     let offered: Vec<_> = operations
         .iter()
         .filter(|operation| actor.as_ref().is_none_or(|actor| policy::allowed(actor, operation, customer)))
@@ -115,15 +128,18 @@ async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<Arc<A
     app.identities.authenticate(Credentials(header), anew).await
 }
 
-/// The variables of the path.
-fn key<K: Key>(request: &HttpRequest) -> Result<K, Error> {
-    K::from_variables(|name| request.match_info().get(name)).ok_or(Error::NotFound)
+/// The variables of the path. They are read from it as it came: what the router matched has some of its
+/// percent-encoding undone and some not, so that it could not be said any more what was encoded.
+fn key<K: Key>(request: &HttpRequest, template: &str) -> Result<K, Error> {
+    hydra::parse_path(template, request.uri().path()).ok_or(Error::NotFound)
 }
 
 /// The authenticated, permitted part of a request.
 struct Exchange<'a> {
     request: &'a HttpRequest,
     app: &'a Portico,
+    /// The template of the path.
+    template: Cow<'static, str>,
     operation: &'static OperationDef,
     public: bool,
 }
@@ -138,7 +154,7 @@ impl Exchange<'_> {
             true => Arc::new(Actor::nobody()),
             false => actor(self.app, self.request, false).await?,
         };
-        let key: K = key(self.request)?;
+        let key: K = key(self.request, &self.template)?;
         let customer = key.customer().map(CustomerId);
         if let Err(refusal) = policy::permit(&actor, self.operation, customer) {
             // What is remembered of an actor refuses nobody: the present state does.
@@ -186,7 +202,7 @@ async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> Http
 
 fn exchange<'a, C: Class>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
     let operation = C::CLASS.operation(method).expect("the route was made from this operation");
-    Exchange { request, app, operation, public: C::CLASS.public }
+    Exchange { request, app, template: C::CLASS.path.into(), operation, public: C::CLASS.public }
 }
 
 async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
@@ -262,7 +278,8 @@ async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpRespo
 
 fn collection_exchange<'a, M: Members>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
     let operation = operations::<M>().iter().find(|operation| operation.method == method);
-    Exchange { request, app, operation: operation.expect("the route was made from this operation"), public: false }
+    let operation = operation.expect("the route was made from this operation");
+    Exchange { request, app, template: collection_path::<M>().into(), operation, public: false }
 }
 
 /// A page, and what was asked for.
@@ -430,5 +447,51 @@ async fn item<C: Class>(
 fn apply(preferences: Preferences, response: &mut actix_web::HttpResponseBuilder) {
     if let Some(applied) = preferences.applied() {
         response.insert_header((PREFERENCE_APPLIED, applied));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::{NormalizePath, TrailingSlash};
+    use actix_web::test::{TestRequest, call_and_read_body, init_service};
+    use actix_web::{App, HttpRequest, web};
+
+    hydra::key! {
+        /// A thing of somebody's.
+        ThingKey { owner: String, thing: String }
+        customer = |_| None
+    }
+
+    const PATH: &str = "/owners/{owner}/things/{thing}";
+
+    /// What the key of a request is, the way it came.
+    async fn seen(path: &str) -> String {
+        let handler = async |request: HttpRequest| format!("{:?}", super::key::<ThingKey>(&request, PATH).ok());
+        let normal = NormalizePath::new(TrailingSlash::Trim);
+        let app = init_service(App::new().wrap(normal).service(web::resource(PATH).to(handler))).await;
+        let body = call_and_read_body(&app, TestRequest::get().uri(path).to_request()).await;
+        String::from_utf8(body.to_vec()).expect("it is UTF-8")
+    }
+
+    #[tokio::test]
+    async fn a_key_is_decoded_exactly_once() {
+        for text in ["plain", "a b", "100%", "100%25", "a+b", "ä", "x/y", "x%2Fy", "%252F", "a?b#c", "{owner}", "..."]
+        {
+            let key = ThingKey { owner: text.to_owned(), thing: "1".to_owned() };
+            let path = hydra::expand(PATH, &key);
+            assert_eq!(hydra::parse_path(PATH, &path), Some(key.clone()), "{path}");
+            assert_eq!(seen(&path).await, format!("{:?}", Some(&key)), "{path}");
+            assert_eq!(seen(&format!("{path}/")).await, format!("{:?}", Some(&key)), "{path}/");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_path_is_read_as_it_came() {
+        for (path, owner) in [("a+b", "a+b"), ("a%2bb", "a+b"), ("%2%35", "%25"), ("100%", "100%"), ("%c3%a4", "ä")] {
+            let key = ThingKey { owner: owner.to_owned(), thing: "1".to_owned() };
+            assert_eq!(seen(&format!("/owners/{path}/things/1")).await, format!("{:?}", Some(&key)), "{path}");
+            assert_eq!(seen(&format!("/%6fwners/{path}/things/1")).await, format!("{:?}", Some(&key)), "{path}");
+        }
+        assert_eq!(seen("/owners/%ff/things/1").await, "None", "what is not UTF-8 is nobody");
     }
 }
