@@ -203,7 +203,9 @@ pub fn read_members<C: Class>(bodies: Vec<Body>, most: usize, strict: bool) -> R
         let id = body.id.take();
         match read::<C>(body, Purpose::List, strict) {
             Ok(input) => inputs.push((id, input)),
-            Err(found) => violations.extend(found.into_iter().map(|violation| violation.within(&format!("member[{index}].")))),
+            Err(found) => {
+                violations.extend(found.into_iter().map(|violation| violation.within(&format!("member[{index}]."))))
+            }
         }
     }
     if violations.is_empty() { Ok(inputs) } else { Err(violations) }

@@ -7,9 +7,9 @@ use actix_web::web::ServiceConfig;
 use hydra::{Api, ld};
 use resource::Identities;
 use vocab::{
-    AuthService, Customer, CustomerOriginStrategy, EntryPoint, ImageOptimisationPolicy, Key, NamedQuery,
-    OriginStrategy, PortalRole, PortalUser, Queue, Role, RoleGrant, RoleProvider, Space, StoragePolicy,
-    ThumbnailPolicy,
+    AuthService, Batch, BatchTest, Customer, CustomerOriginStrategy, CustomerStorage, EntryPoint, Image, ImageDeletion,
+    ImageOptimisationPolicy, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser, PriorityQueue,
+    Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage, StoragePolicy, ThumbnailPolicy,
 };
 
 use crate::documents::Documents;
@@ -83,7 +83,10 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<PortalRole>(config);
     routes::resource::<RoleGrant>(config);
     routes::resource::<Key>(config);
-    routes::resource::<Queue>(config);
+    routes::submission::<Queue>(config);
+    routes::submission::<PriorityQueue>(config);
+    routes::resource::<Batch>(config);
+    routes::submission::<BatchTest>(config);
     routes::resource::<NamedQuery>(config);
     routes::resource::<OriginStrategy>(config);
     routes::resource::<CustomerOriginStrategy>(config);
@@ -91,6 +94,11 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<RoleProvider>(config);
     routes::resource::<Role>(config);
     routes::resource::<Space>(config);
+    routes::resource::<Image>(config);
+    routes::submission::<ImageDeletion>(config);
+    routes::resource::<CustomerStorage>(config);
+    routes::resource::<SpaceStorage>(config);
+    routes::resource::<ImageStorage>(config);
     routes::resource::<StoragePolicy>(config);
     routes::resource::<ThumbnailPolicy>(config);
     routes::resource::<ImageOptimisationPolicy>(config);
@@ -105,6 +113,15 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::collection::<resource::NestedServices>(config);
     routes::collection::<resource::Roles>(config);
     routes::collection::<resource::Spaces>(config);
+    routes::collection::<resource::Images>(config);
+    routes::collection::<resource::AllImages>(config);
+    routes::collection::<resource::Batches>(config);
+    routes::collection::<resource::ActiveBatches>(config);
+    routes::collection::<resource::RecentBatches>(config);
+    routes::collection::<resource::QueueImages>(config);
+    routes::collection::<resource::BatchImages>(config);
+    routes::collection::<resource::CompletedImages>(config);
+    routes::collection::<resource::ErrorImages>(config);
     routes::collection::<resource::OriginStrategies>(config);
     routes::collection::<resource::ImageOptimisationPolicies>(config);
     routes::collection::<resource::ThumbnailPolicies>(config);

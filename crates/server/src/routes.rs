@@ -26,7 +26,6 @@ pub fn resource<C: Resource>(config: &mut ServiceConfig) {
 }
 
 /// Mounts a class whose table has POST at its path, with the methods of its table.
-#[expect(dead_code, reason = "no class takes POST yet")]
 pub fn submission<C: Submit>(config: &mut ServiceConfig) {
     mount::<C>(config, || web::post().to(submit::<C>));
 }
