@@ -162,7 +162,13 @@ pub enum Purpose<'a> {
 ///
 /// # Errors
 /// Every violation, in the order of the class.
-pub fn read<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> Result<C::Input, Vec<Violation>> {
+pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<C::Input, Vec<Violation>> {
+    let (input, violations) = examine::<C>(body, purpose, strict);
+    if violations.is_empty() { Ok(input) } else { Err(violations) }
+}
+
+/// What is right in a body, and all that is wrong.
+fn examine<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> (C::Input, Vec<Violation>) {
     let class = C::CLASS;
     let mut violations = Vec::new();
     check_identity(&body, class, purpose, &mut violations);
@@ -181,34 +187,39 @@ pub fn read<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> Res
     }
     let mut members = Members { members: body.members, place: body.place, violations };
     let input = C::Input::take(&mut members);
-    if members.violations.is_empty() { Ok(input) } else { Err(members.violations) }
+    (input, members.violations)
 }
 
-/// What a list gives for each of its members: the identity that it names, and the input.
-pub type Listed<C> = Vec<(Option<String>, <C as Class>::Input)>;
+/// What a list gives.
+#[derive(Debug)]
+pub struct Listed<C: Class> {
+    /// For each of its members the identity that it names, and what is right in it.
+    pub members: Vec<(Option<String>, C::Input)>,
+    /// All that is wrong, at the path of the member: `member[3].email`.
+    pub violations: Vec<Violation>,
+}
 
-/// Reads each body of a list as a class, as [`read`] does; there may be so many at the most.
+/// Reads each body of a list as a class, as [`read`] does; there may be so many at the most. What is wrong does not keep the
+/// rules from being asked, so that a client learns of everything at once.
 ///
 /// # Errors
-/// Every violation of every member, at the path of the member: `member[3].email`.
+/// There is none, or there are too many.
 pub fn read_members<C: Class>(bodies: Vec<Body>, most: usize, strict: bool) -> Result<Listed<C>, Vec<Violation>> {
     let count = bodies.len();
     if count == 0 || count > most {
         let what = format_args!("must have 1 to {most} members; this has {count}");
         return Err(vec![Violation::new("member", what)]);
     }
-    let mut inputs = Vec::with_capacity(count);
-    let mut violations = Vec::new();
+    let mut listed = Listed { members: Vec::with_capacity(count), violations: Vec::new() };
     for (index, mut body) in bodies.into_iter().enumerate() {
         let id = body.id.take();
-        match read::<C>(body, Purpose::List, strict) {
-            Ok(input) => inputs.push((id, input)),
-            Err(found) => {
-                violations.extend(found.into_iter().map(|violation| violation.within(&format!("member[{index}]."))))
-            }
-        }
+        let (input, violations) = examine::<C>(body, Purpose::List, strict);
+        listed
+            .violations
+            .extend(violations.into_iter().map(|violation| violation.within(&format!("member[{index}]."))));
+        listed.members.push((id, input));
     }
-    if violations.is_empty() { Ok(inputs) } else { Err(violations) }
+    Ok(listed)
 }
 
 fn check_identity(body: &Body, class: &ClassDef, purpose: Purpose<'_>, violations: &mut Vec<Violation>) {
@@ -281,7 +292,8 @@ mod tests {
     }
 
     fn messages(result: Result<Listed<Thing>, Vec<Violation>>) -> Vec<String> {
-        let violations = result.expect_err("something is wrong");
+        let violations = result.map_or_else(|violations| violations, |listed| listed.violations);
+        assert!(!violations.is_empty(), "something is wrong");
         assert!(violations.iter().all(|violation| violation.message.starts_with(&violation.property_path)));
         violations.into_iter().map(|violation| violation.message).collect()
     }
@@ -291,6 +303,8 @@ mod tests {
         let named = Body { id: Some("http://x.example/1".into()), ..body(json!({})) };
         let nulls = body(json!({"flag": null, "word": null, "other": null}));
         let read = read_members::<Thing>(vec![named, nulls], 2, false).expect("nothing is required");
+        assert!(read.violations.is_empty());
+        let read = read.members;
         assert_eq!(read[0].0.as_deref(), Some("http://x.example/1"));
         assert_eq!(read[0].1.name, Given::Absent);
         assert_eq!((&read[1].1.flag, &read[1].1.word), (&Given::Absent, &Given::Null));

@@ -8,7 +8,7 @@ use vocab::value::{BatchId, CustomerId};
 use vocab::{Batch, BatchKey, BatchTest, CustomerKey, Image};
 
 use crate::cx::instant;
-use crate::{Created, Cx, Error, Members, New, Resource, Result, Submit, paging};
+use crate::{Created, Cx, Error, Members, Resource, Result, Several, Submit, paging};
 
 /// The resource that a row is.
 pub(crate) fn found(customer: CustomerId, row: rows::Batch) -> Found<Batch> {
@@ -78,7 +78,7 @@ impl Submit for BatchTest {
     type Member = Self;
     type Outcome = Self;
 
-    async fn submit(cx: &Cx<'_>, key: &BatchKey, _: Vec<New<Self>>) -> Result<Created<Self>> {
+    async fn submit(cx: &Cx<'_>, key: &BatchKey, _: Several<Self>) -> Result<Created<Self>> {
         row(cx, key).await?;
         let transaction = cx.scope().begin().await?;
         let changed = rows::settle(&transaction, &[key.batch.0], cx.micros()).await?;

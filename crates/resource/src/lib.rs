@@ -59,5 +59,5 @@ pub use role::Roles;
 pub use secret::Vault;
 pub use space::Spaces;
 pub use store::{Durability, Settings as Database, Store};
-pub use traits::{Created, Members, New, Resource, Submit};
+pub use traits::{Created, Members, New, Resource, Several, Submit};
 pub use world::{Entropy, System, World};

@@ -11,7 +11,7 @@ use vocab::value::{ImageId, SpaceId};
 use vocab::{Batch, CustomerKey, Image, PriorityQueue, Queue};
 
 use crate::image::{self, Draft, Named};
-use crate::{Created, Cx, Error, Members, New, Resource, Result, Submit, storage};
+use crate::{Created, Cx, Error, Members, Resource, Result, Several, Submit, storage};
 
 impl Resource for Queue {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
@@ -44,8 +44,8 @@ impl Submit for Queue {
     type Member = Image;
     type Outcome = Batch;
 
-    async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>) -> Result<Created<Batch>> {
-        submit(cx, key, members, Urgency::Normal).await
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, listed: Several<Image>) -> Result<Created<Batch>> {
+        submit(cx, key, listed, Urgency::Normal).await
     }
 }
 
@@ -53,68 +53,71 @@ impl Submit for PriorityQueue {
     type Member = Image;
     type Outcome = Batch;
 
-    async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>) -> Result<Created<Batch>> {
-        submit(cx, key, members, Urgency::Priority).await
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, listed: Several<Image>) -> Result<Created<Batch>> {
+        submit(cx, key, listed, Urgency::Priority).await
     }
 }
 
 /// Where each member of a batch goes: its space and its name, made up where it has none.
-fn places(
-    cx: &Cx<'_>,
-    key: &CustomerKey,
-    members: &[New<Image>],
-    violations: &mut Vec<Violation>,
-) -> Vec<(SpaceId, ImageId)> {
-    let mut places = Vec::with_capacity(members.len());
+fn places(cx: &Cx<'_>, key: &CustomerKey, listed: &mut Several<Image>) -> Vec<Option<(SpaceId, ImageId)>> {
+    let mut places = Vec::with_capacity(listed.members.len());
     let mut first: BTreeMap<(SpaceId, String), usize> = BTreeMap::new();
-    for (index, member) in members.iter().enumerate() {
+    for index in 0..listed.members.len() {
         let at = |name: &str| format!("member[{index}].{name}");
-        if member.input.origin.as_value().is_none() {
-            violations.push(Violation::new(&at("origin"), "is required"));
+        if listed.members[index].input.origin.as_value().is_none() {
+            listed.refuse(Violation::new(&at("origin"), "is required"));
         }
-        match image::name(cx, key.customer, None, member, &at("id")) {
-            Err(violation) => violations.push(violation),
-            Ok(Named { space: None, .. }) => violations.push(Violation::new(&at("space"), "is required")),
+        let named = image::name(key.customer, None, &listed.members[index], &at("id"));
+        places.push(match named {
+            Err(violation) => {
+                listed.refuse(violation);
+                None
+            }
+            Ok(Named { space: None, .. }) => {
+                listed.refuse(Violation::new(&at("space"), "is required"));
+                None
+            }
             Ok(Named { space: Some(space), id }) => {
                 let id = id.unwrap_or_else(|| ImageId::trusted(cx.uuid().to_string()));
                 if let Some(earlier) = first.insert((space, id.as_str().to_owned()), index) {
-                    let what = format_args!("is that of member[{earlier}] too");
-                    violations.push(Violation::new(&at("id"), what));
+                    listed.refuse(Violation::new(&at("id"), format_args!("is that of member[{earlier}] too")));
                 }
-                places.push((space, id));
+                Some((space, id))
             }
-        }
+        });
     }
     places
 }
 
 /// Registers images and has them fetched, as one batch.
-async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>, urgency: Urgency) -> Result<Created<Batch>> {
+async fn submit(
+    cx: &Cx<'_>,
+    key: &CustomerKey,
+    mut listed: Several<Image>,
+    urgency: Urgency,
+) -> Result<Created<Batch>> {
     let tenant = cx.tenant(key.customer)?;
-    let mut violations = Vec::new();
-    let places = places(cx, key, &members, &mut violations);
-    if !violations.is_empty() {
-        return Err(Error::Invalid(violations));
-    }
+    let places = places(cx, key, &mut listed);
     let now = cx.micros();
     let transaction = cx.scope().begin().await?;
     // Nobody else adds images of this customer meanwhile; so what is not there now is not there later.
     let room = storage::room(&transaction, tenant).await?;
-    let known = image::roles(&transaction, tenant, members.iter().map(|member| &member.input)).await?;
-    let named = places.iter().map(|(space, id)| (*space, id.as_str()));
+    let known = image::roles(&transaction, tenant, listed.members.iter().map(|member| &member.input)).await?;
+    let named = places.iter().flatten().map(|(space, id)| (*space, id.as_str()));
     let (images, spaces) = image::lock(&transaction, tenant, named).await?;
     let batch = batch::insert(&transaction, tenant, now).await?.ok_or(Error::NotFound)?;
     let (mut new, mut again) = (Vec::new(), Vec::new());
-    for (index, ((number, id), member)) in places.into_iter().zip(&members).enumerate() {
+    for (index, place) in places.into_iter().enumerate() {
+        let Some((number, id)) = place else { continue };
         let Some(space) = spaces.get(&number) else {
-            violations
-                .push(Violation::new(&format!("member[{index}].space"), "is not that of a space of this customer"));
+            let what = "is not that of a space of this customer";
+            listed.refuse(Violation::new(&format!("member[{index}].space"), what));
             continue;
         };
         let row = images.get(&(number, id.as_str().to_owned()));
-        let draft = Draft { input: &member.input, space, tenant, known: &known, keeps: true };
+        let draft = Draft { input: &listed.members[index].input, space, tenant, known: &known, keeps: true };
         match (draft.state(row), row) {
-            (Err(violation), _) => violations.push(violation.within(&format!("member[{index}]."))),
+            (Err(violation), _) => listed.refuse(violation.within(&format!("member[{index}]."))),
             (Ok(state), Some(row)) => again.push((row, state)),
             (Ok(state), None) => {
                 let (space_id, space, name) = (space.id, space.number, id.into());
@@ -122,9 +125,7 @@ async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>, urgenc
             }
         }
     }
-    if !violations.is_empty() {
-        return Err(Error::Invalid(violations));
-    }
+    listed.check()?;
     room.admit(new.len())?;
     let mut ids = write(&transaction, batch, again, now).await?;
     ids.extend(rows::insert(&transaction, tenant, now, new).await?.iter().map(|row| row.id));

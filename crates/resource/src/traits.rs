@@ -2,7 +2,7 @@
 //! that promises more than is written here is seen by the conformance tests, because the defaults answer with a fault.
 
 use hydra::query::Query;
-use hydra::{Class, Found, Page};
+use hydra::{Class, Found, Page, Violation};
 
 use crate::{Cx, Error, IfMatch, Result};
 
@@ -39,7 +39,7 @@ pub trait Submit: Resource {
     const MOST: usize = 250;
 
     /// Takes what is submitted; nothing is listed where the operation expects nothing.
-    async fn submit(cx: &Cx<'_>, key: &Self::Key, members: Vec<New<Self::Member>>) -> Result<Created<Self::Outcome>>;
+    async fn submit(cx: &Cx<'_>, key: &Self::Key, listed: Several<Self::Member>) -> Result<Created<Self::Outcome>>;
 }
 
 /// A collection: the members at the end of a link.
@@ -72,7 +72,7 @@ pub trait Members: 'static {
     async fn select(
         _cx: &Cx<'_>,
         _owner: &<Self::Owner as Class>::Key,
-        _named: Vec<New<Self::Member>>,
+        _named: Several<Self::Member>,
     ) -> Result<Vec<Found<Self::Member>>> {
         Err(unwritten::<Self::Member>("select"))
     }
@@ -81,7 +81,7 @@ pub trait Members: 'static {
     async fn change(
         _cx: &Cx<'_>,
         _owner: &<Self::Owner as Class>::Key,
-        _changes: Vec<New<Self::Member>>,
+        _changes: Several<Self::Member>,
     ) -> Result<Vec<Found<Self::Member>>> {
         Err(unwritten::<Self::Member>("change"))
     }
@@ -98,6 +98,38 @@ pub struct New<C: Class> {
     pub id: Option<String>,
     /// The members of the body.
     pub input: C::Input,
+}
+
+/// What a body lists.
+pub struct Several<C: Class> {
+    /// The members, each with what is right in it.
+    pub members: Vec<New<C>>,
+    /// What is wrong with them as far as that shows in the body alone. The rules add to it, and then it is checked.
+    pub violations: Vec<Violation>,
+}
+
+impl<C: Class> Several<C> {
+    /// Adds to what is wrong, unless something is known to be wrong there already.
+    pub(crate) fn refuse(&mut self, violation: Violation) {
+        if self.violations.iter().all(|known| known.property_path != violation.property_path) {
+            self.violations.push(violation);
+        }
+    }
+
+    /// Whether nothing is wrong.
+    ///
+    /// # Errors
+    /// Everything that is.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.violations.is_empty() { Ok(()) } else { Err(Error::Invalid(self.violations.clone())) }
+    }
+}
+
+/// A derived one would ask the class itself to be `Clone`.
+impl<C: Class> Clone for Several<C> {
+    fn clone(&self) -> Self {
+        Self { members: self.members.clone(), violations: self.violations.clone() }
+    }
 }
 
 /// A derived one would ask the class itself to be `Clone`.

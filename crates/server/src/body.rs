@@ -30,7 +30,7 @@ pub const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 /// # Errors
 /// 415, with the media types that are understood.
 pub fn syntax(request: &HttpRequest, method: Method) -> Result<Syntax, Failure> {
-    let Some(value) = request.headers().get(header::CONTENT_TYPE) else {
+    let Some(value) = request.headers().get(header::CONTENT_TYPE).filter(|value| !value.is_empty()) else {
         return Ok(Syntax::JsonLd);
     };
     let text = value.to_str().unwrap_or_default();

@@ -8,8 +8,8 @@ use actix_web::web::{Data, Payload, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource as Mount, Route, web};
 use hydra::body::{Body, Refusal, Syntax};
 use hydra::query::Query;
-use hydra::{Class, Document, Found, Key, Method, OperationDef, PageDocument, Purpose, expand};
-use resource::{Actor, Created, Credentials, Cx, Error, Members, New, Resource, Submit, policy};
+use hydra::{Class, Document, Found, Key, Listed, Method, OperationDef, PageDocument, Purpose, expand};
+use resource::{Actor, Created, Credentials, Cx, Error, Members, New, Resource, Several, Submit, policy};
 use serde::Serialize;
 use vocab::value::CustomerId;
 
@@ -373,7 +373,7 @@ async fn submit<C: Submit>(request: HttpRequest, app: Data<Portico>, payload: Pa
         let format = negotiate::format(request.headers())?;
         let target = iri(&app, &expand(C::CLASS.path, &key));
         let members = match exchange.operation.expects {
-            hydra::Payload::Nothing => Vec::new(),
+            hydra::Payload::Nothing => Several { members: Vec::new(), violations: Vec::new() },
             _ => read_list::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,
         };
         let act = async |cx: &Cx<'_>| C::submit(cx, &key, members.clone()).await;
@@ -409,7 +409,7 @@ async fn change<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
 /// An operation on a collection that takes several of its members, and answers with as many as there are of them.
 async fn several<M: Members, A>(exchange: &Exchange<'_>, app: &Data<Portico>, payload: Payload, act: A) -> Reply
 where
-    A: AsyncFn(&Cx<'_>, &OwnerKey<M>, Vec<New<M::Member>>) -> Result<Vec<Found<M::Member>>, Error>,
+    A: AsyncFn(&Cx<'_>, &OwnerKey<M>, Several<M::Member>) -> Result<Vec<Found<M::Member>>, Error>,
 {
     let request = exchange.request;
     let key: OwnerKey<M> = exchange.admit().await?;
@@ -473,18 +473,19 @@ async fn read_list<C: Class>(
     payload: Payload,
     target: &str,
     most: usize,
-) -> Result<Vec<New<C>>, Failure> {
+) -> Result<Several<C>, Failure> {
     let (request, method) = (exchange.request, exchange.operation.method);
     let strict = Preferences::of(request.headers()).strict;
     if !takes_several(exchange.operation) {
         let body = read_body::<C>(request, app, payload, method, target).await?;
-        return Ok(vec![New { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }]);
+        let members = vec![New { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }];
+        return Ok(Several { members, violations: Vec::new() });
     }
     let bodies = understand(request, app, payload, method, target, |app, bytes, syntax, target| {
         hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
     });
-    let members = hydra::read_members::<C>(bodies.await?, most, strict)?;
-    Ok(members.into_iter().map(|(id, input)| New { id, input }).collect())
+    let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, most, strict)?;
+    Ok(Several { members: members.into_iter().map(|(id, input)| New { id, input }).collect(), violations })
 }
 
 /// How bytes that were sent to an IRI become something.

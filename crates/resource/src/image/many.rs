@@ -11,7 +11,7 @@ use vocab::value::{CustomerId, ImageId, SpaceId};
 use vocab::{Customer, CustomerKey, Image, ImageDeletion, ImageKey};
 
 use super::{Draft, discard, found, list, roles, write};
-use crate::{Created, Cx, Error, Members, New, Resource, Result, Submit};
+use crate::{Created, Cx, Error, Members, New, Resource, Result, Several, Submit};
 
 /// What a member of a list says about which image it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,6 @@ pub(crate) struct Named {
 /// Which image a member of a list means: by its `@id`, by `id` and `space`, by a whole `id`, or by several of these that
 /// agree. `path` is where `id` stands in the body.
 pub(crate) fn name(
-    _: &Cx<'_>,
     customer: CustomerId,
     space: Option<SpaceId>,
     new: &New<Image>,
@@ -63,34 +62,28 @@ pub(crate) fn name(
 }
 
 /// The images that the members of a list name, each there once.
-fn names(
-    cx: &Cx<'_>,
-    customer: CustomerId,
-    space: Option<SpaceId>,
-    members: &[New<Image>],
-) -> Result<Vec<(SpaceId, ImageId)>> {
-    let mut named = Vec::with_capacity(members.len());
+fn names(customer: CustomerId, space: Option<SpaceId>, listed: &mut Several<Image>) -> Vec<Option<(SpaceId, ImageId)>> {
+    let mut named = Vec::with_capacity(listed.members.len());
     let mut seen = BTreeSet::new();
-    let mut violations = Vec::new();
-    for (index, member) in members.iter().enumerate() {
+    for index in 0..listed.members.len() {
         let path = format!("member[{index}].id");
-        match name(cx, customer, space, member, &path) {
-            Err(violation) => violations.push(violation),
-            Ok(Named { space: Some(space), id: Some(id) }) => {
-                if seen.insert((space, id.as_str().to_owned())) {
-                    named.push((space, id));
-                } else {
-                    violations.push(Violation::new(&path, "is that of an earlier member"));
-                }
+        let wrong = match name(customer, space, &listed.members[index], &path) {
+            Err(violation) => violation,
+            Ok(Named { space: Some(space), id: Some(id) }) if seen.insert((space, id.as_str().to_owned())) => {
+                named.push(Some((space, id)));
+                continue;
             }
-            Ok(Named { id: None, .. }) => violations.push(Violation::new(&path, "is required")),
+            Ok(Named { space: Some(_), id: Some(_) }) => Violation::new(&path, "is that of an earlier member"),
+            Ok(Named { id: None, .. }) => Violation::new(&path, "is required"),
             Ok(Named { space: None, .. }) => {
                 let path = format!("member[{index}].space");
-                violations.push(Violation::new(&path, "is required, or an id of the form customer/space/image"));
+                Violation::new(&path, "is required, or an id of the form customer/space/image")
             }
-        }
+        };
+        listed.refuse(wrong);
+        named.push(None);
     }
-    if violations.is_empty() { Ok(named) } else { Err(Error::Invalid(violations)) }
+    named
 }
 
 /// Images by their space and name, and the spaces by their number.
@@ -123,34 +116,33 @@ pub(super) async fn change(
     cx: &Cx<'_>,
     customer: CustomerId,
     space: Option<SpaceId>,
-    changes: Vec<New<Image>>,
+    mut changes: Several<Image>,
 ) -> Result<Vec<Found<Image>>> {
     let tenant = cx.tenant(customer)?;
-    let named = names(cx, customer, space, &changes)?;
+    let named = names(customer, space, &mut changes);
     let transaction = cx.scope().begin().await?;
     if let Some(space) = space {
         super::space_of(&transaction, tenant, space).await?;
     }
-    let known = roles(&transaction, tenant, changes.iter().map(|change| &change.input)).await?;
-    let (images, spaces) = lock(&transaction, tenant, named.iter().map(|(space, id)| (*space, id.as_str()))).await?;
-    let mut violations = Vec::new();
-    let mut changed = Vec::with_capacity(changes.len());
-    for (index, ((number, id), change)) in named.iter().zip(&changes).enumerate() {
+    let known = roles(&transaction, tenant, changes.members.iter().map(|change| &change.input)).await?;
+    let (images, spaces) =
+        lock(&transaction, tenant, named.iter().flatten().map(|(space, id)| (*space, id.as_str()))).await?;
+    let mut changed = Vec::with_capacity(named.len());
+    for (index, named) in named.iter().enumerate() {
+        let Some((number, id)) = named else { continue };
         let row = images.get(&(*number, id.as_str().to_owned())).zip(spaces.get(number));
         let Some((row, space)) = row else {
-            violations.push(Violation::new(&format!("member[{index}].id"), "is not that of an image"));
+            changes.refuse(Violation::new(&format!("member[{index}].id"), "is not that of an image"));
             continue;
         };
-        let draft = Draft { input: &change.input, space, tenant, known: &known, keeps: true };
+        let draft = Draft { input: &changes.members[index].input, space, tenant, known: &known, keeps: true };
         match draft.state(Some(row)) {
-            Err(violation) => violations.push(violation.within(&format!("member[{index}]."))),
-            Ok(_) if violations.is_empty() => changed.push(found(write(cx, &transaction, row, draft).await?)?),
+            Err(violation) => changes.refuse(violation.within(&format!("member[{index}]."))),
+            Ok(_) if changes.violations.is_empty() => changed.push(found(write(cx, &transaction, row, draft).await?)?),
             Ok(_) => {}
         }
     }
-    if !violations.is_empty() {
-        return Err(Error::Invalid(violations));
-    }
+    changes.check()?;
     transaction.commit().await?;
     Ok(changed)
 }
@@ -172,17 +164,19 @@ impl Members for AllImages {
         list(cx, cx.tenant(owner.customer)?, rows::Among::Customer, query).await
     }
 
-    async fn select(cx: &Cx<'_>, owner: &CustomerKey, named: Vec<New<Image>>) -> Result<Vec<Found<Image>>> {
+    async fn select(cx: &Cx<'_>, owner: &CustomerKey, mut listed: Several<Image>) -> Result<Vec<Found<Image>>> {
         let tenant = cx.tenant(owner.customer)?;
+        let named = names(owner.customer, None, &mut listed);
+        listed.check()?;
         let mut selected = Vec::with_capacity(named.len());
-        for (space, id) in names(cx, owner.customer, None, &named)? {
+        for (space, id) in named.into_iter().flatten() {
             let row = rows::find(&cx.scope(), tenant, space.0, id.as_str()).await?;
             selected.extend(row.map(found).transpose()?);
         }
         Ok(selected)
     }
 
-    async fn change(cx: &Cx<'_>, owner: &CustomerKey, changes: Vec<New<Image>>) -> Result<Vec<Found<Image>>> {
+    async fn change(cx: &Cx<'_>, owner: &CustomerKey, changes: Several<Image>) -> Result<Vec<Found<Image>>> {
         change(cx, owner.customer, None, changes).await
     }
 }
@@ -205,11 +199,13 @@ impl Submit for ImageDeletion {
     type Outcome = Self;
     const MOST: usize = MOST_NAMED;
 
-    async fn submit(cx: &Cx<'_>, key: &CustomerKey, members: Vec<New<Image>>) -> Result<Created<Self>> {
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, mut listed: Several<Image>) -> Result<Created<Self>> {
         let tenant = cx.tenant(key.customer)?;
-        let named = names(cx, key.customer, None, &members)?;
+        let named = names(key.customer, None, &mut listed);
+        listed.check()?;
         let transaction = cx.scope().begin().await?;
-        let (images, _) = lock(&transaction, tenant, named.iter().map(|(space, id)| (*space, id.as_str()))).await?;
+        let (images, _) =
+            lock(&transaction, tenant, named.iter().flatten().map(|(space, id)| (*space, id.as_str()))).await?;
         if images.is_empty() {
             return Err(Error::invalid("member", "must name images that there are; there is none of these"));
         }

@@ -21,7 +21,7 @@ pub use many::AllImages;
 
 use crate::cx::instant;
 use crate::kept::from_json;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, intake, paging, storage};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, intake, paging, storage};
 
 pub(crate) use draft::{Draft, roles};
 pub(crate) use many::{Named, lock, name};
@@ -245,15 +245,15 @@ impl Members for Images {
     }
 
     async fn create(cx: &Cx<'_>, owner: &SpaceKey, new: New<Image>) -> Result<Created<Image>> {
-        let named = name(cx, owner.customer, Some(owner.space), &new, "id")
-            .map_err(|violation| Error::Invalid(vec![violation]))?;
+        let named =
+            name(owner.customer, Some(owner.space), &new, "id").map_err(|violation| Error::Invalid(vec![violation]))?;
         let image = named.id.unwrap_or_else(|| ImageId::trusted(cx.uuid().to_string()));
         let key = ImageKey { customer: owner.customer, space: owner.space, image };
         check_name(&new.input, &key)?;
         register(cx, &key, &new.input).await
     }
 
-    async fn change(cx: &Cx<'_>, owner: &SpaceKey, changes: Vec<New<Image>>) -> Result<Vec<Found<Image>>> {
+    async fn change(cx: &Cx<'_>, owner: &SpaceKey, changes: Several<Image>) -> Result<Vec<Found<Image>>> {
         many::change(cx, owner.customer, Some(owner.space), changes).await
     }
 }
