@@ -81,7 +81,75 @@ const USER_ROLES: &[OperationRow] = &[
     ),
 ];
 
-const QUEUE: &[OperationRow] = &[("GET", "Returns the queue resource", "", "vocab:Queue", &[])];
+const QUEUE: &[OperationRow] = &[
+    ("GET", "Returns the queue resource", "", "vocab:Queue", &[]),
+    (
+        "POST",
+        "Submit an array of Image and get a batch back",
+        LINK,
+        "vocab:Batch",
+        &[(201, "Job has been accepted - Batch created and returned")],
+    ),
+];
+
+/// Collections that can only be read: the class, the link, the label.
+const READ_ONLY: &[(&str, &str, &str)] = &[
+    ("Queue", "batches", "Retrieves all batches for customer"),
+    ("Queue", "images", "Retrieves all images across batches for customer"),
+    ("Queue", "recent", "Retrieves the recent (non superseded) batches for customer."),
+    ("Queue", "active", "Retrieves the customer's currently running batches."),
+    ("Batch", "images", "Retrieves all images in batch regardless of state"),
+    ("Batch", "completedImages", "Retrieves all COMPLETED images in batch"),
+    ("Batch", "errorImages", "Retrieves all ERROR images in batch"),
+];
+
+const QUEUE_PROPERTIES: &[PropertyRow] = &[
+    ("size", "xsd:nonNegativeInteger", true, false),
+    ("batches", LINK, true, false),
+    ("images", LINK, true, false),
+    ("recent", LINK, true, false),
+    ("active", LINK, true, false),
+];
+
+const BATCH: &[PropertyRow] = &[
+    ("submitted", "xsd:dateTime", true, false),
+    ("count", "xsd:nonNegativeInteger", true, false),
+    ("completed", "xsd:nonNegativeInteger", true, false),
+    ("finished", "xsd:dateTime", true, false),
+    ("errors", "xsd:nonNegativeInteger", true, false),
+    ("superseded", "xsd:boolean", true, false),
+    ("estCompletion", "xsd:dateTime", true, false),
+    ("images", LINK, true, false),
+    ("completedImages", LINK, true, false),
+    ("errorImages", LINK, true, false),
+];
+
+/// What an image says of itself, without the addresses that follow from where it is and the state of its ingest, which are
+/// ours alone to write.
+const IMAGE: &[PropertyRow] = &[
+    ("id", "xsd:string", false, false),
+    ("space", "xsd:integer", false, false),
+    ("thumbnail400", "xsd:string", true, false),
+    ("created", "xsd:dateTime", true, false),
+    ("origin", "xsd:string", false, false),
+    ("initialOrigin", "xsd:string", false, false),
+    ("maxUnauthorised", "xsd:integer", false, false),
+    ("queued", "xsd:dateTime", true, false),
+    ("dequeued", "xsd:dateTime", true, false),
+    ("finished", "xsd:dateTime", true, false),
+    ("ingesting", "xsd:boolean", true, false),
+    ("tags", "xsd:string", false, false),
+    ("string1", "xsd:string", false, false),
+    ("string2", "xsd:string", false, false),
+    ("string3", "xsd:string", false, false),
+    ("number1", "xsd:nonNegativeInteger", false, false),
+    ("number2", "xsd:nonNegativeInteger", false, false),
+    ("number3", "xsd:nonNegativeInteger", false, false),
+    ("roles", "vocab:Role", false, false),
+    ("batch", "vocab:Batch", true, false),
+    ("imageOptimisationPolicy", "vocab:ImageOptimisationPolicy", true, false),
+    ("thumbnailPolicy", "vocab:ThumbnailPolicy", true, false),
+];
 
 /// The links whose operations are the generated rows: the link, the label of the class, its name.
 const GENERATED: &[(&str, &str, &str)] = &[
@@ -100,6 +168,7 @@ const FOUR_ROWS: &[(&str, &str, &str)] = &[
     ("RoleProvider", "Role Provider", "vocab:RoleProvider"),
     ("Role", "Role", "vocab:Role"),
     ("Space", "Space", "vocab:Space"),
+    ("Image", "Image", "vocab:Image"),
 ];
 
 #[tokio::test]
@@ -116,6 +185,13 @@ async fn the_documentation_says_what_the_published_tables_say() {
     operations(&documentation, at("Customer", "portalUsers"), PORTAL_USERS, true);
     operations(&documentation, at("PortalUser", "roles"), USER_ROLES, true);
     operations(&documentation, at("Customer", "queue"), QUEUE, true);
+    operations(&documentation, &class("Queue")["supportedOperation"], QUEUE, true);
+    properties(&documentation, class("Queue"), QUEUE_PROPERTIES);
+    properties(&documentation, class("Batch"), BATCH);
+    properties(&documentation, class("Image"), IMAGE);
+    for (name, property, label) in READ_ONLY {
+        operations(&documentation, at(name, property), &[("GET", label, "", LINK, &[(200, "OK")])], true);
+    }
     for (property, label, name) in GENERATED {
         let texts = Texts::of(label);
         let created = [(201, texts.created), (400, "Bad Request")];

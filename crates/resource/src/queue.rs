@@ -67,7 +67,7 @@ fn places(cx: &Cx<'_>, key: &CustomerKey, listed: &mut Several<Image>) -> Vec<Op
         if listed.members[index].input.origin.as_value().is_none() {
             listed.refuse(Violation::new(&at("origin"), "is required"));
         }
-        let named = image::name(key.customer, None, &listed.members[index], &at("id"));
+        let named = image::name(key.customer, None, &listed.members[index], at);
         places.push(match named {
             Err(violation) => {
                 listed.refuse(violation);

@@ -9,7 +9,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource as Mount, Route
 use hydra::body::{Body, Refusal, Syntax};
 use hydra::query::Query;
 use hydra::{Class, Document, Found, Key, Listed, Method, OperationDef, PageDocument, Purpose, expand};
-use resource::{Actor, Created, Credentials, Cx, Error, Members, New, Resource, Several, Submit, policy};
+use resource::{Actor, Created, Credentials, Cx, Error, IfMatch, Members, New, Resource, Several, Submit, policy};
 use serde::Serialize;
 use vocab::value::CustomerId;
 
@@ -372,6 +372,11 @@ async fn submit<C: Submit>(request: HttpRequest, app: Data<Portico>, payload: Pa
         let key: C::Key = exchange.admit().await?;
         let format = negotiate::format(request.headers())?;
         let target = iri(&app, &expand(C::CLASS.path, &key));
+        let on = precondition(request.headers());
+        if on != IfMatch::Absent {
+            let (_, found) = exchange.act(key.customer(), async |cx| C::fetch(cx, &key).await).await?;
+            on.check(found.version)?;
+        }
         let members = match exchange.operation.expects {
             hydra::Payload::Nothing => Several { members: Vec::new(), violations: Vec::new() },
             _ => read_list::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,

@@ -10,6 +10,7 @@ use crate::support::{Answer, Client, Portico, each_database};
 
 each_database!(every_documented_status_is_produced, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
+    portico.leave_no_room(&scene.other).await;
     let (mut documented, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut note = |owner: &str, operation: &OperationDef, status: u16, answer: Option<Answer>| {
         let name = format!("{owner}/{} {status}", operation.name);
@@ -35,7 +36,12 @@ each_database!(every_documented_status_is_produced, async |portico: Portico| {
         for operation in site.operations {
             let owner = format!("{}.{} {}", site.owner.name, site.property, site.name);
             for status in statuses(operation) {
-                note(&owner, operation, status, of_collection(client, &collected, operation, status).await);
+                note(
+                    &owner,
+                    operation,
+                    status,
+                    of_collection((&scene.admin, client), &collected, operation, status).await,
+                );
             }
         }
     }
@@ -77,6 +83,17 @@ async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u
         (method @ (Method::Put | Method::Patch), 403) => {
             scene.owner.with(method.name(), &item.url, item.forbidden.as_ref()?).await
         }
+        (Method::Put, 507) => {
+            let (url, body) = item.full.as_ref()?;
+            client.put(url, body).await
+        }
+        (Method::Post, 200 | 201) => client.post(&item.url, &item.submitted).await,
+        (Method::Post, 400) => client.post(&item.url, &item.wrong).await,
+        (Method::Post, 404) => client.post(&item.absent, &item.submitted).await,
+        (Method::Post, 507) => {
+            let (url, body) = item.full.as_ref()?;
+            client.post(url, body).await
+        }
         (Method::Delete, 204 | 205) => client.delete(item.removable.as_ref()?).await,
         (Method::Delete, 404) => client.delete(&item.absent).await,
         (Method::Delete, 409) => client.delete(item.stuck.as_ref()?).await,
@@ -89,7 +106,12 @@ fn nowhere(scene: &Scene) -> String {
     crate::support::fixtures::missing_customer(&scene.customer)
 }
 
-async fn of_collection(client: &Client, at: &Collected, operation: &OperationDef, status: u16) -> Option<Answer> {
+async fn of_collection(
+    (admin, client): (&Client, &Client),
+    at: &Collected,
+    operation: &OperationDef,
+    status: u16,
+) -> Option<Answer> {
     let answer = match (operation.method, status) {
         (Method::Get, 200) => client.get(&at.url).await,
         (Method::Get, 400) => client.get(&format!("{}?page=0", at.url)).await,
@@ -100,6 +122,13 @@ async fn of_collection(client: &Client, at: &Collected, operation: &OperationDef
         (Method::Post, 404) => client.post(at.absent.as_ref()?, &at.right).await,
         (Method::Post, 403) => client.post(&at.url, at.forbidden.as_ref()?).await,
         (Method::Post, 409) => client.post(&at.url, at.taken.as_ref()?).await,
+        (Method::Post, 507) => {
+            let (url, body) = at.full.as_ref()?;
+            admin.post(url, body).await
+        }
+        (Method::Patch, 200) => client.patch(&at.url, &at.changes).await,
+        (Method::Patch, 400) => client.patch(&at.url, &serde_json::json!({"member": [{"id": "absent"}]})).await,
+        (Method::Patch, 404) => client.patch(at.absent.as_ref()?, &at.changes).await,
         _ => return None,
     };
     Some(answer)

@@ -34,6 +34,12 @@ pub struct Scene {
     pub role: Value,
     /// A space of the first customer, which gives its images a role.
     pub space: Value,
+    /// An image in it.
+    pub image: Value,
+    /// A batch of the first customer.
+    pub batch: Value,
+    /// A space of the second customer.
+    pub their_space: Value,
 }
 
 impl Scene {
@@ -80,6 +86,12 @@ impl Scene {
         let role = make("roles", json!({"name": "Members only", "aliases": ["member"]})).await;
         make("spaces", json!({"name": "Maps"})).await;
         let space = make("spaces", json!({"name": "Photographs", "defaultRoles": [link(&role, "@id")]})).await;
+        let body = json!({"origin": "https://images.example/1.jpg", "tags": ["map"], "string1": "atlas"});
+        let image = owner.put(&format!("{}/page-1", link(&space, "images")), &body).await.expect(201).json();
+        let member = |id: &str| json!({"id": id, "space": space["id"], "origin": "https://images.example/2.jpg"});
+        let batch = json!({"@type": "Collection", "member": [member("page-2"), member("page-3")]});
+        let batch = owner.post(link(&customer, "queue"), &batch).await.expect(201).json();
+        let their_space = stranger.post(link(&other, "spaces"), &json!({"name": "Theirs"})).await.expect(201).json();
         Self {
             admin,
             owner,
@@ -95,7 +107,19 @@ impl Scene {
             service,
             role,
             space,
+            image,
+            batch,
+            their_space,
         }
+    }
+
+    /// Makes another image of the first customer; its whole name.
+    async fn another_image(&self) -> (String, String) {
+        let id = unique("leaving");
+        let url = format!("{}/{id}", link(&self.space, "images"));
+        self.owner.put(&url, &json!({"origin": "https://images.example/1.jpg"})).await.expect(201);
+        let customer = link(&self.customer, "@id").rsplit_once('/').expect("an address has parts").1;
+        (url, format!("{customer}/{}/{id}", self.space["id"]))
     }
 
     /// Makes another member of a collection of the first customer; where it is.
@@ -223,7 +247,47 @@ impl Scene {
                 taken: Some(json!({"name": "MAPS"})),
                 unused: Some((unused_sibling(link(&self.space, "@id")), json!({"name": "Put there"}))),
                 removable: Some(self.another("spaces", json!({"name": unique("Leaving")})).await),
+                stuck: Some(link(&self.space, "@id").into()),
                 ..Item::default()
+            },
+            "Image" => Item {
+                url: link(&self.image, "@id").into(),
+                absent: missing_sibling(link(&self.image, "@id")),
+                right: json!({"origin": "https://images.example/1.jpg", "tags": ["map", "old"], "number1": 7}),
+                wrong: json!({"origin": "gopher://images.example/1.jpg"}),
+                unused: Some((
+                    format!("{}/put%20there", link(&self.space, "images")),
+                    json!({"origin": "https://images.example/3.jpg"}),
+                )),
+                removable: Some(self.another_image().await.0),
+                full: Some((
+                    format!("{}/no-room", link(&self.their_space, "images")),
+                    json!({"origin": "https://images.example/3.jpg"}),
+                )),
+                ..Item::default()
+            },
+            "ImageDeletion" => Item {
+                absent: format!("{}/deleteImages", missing_customer(&self.customer)),
+                submitted: json!({"member": [{"id": self.another_image().await.1}]}),
+                wrong: json!({"member": [{"id": "2/999/absent"}]}),
+                ..Item::read_only(link(&self.customer, "deleteImages").into())
+            },
+            "CustomerStorage" => Item {
+                absent: format!("{}/storage", missing_customer(&self.customer)),
+                ..Item::read_only(link(&self.customer, "storage").into())
+            },
+            "SpaceStorage" => Item {
+                absent: format!("{}/storage", missing_sibling(link(&self.space, "@id"))),
+                ..Item::read_only(link(&self.space, "storage").into())
+            },
+            "ImageStorage" => Item {
+                absent: format!("{}/storage", missing_sibling(link(&self.image, "@id"))),
+                ..Item::read_only(link(&self.image, "storage").into())
+            },
+            "Batch" => Item::read_only(link(&self.batch, "@id").into()),
+            "BatchTest" => Item {
+                absent: format!("{}/test", missing_sibling(link(&self.batch, "@id"))),
+                ..Item::read_only(link(&self.batch, "test").into())
             },
             "PortalRole" => {
                 let roles = self.owner.walk(&["portalRoles"]).await.json();
@@ -244,13 +308,22 @@ impl Scene {
                 }),
                 ..Item::read_only(link(&self.key, "@id").into())
             },
-            "Queue" => Item {
-                absent: format!("{}/queue", missing_customer(&self.customer)),
-                ..Item::read_only(link(&self.customer, "queue").into())
-            },
+            "Queue" => self.queue("queue"),
+            "PriorityQueue" => self.queue("queue/priority"),
             _ => return None,
         };
         Some(item)
+    }
+
+    fn queue(&self, path: &str) -> Item {
+        let member = |space: &Value| json!({"space": space["id"], "origin": "https://images.example/4.jpg"});
+        Item {
+            absent: format!("{}/{path}", missing_customer(&self.customer)),
+            submitted: json!({"member": [member(&self.space)]}),
+            wrong: json!({"member": [{"space": 999, "origin": "https://images.example/4.jpg"}]}),
+            full: Some((format!("{}/{path}", link(&self.other, "@id")), json!([member(&self.their_space)]))),
+            ..Item::read_only(format!("{}/{path}", link(&self.customer, "@id")))
+        }
     }
 
     /// One of those that are the same for all customers.
@@ -267,12 +340,19 @@ impl Scene {
             "Customer" => &self.customer,
             "PortalUser" => &self.user,
             "AuthService" => &self.service,
+            "NamedQuery" => &self.query,
+            "Space" => &self.space,
+            "Batch" => &self.batch,
+            "Queue" => &self.owner.get(link(&self.customer, "queue")).await.expect(200).json(),
             _ => panic!("where is a {owner}?"),
         };
         let url: String = link(source, property).into();
         let absent = match owner {
             "Customer" => Some(format!("{}/{property}", missing_customer(&self.customer))),
-            "PortalUser" | "AuthService" => Some(format!("{}/{property}", missing_sibling(link(source, "@id")))),
+            "Queue" => Some(format!("{}/queue/{property}", missing_customer(&self.customer))),
+            "PortalUser" | "AuthService" | "NamedQuery" | "Space" | "Batch" => {
+                Some(format!("{}/{property}", missing_sibling(link(source, "@id"))))
+            }
             _ => None,
         };
         let ambient = link(&self.origin, "originStrategy").replace("basic-http-authentication", "s3-ambient");
@@ -328,11 +408,29 @@ impl Scene {
                 Some(json!({"name": "photographs"})),
                 None,
             ),
+            ("Space", "images") => (
+                json!({"origin": "https://images.example/5.jpg", "string2": "new"}),
+                json!({"origin": "nowhere"}),
+                Some(json!({"id": "page-1", "origin": "https://images.example/5.jpg"})),
+                None,
+            ),
+            ("Customer", "allImages") => {
+                let whole = |image: &str| json!({"member": [{"@id": link(&self.image, "@id")}, {"id": image}]});
+                let (customer, space) = (&self.customer["@id"], &self.space["id"]);
+                let customer = customer.as_str().and_then(|id| id.rsplit('/').next()).expect("an address has parts");
+                let here = format!("{customer}/{space}/page-2");
+                (json!({}), json!({"member": [{"id": "page-1"}]}), None, Some(whole(&here)))
+            }
             _ => (json!({}), json!({}), None, None),
         };
+        let changes = json!({"member": [{"@id": link(&self.image, "@id"), "string3": unique("changed")}]});
+        let full = (owner == "Space").then(|| {
+            let url = link(&self.their_space, "images").to_owned();
+            (url, json!({"origin": "https://images.example/5.jpg"}))
+        });
         let forbidden =
             (property == "namedQueries").then(|| json!({"name": "for-all", "template": "s1=p1", "global": true}));
-        Collected { url, absent, right, wrong, taken, again, forbidden }
+        Collected { url, absent, right, wrong, taken, again, forbidden, changes, full }
     }
 }
 
@@ -363,6 +461,10 @@ pub struct Item {
     pub removable: Option<String>,
     /// Where one is that cannot be removed, because something else stands in the way.
     pub stuck: Option<String>,
+    /// A body that is right for POST.
+    pub submitted: Value,
+    /// Where a customer without room for more has one, with a body that asks for more.
+    pub full: Option<(String, Value)>,
 }
 
 impl Item {
@@ -389,6 +491,10 @@ pub struct Collected {
     pub again: Option<Value>,
     /// A body that the owner of the collection may not send.
     pub forbidden: Option<Value>,
+    /// A body that changes several members.
+    pub changes: Value,
+    /// Where a customer without room for more has one, with a body that asks for more.
+    pub full: Option<(String, Value)>,
 }
 
 /// A name that no other has: loops ask for the same fixture more than once.

@@ -9,6 +9,7 @@ mod postgres;
 mod world;
 
 use actix_web::web::ServiceConfig;
+use serde_json::Value;
 use server::{Running, Settings, Start};
 use tempfile::TempDir;
 
@@ -140,6 +141,29 @@ impl Portico {
     /// The address that is listened at, which the public one may hide.
     pub fn local(&self) -> String {
         format!("http://{}", self.running.address)
+    }
+
+    /// Gives a customer a storage policy that allows nothing, as an operator does it.
+    pub async fn leave_no_room(&self, customer: &Value) {
+        use sqlx::{AssertSqlSafe, Connection, Executor};
+        let number = link(customer, "@id").rsplit_once('/').expect("an address has parts").1;
+        let insert = "INSERT INTO storage_policy (name, maximum_images, maximum_bytes) VALUES ('none', 0, 0)";
+        let update = format!("UPDATE customer SET storage_policy = 'none' WHERE id = {number}");
+        for statement in [insert.to_owned(), update] {
+            let done = match &self.settings.database_url {
+                Some(url) => {
+                    let mut connection = sqlx::PgConnection::connect(url).await.expect("the database answers");
+                    connection.execute(AssertSqlSafe(statement)).await.map(drop)
+                }
+                None => {
+                    let folder = self.settings.data_dir.as_ref().expect("tests have a folder");
+                    let url = format!("sqlite://{}", folder.join("portico.db").display());
+                    let mut connection = sqlx::SqliteConnection::connect(&url).await.expect("the database answers");
+                    connection.execute(AssertSqlSafe(statement)).await.map(drop)
+                }
+            };
+            done.expect("it is written");
+        }
     }
 
     /// A client that does not sign in.

@@ -23,13 +23,14 @@ pub(crate) struct Named {
 }
 
 /// Which image a member of a list means: by its `@id`, by `id` and `space`, by a whole `id`, or by several of these that
-/// agree. `path` is where `id` stands in the body.
+/// agree. `at` tells where in the body a property stands.
 pub(crate) fn name(
     customer: CustomerId,
     space: Option<SpaceId>,
     new: &New<Image>,
-    path: &str,
+    at: impl Fn(&str) -> String,
 ) -> std::result::Result<Named, Violation> {
+    let path = &at("id");
     let mut spaces: BTreeSet<SpaceId> = space.into_iter().collect();
     let mut ids: BTreeSet<String> = BTreeSet::new();
     spaces.extend(new.input.space.as_value().map(|space| space.0));
@@ -55,8 +56,11 @@ pub(crate) fn name(
     if customers.len() > 1 {
         return Err(Violation::new(path, "must be that of an image of this customer"));
     }
-    if spaces.len() > 1 || ids.len() > 1 {
-        return Err(Violation::new(path, "must name one image: @id, id and space must agree"));
+    if spaces.len() > 1 {
+        return Err(Violation::new(&at("space"), "must be the same wherever the image is named"));
+    }
+    if ids.len() > 1 {
+        return Err(Violation::new(path, "must name the same image as @id"));
     }
     Ok(Named { space: spaces.pop_first(), id: ids.pop_first().map(ImageId::trusted) })
 }
@@ -66,8 +70,9 @@ fn names(customer: CustomerId, space: Option<SpaceId>, listed: &mut Several<Imag
     let mut named = Vec::with_capacity(listed.members.len());
     let mut seen = BTreeSet::new();
     for index in 0..listed.members.len() {
-        let path = format!("member[{index}].id");
-        let wrong = match name(customer, space, &listed.members[index], &path) {
+        let at = |name: &str| format!("member[{index}].{name}");
+        let path = at("id");
+        let wrong = match name(customer, space, &listed.members[index], at) {
             Err(violation) => violation,
             Ok(Named { space: Some(space), id: Some(id) }) if seen.insert((space, id.as_str().to_owned())) => {
                 named.push(Some((space, id)));
@@ -76,8 +81,7 @@ fn names(customer: CustomerId, space: Option<SpaceId>, listed: &mut Several<Imag
             Ok(Named { space: Some(_), id: Some(_) }) => Violation::new(&path, "is that of an earlier member"),
             Ok(Named { id: None, .. }) => Violation::new(&path, "is required"),
             Ok(Named { space: None, .. }) => {
-                let path = format!("member[{index}].space");
-                Violation::new(&path, "is required, or an id of the form customer/space/image")
+                Violation::new(&at("space"), "is required, or an id of the form customer/space/image")
             }
         };
         listed.refuse(wrong);
@@ -166,6 +170,7 @@ impl Members for AllImages {
 
     async fn select(cx: &Cx<'_>, owner: &CustomerKey, mut listed: Several<Image>) -> Result<Vec<Found<Image>>> {
         let tenant = cx.tenant(owner.customer)?;
+        Customer::fetch(cx, owner).await?;
         let named = names(owner.customer, None, &mut listed);
         listed.check()?;
         let mut selected = Vec::with_capacity(named.len());
@@ -177,6 +182,7 @@ impl Members for AllImages {
     }
 
     async fn change(cx: &Cx<'_>, owner: &CustomerKey, changes: Several<Image>) -> Result<Vec<Found<Image>>> {
+        Customer::fetch(cx, owner).await?;
         change(cx, owner.customer, None, changes).await
     }
 }
@@ -201,6 +207,7 @@ impl Submit for ImageDeletion {
 
     async fn submit(cx: &Cx<'_>, key: &CustomerKey, mut listed: Several<Image>) -> Result<Created<Self>> {
         let tenant = cx.tenant(key.customer)?;
+        Customer::fetch(cx, key).await?;
         let named = names(key.customer, None, &mut listed);
         listed.check()?;
         let transaction = cx.scope().begin().await?;

@@ -245,8 +245,8 @@ impl Members for Images {
     }
 
     async fn create(cx: &Cx<'_>, owner: &SpaceKey, new: New<Image>) -> Result<Created<Image>> {
-        let named =
-            name(owner.customer, Some(owner.space), &new, "id").map_err(|violation| Error::Invalid(vec![violation]))?;
+        let named = name(owner.customer, Some(owner.space), &new, String::from)
+            .map_err(|violation| Error::Invalid(vec![violation]))?;
         let image = named.id.unwrap_or_else(|| ImageId::trusted(cx.uuid().to_string()));
         let key = ImageKey { customer: owner.customer, space: owner.space, image };
         check_name(&new.input, &key)?;

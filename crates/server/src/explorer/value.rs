@@ -29,7 +29,8 @@ pub enum Shown {
     Text(String),
 }
 
-/// A value of this property. What the table calls a link becomes one; a literal stays text, whatever it looks like.
+/// A value of this property. What the table calls a link becomes one; so does an address that this service itself wrote, such
+/// as that of a thumbnail. What clients wrote stays text, whatever it looks like.
 pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> Shown {
     let text = match value {
         Json::Bool(flag) => return Shown::Flag(*flag),
@@ -48,6 +49,14 @@ pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> Shown {
             }
             Err(_) => Shown::Text(text),
         },
+        Kind::Value(Datatype::String, _) if !property.writable && is_ours(api, &text) => {
+            Shown::Link { text: short(api, &text).to_owned(), href: text }
+        }
         Kind::Value(..) => Shown::Text(text),
     }
+}
+
+/// Whether a text is an address of this service.
+fn is_ours(api: &Api, text: &str) -> bool {
+    text.strip_prefix(api.base()).is_some_and(|path| path.starts_with('/'))
 }
