@@ -118,6 +118,19 @@ pub async fn has_administrator(transaction: &Transaction) -> Result<bool> {
     Ok(row.is_some_and(|row| row.count > 0))
 }
 
+/// The number of the customer whose number or, failing that, whose name this is, whatever the case of its letters.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn number_of(scope: &Scope<'_>, number: Option<i64>, name: &str) -> Result<Option<i64>> {
+    let sql = format!(
+        "SELECT id, {EPOCH} FROM customer WHERE (id = $1 OR cid_key = $2) AND lifecycle <> 'deleted' \
+         ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1"
+    );
+    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [number.into(), name.to_lowercase().into()])).await?;
+    Ok(row.map(|(number,)| number))
+}
+
 /// The customer of this name, whatever the case of its letters.
 ///
 /// # Errors

@@ -110,7 +110,7 @@ state! {
 macro_rules! images {
     ($(#[$doc:meta])* $name:ident, $condition:literal, $exists:expr, $total:expr, $among:literal) => {
         $(#[$doc])*
-        const $name: Table = Table {
+        pub(crate) const $name: Table = Table {
             name: "image",
             condition: $condition,
             owned: true,

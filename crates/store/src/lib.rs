@@ -19,6 +19,7 @@ pub mod customer;
 pub mod image;
 pub mod image_role;
 pub mod job;
+pub mod matching;
 pub mod named_query;
 pub mod origin_strategy;
 pub mod owned;

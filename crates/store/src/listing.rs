@@ -68,18 +68,18 @@ pub struct Table {
 }
 
 /// SQL that grows together with its values.
-struct Sql {
-    text: String,
-    values: Vec<Value>,
+pub(crate) struct Sql {
+    pub text: String,
+    pub values: Vec<Value>,
 }
 
 impl Sql {
-    fn bind(&mut self, value: impl Into<Value>) {
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) {
         self.values.push(value.into());
         self.text += &format!("${}", self.values.len());
     }
 
-    fn push(&mut self, text: &str) {
+    pub(crate) fn push(&mut self, text: &str) {
         self.text += text;
     }
 }
@@ -90,6 +90,11 @@ impl Table {
         if self.owned {
             sql.values.push(owner.into());
         }
+        self.filter(listing, sql);
+    }
+
+    /// What the listing asks for; `$1` is bound already.
+    pub(crate) fn filter(&self, listing: &Listing, sql: &mut Sql) {
         if let Some(text) = &listing.text {
             let pattern =
                 format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
@@ -156,14 +161,17 @@ impl Table {
         Ok(Some(Page { rows, total, more }))
     }
 
-    fn order(&self, listing: &Listing, sql: &mut Sql) {
+    /// The column that a property is ordered by.
+    pub(crate) fn ordered_by(&self, property: &str) -> &'static str {
+        let found = self.orders.iter().find(|(name, _)| *name == property);
+        found.unwrap_or_else(|| panic!("{} cannot be ordered by {property}", self.name)).1
+    }
+
+    /// Where the page begins and ends, and its order.
+    pub(crate) fn order(&self, listing: &Listing, sql: &mut Sql) {
         let (column, descending) = match listing.order {
             None => (None, false),
-            Some((property, descending)) => {
-                let found = self.orders.iter().find(|(name, _)| *name == property);
-                let (_, column) = found.unwrap_or_else(|| panic!("{} cannot be ordered by {property}", self.name));
-                (Some(*column), descending)
-            }
+            Some((property, descending)) => (Some(self.ordered_by(property)), descending),
         };
         let (beyond, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
         if let Some((value, id)) = &listing.after {

@@ -70,6 +70,20 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, uuid: Uuid) -> Result<Optio
     scope.one(scope.statement(&sql, [uuid.into(), tenant.id().into()])).await
 }
 
+/// The named query that a customer means by a name, whatever the case of its letters: its own, or else the oldest of this name
+/// that is shared with all.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn by_name(scope: &Scope<'_>, tenant: Tenant, name: &str) -> Result<Option<NamedQuery>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM named_query WHERE name_key = $1 AND (customer_id = $2 OR shared) \
+         ORDER BY CASE WHEN customer_id = $2 THEN 0 ELSE 1 END, id LIMIT 1",
+        NamedQuery::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [name.to_lowercase().into(), tenant.id().into()])).await
+}
+
 /// The named queries that a customer can use; none where there is no such customer.
 ///
 /// # Errors

@@ -1,0 +1,146 @@
+//! The images that a named query matches.
+
+use sea_orm::Value;
+
+use crate::authority::EPOCH;
+use crate::image::{Image, OF_CUSTOMER};
+use crate::listing::{Listing, Page, Sql};
+use crate::owned::CUSTOMER_EXISTS;
+use crate::row::Entity as _;
+use crate::{Result, Scope, Tenant};
+
+/// Which of a customer's images match, and in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Match {
+    /// What the customer's own texts must be.
+    pub strings: [Option<String>; 3],
+    /// What the customer's own numbers must be.
+    pub numbers: [Option<i64>; 3],
+    /// The space that they must be in.
+    pub space: Option<Within>,
+    /// Batches, in one of which they must have been at some time; none where that does not matter.
+    pub batches: Vec<i64>,
+    /// What to order by before age: properties, and whether the greatest comes first.
+    pub order: Vec<(&'static str, bool)>,
+}
+
+/// A space of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Within {
+    /// By its number.
+    Number(i64),
+    /// By its name, whatever the case of its letters.
+    Name(String),
+}
+
+const STRINGS: [&str; 3] = ["string1", "string2", "string3"];
+const NUMBERS: [&str; 3] = ["number1", "number2", "number3"];
+
+impl Match {
+    /// `$1` is the customer. Where there is a space, it alone says whose the images are: an index that begins with the space
+    /// is narrower than one that begins with the customer.
+    fn conditions(&self, sql: &mut Sql) {
+        match &self.space {
+            None => sql.push("customer_id = $1"),
+            Some(Within::Number(number)) => {
+                sql.push("space_id = (SELECT id FROM space WHERE customer_id = $1 AND number = ");
+                sql.bind(*number);
+                sql.push(")");
+            }
+            Some(Within::Name(name)) => {
+                sql.push("space_id = (SELECT id FROM space WHERE customer_id = $1 AND name_key = ");
+                sql.bind(name.to_lowercase());
+                sql.push(")");
+            }
+        }
+        for (column, text) in STRINGS.iter().zip(&self.strings) {
+            sql.equal(column, text.clone());
+        }
+        for (column, number) in NUMBERS.iter().zip(&self.numbers) {
+            sql.equal(column, *number);
+        }
+        if !self.batches.is_empty() {
+            sql.push(" AND id IN (SELECT image_id FROM batch_image WHERE batch_id IN (");
+            for (index, batch) in self.batches.iter().enumerate() {
+                sql.push(if index == 0 { "" } else { ", " });
+                sql.bind(*batch);
+            }
+            sql.push("))");
+        }
+    }
+
+    /// Orders by the properties, then by age, in the direction of the last of them: so that an index can be read in one
+    /// direction.
+    fn order(&self, sql: &mut Sql) {
+        sql.push(" ORDER BY ");
+        let mut direction = "ASC";
+        for (property, descending) in &self.order {
+            direction = if *descending { "DESC" } else { "ASC" };
+            sql.push(&format!("{} {direction}, ", OF_CUSTOMER.ordered_by(property)));
+        }
+        sql.push(&format!("id {direction} LIMIT "));
+    }
+}
+
+impl Sql {
+    fn equal(&mut self, column: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.push(&format!(" AND {column} = "));
+            self.bind(value);
+        }
+    }
+}
+
+/// A page of the images that match and also meet the filters of the listing, in the order of the listing where it has one.
+/// None where the customer does not exist.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, listing: &Listing) -> Result<Option<Page<Image>>> {
+    let owner = || vec![tenant.id().into()];
+    let mut count =
+        Sql { text: format!("SELECT {CUSTOMER_EXISTS}, (SELECT count(*) FROM image WHERE "), values: owner() };
+    wanted.conditions(&mut count);
+    OF_CUSTOMER.filter(listing, &mut count);
+    count.push(&format!("), {EPOCH}"));
+    let (customer_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
+    if !customer_exists {
+        return Ok(None);
+    }
+    let total = total.cast_unsigned();
+    if total == 0 || listing.offset >= total {
+        return Ok(Some(Page { rows: Vec::new(), total, more: false }));
+    }
+    let mut sql = Sql { text: format!("SELECT {} FROM image WHERE ", Image::COLUMNS), values: owner() };
+    wanted.conditions(&mut sql);
+    OF_CUSTOMER.filter(listing, &mut sql);
+    if wanted.order.is_empty() || listing.order.is_some() {
+        OF_CUSTOMER.order(listing, &mut sql);
+    } else {
+        wanted.order(&mut sql);
+        // One more than asked for tells whether another page follows.
+        sql.bind((listing.limit + 1).cast_signed());
+        sql.push(" OFFSET ");
+        sql.bind(listing.offset.cast_signed());
+    }
+    let mut rows: Vec<Image> = scope.all(scope.statement(&sql.text, sql.values)).await?;
+    let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(Some(Page { rows, total, more }))
+}
+
+/// The images that match and that a worker has measured, so many at the most.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn measured(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, most: usize) -> Result<Vec<Image>> {
+    scope.check().await?;
+    let mut sql =
+        Sql { text: format!("SELECT {} FROM image WHERE ", Image::COLUMNS), values: vec![tenant.id().into()] };
+    wanted.conditions(&mut sql);
+    sql.push(" AND width IS NOT NULL AND height IS NOT NULL");
+    wanted.order(&mut sql);
+    sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
+    scope.all(scope.statement(&sql.text, sql.values)).await
+}
