@@ -37,6 +37,11 @@ impl<'a> Cx<'a> {
         self.store.scope(self.actor.epoch)
     }
 
+    /// The database, for what everybody may see: it needs no authority that could fall.
+    pub(crate) fn public_scope(&self) -> Scope<'a> {
+        self.store.operator()
+    }
+
     /// The proof that the actor may see a customer.
     pub(crate) fn tenant(&self, customer: CustomerId) -> Result<Tenant> {
         if self.actor.sees(customer) { Ok(Tenant::proven(customer.0)) } else { Err(Error::NotFound) }

@@ -49,7 +49,7 @@ pub use identity::{Credentials, Identities, Issuer, Token};
 pub use image::{AllImages, Images};
 pub use intake::{Files, Ingest, Intake, Job, Measured, Strategy, Task, Way};
 pub use key::Keys;
-pub use named_query::NamedQueries;
+pub use named_query::{MOST as MOST_MATCHES, Matches, NamedImages, NamedQueries, matches};
 pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};
 pub use policies::{ImageOptimisationPolicies, StoragePolicies, ThumbnailPolicies};
 pub use portal_role::{PortalRoles, UserRoles};

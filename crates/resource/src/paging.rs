@@ -48,15 +48,24 @@ pub fn page<R, C: Class>(
 /// The page of a list that is in memory because it is short.
 pub fn slice<T, C: Class>(query: &Query, all: Vec<T>, found: impl FnMut(T) -> Found<C>) -> Result<Page<C>> {
     let total = all.len();
-    let at = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let start = match &query.after {
-        Some(cursor) => at(decode::<C>(query, cursor)?.1.cast_unsigned()),
-        None => at((query.page - 1).saturating_mul(query.page_size)),
-    };
-    let members: Vec<_> = all.into_iter().skip(start).take(at(query.page_size)).map(found).collect();
+    let start = usize::try_from(start::<C>(query)?).unwrap_or(usize::MAX);
+    let size = usize::try_from(query.page_size).unwrap_or(usize::MAX);
+    let members: Vec<_> = all.into_iter().skip(start).take(size).map(found).collect();
     let end = start.saturating_add(members.len());
-    let next = (end < total).then(|| encode(query, None, i64::try_from(end).unwrap_or(i64::MAX)));
-    Ok(Page { members, total: total as u64, next })
+    Ok(Page { members, total: total as u64, next: (end < total).then(|| end_at(query, end as u64)) })
+}
+
+/// How many members come before the page, where a cursor only counts them.
+pub fn start<C: Class>(query: &Query) -> Result<u64> {
+    match &query.after {
+        Some(cursor) => Ok(decode::<C>(query, cursor)?.1.cast_unsigned()),
+        None => Ok((query.page - 1).saturating_mul(query.page_size)),
+    }
+}
+
+/// A cursor that only counts the members before it.
+pub fn end_at(query: &Query, members: u64) -> String {
+    encode(query, None, i64::try_from(members).unwrap_or(i64::MAX))
 }
 
 /// A cursor: the order that it belongs to, the last row's value in it, the last row's number. It is not signed: what it

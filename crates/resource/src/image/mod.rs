@@ -72,7 +72,8 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
     })
 }
 
-fn place(row: &rows::Image, order: Option<&str>) -> (i64, Option<Operand>) {
+/// Where a row stands in an order: what the next page begins after.
+pub(crate) fn place(row: &rows::Image, order: Option<&str>) -> (i64, Option<Operand>) {
     let text = |text: &str| Some(Operand::Text(text.to_owned()));
     let value = match order {
         Some("id") => text(&row.name),
@@ -88,17 +89,22 @@ fn place(row: &rows::Image, order: Option<&str>) -> (i64, Option<Operand>) {
     (row.id, value)
 }
 
-/// Lists images. Whoever asks has proved that the space or batch is the tenant's.
-pub(crate) async fn list(cx: &Cx<'_>, tenant: Tenant, among: rows::Among, query: &Query) -> Result<Page<Image>> {
+/// What clients ask of images, as the store has it: a role is meant by its address; what is kept is the last part of it.
+pub(crate) fn kept_filters(query: &Query) -> Query {
     let mut query = query.clone();
     for (name, value) in &mut query.filters {
-        // A role is meant by its address; what is kept is the last part of it.
         if let ("roles", Literal::Text(text)) = (*name, &mut *value)
             && let Some((_, slug)) = text.rsplit_once('/')
         {
             *text = slug.to_owned();
         }
     }
+    query
+}
+
+/// Lists images. Whoever asks has proved that the space or batch is the tenant's.
+pub(crate) async fn list(cx: &Cx<'_>, tenant: Tenant, among: rows::Among, query: &Query) -> Result<Page<Image>> {
+    let query = kept_filters(query);
     let rows = rows::list(&cx.scope(), tenant, among, &paging::listing::<Image>(&query)?).await?;
     paging::page(&query, rows.ok_or(Error::NotFound)?, place, found)
 }

@@ -1,11 +1,16 @@
 //! Named queries: a customer's own are its to change; those shared with all are looked at by the others.
 
+mod matches;
+mod template;
+
 use hydra::query::Query;
 use hydra::{Address, Found, Link, Page};
 use store::named_query as rows;
 use store::{Operand, Transaction};
 use vocab::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
 use vocab::{Customer, CustomerKey, NamedQuery, NamedQueryInput, NamedQueryKey};
+
+pub use matches::{MOST, Matches, NamedImages, matches};
 
 use crate::cx::instant;
 use crate::kept::{self, Kept, Subject, required, verbs};

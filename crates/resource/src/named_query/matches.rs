@@ -1,0 +1,116 @@
+//! The images that a named query matches: as a collection for its users, and for everybody as what a manifest shows.
+
+use std::collections::BTreeMap;
+
+use hydra::query::{Order, Query};
+use hydra::{Found, Page};
+use store::matching::{self, Match};
+use store::named_query as rows;
+use store::policy::{self, ThumbnailPolicy};
+use store::{Scope, Tenant, customer};
+use vocab::value::{CustomerId, NamedQueryId};
+use vocab::{Image, NamedQuery, NamedQueryKey};
+
+use super::template::{self, Arguments};
+use crate::{Cx, Error, Members, Result, image, paging};
+
+fn read(row: &rows::NamedQuery, arguments: &Arguments) -> Result<Match> {
+    template::read(&row.template, arguments).map_err(|violation| Error::Invalid(vec![violation]))
+}
+
+/// The images that a named query matches.
+#[derive(Debug)]
+pub struct NamedImages;
+
+impl Members for NamedImages {
+    type Owner = NamedQuery;
+    type Member = Image;
+    const LINK: &'static str = "images";
+
+    async fn list(cx: &Cx<'_>, owner: &NamedQueryKey, query: &Query) -> Result<Page<Image>> {
+        let tenant = cx.tenant(owner.customer)?;
+        let row = rows::find(&cx.scope(), tenant, owner.named_query.0).await?.ok_or(Error::NotFound)?;
+        let wanted = read(&row, &Arguments::of_query(&query.others))?;
+        let mut query = image::kept_filters(query);
+        if query.order.is_none()
+            && let [(property, descending)] = *wanted.order
+        {
+            query.order = Some(Order { property, descending });
+        }
+        if query.order.is_none() && !wanted.order.is_empty() {
+            return counted(cx, tenant, &wanted, &query).await;
+        }
+        let found = matching::list(&cx.scope(), tenant, &wanted, &paging::listing::<Image>(&query)?).await?;
+        paging::page(&query, found.ok_or(Error::NotFound)?, image::place, image::found)
+    }
+}
+
+/// A page in an order of several properties, in which a cursor counts the images before it.
+async fn counted(cx: &Cx<'_>, tenant: Tenant, wanted: &Match, query: &Query) -> Result<Page<Image>> {
+    let offset = paging::start::<Image>(query)?;
+    let listing = paging::listing::<Image>(&Query { after: None, ..query.clone() })?;
+    let listing = store::Listing { offset, ..listing };
+    let page = matching::list(&cx.scope(), tenant, wanted, &listing).await?.ok_or(Error::NotFound)?;
+    let next = page.more.then(|| paging::end_at(query, offset.saturating_add(page.rows.len() as u64)));
+    let members = page.rows.into_iter().map(image::found).collect::<Result<_>>()?;
+    Ok(Page { members, total: page.total, next })
+}
+
+/// How many images are shown to everybody at once.
+pub const MOST: usize = 2000;
+
+/// What a named query matches of what there is to be seen.
+#[derive(Debug)]
+pub struct Matches {
+    /// The name of the query.
+    pub name: String,
+    /// The first [`MOST`] of the images, in order; each has a width and a height.
+    pub images: Vec<Found<Image>>,
+    /// Whether there are more.
+    pub more: bool,
+    /// The edges of thumbnails, in pixels, by the name of the policy.
+    pub edges: BTreeMap<String, Vec<u32>>,
+}
+
+/// What everybody may see of a customer's images: those that match a query, the parts of whose address are given. The
+/// customer goes by its number or its name, the query by its identity or its name.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such customer, no such query, or no image that matches; [`Error::Invalid`] where
+/// the parts are not what the query asks for.
+pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String>) -> Result<Matches> {
+    let scope = cx.public_scope();
+    if customer.contains('\0') || query.contains('\0') {
+        return Err(Error::NotFound);
+    }
+    let number = customer.parse().ok().map(|CustomerId(number)| number);
+    let customer = customer::number_of(&scope, number, customer).await?.ok_or(Error::NotFound)?;
+    // Named queries are made to be answered for everybody; what may be seen of an image its own address decides.
+    let tenant = Tenant::proven(customer);
+    let row = find(&scope, tenant, query).await?.ok_or(Error::NotFound)?;
+    let wanted = read(&row, &Arguments::of_path(parts))?;
+    let mut images = matching::measured(&scope, tenant, &wanted, MOST + 1).await?;
+    if images.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let more = images.len() > MOST;
+    images.truncate(MOST);
+    let images = images.into_iter().map(image::found).collect::<Result<_>>()?;
+    Ok(Matches { name: row.name, images, more, edges: edges(&scope).await? })
+}
+
+/// A query by its identity or, failing that, by its name.
+async fn find(scope: &Scope<'_>, tenant: Tenant, query: &str) -> Result<Option<rows::NamedQuery>> {
+    if let Ok(NamedQueryId(uuid)) = query.parse()
+        && let Some(row) = rows::find(scope, tenant, uuid).await?
+    {
+        return Ok(Some(row));
+    }
+    Ok(rows::by_name(scope, tenant, query).await?)
+}
+
+async fn edges(scope: &Scope<'_>) -> Result<BTreeMap<String, Vec<u32>>> {
+    let policies = policy::all::<ThumbnailPolicy>(scope).await?;
+    // The sizes were written by a migration of ours.
+    Ok(policies.into_iter().map(|row| (row.name, serde_json::from_str(&row.sizes).unwrap_or_default())).collect())
+}
