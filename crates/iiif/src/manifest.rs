@@ -84,6 +84,9 @@ pub struct Canvas {
     pub label: Option<LanguageMap>,
     height: u32,
     width: u32,
+    /// Labels and values to show with it (§3.1).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<Metadata>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     thumbnail: Vec<Body>,
     items: [AnnotationPage; 1],
@@ -100,7 +103,9 @@ pub struct Painting {
     pub height: u32,
     /// The size that `max` has, in pixels: smaller where that is limited.
     pub max: (u32, u32),
-    /// Sizes in pixels in which the image is to be had quickly.
+    /// The base IRI of the service of its thumbnails, without a slash at its end.
+    pub thumbnail_service: String,
+    /// Sizes in pixels in which there are thumbnails.
     pub thumbnails: Vec<(u32, u32)>,
 }
 
@@ -108,14 +113,16 @@ impl Canvas {
     /// The canvas at the IRI `id`, in whose path the page and the annotation have theirs.
     pub fn new(id: impl Into<String>, painting: Painting) -> Self {
         let id = id.into();
-        let Painting { service, width, height, max, thumbnails } = painting;
+        let Painting { service, width, height, max, thumbnail_service, thumbnails } = painting;
         let thumbnail = thumbnails
             .into_iter()
             .map(|(width, height)| {
-                Body::new(format!("{service}/full/{width},{height}/0/default.jpg"), width, height, &service)
+                let id = format!("{thumbnail_service}/full/{width},{height}/0/default.jpg");
+                Body::new(id, width, height, Service::new(&thumbnail_service, "level0"))
             })
             .collect();
-        let body = Body::new(format!("{service}/full/max/0/default.jpg"), max.0, max.1, &service);
+        let body =
+            Body::new(format!("{service}/full/max/0/default.jpg"), max.0, max.1, Service::new(&service, "level2"));
         let annotation = Annotation {
             id: format!("{id}/page/image"),
             kind: "Annotation",
@@ -124,7 +131,7 @@ impl Canvas {
             target: id.clone(),
         };
         let page = AnnotationPage { id: format!("{id}/page"), kind: "AnnotationPage", items: [annotation] };
-        Self { id, kind: "Canvas", label: None, height, width, thumbnail, items: [page] }
+        Self { id, kind: "Canvas", label: None, height, width, metadata: Vec::new(), thumbnail, items: [page] }
     }
 
     /// With this label.
@@ -165,8 +172,7 @@ struct Body {
 }
 
 impl Body {
-    fn new(id: String, width: u32, height: u32, service: &str) -> Self {
-        let service = Service { id: service.to_owned(), kind: "ImageService3", profile: "level2" };
+    fn new(id: String, width: u32, height: u32, service: Service) -> Self {
         Self { id, kind: "Image", format: "image/jpeg", height, width, service: [service] }
     }
 }
@@ -177,6 +183,12 @@ struct Service {
     #[serde(rename = "type")]
     kind: &'static str,
     profile: &'static str,
+}
+
+impl Service {
+    fn new(id: &str, profile: &'static str) -> Self {
+        Self { id: id.to_owned(), kind: "ImageService3", profile }
+    }
 }
 
 #[cfg(test)]
@@ -192,11 +204,12 @@ mod tests {
             width: 6_000,
             height: 4_000,
             max: (3_000, 2_000),
+            thumbnail_service: "https://example.org/thumbs/7".to_owned(),
             thumbnails: vec![(100, 67)],
         };
         let canvas = Canvas::new("https://example.org/m/1/canvas/7", painting).label(LanguageMap::none("7"));
         let manifest = Manifest::new("https://example.org/m/1", LanguageMap::of("en", "A book"), vec![canvas]);
-        let service = json!([{"id": "https://example.org/iiif/3/7", "type": "ImageService3", "profile": "level2"}]);
+        let service = |id: &str, profile: &str| json!([{"id": id, "type": "ImageService3", "profile": profile}]);
         assert_eq!(
             serde_json::to_value(&manifest).unwrap(),
             json!({
@@ -211,12 +224,12 @@ mod tests {
                     "height": 4000,
                     "width": 6000,
                     "thumbnail": [{
-                        "id": "https://example.org/iiif/3/7/full/100,67/0/default.jpg",
+                        "id": "https://example.org/thumbs/7/full/100,67/0/default.jpg",
                         "type": "Image",
                         "format": "image/jpeg",
                         "height": 67,
                         "width": 100,
-                        "service": service,
+                        "service": service("https://example.org/thumbs/7", "level0"),
                     }],
                     "items": [{
                         "id": "https://example.org/m/1/canvas/7/page",
@@ -231,7 +244,7 @@ mod tests {
                                 "format": "image/jpeg",
                                 "height": 2000,
                                 "width": 3000,
-                                "service": service,
+                                "service": service("https://example.org/iiif/3/7", "level2"),
                             },
                             "target": "https://example.org/m/1/canvas/7",
                         }],
