@@ -15,7 +15,7 @@ use vocab::{
 use crate::documents::Documents;
 use crate::explorer::Assets;
 use crate::negotiate::Format;
-use crate::{documents, explorer, health, routes, token};
+use crate::{documents, explorer, health, presentation, routes, token};
 
 /// The service: tables, identities, documents that never change, limits.
 #[derive(Debug)]
@@ -108,6 +108,7 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::collection::<resource::UserRoles>(config);
     routes::collection::<resource::Keys>(config);
     routes::collection::<resource::NamedQueries>(config);
+    routes::collection::<resource::NamedImages>(config);
     routes::collection::<resource::CustomerOriginStrategies>(config);
     routes::collection::<resource::AuthServices>(config);
     routes::collection::<resource::NestedServices>(config);
@@ -129,5 +130,6 @@ pub fn routes(config: &mut ServiceConfig) {
     documents::routes(config);
     explorer::routes(config);
     health::routes(config);
+    presentation::routes(config);
     token::routes(config);
 }

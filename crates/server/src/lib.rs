@@ -17,6 +17,7 @@ mod health;
 mod logging;
 mod negotiate;
 mod prefer;
+mod presentation;
 mod routes;
 mod startup;
 mod token;

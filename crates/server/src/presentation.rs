@@ -1,0 +1,124 @@
+//! `/iiif-resource/{customer}/{query}/{p1}/{p2}…`: the images that a named query matches, as a IIIF manifest. It is public,
+//! as what it leads to is: of each image there is to be seen what the image's own address says.
+
+use actix_web::http::header;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use hydra::{Found, expand, fingerprint};
+use iiif::fit;
+use iiif::manifest::{Canvas, LanguageMap, MEDIA_TYPE, Manifest, Metadata, Painting};
+use percent_encoding::percent_decode_str;
+use resource::{Actor, Error, MOST_MATCHES, Matches};
+use vocab::Image;
+
+use crate::Portico;
+use crate::conditional::is_known;
+use crate::documents::fixed;
+use crate::failure::{Failure, settle};
+use crate::negotiate::{self, Format};
+
+const ROOT: &str = "/iiif-resource/";
+/// What an address has before the customer where it names the version of the API; no customer can be called that.
+const VERSION: &str = "v3/";
+
+/// Mounts it.
+pub fn routes(config: &mut ServiceConfig) {
+    let paths = ["/iiif-resource/{customer}/{query}", "/iiif-resource/{customer}/{query}/{parts:.*}"];
+    config.service(fixed(web::resource(paths), show));
+}
+
+async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let path = request.uri().path();
+        let (customer, query, parts) = split(path)?;
+        let nobody = Actor::nobody();
+        let matches = resource::matches(&app.identities.cx(&nobody), &customer, &query, parts).await?;
+        let manifest = manifest(app.api.base(), path, &matches);
+        let json = serde_json::to_vec(&manifest).map_err(|error| Error::Internal(error.to_string()))?;
+        // There is one representation; only what it is called differs.
+        let (content_type, mark) = match negotiate::format(request.headers()) {
+            Ok(Format::Json) => (Format::Json.content_type(), Format::Json.mark()),
+            _ => (MEDIA_TYPE, Format::JsonLd.mark()),
+        };
+        let tag = format!("\"{}-{mark}\"", fingerprint(&json));
+        let is_known = is_known(request.headers(), &tag);
+        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        response.insert_header((header::ETAG, tag));
+        response.insert_header((header::CACHE_CONTROL, "public, no-cache"));
+        response.insert_header((header::VARY, "Accept"));
+        if is_known {
+            return Ok(response.finish());
+        }
+        Ok(response.content_type(content_type).body(json))
+    };
+    settle(reply.await, &request, &app)
+}
+
+/// The customer, the query and the parts after it, each decoded by itself: a slash that is encoded parts nothing.
+fn split(path: &str) -> Result<(String, String, Vec<String>), Failure> {
+    let rest = path.strip_prefix(ROOT).ok_or(Error::NotFound)?;
+    let rest = rest.strip_prefix(VERSION).unwrap_or(rest);
+    let decode = |part: &str| {
+        let decoded = percent_decode_str(part).decode_utf8();
+        decoded.map(String::from).map_err(|_| Failure::bad_request("The parts of the address must be in UTF-8."))
+    };
+    let mut parts = rest.split('/').filter(|part| !part.is_empty()).map(decode);
+    let customer = parts.next().ok_or(Error::NotFound)??;
+    let query = parts.next().ok_or(Error::NotFound)??;
+    Ok((customer, query, parts.collect::<Result<_, _>>()?))
+}
+
+fn manifest(base: &str, path: &str, matches: &Matches) -> Manifest {
+    let id = format!("{base}{path}");
+    let label = LanguageMap::of("en", format!("Generated from '{}' named query", matches.name));
+    let canvases = matches.images.iter().filter_map(|image| canvas(base, &id, image, matches)).collect();
+    let mut manifest = Manifest::new(id, label, canvases);
+    manifest.summary = matches.more.then(|| {
+        let text = format!("These are the first {MOST_MATCHES} images that match; there are more.");
+        LanguageMap::of("en", text)
+    });
+    manifest
+}
+
+/// The canvas of an image that was measured. It is called by the place of the image, which stays as it is when others come
+/// and go.
+fn canvas(base: &str, manifest: &str, found: &Found<Image>, matches: &Matches) -> Option<Canvas> {
+    let (image, key) = (&found.value, &found.key);
+    let (width, height) = (pixels(image.width)?, pixels(image.height)?);
+    let painting = Painting {
+        service: format!("{base}{}", expand("/iiif-img/{customer}/{space}/{image}", key)),
+        width,
+        height,
+        max: (width, height),
+        thumbnail_service: format!("{base}{}", expand("/thumbs/{customer}/{space}/{image}", key)),
+        thumbnails: edge(found, matches).map(|edge| fit(width, height, edge)).into_iter().collect(),
+    };
+    let id = format!("{manifest}{}", expand("/canvas/{space}/{image}", key));
+    let mut canvas = Canvas::new(id, painting).label(LanguageMap::none(key.image.as_str()));
+    canvas.metadata = metadata(image);
+    Some(canvas)
+}
+
+fn pixels(length: Option<u64>) -> Option<u32> {
+    length?.try_into().ok()
+}
+
+/// Viewers show canvases in lists; a larger thumbnail is no use there.
+const LISTED: u32 = 400;
+
+/// The edge of the thumbnail to show: the largest that is not too large, or else the smallest.
+fn edge(found: &Found<Image>, matches: &Matches) -> Option<u32> {
+    let edges = matches.edges.get(found.value.thumbnail_policy.0.name.as_str())?;
+    edges.iter().filter(|edge| **edge <= LISTED).max().or(edges.iter().min()).copied()
+}
+
+fn metadata(image: &Image) -> Vec<Metadata> {
+    let texts = [("string1", &image.string1), ("string2", &image.string2), ("string3", &image.string3)];
+    let numbers = [("number1", image.number1.0), ("number2", image.number2.0), ("number3", image.number3.0)];
+    let texts = texts.into_iter().map(|(name, text)| (name, text.as_str().to_owned()));
+    let numbers =
+        numbers.into_iter().filter(|(_, number)| *number != 0).map(|(name, number)| (name, number.to_string()));
+    let pair =
+        |(name, value): (&str, String)| Metadata { label: LanguageMap::none(name), value: LanguageMap::none(value) };
+    texts.filter(|(_, text)| !text.is_empty()).chain(numbers).map(pair).collect()
+}
