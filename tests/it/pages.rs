@@ -49,8 +49,9 @@ each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
     let mut queue = VecDeque::from([format!("{base}/")]);
     let (mut visited, mut types) = (BTreeSet::new(), BTreeSet::new());
     while let Some(url) = queue.pop_front() {
-        // Contexts are for programs, and the vocabulary was looked at.
-        if url.contains("/contexts/") || url.ends_with("/vocab") || !visited.insert(url.clone()) {
+        // Contexts and what is delivered are for programs, and the vocabulary was looked at.
+        let delivered = url.contains("/iiif-") || url.contains("/thumbs/");
+        if delivered || url.contains("/contexts/") || url.ends_with("/vocab") || !visited.insert(url.clone()) {
             continue;
         }
         let document = scene.admin.get(&url).await.expect(200).json();

@@ -251,7 +251,7 @@ impl Members for Images {
     }
 
     async fn create(cx: &Cx<'_>, owner: &SpaceKey, new: New<Image>) -> Result<Created<Image>> {
-        let named = name(owner.customer, Some(owner.space), &new, String::from)
+        let named = name(owner.customer, Some(owner.space), &new, |name| name.to_owned())
             .map_err(|violation| Error::Invalid(vec![violation]))?;
         let image = named.id.unwrap_or_else(|| ImageId::trusted(cx.uuid().to_string()));
         let key = ImageKey { customer: owner.customer, space: owner.space, image };
