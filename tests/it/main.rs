@@ -13,6 +13,7 @@ mod golden;
 mod http;
 mod identity;
 mod jsonld;
+mod named_queries;
 mod pages;
 mod paging;
 mod policy;
