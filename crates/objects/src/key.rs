@@ -1,4 +1,7 @@
-//! Keys: `{customer}/{space}/{image}/original` and `{customer}/{space}/{image}/thumbnail/{edge}`.
+//! Keys: `{customer}/{space}/{image}/{version}/original` and `{customer}/{space}/{image}/{version}/thumbnail/{edge}`.
+//!
+//! Each time that an image is ingested has a version of its own. So nothing is ever written over what is being read, and what
+//! was stored in vain can be removed while another version is in use.
 //!
 //! The id of an image is whatever its customer wrote. In a key it is made of lower-case letters, digits and `-`, and of
 //! `_xx` for each other byte, so that it is one segment of a path, goes nowhere else, and differs from each other id also on
@@ -8,6 +11,7 @@ use std::fmt;
 
 use object_store::path::Path;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// File names have 255 bytes at the most, and the store adds some for what it is just writing.
 const LONGEST_SEGMENT: usize = 200;
@@ -23,14 +27,14 @@ pub struct ObjectPrefix(String);
 impl ObjectKey {
     /// What was fetched from the origin of an image, byte for byte.
     #[must_use]
-    pub fn original(customer: i64, space: i64, image: &str) -> Self {
-        Self(format!("{}/original", ObjectPrefix::image(customer, space, image).0))
+    pub fn original(customer: i64, space: i64, image: &str, version: Uuid) -> Self {
+        Self(format!("{}/original", ObjectPrefix::version(customer, space, image, version).0))
     }
 
     /// An image made small, by the length of its longer edge in pixels.
     #[must_use]
-    pub fn thumbnail(customer: i64, space: i64, image: &str, edge: u32) -> Self {
-        Self(format!("{}/{edge}", ObjectPrefix::thumbnails(customer, space, image).0))
+    pub fn thumbnail(customer: i64, space: i64, image: &str, version: Uuid, edge: u32) -> Self {
+        Self(format!("{}/{edge}", ObjectPrefix::thumbnails(customer, space, image, version).0))
     }
 
     pub(crate) fn path(&self) -> Path {
@@ -51,16 +55,22 @@ impl ObjectPrefix {
         Self(format!("{customer}/{space}"))
     }
 
-    /// All of an image.
+    /// All of an image, in all versions.
     #[must_use]
     pub fn image(customer: i64, space: i64, image: &str) -> Self {
         Self(format!("{customer}/{space}/{}", segment(image)))
     }
 
-    /// All thumbnails of an image.
+    /// All of one version of an image.
     #[must_use]
-    pub fn thumbnails(customer: i64, space: i64, image: &str) -> Self {
-        Self(format!("{}/thumbnail", Self::image(customer, space, image).0))
+    pub fn version(customer: i64, space: i64, image: &str, version: Uuid) -> Self {
+        Self(format!("{}/{version}", Self::image(customer, space, image).0))
+    }
+
+    /// All thumbnails of one version of an image.
+    #[must_use]
+    pub fn thumbnails(customer: i64, space: i64, image: &str, version: Uuid) -> Self {
+        Self(format!("{}/thumbnail", Self::version(customer, space, image, version).0))
     }
 
     pub(crate) fn path(&self) -> Path {
@@ -116,6 +126,8 @@ mod tests {
 
     use super::*;
 
+    const VERSION: Uuid = Uuid::from_u128(7);
+
     /// The id that a segment was made of; none where the segment is a digest.
     fn read(segment: &str) -> Option<String> {
         if segment == "_" {
@@ -138,16 +150,24 @@ mod tests {
 
     #[test]
     fn keys_can_be_read_by_a_person() {
-        assert_eq!(ObjectKey::original(2, 5, "page-1").to_string(), "2/5/page-1/original");
-        assert_eq!(ObjectKey::thumbnail(2, 5, "Page 1.jpg", 400).to_string(), "2/5/_50age_201_2ejpg/thumbnail/400");
-        assert_eq!(ObjectKey::original(2, 5, "").to_string(), "2/5/_/original");
+        let version = "00000000-0000-0000-0000-000000000007";
+        for (key, text) in [
+            (ObjectKey::original(2, 5, "page-1", VERSION), format!("2/5/page-1/{version}/original")),
+            (
+                ObjectKey::thumbnail(2, 5, "Page 1.jpg", VERSION, 400),
+                format!("2/5/_50age_201_2ejpg/{version}/thumbnail/400"),
+            ),
+            (ObjectKey::original(2, 5, "", VERSION), format!("2/5/_/{version}/original")),
+        ] {
+            assert_eq!(key.to_string(), text);
+        }
     }
 
     #[test]
     fn no_id_leaves_its_place() {
         for image in ["..", ".", "../../1/1/x", "/etc/passwd", "a/b", "a\\b", "a\0b", "%2e%2e%2f", "#1", "C:"] {
-            let key = ObjectKey::original(2, 5, image);
-            assert_eq!(key.path().parts().count(), 4, "{key}");
+            let key = ObjectKey::original(2, 5, image, VERSION);
+            assert_eq!(key.path().parts().count(), 5, "{key}");
             assert!(!key.to_string().contains(['.', '%', '\\', '\0', '#', ':']), "{key}");
         }
     }
@@ -169,8 +189,8 @@ mod tests {
         #[test]
         fn different_ids_have_different_keys(one in ".{0,90}", other in ".{0,90}") {
             prop_assume!(one != other);
-            let folded = ObjectKey::original(1, 1, &one).to_string().to_lowercase();
-            prop_assert_ne!(folded, ObjectKey::original(1, 1, &other).to_string().to_lowercase());
+            let folded = ObjectKey::original(1, 1, &one, VERSION).to_string().to_lowercase();
+            prop_assert_ne!(folded, ObjectKey::original(1, 1, &other, VERSION).to_string().to_lowercase());
         }
 
         #[test]

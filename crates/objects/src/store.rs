@@ -108,7 +108,11 @@ impl Objects {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    const VERSION: Uuid = Uuid::from_u128(7);
 
     fn folder() -> (tempfile::TempDir, Objects) {
         let folder = tempfile::tempdir().unwrap();
@@ -119,7 +123,7 @@ mod tests {
     #[tokio::test]
     async fn an_object_is_kept_replaced_measured_and_removed() {
         let (_folder, objects) = folder();
-        let key = ObjectKey::original(2, 5, "../Seite 1/ä");
+        let key = ObjectKey::original(2, 5, "../Seite 1/ä", VERSION);
         assert!(matches!(objects.get(&key).await, Err(Error::Absent(_))));
         assert!(matches!(objects.length(&key).await, Err(Error::Absent(_))));
         objects.put(&key, Bytes::from_static(b"one")).await.unwrap();
@@ -135,7 +139,7 @@ mod tests {
     async fn the_longest_ids_fit_into_a_folder() {
         let (_folder, objects) = folder();
         for image in ["x".repeat(200), "ä".repeat(1000), "X".repeat(66), "/".repeat(67)] {
-            let key = ObjectKey::thumbnail(i64::MAX, i64::MAX, &image, u32::MAX);
+            let key = ObjectKey::thumbnail(i64::MAX, i64::MAX, &image, VERSION, u32::MAX);
             objects.put(&key, Bytes::from(image.clone())).await.unwrap();
             assert_eq!(objects.get(&key).await.unwrap(), image);
         }
@@ -144,33 +148,37 @@ mod tests {
     #[tokio::test]
     async fn a_prefix_is_removed_and_its_neighbours_stay() {
         let (_folder, objects) = folder();
+        let other = Uuid::from_u128(8);
         let put = async |key: ObjectKey| objects.put(&key, Bytes::from_static(b"x")).await.unwrap();
-        for image in ["a", "ab"] {
-            put(ObjectKey::original(1, 1, image)).await;
-            put(ObjectKey::thumbnail(1, 1, image, 100)).await;
-            put(ObjectKey::thumbnail(1, 1, image, 200)).await;
+        for (image, version) in [("a", VERSION), ("a", other), ("ab", VERSION)] {
+            put(ObjectKey::original(1, 1, image, version)).await;
+            put(ObjectKey::thumbnail(1, 1, image, version, 100)).await;
+            put(ObjectKey::thumbnail(1, 1, image, version, 200)).await;
         }
-        put(ObjectKey::original(1, 10, "a")).await;
-        put(ObjectKey::original(10, 1, "a")).await;
-        assert_eq!(objects.delete_prefix(&ObjectPrefix::thumbnails(1, 1, "a")).await.unwrap(), 2);
-        assert!(objects.get(&ObjectKey::original(1, 1, "a")).await.is_ok());
-        assert_eq!(objects.delete_prefix(&ObjectPrefix::image(1, 1, "a")).await.unwrap(), 1);
+        put(ObjectKey::original(1, 10, "a", VERSION)).await;
+        put(ObjectKey::original(10, 1, "a", VERSION)).await;
+        assert_eq!(objects.delete_prefix(&ObjectPrefix::thumbnails(1, 1, "a", VERSION)).await.unwrap(), 2);
+        assert!(objects.get(&ObjectKey::original(1, 1, "a", VERSION)).await.is_ok());
+        assert_eq!(objects.delete_prefix(&ObjectPrefix::version(1, 1, "a", VERSION)).await.unwrap(), 1);
+        assert!(objects.get(&ObjectKey::thumbnail(1, 1, "a", other, 200)).await.is_ok());
+        assert_eq!(objects.delete_prefix(&ObjectPrefix::image(1, 1, "a")).await.unwrap(), 3);
         assert_eq!(objects.delete_prefix(&ObjectPrefix::space(1, 1)).await.unwrap(), 3);
         assert_eq!(objects.delete_prefix(&ObjectPrefix::space(1, 1)).await.unwrap(), 0);
         assert_eq!(objects.delete_prefix(&ObjectPrefix::customer(1)).await.unwrap(), 1);
-        assert!(objects.get(&ObjectKey::original(10, 1, "a")).await.is_ok());
+        assert!(objects.get(&ObjectKey::original(10, 1, "a", VERSION)).await.is_ok());
     }
 
     #[tokio::test]
     async fn nothing_but_whole_objects_is_left_in_the_folder() {
         let (folder, objects) = folder();
-        let key = ObjectKey::original(1, 1, "a");
+        let key = ObjectKey::original(1, 1, "a", VERSION);
         let writers = (0..16_u8).map(|byte| objects.put(&key, Bytes::from(vec![byte; 100_000])));
         futures_util::future::try_join_all(writers).await.unwrap();
         let bytes = objects.get(&key).await.unwrap();
         assert_eq!(bytes.len(), 100_000);
         assert!(bytes.iter().all(|byte| *byte == bytes[0]));
-        let names: Vec<_> = std::fs::read_dir(folder.path().join("made/on/the/way/1/1/a")).unwrap().collect();
+        let names: Vec<_> =
+            std::fs::read_dir(folder.path().join(format!("made/on/the/way/1/1/a/{VERSION}"))).unwrap().collect();
         assert_eq!(names.len(), 1);
     }
 
