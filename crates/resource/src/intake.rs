@@ -104,6 +104,8 @@ pub enum Way {
     },
     /// As the service itself.
     Ambient,
+    /// As somebody whose credentials cannot be read, because they were encrypted under another key than the service's.
+    Unreadable,
 }
 
 impl std::fmt::Debug for Way {
@@ -112,6 +114,7 @@ impl std::fmt::Debug for Way {
             Self::Default => "Default",
             Self::Basic { .. } => "Basic",
             Self::Ambient => "Ambient",
+            Self::Unreadable => "Unreadable",
         })
     }
 }
@@ -206,19 +209,18 @@ impl Intake {
     async fn strategies(&self, tenant: Tenant) -> Result<Vec<Strategy>> {
         let rows = origin_strategy::in_order(&self.store.operator(), tenant).await?;
         let strategies = rows.into_iter().map(|row| {
-            let credentials = row.credentials.map(|sealed| self.vault.open(&sealed)).transpose()?;
-            let way = match (row.strategy.as_str(), credentials) {
-                ("basic-http-authentication", Some(text)) => {
-                    let (user, password) = OriginCredentials::split(&text)
-                        .ok_or_else(|| Error::Internal("kept credentials are not of their form".into()))?;
-                    Way::Basic { user, password }
+            // What cannot be read is said where it is needed. To fail here would keep all other jobs from being taken.
+            let basic = || OriginCredentials::split(&self.vault.open(row.credentials.as_deref()?).ok()?);
+            let way = match row.strategy.as_str() {
+                "basic-http-authentication" => {
+                    basic().map_or(Way::Unreadable, |(user, password)| Way::Basic { user, password })
                 }
-                ("s3-ambient", _) => Way::Ambient,
+                "s3-ambient" => Way::Ambient,
                 _ => Way::Default,
             };
-            Ok(Strategy { regex: row.regex, way })
+            Strategy { regex: row.regex, way }
         });
-        strategies.collect()
+        Ok(strategies.collect())
     }
 
     /// Keeps jobs for the time of a lease from now on; the numbers of those that are still this worker's.
@@ -282,6 +284,16 @@ impl Intake {
         let given = job::give_back(&transaction, job.id, job.lease, self.after(after), untried).await?;
         transaction.commit().await?;
         Ok(given)
+    }
+
+    /// Whether the files of a job are those of its image: it was ended, whatever was heard of that.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn is_kept(&self, job: &Job) -> Result<bool> {
+        let (Some(image), Task::Ingest(ingest)) = (job.image, &job.task) else { return Ok(false) };
+        let row = image::by_id(&self.store.operator(), image).await?;
+        Ok(row.is_some_and(|row| row.object == Some(ingest.files.version)))
     }
 
     /// How many images wait, of all customers, those included that somebody works on.
