@@ -1,9 +1,15 @@
 //! From an origin to an image that is kept: what happens between the queue and the thumbnails.
 //!
-//! Here is how an origin is fetched, within what bounds, and which of a customer's strategies applies to it. Nothing here
-//! decides what a customer may do, and nothing speaks HTTP to clients.
+//! Here is how an origin is fetched, within what bounds, and which of a customer's strategies applies to it (`origin`,
+//! `strategy`); what is done for one job (`jobs`); and who does many of them at once ([`Worker`]). Nothing here decides what
+//! a customer may do, nothing speaks HTTP to clients, and the queue is a [`resource::Intake`].
+
+mod jobs;
+mod worker;
 
 pub mod origin;
 pub mod strategy;
 
+pub use iiif::picture::Ceiling;
 pub use objects::install_crypto;
+pub use worker::{Counts, Progress, Settings, Worker};

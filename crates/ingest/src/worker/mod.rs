@@ -1,0 +1,230 @@
+//! Many jobs at once: taken, kept for as long as somebody works on them, given back where there is no time left.
+//!
+//! Any number of workers may work for one database. Whose a job is, is decided there, by a lease; a worker that dies stops
+//! renewing its leases, and its jobs are there for others.
+
+mod again;
+mod held;
+mod progress;
+mod task;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use iiif::picture::Ceiling;
+use objects::Objects;
+use resource::Intake;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+pub use progress::{Counts, Progress};
+
+use crate::jobs::{Choice, Studio, Workshop};
+use crate::origin::Fetcher;
+use held::Held;
+use progress::Meter;
+use task::Tasks;
+
+/// The longest edge, in pixels: that of a JPEG.
+const LONGEST_EDGE: u32 = 65_535;
+/// How many jobs are taken for each picture that is decoded at a time: some are fetched meanwhile.
+const AHEAD: usize = 2;
+/// What the last tasks have to give their jobs back, once the grace is over.
+const LAST: Duration = Duration::from_secs(5);
+
+/// How a worker works.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Pictures that are decoded at a time.
+    pub parallel: usize,
+    /// How large a picture may be.
+    pub ceiling: Ceiling,
+    /// How long a job is this worker's without a sign of life.
+    pub lease: Duration,
+    /// How often an image is tried.
+    pub attempts: u64,
+    /// How soon the queue is asked again when nothing is due.
+    pub idle: Duration,
+    /// What that grows to while nothing comes.
+    pub idle_most: Duration,
+    /// What running jobs are given when the worker stops.
+    pub grace: Duration,
+    /// How often progress is told.
+    pub report: Duration,
+}
+
+impl Settings {
+    /// Pictures of so many millions of pixels at the most.
+    #[must_use]
+    pub fn megapixels(self, megapixels: u32) -> Self {
+        Self { ceiling: Ceiling::megapixels(megapixels, LONGEST_EDGE), ..self }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            parallel: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            ceiling: Ceiling::megapixels(200, LONGEST_EDGE),
+            lease: Duration::from_secs(60),
+            attempts: 5,
+            idle: Duration::from_millis(200),
+            idle_most: Duration::from_secs(2),
+            grace: Duration::from_secs(25),
+            report: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Does the jobs of a queue.
+#[derive(Debug)]
+pub struct Worker {
+    tasks: Arc<Tasks>,
+    held: Held,
+    settings: Settings,
+    progress: watch::Sender<Progress>,
+}
+
+/// What it ends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    Told,
+    NothingIsDue,
+}
+
+impl Worker {
+    /// A worker for a queue, that fetches with this fetcher and keeps what it makes in these objects.
+    pub fn new(intake: Intake, fetcher: Fetcher, objects: Objects, settings: Settings) -> Self {
+        let studio = Studio::new(settings.parallel, settings.ceiling);
+        let tasks = Tasks {
+            intake,
+            workshop: Workshop { choice: Choice::new(), fetcher, studio, objects },
+            attempts: settings.attempts,
+            meter: Meter::default(),
+            halt: CancellationToken::new(),
+        };
+        Self { tasks: Arc::new(tasks), held: Held::default(), settings, progress: watch::Sender::default() }
+    }
+
+    /// How the work gets on, told every few seconds while there is some, and at the end.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// Works until it is told to stop. Then nothing more is taken, what runs is given the grace, and the rest is given back
+    /// as if it had not been tried.
+    pub async fn run(self, stop: CancellationToken) -> Counts {
+        let start = Instant::now();
+        // Beside the work itself, and not longer than it.
+        tokio::select! {
+            () = self.work(&stop, Until::Told) => {}
+            () = self.held.clone().beat(self.tasks.intake.clone(), self.settings.lease) => {}
+            () = self.report() => {}
+        }
+        let counts = self.tasks.meter.counts();
+        self.tell(counts, counts, start).await;
+        tracing::info!("the worker has stopped");
+        counts
+    }
+
+    /// Works until nothing is due and nothing runs. What is to be tried again later is left.
+    pub async fn drain(self) -> Counts {
+        let stop = CancellationToken::new();
+        tokio::select! {
+            () = self.work(&stop, Until::NothingIsDue) => {}
+            () = self.held.clone().beat(self.tasks.intake.clone(), self.settings.lease) => {}
+        }
+        self.tasks.meter.counts()
+    }
+
+    async fn work(&self, stop: &CancellationToken, until: Until) {
+        let most = self.settings.parallel.max(1).saturating_mul(AHEAD);
+        let mut running = JoinSet::new();
+        let mut idle = self.settings.idle;
+        while !stop.is_cancelled() {
+            while running.try_join_next().is_some() {}
+            let free = u32::try_from(most - running.len()).unwrap_or(u32::MAX);
+            let jobs = match free {
+                0 => Vec::new(),
+                // Not to be dropped half-way: what was taken would be nobody's until its lease ends.
+                _ => self.tasks.intake.claim(free, self.settings.lease).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the queue could not be asked");
+                    Vec::new()
+                }),
+            };
+            let taken = !jobs.is_empty();
+            for job in jobs {
+                if stop.is_cancelled() {
+                    self.tasks.give_back(&job, Duration::ZERO, true).await;
+                    continue;
+                }
+                let (tasks, hold) = (Arc::clone(&self.tasks), self.held.hold(&job));
+                running.spawn(async move { tasks.work(job, hold).await });
+            }
+            if taken {
+                idle = self.settings.idle;
+                continue;
+            }
+            if running.is_empty() && until == Until::NothingIsDue {
+                return;
+            }
+            let pause = async { if free == 0 { std::future::pending().await } else { sleep(idle).await } };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(_) = running.join_next() => {}
+                () = pause => idle = (idle * 2).min(self.settings.idle_most),
+            }
+        }
+        self.stop(running).await;
+    }
+
+    async fn stop(&self, mut running: JoinSet<()>) {
+        if timeout(self.settings.grace, ended(&mut running)).await.is_ok() {
+            return;
+        }
+        tracing::warn!(jobs = running.len(), "there is no time left; jobs are given back");
+        self.tasks.halt.cancel();
+        // What does not end now comes back when its lease does.
+        let _ = timeout(LAST, ended(&mut running)).await;
+    }
+
+    /// Tells of progress while there is some, and never ends.
+    async fn report(&self) {
+        let every = self.settings.report.max(Duration::from_millis(1));
+        let mut ticks = interval_at(Instant::now() + every, every);
+        let (mut before, mut at) = (Counts::default(), Instant::now());
+        loop {
+            ticks.tick().await;
+            let counts = self.tasks.meter.counts();
+            if counts != before || !self.held.is_empty() {
+                self.tell(counts, since(counts, before), at).await;
+            }
+            (before, at) = (counts, Instant::now());
+        }
+    }
+
+    async fn tell(&self, counts: Counts, lately: Counts, start: Instant) {
+        let seconds = start.elapsed().as_secs_f64().max(0.001);
+        // The precision of a float is more than anybody reads.
+        let per_second = f64::from(u32::try_from(lately.done + lately.failed).unwrap_or(u32::MAX)) / seconds;
+        let backlog = self.tasks.intake.backlog().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the queue could not be asked");
+            0
+        });
+        let Counts { done, failed, retried, bytes, .. } = counts;
+        let rounded = (per_second * 10.0).round() / 10.0;
+        tracing::info!(done, failed, retried, per_second = rounded, backlog, bytes, "progress");
+        self.progress.send_replace(Progress { counts, per_second, backlog });
+    }
+}
+
+fn since(now: Counts, before: Counts) -> Counts {
+    Counts { done: now.done - before.done, failed: now.failed - before.failed, ..now }
+}
+
+/// Waits for all; that a task panicked is in the log already, and its job comes back when its lease ends.
+async fn ended(running: &mut JoinSet<()>) {
+    while running.join_next().await.is_some() {}
+}
