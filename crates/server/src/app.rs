@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::ServiceConfig;
 use hydra::{Api, ld};
+use objects::Objects;
 use resource::Identities;
 use vocab::{
     AuthService, Batch, BatchTest, Customer, CustomerOriginStrategy, CustomerStorage, EntryPoint, Image, ImageDeletion,
@@ -17,7 +18,7 @@ use crate::explorer::Assets;
 use crate::negotiate::Format;
 use crate::{documents, explorer, health, presentation, routes, token};
 
-/// The service: tables, identities, documents that never change, limits.
+/// The service: tables, identities, objects, documents that never change, limits.
 #[derive(Debug)]
 pub struct Portico {
     /// The tables at their public address.
@@ -26,6 +27,8 @@ pub struct Portico {
     pub ld: ld::Processor,
     /// Who somebody is, and the database behind it.
     pub identities: Identities,
+    /// Originals and thumbnails.
+    pub objects: Objects,
     pub(crate) documents: Documents,
     pub(crate) assets: Assets,
     pub(crate) limits: Limits,
@@ -48,7 +51,7 @@ pub struct Limits {
 
 impl Portico {
     /// The service at a base URL.
-    pub fn new(base: &str, identities: Identities, limits: Limits) -> Self {
+    pub fn new(base: &str, identities: Identities, objects: Objects, limits: Limits) -> Self {
         let api = Api::new(base, vocab::CLASSES);
         let ld = ld::Processor::new(&api);
         let documents = Documents::new(&api);
@@ -61,6 +64,7 @@ impl Portico {
             api,
             ld,
             identities,
+            objects,
             documents,
             limits,
         }

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,6 +12,7 @@ use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
 
 use crate::config::{Settings, check_environment};
 use crate::startup::{Start, identities, start};
+use crate::worker::alone;
 use crate::{export, logging};
 
 /// Customer administration by following links: a Hydra API.
@@ -34,6 +35,12 @@ enum Command {
         /// Also load a small demonstration customer
         #[arg(long)]
         demo: bool,
+    },
+    /// Migrate, and do the jobs of the queue: fetch images, make thumbnails
+    Worker {
+        /// Print how the work gets on, also where nobody sits at a terminal
+        #[arg(long)]
+        progress: bool,
     },
     /// Bring the database up to date
     Migrate,
@@ -147,6 +154,7 @@ async fn execute() -> Result<()> {
     let out = &mut std::io::stdout();
     match arguments.command {
         Command::Serve { demo } => serve(&settings, demo).await,
+        Command::Worker { progress } => work(&settings, progress).await,
         Command::Migrate => {
             let store = resource::Store::open(&settings.database()?).await.context("cannot open the database")?;
             store.migrate().await?;
@@ -246,6 +254,23 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
         say(out, &format!("It listens at {}.", running.address));
     }
     running.until_signal().await
+}
+
+async fn work(settings: &Settings, progress: bool) -> Result<()> {
+    let _logs = logging::begin(settings.log.as_deref())?;
+    let working = alone(settings, &World::new(System)).await?;
+    let out = &mut std::io::stdout();
+    if progress || out.is_terminal() {
+        let mut lines = working.progress();
+        tokio::spawn(async move {
+            while lines.changed().await.is_ok() {
+                let line = lines.borrow_and_update().to_string();
+                say(&mut std::io::stdout(), &line);
+            }
+        });
+    }
+    say(out, "The worker waits for jobs.");
+    working.until_signal().await
 }
 
 fn publish(root: &std::path::Path, check: bool) -> Result<()> {

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use secrecy::SecretString;
 use serde::Deserialize;
+
+mod ingest;
 
 /// All settings. Each is a flag, a variable `PORTICO_…` and a key of the file, under one name.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -52,6 +55,54 @@ pub struct Settings {
     /// The secret of that key
     #[arg(long, env = "PORTICO_ADMIN_SECRET", global = true, hide_env_values = true)]
     pub admin_secret: Option<String>,
+    /// Do no jobs in this process; portico worker does them elsewhere
+    #[arg(long, env = "PORTICO_NO_WORKER", global = true, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub no_worker: Option<bool>,
+    /// Pictures that a worker decodes at a time [default: cores]
+    #[arg(long, env = "PORTICO_WORKER_PARALLEL", global = true)]
+    pub worker_parallel: Option<usize>,
+    /// The largest picture that is taken in, in millions of pixels [default: 200]
+    #[arg(long, env = "PORTICO_MAX_PIXELS", global = true)]
+    pub max_pixels: Option<u32>,
+    /// Networks that origins may lie in although they are not public, such as 10.1.0.0/16, with commas between them
+    /// [default: none]
+    #[arg(long, env = "PORTICO_ORIGIN_ALLOW", global = true)]
+    pub origin_allow: Option<String>,
+    /// The folder that file: origins may lie in [default: there are no such origins]
+    #[arg(long, env = "PORTICO_ORIGIN_FOLDER", global = true)]
+    pub origin_folder: Option<PathBuf>,
+    /// Names of the buckets that s3: origins may lie in, with commas between them [default: there are no such origins]
+    #[arg(long, env = "PORTICO_ORIGIN_BUCKETS", global = true)]
+    pub origin_buckets: Option<String>,
+    /// The longest origin that is fetched, in bytes [default: 50000000]
+    #[arg(long, env = "PORTICO_ORIGIN_MAX_BYTES", global = true)]
+    pub origin_max_bytes: Option<u64>,
+    /// Seconds that fetching an origin may take [default: 30]
+    #[arg(long, env = "PORTICO_ORIGIN_TIMEOUT", global = true)]
+    pub origin_timeout: Option<u64>,
+    /// Redirects that are followed to an origin [default: 5]
+    #[arg(long, env = "PORTICO_ORIGIN_REDIRECTS", global = true)]
+    pub origin_redirects: Option<usize>,
+    /// Where originals and thumbnails are kept: a folder, file:///FOLDER or s3://BUCKET [default: objects in the data folder]
+    #[arg(long, env = "PORTICO_OBJECTS", global = true)]
+    pub objects: Option<String>,
+    /// Where S3 is, if it is not Amazon's
+    #[arg(long, env = "PORTICO_S3_ENDPOINT", global = true)]
+    pub s3_endpoint: Option<String>,
+    /// The region of S3 [default: us-east-1]
+    #[arg(long, env = "PORTICO_S3_REGION", global = true)]
+    pub s3_region: Option<String>,
+    /// The id of the key for S3 [default: the identity that the machine has]
+    #[arg(long, env = "PORTICO_S3_ACCESS_KEY", global = true)]
+    pub s3_access_key: Option<String>,
+    /// The secret of that key
+    #[arg(long, env = "PORTICO_S3_SECRET_KEY", global = true, hide_env_values = true)]
+    pub s3_secret_key: Option<SecretString>,
+    /// Let the endpoint of S3 be plain http
+    #[arg(long, env = "PORTICO_S3_ALLOW_HTTP", global = true, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub s3_allow_http: Option<bool>,
     /// Issuers of tokens that are trusted; in the file alone.
     #[arg(skip)]
     pub issuer: Vec<IssuerSettings>,
@@ -98,6 +149,21 @@ impl Settings {
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),
             admin_key: self.admin_key.or(file.admin_key),
             admin_secret: self.admin_secret.or(file.admin_secret),
+            no_worker: self.no_worker.or(file.no_worker),
+            worker_parallel: self.worker_parallel.or(file.worker_parallel),
+            max_pixels: self.max_pixels.or(file.max_pixels),
+            origin_allow: self.origin_allow.or(file.origin_allow),
+            origin_folder: self.origin_folder.or(file.origin_folder),
+            origin_buckets: self.origin_buckets.or(file.origin_buckets),
+            origin_max_bytes: self.origin_max_bytes.or(file.origin_max_bytes),
+            origin_timeout: self.origin_timeout.or(file.origin_timeout),
+            origin_redirects: self.origin_redirects.or(file.origin_redirects),
+            objects: self.objects.or(file.objects),
+            s3_endpoint: self.s3_endpoint.or(file.s3_endpoint),
+            s3_region: self.s3_region.or(file.s3_region),
+            s3_access_key: self.s3_access_key.or(file.s3_access_key),
+            s3_secret_key: self.s3_secret_key.or(file.s3_secret_key),
+            s3_allow_http: self.s3_allow_http.or(file.s3_allow_http),
             issuer: file.issuer,
         })
     }

@@ -21,6 +21,7 @@ mod presentation;
 mod routes;
 mod startup;
 mod token;
+mod worker;
 
 pub mod cli;
 pub mod config;
@@ -28,4 +29,6 @@ pub mod config;
 pub use app::Portico;
 pub use config::Settings;
 pub use export::files as exported_files;
+pub use ingest::Counts;
 pub use startup::{Running, Start, start};
+pub use worker::drain;

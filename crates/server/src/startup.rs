@@ -8,12 +8,14 @@ use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpServer};
 use anyhow::{Context, Result};
+use objects::Objects;
 use resource::bootstrap::{self, KeyPair};
 use resource::{Error, Identities, Store, World};
 
 use crate::app::{Limits, routes};
 use crate::config::{Settings, cores, write_private};
 use crate::failure::Failure;
+use crate::worker::{Working, worker};
 use crate::{Portico, edge};
 
 /// What a start is made of, beside the settings.
@@ -46,18 +48,27 @@ pub struct Running {
     pub demo: Option<KeyPair>,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
+    working: Option<Working>,
     store: Store,
 }
 
 impl Running {
-    /// Stops: no new connections, requests in flight finish, the database closes.
+    /// Stops: no new connections and no new jobs, requests in flight finish, jobs finish or are given back, the database
+    /// closes.
     ///
     /// # Errors
     /// The database did not close well.
     pub async fn stop(self) -> Result<()> {
-        self.handle.stop(true).await;
+        let worker = async {
+            match self.working {
+                Some(working) => working.stop().await,
+                None => Ok(()),
+            }
+        };
+        let ((), worker) = tokio::join!(self.handle.stop(true), worker);
         let ended = self.task.await;
         self.store.close().await?;
+        worker?;
         Ok(ended??)
     }
 
@@ -68,6 +79,7 @@ impl Running {
     pub async fn until_signal(mut self) -> Result<()> {
         tokio::select! {
             ended = &mut self.task => return Ok(ended??),
+            error = broken(&mut self.working) => return Err(error),
             () = signal() => {}
         }
         tracing::info!("stopping; requests in flight finish");
@@ -75,7 +87,16 @@ impl Running {
     }
 }
 
-async fn signal() {
+/// Why the worker ended by itself, if it does. A service whose images wait for ever is better started again.
+async fn broken(working: &mut Option<Working>) -> anyhow::Error {
+    match working {
+        Some(working) => working.broken().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until the process is told to stop.
+pub(crate) async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
         return std::future::pending().await;
@@ -106,6 +127,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     // What is wrong in the settings shows before anything is touched.
     settings.admin()?;
     settings.issuers()?;
+    settings.origins()?;
+    settings.worker()?;
+    objects::install_crypto();
     let listener =
         TcpListener::bind(settings.bind()).with_context(|| format!("cannot listen at {}", settings.bind()))?;
     let address = listener.local_addr()?;
@@ -119,7 +143,13 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         query: 4096,
         request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
     };
-    let app = Data::new(Portico::new(&url, identities, limits));
+    let objects = Objects::open(&settings.objects()?)?;
+    // Before anybody is answered: what is wrong with it stops the start.
+    let worker = match settings.no_worker {
+        Some(true) => None,
+        _ => Some(worker(settings, &identities, objects.clone())?),
+    };
+    let app = Data::new(Portico::new(&url, identities, objects, limits));
     let more = start.more;
     let server = HttpServer::new(move || {
         App::new()
@@ -139,7 +169,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     .disable_signals()
     .listen(listener)?
     .run();
-    Ok(Running { url, address, admin, demo, handle: server.handle(), task: tokio::spawn(server), store })
+    let (handle, task) = (server.handle(), tokio::spawn(server));
+    let working = worker.map(Working::begin);
+    Ok(Running { url, address, admin, demo, handle, task, working, store })
 }
 
 async fn bootstrap(

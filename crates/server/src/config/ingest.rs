@@ -1,0 +1,205 @@
+//! What the settings say of images: where they come from, where they are kept, how hard is worked on them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use ingest::origin::{self, Buckets, Limits};
+use objects::{Access, S3};
+
+use super::Settings;
+
+impl Settings {
+    /// Where originals and thumbnails are kept; makes the data folder where they are to be in it.
+    ///
+    /// # Errors
+    /// It is neither a folder nor a bucket, or the data folder cannot be made.
+    pub fn objects(&self) -> Result<objects::Settings> {
+        let Some(place) = self.objects.as_deref() else {
+            return Ok(objects::Settings::Folder(self.make_data_dir()?.join("objects")));
+        };
+        if let Some(name) = place.strip_prefix("s3://") {
+            let name = name.trim_end_matches('/');
+            if !is_bucket(name) {
+                bail!(
+                    "objects must be a folder, file:///FOLDER or s3://BUCKET, and {name:?} is not the name of a bucket"
+                );
+            }
+            return Ok(objects::Settings::Bucket { name: name.to_owned(), s3: self.s3()? });
+        }
+        let folder = match url::Url::parse(place).ok().filter(|_| place.contains("://")) {
+            Some(url) if url.scheme() == "file" => url.to_file_path().ok(),
+            Some(_) => None,
+            None => Some(PathBuf::from(place)).filter(|_| !place.is_empty()),
+        };
+        match folder {
+            Some(folder) => Ok(objects::Settings::Folder(folder)),
+            None => bail!("objects must be a folder, file:///FOLDER or s3://BUCKET, not {place:?}"),
+        }
+    }
+
+    /// What origins may be.
+    ///
+    /// # Errors
+    /// A network or a bucket is none, a limit is 0, or customers could read through origins what the service keeps.
+    pub fn origins(&self) -> Result<origin::Settings> {
+        let Limits { longest, time, connect, redirects } = Limits::default();
+        let limits = Limits {
+            longest: self.origin_max_bytes.unwrap_or(longest),
+            time: self.origin_timeout.map_or(time, Duration::from_secs),
+            redirects: self.origin_redirects.unwrap_or(redirects),
+            connect,
+        };
+        if limits.longest == 0 || limits.time.is_zero() {
+            bail!("origin_max_bytes and origin_timeout must be 1 or more");
+        }
+        let mut settings = origin::Settings { folder: self.origin_folder.clone(), limits, ..Default::default() };
+        for network in listed(self.origin_allow.as_deref()) {
+            match network.parse() {
+                Ok(parsed) => settings.allow.push(parsed),
+                Err(_) => bail!("origin_allow must be networks such as 10.1.0.0/16; {network:?} is none"),
+            }
+        }
+        let kept = self.objects()?;
+        let names: Vec<_> = listed(self.origin_buckets.as_deref()).map(str::to_owned).collect();
+        for bucket in &names {
+            if !is_bucket(bucket) {
+                bail!("origin_buckets must be names of buckets; {bucket:?} is none");
+            }
+            if matches!(&kept, objects::Settings::Bucket { name, .. } if name == bucket) {
+                bail!("origin_buckets must not name the bucket of objects: customers could read each other's images");
+            }
+        }
+        if let (Some(folder), objects::Settings::Folder(objects)) = (&self.origin_folder, &kept) {
+            if within(objects, folder) || within(folder, objects) {
+                bail!("origin_folder must lie apart from objects: customers could read each other's images");
+            }
+        }
+        if self.origin_folder.as_ref().is_some_and(|folder| within(&self.data_dir(), folder)) {
+            bail!("origin_folder must not hold the data folder");
+        }
+        if !names.is_empty() {
+            settings.buckets = Some(Buckets { s3: self.s3()?, names });
+        }
+        Ok(settings)
+    }
+
+    /// How a worker works.
+    ///
+    /// # Errors
+    /// A number is 0.
+    pub fn worker(&self) -> Result<ingest::Settings> {
+        let defaults = ingest::Settings::default();
+        let parallel = self.worker_parallel.unwrap_or(defaults.parallel);
+        let settings = match self.max_pixels {
+            Some(0) => bail!("max_pixels must be 1 or more, in millions"),
+            Some(megapixels) => defaults.megapixels(megapixels),
+            None => defaults,
+        };
+        if parallel == 0 {
+            bail!("worker_parallel must be 1 or more");
+        }
+        Ok(ingest::Settings { parallel, ..settings })
+    }
+
+    fn s3(&self) -> Result<S3> {
+        let access = match (&self.s3_access_key, &self.s3_secret_key) {
+            (None, None) => None,
+            (Some(key), Some(secret)) => Some(Access { key: key.clone(), secret: secret.clone() }),
+            _ => bail!("s3_access_key and s3_secret_key go together"),
+        };
+        let allow_http = self.s3_allow_http.unwrap_or(false);
+        if !allow_http && self.s3_endpoint.as_ref().is_some_and(|endpoint| !endpoint.starts_with("https://")) {
+            bail!("s3_endpoint must begin with https://, or s3_allow_http be true");
+        }
+        Ok(S3 { endpoint: self.s3_endpoint.clone(), region: self.s3_region.clone(), access, allow_http })
+    }
+}
+
+/// The parts of a list with commas.
+fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn is_bucket(name: &str) -> bool {
+    (3..=63).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+}
+
+/// Whether a folder is another one or lies in it, links followed as far as there are folders.
+fn within(inner: &Path, outer: &Path) -> bool {
+    let real = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let known = path.ancestors().find_map(|known| Some((known, known.canonicalize().ok()?)));
+        match known {
+            Some((known, real)) => path.strip_prefix(known).map_or(real.clone(), |rest| real.join(rest)),
+            None => path,
+        }
+    };
+    real(inner).starts_with(real(outer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
+        let mut settings = Settings { objects: Some("/srv/objects".into()), ..Settings::default() };
+        change(&mut settings);
+        settings
+    }
+
+    #[track_caller]
+    fn refused(change: impl FnOnce(&mut Settings), why: &str) {
+        let settings = settings(change);
+        let error = settings.origins().err().or_else(|| settings.worker().err()).expect("it is refused").to_string();
+        assert!(error.contains(why) && error.lines().count() == 1, "{error}");
+    }
+
+    #[test]
+    fn objects_are_in_a_folder_or_a_bucket() {
+        let place = |place: &str| settings(|settings| settings.objects = Some(place.to_owned())).objects();
+        for (text, folder) in [("/a b", "/a b"), ("file:///a%20b", "/a b"), ("a/b", "a/b")] {
+            assert!(matches!(place(text), Ok(objects::Settings::Folder(path)) if path == Path::new(folder)), "{text}");
+        }
+        assert!(matches!(place("s3://bucket/"), Ok(objects::Settings::Bucket { name, .. }) if name == "bucket"));
+        for text in ["", "s3://", "s3://a/b", "https://example.org/", "file://host/a"] {
+            assert!(place(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_origins_is_said_in_a_line() {
+        refused(|settings| settings.origin_allow = Some("10.0.0.0/8, localhost".into()), "\"localhost\"");
+        refused(|settings| settings.origin_buckets = Some("fine,Not Fine".into()), "\"Not Fine\"");
+        refused(|settings| settings.origin_timeout = Some(0), "1 or more");
+        refused(|settings| settings.worker_parallel = Some(0), "worker_parallel");
+        refused(|settings| settings.max_pixels = Some(0), "max_pixels");
+        refused(|settings| settings.origin_folder = Some("/srv".into()), "apart from objects");
+        refused(|settings| settings.origin_folder = Some("/srv/objects/2/".into()), "apart from objects");
+        refused(
+            |settings| {
+                settings.objects = Some("s3://bucket".into());
+                settings.origin_buckets = Some("other,bucket".into());
+            },
+            "each other's images",
+        );
+        refused(
+            |settings| {
+                settings.origin_buckets = Some("bucket".into());
+                settings.s3_access_key = Some("id".into());
+            },
+            "go together",
+        );
+        let fine = settings(|settings| {
+            settings.origin_allow = Some("127.0.0.0/8,::1/128,".into());
+            settings.origin_folder = Some("/srv/objects-in".into());
+        });
+        assert_eq!(fine.origins().expect("all is well").allow.len(), 2);
+    }
+
+    #[test]
+    fn the_secret_of_s3_is_not_shown() {
+        let settings = settings(|settings| settings.s3_secret_key = Some("hush".into()));
+        assert!(!format!("{settings:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,111 @@
+//! A worker in this process: beside the service, or alone.
+
+use anyhow::{Context, Result, anyhow};
+use ingest::origin::Fetcher;
+use ingest::{Counts, Progress, Worker};
+use objects::Objects;
+use resource::{Identities, Intake, Store, World};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::startup::{identities, signal};
+
+/// The worker that the settings describe.
+///
+/// # Errors
+/// A setting is wrong, or the folder of origins is none.
+pub(crate) fn worker(settings: &Settings, identities: &Identities, objects: Objects) -> Result<Worker> {
+    let fetcher = Fetcher::new(settings.origins()?)?;
+    Ok(Worker::new(Intake::new(identities), fetcher, objects, settings.worker()?))
+}
+
+/// A worker that works.
+#[derive(Debug)]
+pub(crate) struct Working {
+    stop: CancellationToken,
+    task: JoinHandle<Counts>,
+    progress: watch::Receiver<Progress>,
+}
+
+impl Working {
+    pub(crate) fn begin(worker: Worker) -> Self {
+        let (stop, progress) = (CancellationToken::new(), worker.progress());
+        Self { task: tokio::spawn(worker.run(stop.clone())), stop, progress }
+    }
+
+    /// Stops it: nothing more is taken, what runs finishes or is given back.
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.stop.cancel();
+        self.task.await.context("the worker broke")?;
+        Ok(())
+    }
+
+    /// Why it ended by itself; it does not if all is well.
+    pub(crate) async fn broken(&mut self) -> anyhow::Error {
+        match (&mut self.task).await {
+            Ok(_) => anyhow!("the worker ended"),
+            Err(error) => anyhow!(error).context("the worker broke"),
+        }
+    }
+}
+
+/// A worker that is all of this process.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    working: Working,
+    store: Store,
+}
+
+/// Migrates, and begins to work.
+///
+/// # Errors
+/// A setting is wrong, or the database does not answer.
+pub(crate) async fn alone(settings: &Settings, world: &World) -> Result<Alone> {
+    let (worker, store) = open(settings, world).await?;
+    Ok(Alone { working: Working::begin(worker), store })
+}
+
+impl Alone {
+    /// How the work gets on.
+    pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
+        self.working.progress.clone()
+    }
+
+    /// Works until the process is told to stop by SIGTERM or SIGINT.
+    ///
+    /// # Errors
+    /// The worker broke, or the database did not close well.
+    pub(crate) async fn until_signal(mut self) -> Result<()> {
+        tokio::select! {
+            error = self.working.broken() => return Err(error),
+            () = signal() => {}
+        }
+        tracing::info!("stopping; jobs finish or are given back");
+        let ended = self.working.stop().await;
+        self.store.close().await?;
+        ended
+    }
+}
+
+/// Does all jobs that are due, and those that come of them, as a worker beside the service would.
+///
+/// # Errors
+/// A setting is wrong, or the database does not answer.
+pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
+    let (worker, store) = open(settings, world).await?;
+    let counts = worker.drain().await;
+    store.close().await?;
+    Ok(counts)
+}
+
+async fn open(settings: &Settings, world: &World) -> Result<(Worker, Store)> {
+    // What is wrong in the settings shows before anything is touched.
+    settings.origins()?;
+    settings.worker()?;
+    objects::install_crypto();
+    let identities = identities(settings, world, "portico").await?;
+    let worker = worker(settings, &identities, Objects::open(&settings.objects()?)?)?;
+    Ok((worker, identities.store().clone()))
+}
