@@ -70,6 +70,11 @@ impl Failure {
         }
     }
 
+    /// Whether it is for an operator to look into, and not for whoever submitted the image.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Crashed | Self::Deadly(_))
+    }
+
     /// What happened, as a sentence.
     pub fn told(&self) -> String {
         sentence(&self.to_string(), "")

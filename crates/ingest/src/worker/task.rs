@@ -77,7 +77,12 @@ impl Tasks {
         };
         let Files { customer, space, image, .. } = files;
         let reason = chain(&failure);
-        tracing::warn!(customer, space, image, attempts = job.attempts, reason, "image not ingested");
+        let attempts = job.attempts;
+        if failure.is_ours() {
+            tracing::warn!(customer, space, image, attempts, reason, "image not ingested");
+        } else {
+            tracing::info!(customer, space, image, attempts, reason, "image not ingested");
+        }
         if matches!(failure, Failure::Store(_)) {
             self.clear(files).await;
         }
