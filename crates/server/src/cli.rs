@@ -260,17 +260,18 @@ async fn work(settings: &Settings, progress: bool) -> Result<()> {
     let _logs = logging::begin(settings.log.as_deref())?;
     let working = alone(settings, &World::new(System)).await?;
     let out = &mut std::io::stdout();
-    if progress || out.is_terminal() {
-        let mut lines = working.progress();
-        tokio::spawn(async move {
-            while lines.changed().await.is_ok() {
-                let line = lines.borrow_and_update().to_string();
-                say(&mut std::io::stdout(), &line);
-            }
-        });
-    }
     say(out, "The worker waits for jobs.");
-    working.until_signal().await
+    let mut lines = working.progress();
+    let watched = progress || out.is_terminal();
+    // It ends with the worker, after its last line.
+    let printing = tokio::spawn(async move {
+        while watched && lines.changed().await.is_ok() {
+            let line = lines.borrow_and_update().to_string();
+            say(&mut std::io::stdout(), &line);
+        }
+    });
+    working.until_signal().await?;
+    Ok(printing.await?)
 }
 
 fn publish(root: &std::path::Path, check: bool) -> Result<()> {
