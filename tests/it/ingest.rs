@@ -67,7 +67,7 @@ each_database!(an_image_is_fetched_measured_kept_and_discarded, async |portico| 
     let objects = portico.settings.data_dir().join("objects");
     assert_eq!(files(&objects), 2, "an original and a thumbnail");
 
-    client.delete(&good).await.expect(204);
+    client.delete(&good).await.expect(205);
     assert_eq!(portico.worker(LOOPBACK).await, Counts { discarded: 1, ..Counts::default() });
     assert_eq!(files(&objects), 0);
 });

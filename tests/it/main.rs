@@ -12,6 +12,7 @@ mod durability;
 mod golden;
 mod http;
 mod identity;
+mod ingest;
 mod jsonld;
 mod named_queries;
 mod pages;

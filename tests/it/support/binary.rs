@@ -51,7 +51,7 @@ impl Place {
     /// Starts the service.
     pub fn serve(&self) -> Process {
         let mut command = self.command();
-        command.args(["serve", "--bind", "127.0.0.1:0", "--log", "warn"]);
+        command.args(["serve", "--no-worker", "--bind", "127.0.0.1:0", "--log", "warn"]);
         command.env("PORTICO_ADMIN_KEY", ADMIN_KEY).env("PORTICO_ADMIN_SECRET", ADMIN_SECRET);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let out = child.stdout.take().expect("its output is piped");

@@ -10,7 +10,7 @@ mod world;
 
 use actix_web::web::ServiceConfig;
 use serde_json::Value;
-use server::{Running, Settings, Start};
+use server::{Counts, Running, Settings, Start};
 use tempfile::TempDir;
 
 pub use answer::Answer;
@@ -115,6 +115,8 @@ impl Portico {
             admin_secret: Some(ADMIN_SECRET.into()),
             // Tests that cut the power have their own; the others are about something else than the disk.
             sqlite_synchronous: Some("normal".into()),
+            // What waits in the queue is there until a test has it done.
+            no_worker: Some(true),
             ..Settings::default()
         };
         change(&mut settings);
@@ -136,6 +138,12 @@ impl Portico {
         let settings = Settings { public_url: Some(self.url.clone()), ..self.settings.clone() };
         let running = server::start(&settings, start).await.expect("a second Portico starts");
         Twin { url: format!("http://{}", running.address), running }
+    }
+
+    /// Does what is due in the queue, as a worker beside the service would, with origins in these networks allowed.
+    pub async fn worker(&self, origins: &[&str]) -> Counts {
+        let settings = Settings { origin_allow: Some(origins.join(",")), ..self.settings.clone() };
+        server::drain(&settings, &self.world.handle()).await.expect("the worker works")
     }
 
     /// The address that is listened at, which the public one may hide.
