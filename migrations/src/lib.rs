@@ -6,6 +6,7 @@ mod dialect;
 mod m0001_customers_and_portal_users;
 mod m0002_collections;
 mod m0003_images;
+mod m0004_viewers;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_customers_and_portal_users::Migration),
             Box::new(m0002_collections::Migration),
             Box::new(m0003_images::Migration),
+            Box::new(m0004_viewers::Migration),
         ]
     }
 }

@@ -1,11 +1,14 @@
 //! Auth services, some nested in others, each with what is kept of its role provider.
 
+use sea_orm::Value;
 use uuid::Uuid;
 
+use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
+use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// An auth service.
@@ -90,6 +93,49 @@ owned!(AuthService, State, Uuid = "uuid", TABLE);
 /// As [`crate::Error`].
 pub async fn nested(scope: &Scope<'_>, parent: &AuthService, listing: &Listing) -> Result<Option<Page<AuthService>>> {
     NESTED.list(scope, Some(parent.id), listing).await
+}
+
+/// A service of a customer by its name, unless it is nested in another.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn by_name(scope: &Scope<'_>, tenant: Tenant, name: &str) -> Result<Option<AuthService>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM auth_service WHERE customer_id = $1 AND name_key = $2 AND name = $3 AND parent_id IS NULL",
+        AuthService::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [tenant.id().into(), name.to_lowercase().into(), name.into()])).await
+}
+
+/// The service for signing out that is nested in a service.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn sign_out(scope: &Scope<'_>, parent: i64) -> Result<Option<AuthService>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM auth_service WHERE parent_id = $1 AND profile LIKE '%/logout' ORDER BY id LIMIT 1",
+        AuthService::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [parent.into()])).await
+}
+
+/// The services by which people acquire any of these roles of a customer; for a nested one, the one that it is nested in.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn of_roles(scope: &Scope<'_>, tenant: Tenant, roles: &[String]) -> Result<Vec<AuthService>> {
+    if roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = vec![tenant.id().into()];
+    let places = places(&mut values, roles.iter().cloned());
+    let sql = format!(
+        "SELECT {} FROM auth_service WHERE id IN (SELECT coalesce(own.parent_id, own.id) FROM role \
+         JOIN auth_service AS own ON own.id = role.auth_service_id \
+         WHERE role.customer_id = $1 AND role.slug IN ({places})) ORDER BY id",
+        AuthService::COLUMNS
+    );
+    scope.all(scope.statement(&sql, values)).await
 }
 
 /// Replaces what is kept of the role provider of a service that still has the version of the row given. None if it has

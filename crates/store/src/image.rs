@@ -5,6 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, State as _, state};
+use crate::places::places;
 use crate::row::{Entity, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -263,17 +264,6 @@ pub async fn lock_all(transaction: &Transaction, space_id: i64, names: &[String]
         transaction.for_no_key_update()
     );
     transaction.all(transaction.statement(&sql, values)).await
-}
-
-/// Appends values, and gives the numbered places for them.
-fn places<V: Into<Value>>(values: &mut Vec<Value>, more: impl IntoIterator<Item = V>) -> String {
-    let mut places = String::new();
-    for value in more {
-        values.push(value.into());
-        let separator = if places.is_empty() { "" } else { ", " };
-        places += &format!("{separator}${}", values.len());
-    }
-    places
 }
 
 /// A new image.

@@ -9,6 +9,7 @@ mod direct;
 mod error;
 mod listing;
 mod open;
+mod places;
 mod reader;
 mod row;
 
@@ -16,6 +17,7 @@ pub mod api_key;
 pub mod auth_service;
 pub mod batch;
 pub mod customer;
+pub mod deliverable;
 pub mod image;
 pub mod image_role;
 pub mod job;
@@ -29,6 +31,7 @@ pub mod role;
 pub mod session;
 pub mod space;
 pub mod storage;
+pub mod viewer;
 
 pub use authority::{Scope, Tenant, Transaction};
 pub use error::{Error, Result, Unique};

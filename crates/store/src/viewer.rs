@@ -1,0 +1,102 @@
+//! Sessions of people who look at images, and the tokens of their viewers. Both are known by a digest alone.
+
+use sea_orm::Value;
+
+use crate::authority::EPOCH;
+use crate::places::places;
+use crate::{Result, Scope, Tenant, Transaction};
+
+/// The digest of a secret.
+pub type Digest = [u8; 32];
+
+/// What somebody shows who wants to see an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// The cookie of a session.
+    Cookie(Digest),
+    /// A token for a session.
+    Token(Digest),
+}
+
+/// Whether a pass brings one of these roles of a customer: the role is acquired by a service that its session has, or by
+/// one nested in that. A service whose role provider is configured gives nothing by itself, also in sessions from before.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn holds(scope: &Scope<'_>, tenant: Tenant, pass: Pass, roles: &[String], now: i64) -> Result<bool> {
+    if roles.is_empty() {
+        return Ok(false);
+    }
+    let (cookie, digest) = match pass {
+        Pass::Cookie(digest) => ("$3", digest),
+        Pass::Token(digest) => {
+            ("(SELECT cookie_hash FROM viewer_token WHERE token_hash = $3 AND expires_at > $2)", digest)
+        }
+    };
+    let mut values: Vec<Value> = vec![tenant.id().into(), now.into(), digest.to_vec().into()];
+    let places = places(&mut values, roles.iter().cloned());
+    let sql = format!(
+        "SELECT count(*), {EPOCH} FROM role JOIN auth_service AS own ON own.id = role.auth_service_id \
+         JOIN viewer_session ON viewer_session.service_id IN (own.id, own.parent_id) \
+         JOIN auth_service AS used ON used.id = viewer_session.service_id \
+         WHERE role.customer_id = $1 AND role.slug IN ({places}) AND own.provider_configuration IS NULL \
+         AND used.provider_configuration IS NULL AND viewer_session.customer_id = $1 \
+         AND viewer_session.expires_at > $2 AND viewer_session.cookie_hash = {cookie}"
+    );
+    let (count,): (i64,) = scope.facts(scope.statement(&sql, values)).await?;
+    Ok(count > 0)
+}
+
+/// When the last of a cookie's sessions with a customer's services ends; none where there is none.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn end_of(transaction: &Transaction, tenant: Tenant, cookie: Digest, now: i64) -> Result<Option<i64>> {
+    let sql = "SELECT max(expires_at) FROM viewer_session \
+        WHERE cookie_hash = $1 AND customer_id = $2 AND expires_at > $3";
+    let values = [cookie.to_vec().into(), tenant.id().into(), now.into()];
+    let row: Option<(Option<i64>,)> = transaction.one(transaction.statement(sql, values)).await?;
+    Ok(row.and_then(|(end,)| end))
+}
+
+/// Begins a session with a service, or begins it anew. Clears away those that are over.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn begin(
+    transaction: &Transaction,
+    tenant: Tenant,
+    cookie: Digest,
+    service: i64,
+    now: i64,
+    expires_at: i64,
+) -> Result<()> {
+    transaction.run(transaction.statement("DELETE FROM viewer_session WHERE expires_at <= $1", [now.into()])).await?;
+    let sql = "INSERT INTO viewer_session (cookie_hash, service_id, customer_id, expires_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (cookie_hash, service_id) DO UPDATE SET expires_at = excluded.expires_at";
+    let values = [cookie.to_vec().into(), service.into(), tenant.id().into(), expires_at.into()];
+    transaction.run(transaction.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Ends a session with a service.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn end(transaction: &Transaction, cookie: Digest, service: i64) -> Result<()> {
+    let sql = "DELETE FROM viewer_session WHERE cookie_hash = $1 AND service_id = $2";
+    transaction.run(transaction.statement(sql, [cookie.to_vec().into(), service.into()])).await?;
+    Ok(())
+}
+
+/// Keeps a token for a cookie's sessions. Clears away those that are over.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn issue(transaction: &Transaction, token: Digest, cookie: Digest, now: i64, expires_at: i64) -> Result<()> {
+    transaction.run(transaction.statement("DELETE FROM viewer_token WHERE expires_at <= $1", [now.into()])).await?;
+    let sql = "INSERT INTO viewer_token (token_hash, cookie_hash, expires_at) VALUES ($1, $2, $3)";
+    let values = [token.to_vec().into(), cookie.to_vec().into(), expires_at.into()];
+    transaction.run(transaction.statement(sql, values)).await?;
+    Ok(())
+}
