@@ -1,0 +1,181 @@
+//! Images on their way to whoever looks at them: which there are, and how much of each is open to whom.
+//!
+//! There is no actor here: most who look at images are nobody in particular. Two kinds of people see more: those whom the
+//! API lets read the image, and those who have used one of the services by which a role of the image is acquired.
+
+mod viewer;
+
+use hydra::{Class, Method};
+use store::deliverable as rows;
+use store::viewer::Pass;
+use store::{Tenant, viewer as sessions};
+use vocab::{Image, ImageKey};
+
+pub use viewer::{Service, Ticket};
+
+use crate::cx::micros;
+use crate::kept::from_json;
+use crate::{Credentials, Error, Files, Identities, Result, policy, secret};
+
+/// An image that has files.
+#[derive(Debug, Clone)]
+pub struct Deliverable {
+    /// Under which name the files are kept.
+    pub files: Files,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// The edges that thumbnails were made for, in pixels.
+    pub edges: Vec<u32>,
+    /// The last parts of the addresses of its roles.
+    pub roles: Vec<String>,
+    /// How much of it anybody may see.
+    pub open: Openness,
+}
+
+/// How much of an image anybody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Openness {
+    /// All of it.
+    Whole,
+    /// The whole picture, as long as no edge is longer than this.
+    UpTo(u32),
+    /// Nothing.
+    Closed,
+}
+
+impl Openness {
+    /// What a customer says of an image, in words of its own: where it says nothing (-1), roles alone decide.
+    fn of(max_unauthorised: i64, has_roles: bool, longer_edge: u32) -> Self {
+        match u32::try_from(max_unauthorised) {
+            Err(_) if has_roles => Self::Closed,
+            Err(_) => Self::Whole,
+            Ok(0) => Self::Closed,
+            Ok(edge) if edge >= longer_edge => Self::Whole,
+            Ok(edge) => Self::UpTo(edge),
+        }
+    }
+}
+
+/// What comes with a request for an image.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// The value of an `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The value of the customer's cookie.
+    pub cookie: Option<&'a str>,
+}
+
+/// Images, and those who look at them.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'a> {
+    identities: &'a Identities,
+}
+
+impl<'a> Delivery<'a> {
+    /// Over the database of a service.
+    pub fn new(identities: &'a Identities) -> Self {
+        Self { identities }
+    }
+
+    fn now(&self) -> i64 {
+        micros(self.identities.world().now())
+    }
+
+    /// An image.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none, or it has no files yet.
+    pub async fn find(&self, key: &ImageKey) -> Result<Deliverable> {
+        let (customer, space, name) = (key.customer.0, key.space.0, key.image.as_str());
+        let scope = self.identities.store().operator();
+        let row = rows::find(&scope, Tenant::proven(customer), space, name).await?.ok_or(Error::NotFound)?;
+        let pixels = |length: i64| u32::try_from(length).map_err(|_| Error::Internal("a length is none".into()));
+        let (width, height) = (pixels(row.width)?, pixels(row.height)?);
+        let roles = from_json(&row.roles)?;
+        Ok(Deliverable {
+            files: Files { customer, space, image: name.to_owned(), version: row.object },
+            width,
+            height,
+            edges: serde_json::from_str(&row.sizes).map_err(|error| Error::Internal(error.to_string()))?,
+            open: Openness::of(row.max_unauthorised, !roles.is_empty(), width.max(height)),
+            roles,
+        })
+    }
+
+    /// Whether somebody may see all of an image. Which of the things shown was good is not told, nor why one was not.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn admits(&self, key: &ImageKey, image: &Deliverable, shown: Shown<'_>) -> Result<bool> {
+        let bearer = shown.authorization.and_then(bearer).map(|token| Pass::Token(secret::digest(token.as_bytes())));
+        let cookie = shown.cookie.map(|cookie| Pass::Cookie(secret::digest(cookie.as_bytes())));
+        let (scope, tenant) = (self.identities.store().operator(), Tenant::proven(key.customer.0));
+        for pass in bearer.into_iter().chain(cookie) {
+            if sessions::holds(&scope, tenant, pass, &image.roles, self.now()).await? {
+                return Ok(true);
+            }
+        }
+        match shown.authorization {
+            Some(header) => self.reads(key, Credentials(header)).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether the API lets somebody read the resource that the image is.
+    async fn reads(&self, key: &ImageKey, credentials: Credentials<'_>) -> Result<bool> {
+        let read = Image::CLASS.operation(Method::Get).ok_or_else(|| Error::Internal("images can be read".into()))?;
+        for anew in [false, true, true] {
+            let actor = match self.identities.authenticate(credentials, anew).await {
+                Ok(actor) => actor,
+                Err(Error::Unauthenticated) => return Ok(false),
+                Err(Error::Stale) => continue,
+                Err(error) => return Err(error),
+            };
+            // What is remembered of an actor counts as far as nobody's authority has changed since.
+            match self.identities.store().scope(actor.epoch).check().await {
+                Ok(()) => return Ok(policy::allowed(&actor, read, Some(key.customer))),
+                Err(store::Error::Stale) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Error::Stale)
+    }
+}
+
+/// The token of a Bearer header.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Openness, bearer};
+
+    #[test]
+    fn roles_close_an_image_unless_a_size_is_said_to_be_open() {
+        for (max, has_roles, open) in [
+            (-1, false, Openness::Whole),
+            (-1, true, Openness::Closed),
+            (0, false, Openness::Closed),
+            (0, true, Openness::Closed),
+            (400, false, Openness::UpTo(400)),
+            (400, true, Openness::UpTo(400)),
+            (999, true, Openness::UpTo(999)),
+            (1000, true, Openness::Whole),
+            (i64::from(i32::MAX), false, Openness::Whole),
+        ] {
+            assert_eq!(Openness::of(max, has_roles, 1000), open, "{max} {has_roles}");
+        }
+    }
+
+    #[test]
+    fn only_a_bearer_token_is_one() {
+        assert_eq!(bearer("Bearer abc"), Some("abc"));
+        assert_eq!(bearer("bearer  abc "), Some("abc"));
+        assert_eq!(bearer("Basic abc"), None);
+        assert_eq!(bearer("Bearer"), None);
+    }
+}
