@@ -10,6 +10,8 @@ pub const CONTEXT: &str = "http://iiif.io/api/image/3/context.json";
 pub const MEDIA_TYPE: &str = r#"application/ld+json;profile="http://iiif.io/api/image/3/context.json""#;
 /// The level's IRI, for `Link: <…>;rel="profile"` on images and information (§6).
 pub const LEVEL_2: &str = "http://iiif.io/api/image/3/level2.json";
+/// The same where only the sizes that are listed are there.
+pub const LEVEL_0: &str = "http://iiif.io/api/image/3/level0.json";
 
 /// The edge of the tiles that are advised to viewers, in pixels.
 const TILE: u32 = 512;
@@ -27,7 +29,8 @@ pub struct ImageInfo {
     profile: &'static str,
     width: u32,
     height: u32,
-    max_width: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_width: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_height: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,10 +41,12 @@ pub struct ImageInfo {
     tiles: Vec<Tile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<String>,
-    preferred_formats: [&'static str; 1],
-    extra_formats: [&'static str; 1],
-    extra_qualities: [&'static str; 3],
-    extra_features: [&'static str; 4],
+    preferred_formats: &'static [&'static str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    extra_formats: &'static [&'static str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    extra_qualities: &'static [&'static str],
+    extra_features: &'static [&'static str],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     service: Vec<AuthService>,
 }
@@ -85,16 +90,42 @@ impl ImageInfo {
             profile: "level2",
             width,
             height,
-            max_width,
+            max_width: Some(max_width),
             max_height: (max_height != max_width).then_some(max_height),
             max_area: (limits.max_area < area).then_some(limits.max_area),
             sizes: sizes.into_iter().map(|(width, height)| Size { width, height }).collect(),
             tiles: if open.is_none() && within((TILE, TILE)) { vec![tile(width, height)] } else { Vec::new() },
             rights: None,
-            preferred_formats: ["jpg"],
-            extra_formats: ["webp"],
-            extra_qualities: ["color", "gray", "bitonal"],
-            extra_features: ["canonicalLinkHeader", "mirroring", "profileLinkHeader", "sizeUpscaling"],
+            preferred_formats: &["jpg"],
+            extra_formats: &["webp"],
+            extra_qualities: &["color", "gray", "bitonal"],
+            extra_features: &["canonicalLinkHeader", "mirroring", "profileLinkHeader", "sizeUpscaling"],
+            service: Vec::new(),
+        }
+    }
+
+    /// The information on an image with the base IRI `id` that is there in these sizes and not otherwise: width and height in
+    /// pixels, the smallest first. To viewers the image is as large as the largest of them.
+    pub fn of_sizes(id: impl Into<String>, sizes: &[(u32, u32)]) -> Self {
+        let (width, height) = sizes.last().copied().unwrap_or((1, 1));
+        Self {
+            context: CONTEXT,
+            id: id.into(),
+            kind: "ImageService3",
+            protocol: "http://iiif.io/api/image",
+            profile: "level0",
+            width,
+            height,
+            max_width: None,
+            max_height: None,
+            max_area: None,
+            sizes: sizes.iter().map(|(width, height)| Size { width: *width, height: *height }).collect(),
+            tiles: Vec::new(),
+            rights: None,
+            preferred_formats: &["jpg"],
+            extra_formats: &[],
+            extra_qualities: &[],
+            extra_features: &["profileLinkHeader"],
             service: Vec::new(),
         }
     }
@@ -167,6 +198,25 @@ mod tests {
             })
         );
         assert!(serde_json::to_string(&info).unwrap().starts_with(r#"{"@context":"#));
+    }
+
+    #[test]
+    fn what_is_there_in_some_sizes_says_so_and_no_more() {
+        assert_eq!(
+            json(&ImageInfo::of_sizes(ID, &[(100, 67), (400, 267)])),
+            json!({
+                "@context": "http://iiif.io/api/image/3/context.json",
+                "id": ID,
+                "type": "ImageService3",
+                "protocol": "http://iiif.io/api/image",
+                "profile": "level0",
+                "width": 400,
+                "height": 267,
+                "sizes": [{"width": 100, "height": 67}, {"width": 400, "height": 267}],
+                "preferredFormats": ["jpg"],
+                "extraFeatures": ["profileLinkHeader"],
+            })
+        );
     }
 
     #[test]
