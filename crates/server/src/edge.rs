@@ -30,6 +30,10 @@ const VARY: HeaderValue = HeaderValue::from_static("Accept, Authorization, Prefe
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
+/// On an answer that says itself, whole, what it varies by.
+#[derive(Debug)]
+pub struct AsItIs;
+
 /// What of a request is needed after it was handed on: the framework does not let it be kept whole.
 struct Seen {
     method: Method,
@@ -94,7 +98,11 @@ fn finish(seen: &Seen, app: &Portico, actor: Option<&Actor>, response: HttpRespo
         Some(accept) if is_failure(response.status()) && negotiate::wants_page(accept) => failure::page(response, app),
         _ => response,
     };
+    let as_it_is = response.extensions().contains::<AsItIs>();
     dress(seen, app, response.headers_mut());
+    if !as_it_is {
+        put(response.headers_mut(), header::VARY, VARY);
+    }
     log(seen, actor, response.status());
     response
 }
@@ -110,13 +118,14 @@ fn foreign_failure(status: StatusCode) -> Failure {
     Failure::new(status, status.canonical_reason().unwrap_or("The request failed.").to_owned() + ".")
 }
 
+fn put(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if !headers.contains_key(&name) {
+        headers.insert(name, value);
+    }
+}
+
 /// Any origin may ask, without credentials of the browser's own; so the answer is the same for all (Fetch §3.2).
 fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
-    let put = |headers: &mut HeaderMap, name: HeaderName, value: HeaderValue| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, value);
-        }
-    };
     // One client in use reads the documentation for ever if the documentation links to itself.
     if seen.uri.path().trim_end_matches('/') != "/vocab" {
         put(headers, header::LINK, app.documentation_link.clone());
@@ -130,7 +139,6 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
     }
-    put(headers, header::VARY, VARY);
     put(headers, header::CACHE_CONTROL, PRIVATE);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }

@@ -23,6 +23,7 @@ pub struct Failure {
     violations: Vec<Violation>,
     headers: Vec<(HeaderName, String)>,
     oauth: Option<&'static str>,
+    challenge: Option<HeaderValue>,
 }
 
 /// A handler's answer.
@@ -54,7 +55,15 @@ struct Problem<'a> {
 impl Failure {
     /// A failure with this status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, title: None, detail: detail.into(), violations: Vec::new(), headers: Vec::new(), oauth: None }
+        Self {
+            status,
+            title: None,
+            detail: detail.into(),
+            violations: Vec::new(),
+            headers: Vec::new(),
+            oauth: None,
+            challenge: None,
+        }
     }
 
     /// With a title that says more than that of its status.
@@ -72,6 +81,12 @@ impl Failure {
     /// With an error code of RFC 6749.
     pub fn oauth(mut self, code: &'static str) -> Self {
         self.oauth = Some(code);
+        self
+    }
+
+    /// With this in place of what a 401 usually asks for.
+    pub fn challenge(mut self, challenge: HeaderValue) -> Self {
+        self.challenge = Some(challenge);
         self
     }
 
@@ -104,7 +119,9 @@ impl Failure {
         response.insert_header((header::LINK, app.documentation_link.clone()));
         response.append_header((header::LINK, format!("<{context}>; rel=\"http://www.w3.org/ns/json-ld#context\"")));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        if self.status == StatusCode::UNAUTHORIZED {
+        if let Some(challenge) = self.challenge {
+            response.append_header((header::WWW_AUTHENTICATE, challenge));
+        } else if self.status == StatusCode::UNAUTHORIZED {
             response.append_header((header::WWW_AUTHENTICATE, "Basic realm=\"portico\", charset=\"UTF-8\""));
             response.append_header((header::WWW_AUTHENTICATE, "Bearer realm=\"portico\""));
         }
