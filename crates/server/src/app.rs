@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::ServiceConfig;
 use hydra::{Api, ld};
+use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::Identities;
 use vocab::{
@@ -13,6 +14,8 @@ use vocab::{
     Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage, StoragePolicy, ThumbnailPolicy,
 };
 
+use crate::config::cores;
+use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
 use crate::explorer::Assets;
 use crate::negotiate::Format;
@@ -29,6 +32,7 @@ pub struct Portico {
     pub identities: Identities,
     /// Originals and thumbnails.
     pub objects: Objects,
+    pub(crate) darkroom: Darkroom,
     pub(crate) documents: Documents,
     pub(crate) assets: Assets,
     pub(crate) limits: Limits,
@@ -47,6 +51,10 @@ pub struct Limits {
     pub query: usize,
     /// How long a request may take.
     pub request: Duration,
+    /// Bytes of derivatives that are kept in memory.
+    pub derivatives: u64,
+    /// How large a picture may be that derivatives are made of.
+    pub pictures: Ceiling,
 }
 
 impl Portico {
@@ -64,6 +72,7 @@ impl Portico {
             api,
             ld,
             identities,
+            darkroom: Darkroom::new(objects.clone(), cores(), limits),
             objects,
             documents,
             limits,
@@ -136,4 +145,5 @@ pub fn routes(config: &mut ServiceConfig) {
     health::routes(config);
     presentation::routes(config);
     token::routes(config);
+    delivery::routes(config);
 }

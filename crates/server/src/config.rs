@@ -46,6 +46,9 @@ pub struct Settings {
     /// Seconds that a request may take [default: 30]
     #[arg(long, env = "PORTICO_REQUEST_TIMEOUT", global = true)]
     pub request_timeout: Option<u64>,
+    /// Bytes of images made for viewers that are kept in memory [default: 268435456]
+    #[arg(long, env = "PORTICO_DERIVATIVES_CACHE", global = true)]
+    pub derivatives_cache: Option<u64>,
     /// Seconds that requests in flight are given when the service stops [default: 30]
     #[arg(long, env = "PORTICO_SHUTDOWN_TIMEOUT", global = true)]
     pub shutdown_timeout: Option<u64>,
@@ -146,6 +149,7 @@ impl Settings {
             workers: self.workers.or(file.workers),
             max_body: self.max_body.or(file.max_body),
             request_timeout: self.request_timeout.or(file.request_timeout),
+            derivatives_cache: self.derivatives_cache.or(file.derivatives_cache),
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),
             admin_key: self.admin_key.or(file.admin_key),
             admin_secret: self.admin_secret.or(file.admin_secret),

@@ -47,7 +47,7 @@ fn is_bearer(headers: &HeaderMap) -> bool {
 
 /// Whether a browser says that another site is behind this. Over plain HTTP browsers leave `Sec-Fetch-Site` out, but not
 /// `Origin`; programs that are no browsers send neither.
-fn is_foreign(headers: &HeaderMap, base: &str) -> bool {
+pub fn is_foreign(headers: &HeaderMap, base: &str) -> bool {
     match headers.get(SITE) {
         Some(site) => site != "same-origin" && site != "none",
         None => headers.get(header::ORIGIN).is_some_and(|origin| origin != base),

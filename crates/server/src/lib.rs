@@ -2,12 +2,13 @@
 //!
 //! Routes are read off the class tables (`routes`), what every response has is put on at the edge (`edge`), every
 //! failure becomes a problem document in one place (`failure`), people with a browser get pages made from the documents
-//! (`explorer`). The command line is in `cli`.
+//! (`explorer`), viewers get images (`delivery`). The command line is in `cli`.
 
 mod app;
 mod body;
 mod conditional;
 mod crossing;
+mod delivery;
 mod documents;
 mod edge;
 mod explorer;

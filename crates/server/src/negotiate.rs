@@ -98,6 +98,12 @@ pub fn wants_page(accept: &HeaderValue) -> bool {
     accept.to_str().is_ok_and(|accept| choose(accept) == Some(Format::Html))
 }
 
+/// Whether a client wants JSON by that name, more than JSON-LD.
+pub fn prefers_json(headers: &HeaderMap) -> bool {
+    let values: Vec<_> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
+    choose(&values.join(",")) == Some(Format::Json)
+}
+
 fn choose(accept: &str) -> Option<Format> {
     let ranges: Vec<MediaType<'_>> =
         accept.split(',').filter_map(|range| MediaType::parse(range.trim()).ok()).collect();

@@ -142,6 +142,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         body: settings.max_body.unwrap_or(1 << 20),
         query: 4096,
         request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
+        derivatives: settings.derivatives_cache.unwrap_or(256 << 20),
+        // What was taken in can be decoded again.
+        pictures: settings.worker()?.ceiling,
     };
     let objects = Objects::open(&settings.objects()?)?;
     // Before anybody is answered: what is wrong with it stops the start.

@@ -1,0 +1,50 @@
+//! What the answers of delivery have in common: how long they may be kept, and by whom.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+
+use super::access::Audience;
+use crate::conditional::is_known;
+use crate::edge::AsItIs;
+
+/// Seconds that anybody may keep an open image for: that long an image that is closed, or replaced, may still be seen.
+const IMAGE: u32 = 3600;
+/// The same for information, which is small.
+const INFO: u32 = 300;
+
+/// What is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An image; its address says all about its form.
+    Image,
+    /// Information, in one of two media types.
+    Info,
+}
+
+/// Says who may keep an answer.
+pub fn keep(response: &mut HttpResponseBuilder, kind: Kind, audience: Audience) {
+    let (age, varies) = match kind {
+        Kind::Image => (IMAGE, None),
+        Kind::Info => (INFO, Some("Accept")),
+    };
+    if audience == Audience::Everybody {
+        response.insert_header((header::CACHE_CONTROL, format!("public, max-age={age}")));
+    } else {
+        // A browser may keep it, and asks each time whether it may still show it.
+        response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
+        response.append_header((header::VARY, "Authorization, Cookie"));
+    }
+    if let Some(varies) = varies {
+        response.append_header((header::VARY, varies));
+    }
+    response.extensions_mut().insert(AsItIs);
+}
+
+/// 304, where the client has it already.
+pub fn known(request: &HttpRequest, tag: &str, kind: Kind, audience: Audience) -> Option<HttpResponse> {
+    is_known(request.headers(), tag).then(|| {
+        let mut response = HttpResponse::NotModified();
+        keep(&mut response, kind, audience);
+        response.insert_header((header::ETAG, tag.to_owned())).finish()
+    })
+}

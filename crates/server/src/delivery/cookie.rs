@@ -1,0 +1,31 @@
+//! The cookie of those who look at images: one for each customer, so that what is held of one says nothing of another.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use resource::Ticket;
+use vocab::value::CustomerId;
+
+use crate::Portico;
+
+fn name(customer: CustomerId) -> String {
+    format!("portico-token-{customer}")
+}
+
+/// The value of the cookie that came with a request.
+pub fn of(request: &HttpRequest, customer: CustomerId) -> Option<String> {
+    request.cookie(&name(customer)).map(|cookie| cookie.value().to_owned())
+}
+
+/// The cookie to set. Pages of other sites show images and ask for tokens, so it has to be sent from there; browsers do that
+/// only over TLS. No script reads it.
+pub fn new(app: &Portico, customer: CustomerId, ticket: Ticket) -> Cookie<'static> {
+    let secure = app.api.base().starts_with("https:");
+    Cookie::build(name(customer), ticket.secret)
+        .path("/")
+        .http_only(true)
+        .secure(secure)
+        .same_site(if secure { SameSite::None } else { SameSite::Lax })
+        .max_age(Duration::seconds(i64::try_from(ticket.lasts).unwrap_or(i64::MAX)))
+        .finish()
+}

@@ -1,0 +1,50 @@
+//! Images over HTTP: the IIIF Image API 3.0 at three addresses, and the IIIF Authentication API 1.0 for those who may see more
+//! than everybody.
+//!
+//! What IIIF means is in `iiif`, who may see what in `resource`; here a request is read, and a derivative looked up, made or
+//! refused.
+
+mod access;
+mod address;
+mod answer;
+mod cookie;
+mod darkroom;
+mod image;
+mod info;
+mod pages;
+mod services;
+mod thumbs;
+mod token;
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, ServiceConfig, resource};
+use iiif::Limits;
+
+pub use darkroom::Darkroom;
+
+use crate::Portico;
+use crate::documents::fixed;
+use address::Face;
+
+/// How large images are made.
+const LIMITS: Limits = Limits::edge(5000);
+
+/// Mounts them.
+pub fn routes(config: &mut ServiceConfig) {
+    for face in [Face::Whole, Face::Open, Face::Thumbnails] {
+        let base = move |request: HttpRequest, app: Data<Portico>| async move { info::lead(&request, &app, face) };
+        let info =
+            move |request: HttpRequest, app: Data<Portico>| async move { info::info(&request, &app, face).await };
+        let image = move |request: HttpRequest, app: Data<Portico>| async move {
+            match face {
+                Face::Thumbnails => thumbs::thumb(&request, &app).await,
+                Face::Whole | Face::Open => image::image(&request, &app, face).await,
+            }
+        };
+        config.service(fixed(resource(face.base()), base));
+        config.service(fixed(resource(face.info()), info));
+        config.service(fixed(resource(face.image()), image));
+    }
+    token::routes(config);
+    pages::routes(config);
+}
