@@ -8,6 +8,7 @@ mod command_line;
 mod conformance;
 mod crawl;
 mod crossing;
+mod delivery;
 mod durability;
 mod golden;
 mod http;

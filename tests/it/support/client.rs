@@ -32,6 +32,12 @@ impl Client {
         Self { entry: format!("{url}/"), credentials, http }
     }
 
+    /// The same client, which looks at where it is led in place of going there.
+    pub fn following_nothing(self) -> Self {
+        let http = reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none());
+        Self { http: http.build().expect("nothing of it can be wrong"), ..self }
+    }
+
     /// How it signs in.
     pub fn credentials(&self) -> Credentials {
         self.credentials.clone()
