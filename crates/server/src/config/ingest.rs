@@ -70,10 +70,10 @@ impl Settings {
                 bail!("origin_buckets must not name the bucket of objects: customers could read each other's images");
             }
         }
-        if let (Some(folder), objects::Settings::Folder(objects)) = (&self.origin_folder, &kept) {
-            if within(objects, folder) || within(folder, objects) {
-                bail!("origin_folder must lie apart from objects: customers could read each other's images");
-            }
+        if let (Some(folder), objects::Settings::Folder(objects)) = (&self.origin_folder, &kept)
+            && (within(objects, folder) || within(folder, objects))
+        {
+            bail!("origin_folder must lie apart from objects: customers could read each other's images");
         }
         if self.origin_folder.as_ref().is_some_and(|folder| within(&self.data_dir(), folder)) {
             bail!("origin_folder must not hold the data folder");
