@@ -23,7 +23,8 @@ impl MigrationTrait for Migration {
 /// rows; `image_tag` and `image_role` are what is searched of the sets in `image`, kept the same way.
 ///
 /// A job is not for anybody before `due_at`. Whoever takes one moves that into the future and keeps moving it while it
-/// works; where it stops doing so, the job is there for others.
+/// works; where it stops doing so, the job is there for others. `abandoned` is the lease of who stopped last, under which
+/// there may be files that nobody else knows of.
 const TABLES: &str = "
 ALTER TABLE customer ADD COLUMN storage_policy TEXT NOT NULL DEFAULT 'default';
 CREATE TABLE batch (
@@ -125,7 +126,8 @@ CREATE TABLE job (
     urgency BIGINT NOT NULL DEFAULT 1,
     due_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL DEFAULT 0,
-    lease <uuid>
+    lease <uuid>,
+    abandoned <uuid>
 );
 CREATE INDEX job_due ON job (urgency, due_at, id);
 CREATE INDEX job_customer ON job (customer_id, kind, urgency);

@@ -134,6 +134,15 @@ pub struct Measured {
     pub thumbnail_size: u64,
 }
 
+/// Under which version the files are kept that are made under a lease. So those that a worker has left behind are known to
+/// whoever takes its job over.
+fn version(lease: Uuid, job: i64) -> Uuid {
+    let digest = crate::secret::digest(&[&lease.as_bytes()[..], &job.to_be_bytes()[..]].concat());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 /// The queue, as a worker sees it.
 #[derive(Debug, Clone)]
 pub struct Intake {
@@ -176,9 +185,15 @@ impl Intake {
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
             let task = match (row.image, &row.object) {
-                (Some(image), _) => self.ingest(image).await?,
+                (Some(image), _) => self.ingest(image, version(token, row.id)).await?,
                 (None, object) => object.as_deref().and_then(|text| serde_json::from_str(text).ok()).map(Task::Discard),
             };
+            if let (Some(Task::Ingest(ingest)), Some(abandoned)) = (&task, row.abandoned) {
+                let files = Files { version: version(abandoned, row.id), ..ingest.files.clone() };
+                let transaction = self.store.operator().begin().await?;
+                discard_files(&transaction, &files, self.now()).await?;
+                transaction.commit().await?;
+            }
             // An image that was deleted a moment ago took its job along.
             if let Some(task) = task {
                 let attempts = row.attempts.cast_unsigned();
@@ -188,7 +203,7 @@ impl Intake {
         Ok(jobs)
     }
 
-    async fn ingest(&self, image: i64) -> Result<Option<Task>> {
+    async fn ingest(&self, image: i64, version: Uuid) -> Result<Option<Task>> {
         let scope = self.store.operator();
         let Some(row) = image::by_id(&scope, image).await? else { return Ok(None) };
         let sizes: Option<policy::ThumbnailPolicy> = policy::find(&scope, &row.thumbnail_policy).await?;
@@ -196,7 +211,7 @@ impl Intake {
         let edges = serde_json::from_str(&sizes).map_err(|error| Error::Internal(error.to_string()))?;
         let tenant = Tenant::proven(row.customer);
         let origin = row.initial_origin.filter(|_| row.object.is_none()).unwrap_or(row.origin);
-        let (customer, space, version) = (row.customer, row.space, self.world.uuid());
+        let (customer, space) = (row.customer, row.space);
         Ok(Some(Task::Ingest(Box::new(Ingest {
             files: Files { customer, space, image: row.name, version },
             origin: OriginText::trusted(origin),

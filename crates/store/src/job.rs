@@ -27,6 +27,8 @@ row! {
         attempts: i64 = "attempts",
         /// By what it is known whose it is.
         lease: Option<Uuid> = "lease",
+        /// By what it was known whose it was, where they stopped without a word.
+        abandoned: Option<Uuid> = "abandoned",
     }
 }
 
@@ -61,7 +63,8 @@ pub async fn ingest(
         }
         let sql = format!(
             "INSERT INTO job (kind, customer_id, urgency, due_at, image_id) VALUES {} \
-             ON CONFLICT (image_id) DO UPDATE SET lease = NULL, attempts = 0, due_at = excluded.due_at, \
+             ON CONFLICT (image_id) DO UPDATE SET abandoned = coalesce(job.lease, job.abandoned), lease = NULL, attempts = 0, \
+             due_at = excluded.due_at, \
              urgency = CASE WHEN excluded.urgency < job.urgency THEN excluded.urgency ELSE job.urgency END",
             rows.join(", ")
         );
@@ -94,7 +97,8 @@ impl Store {
             _ => "",
         };
         let sql = format!(
-            "UPDATE job SET due_at = $2, lease = $3, attempts = attempts + 1 WHERE id IN \
+            "UPDATE job SET due_at = $2, abandoned = coalesce(lease, abandoned), lease = $3, attempts = attempts + 1 \
+             WHERE id IN \
              (SELECT id FROM job WHERE due_at <= $1 ORDER BY urgency, due_at, id LIMIT $4{skip}) RETURNING {}",
             Job::COLUMNS
         );
