@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["migrations"]),
     ("resource", &["hydra", "vocab", "store", "pattern"]),
     ("server", &["hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
-    ("bench", &[]),
+    ("bench", &["iiif"]),
     ("tests", &["server"]),
 ];
 

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod capture;
 mod database;
 mod http;
+mod images;
 mod load;
 mod postgres;
 mod process;
@@ -41,6 +42,9 @@ struct Plan {
     /// Measure on PostgreSQL too
     #[arg(long)]
     postgres: bool,
+    /// Measure images instead: pages out of a million, batches, a worker
+    #[arg(long)]
+    images: bool,
     /// Leave out SQLite
     #[arg(long, requires = "postgres")]
     no_sqlite: bool,
@@ -64,6 +68,12 @@ enum Twin {
     /// Answers from the database, plainly
     #[command(hide = true)]
     Raw(twin_raw::Options),
+    /// Writes batches of images, plainly
+    #[command(hide = true)]
+    Plain(images::plain::Options),
+    /// Decodes a picture and makes it small, in a loop
+    #[command(hide = true)]
+    Bare(images::bare::Options),
 }
 
 fn main() -> Result<()> {
@@ -76,6 +86,8 @@ fn main() -> Result<()> {
     match twin {
         Some(Twin::Static(options)) => runtime.block_on(twin_static::serve(options)),
         Some(Twin::Raw(options)) => runtime.block_on(twin_raw::serve(options)),
+        Some(Twin::Plain(options)) => runtime.block_on(images::plain::write(options)),
+        Some(Twin::Bare(options)) => images::bare::run(&options),
         None => runtime.block_on(run::all(&plan)),
     }
 }

@@ -51,7 +51,8 @@ impl Pinning {
         }
     }
 
-    fn command(self, program: &Path) -> Command {
+    /// A program that will run where servers run.
+    pub fn command(self, program: &Path) -> Command {
         match self {
             Self::Apart => {
                 let mut command = Command::new("taskset");

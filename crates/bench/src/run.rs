@@ -13,7 +13,7 @@ use crate::postgres::Postgres;
 use crate::process::{self, Pinning, Server};
 use crate::report::{Figures, Measured, Report, Settings, Target};
 use crate::rows::{KEY, Row, Rows, SECRET};
-use crate::{Plan, note, say, seed};
+use crate::{Plan, images, note, say, seed};
 
 /// How often the start is timed.
 const STARTS: usize = 5;
@@ -37,13 +37,13 @@ pub async fn all(plan: &Plan) -> Result<()> {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("data").join("portico.db");
         let url = format!("sqlite://{}", file.display());
-        machine.one(folder.path(), Kind::Sqlite, &url).await?;
+        machine.measured(folder.path(), Kind::Sqlite, &url).await?;
     }
     if plan.postgres {
         let folder = tempfile::tempdir()?;
         pinning.release_load();
         let server = Postgres::start().await?;
-        machine.one(folder.path(), Kind::Postgres, &server.url).await?;
+        machine.measured(folder.path(), Kind::Postgres, &server.url).await?;
     }
     Ok(())
 }
@@ -82,6 +82,13 @@ impl Servers {
 }
 
 impl Machine<'_> {
+    async fn measured(&self, folder: &Path, kind: Kind, url: &str) -> Result<()> {
+        match self.plan.images {
+            true => images::all(self.plan, self.portico, self.pinning, folder, kind, url).await,
+            false => self.one(folder, kind, url).await,
+        }
+    }
+
     async fn one(&self, folder: &Path, kind: Kind, url: &str) -> Result<()> {
         note("Seeding.");
         let log = folder.join("portico.log");
@@ -206,10 +213,11 @@ impl Machine<'_> {
 }
 
 /// What Portico is told, beside where to listen.
-fn environment(folder: &Path, kind: Kind, url: &str) -> Vec<(&'static str, String)> {
+pub fn environment(folder: &Path, kind: Kind, url: &str) -> Vec<(&'static str, String)> {
     let mut environment = vec![
         ("PORTICO_DATA_DIR", folder.join("data").display().to_string()),
         ("PORTICO_WORKERS", "1".to_owned()),
+        ("PORTICO_NO_WORKER", "true".to_owned()),
         ("PORTICO_ADMIN_KEY", KEY.to_owned()),
         ("PORTICO_ADMIN_SECRET", SECRET.to_owned()),
     ];

@@ -1,0 +1,114 @@
+//! What a worker gets through on one core, beside a bare loop over the same picture.
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use chrono::DateTime;
+use serde_json::{Value as Json, json};
+
+use super::batches::child;
+use super::{Bench, median, origin, path_of};
+use crate::http::Connection;
+use crate::process::Server;
+
+/// Pictures in a turn.
+const TURN: usize = 60;
+/// How long a turn may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Pictures a second, on one core.
+#[derive(Debug)]
+pub struct Worker {
+    /// Through a worker: claimed, fetched, decoded, made small, kept, written down.
+    pub portico: f64,
+    /// Decoded and made small alone.
+    pub bare: f64,
+    /// The share of the bare loop's rate that the worker has: the median over turns that followed each other.
+    pub share: f64,
+}
+
+/// A worker, ended when dropped.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Measures in turns. Portico's own server only counts meanwhile.
+pub(super) async fn measure(bench: &Bench<'_>, portico: &Server, folder: &Path) -> Result<Worker> {
+    let file = folder.join("picture.jpg");
+    std::fs::write(&file, origin::picture()?)?;
+    let picture = file.display().to_string();
+    let address = origin::serve(&file).await?;
+    let mut connection = Connection::open(portico.address).await?;
+    clear(bench, &mut connection).await?;
+    let mut command = bench.pinning.command(bench.program);
+    command.arg("worker").envs(bench.environment.iter().map(|(name, value)| (name, value)));
+    command.env("PORTICO_WORKER_PARALLEL", "1").env_remove("PORTICO_NO_WORKER");
+    let _worker = Process(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
+    let (mut ours, mut bares) = (Vec::new(), Vec::new());
+    let times = TURN.to_string();
+    for turn in 0..=bench.rounds() {
+        let one = ingest(bench, &mut connection, &format!("http://{address}/{turn}")).await?;
+        let other = child(bench.pinning, &["bare", "--picture", &picture, "--times", &times])?;
+        if turn > 0 {
+            ours.push(one);
+            bares.push(other);
+        }
+    }
+    let share = median(bares.iter().zip(&ours).map(|(bare, our)| bare / our).collect());
+    #[expect(clippy::cast_precision_loss, reason = "a float counts further than this")]
+    let rate = |seconds: Vec<f64>| TURN as f64 / median(seconds);
+    Ok(Worker { portico: rate(ours), bare: rate(bares), share })
+}
+
+/// Takes out of the queue what the batches left there, whose origins do not exist.
+async fn clear(bench: &Bench<'_>, connection: &mut Connection) -> Result<()> {
+    let database = crate::database::Database::open(bench.url).await?;
+    crate::database::on!(&database, writes, pool => {
+        sqlx::query("DELETE FROM job").execute(pool).await?;
+    });
+    database.close().await;
+    bench.document(connection, &format!("/customers/{}/queue", bench.customer)).await.map(drop)
+}
+
+/// Has pictures ingested; the seconds from the first that was taken out of the queue to the last that was done.
+async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) -> Result<f64> {
+    let turn = origin.rsplit('/').next().unwrap_or_default();
+    let member =
+        |number| json!({"id": format!("w{turn}-{number}"), "space": 3, "origin": format!("{origin}/{number}.jpg")});
+    let body = json!({"member": (0..TURN).map(member).collect::<Vec<_>>()}).to_string();
+    let answer = connection.ask(&bench.request("POST", &format!("/customers/{}/queue", bench.customer), &body)).await?;
+    let path = path_of(answer.header("location").with_context(|| answer.body.clone())?)?;
+    let began = Instant::now();
+    let batch = loop {
+        let batch = bench.document(connection, &path).await?;
+        if batch.get("finished").is_some() {
+            break batch;
+        }
+        if began.elapsed() > PATIENCE {
+            bail!("a batch does not finish: {batch}");
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    if batch["completed"] != TURN {
+        bail!("a batch has errors: {batch}");
+    }
+    let images = bench.document(connection, &format!("{path}/images")).await?;
+    let members = images["member"].as_array().context("a page has members")?;
+    let first = members.iter().filter_map(|image| seconds(&image["dequeued"])).fold(f64::INFINITY, f64::min);
+    let last = seconds(&batch["finished"]).context("a finished batch says when")?;
+    Ok(last - first)
+}
+
+/// An instant, in seconds.
+fn seconds(instant: &Json) -> Option<f64> {
+    let instant = DateTime::parse_from_rfc3339(instant.as_str()?).ok()?;
+    #[expect(clippy::cast_precision_loss, reason = "microseconds of this century fit")]
+    Some(instant.timestamp_micros() as f64 / 1e6)
+}
