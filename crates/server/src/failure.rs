@@ -23,11 +23,14 @@ pub struct Failure {
     violations: Vec<Violation>,
     headers: Vec<(HeaderName, String)>,
     oauth: Option<&'static str>,
-    challenge: Option<HeaderValue>,
+    quiet: bool,
 }
 
 /// A handler's answer.
 pub type Reply = Result<HttpResponse, Failure>;
+
+/// What a 401 names, of which no browser makes anything by itself.
+pub const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"portico\"");
 
 /// `application/problem+json`
 pub const PROBLEM: &str = "application/problem+json";
@@ -62,7 +65,7 @@ impl Failure {
             violations: Vec::new(),
             headers: Vec::new(),
             oauth: None,
-            challenge: None,
+            quiet: false,
         }
     }
 
@@ -84,9 +87,9 @@ impl Failure {
         self
     }
 
-    /// With this in place of what a 401 usually asks for.
-    pub fn challenge(mut self, challenge: HeaderValue) -> Self {
-        self.challenge = Some(challenge);
+    /// As a 401 for which no browser asks for a password.
+    pub fn quiet(mut self) -> Self {
+        self.quiet = true;
         self
     }
 
@@ -119,11 +122,11 @@ impl Failure {
         response.insert_header((header::LINK, app.documentation_link.clone()));
         response.append_header((header::LINK, format!("<{context}>; rel=\"http://www.w3.org/ns/json-ld#context\"")));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        if let Some(challenge) = self.challenge {
-            response.append_header((header::WWW_AUTHENTICATE, challenge));
-        } else if self.status == StatusCode::UNAUTHORIZED {
-            response.append_header((header::WWW_AUTHENTICATE, "Basic realm=\"portico\", charset=\"UTF-8\""));
-            response.append_header((header::WWW_AUTHENTICATE, "Bearer realm=\"portico\""));
+        if self.status == StatusCode::UNAUTHORIZED {
+            if !self.quiet {
+                response.append_header((header::WWW_AUTHENTICATE, "Basic realm=\"portico\", charset=\"UTF-8\""));
+            }
+            response.append_header((header::WWW_AUTHENTICATE, BEARER));
         }
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {

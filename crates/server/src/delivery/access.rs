@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, HeaderValue};
+use actix_web::http::header::AUTHORIZATION;
 use resource::{Deliverable, Delivery, Error, Openness, Shown};
 use vocab::ImageKey;
 
@@ -56,11 +56,8 @@ pub async fn view(
     })
 }
 
-/// What is named in a 401. A browser that meets `Basic` in the answer to an `<img>` asks for a password out of nowhere;
-/// `Bearer` says what RFC 9110 wants said, and no browser shows anything.
-pub const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"portico\"");
-
-/// 401: more of the image is for those who have signed in, by the services in its information.
+/// 401: more of the image is for those who have signed in, by the services in its information. A browser that meets `Basic`
+/// in the answer to an `<img>` asks for a password out of nowhere; `Bearer` alone says what RFC 9110 wants said.
 pub fn closed(detail: impl Into<String>) -> Failure {
-    Failure::new(StatusCode::UNAUTHORIZED, detail).challenge(CHALLENGE)
+    Failure::new(StatusCode::UNAUTHORIZED, detail).quiet()
 }

@@ -6,11 +6,11 @@ use iiif::info::{CONTEXT, ImageInfo, LEVEL_0, LEVEL_2, MEDIA_TYPE};
 use resource::{Deliverable, Delivery, Error, Openness};
 use vocab::ImageKey;
 
-use super::access::{Audience, CHALLENGE, View, view};
+use super::access::{Audience, View, view};
 use super::address::Face;
 use super::answer::{Kind, keep, known};
 use super::{LIMITS, services, thumbs};
-use crate::failure::{Failure, Reply, settle};
+use crate::failure::{BEARER, Failure, Reply, settle};
 use crate::{Portico, crossing, negotiate};
 
 /// Leads from the base address to the information (Image API 3.0, §2). Whether there is an image is said there.
@@ -85,9 +85,7 @@ fn send(request: &HttpRequest, face: Face, info: ImageInfo, view: View, audience
     if view == View::Nothing {
         // Whoever has signed in meanwhile asks again.
         keep(&mut response, Kind::Info, Audience::Somebody);
-        response
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::WWW_AUTHENTICATE, CHALLENGE));
+        response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::WWW_AUTHENTICATE, BEARER));
     } else {
         let tag = format!("\"{}-{}\"", hydra::fingerprint(&body), if plain { "j" } else { "l" });
         if let Some(known) = known(request, &tag, Kind::Info, audience) {

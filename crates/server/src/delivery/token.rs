@@ -7,12 +7,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use resource::{Delivery, Error};
 use serde::{Deserialize, Serialize};
 
+use super::cookie;
 use super::pages::{nonce, policy};
 use super::services::{TOKEN, TokenKey};
-use super::{access, cookie};
 use crate::Portico;
 use crate::documents::fixed;
-use crate::failure::{Reply, settle};
+use crate::failure::{BEARER, Reply, settle};
 
 /// Mounts it.
 pub fn routes(config: &mut ServiceConfig) {
@@ -103,7 +103,7 @@ fn tell(app: &Portico, (status, told): (StatusCode, Told<'_>), origin: Option<&s
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     if status == StatusCode::UNAUTHORIZED {
-        response.insert_header((header::WWW_AUTHENTICATE, access::CHALLENGE));
+        response.insert_header((header::WWW_AUTHENTICATE, BEARER));
     }
     let Some(origin) = origin else {
         return Ok(response.content_type("application/json").body(text));
