@@ -41,7 +41,11 @@ async fn start(database: Database) -> Option<(Portico, tempfile::TempDir)> {
     });
     picture.save(folder.path().join("picture.png")).expect("it can be written");
     let path = folder.path().to_path_buf();
-    let portico = Portico::start_with(database, |settings| settings.origin_folder = Some(path), |_| {}).await?;
+    let change = |settings: &mut server::Settings| {
+        settings.origin_folder = Some(path);
+        settings.no_worker = Some(false);
+    };
+    let portico = Portico::start_with(database, change, |_| {}).await?;
     Some((portico, folder))
 }
 
