@@ -18,6 +18,7 @@ mod jsonld;
 mod named_queries;
 mod pages;
 mod paging;
+mod pictures;
 mod policy;
 mod portal_users;
 mod workspace;

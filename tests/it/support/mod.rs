@@ -5,6 +5,7 @@ pub mod binary;
 mod client;
 pub mod fixtures;
 pub mod html;
+pub mod origin;
 mod postgres;
 mod world;
 
