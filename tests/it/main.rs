@@ -3,6 +3,7 @@
 mod support;
 
 mod bad_input;
+mod batches;
 mod catalogue;
 mod command_line;
 mod conformance;

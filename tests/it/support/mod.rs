@@ -7,7 +7,11 @@ pub mod fixtures;
 pub mod html;
 pub mod origin;
 mod postgres;
+pub mod sql;
 mod world;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use actix_web::web::ServiceConfig;
 use serde_json::Value;
@@ -152,27 +156,24 @@ impl Portico {
         format!("http://{}", self.running.address)
     }
 
+    /// Where its database is.
+    pub fn database(&self) -> String {
+        let file = || format!("sqlite://{}", self.settings.data_dir().join("portico.db").display());
+        self.settings.database_url.clone().unwrap_or_else(file)
+    }
+
+    /// All files that are kept of images.
+    pub fn objects(&self) -> BTreeSet<PathBuf> {
+        files(&self.settings.data_dir().join("objects"))
+    }
+
     /// Gives a customer a storage policy that allows nothing, as an operator does it.
     pub async fn leave_no_room(&self, customer: &Value) {
-        use sqlx::{AssertSqlSafe, Connection, Executor};
         let number = link(customer, "@id").rsplit_once('/').expect("an address has parts").1;
         let insert = "INSERT INTO storage_policy (name, maximum_images, maximum_bytes) VALUES ('none', 0, 0)";
-        let update = format!("UPDATE customer SET storage_policy = 'none' WHERE id = {number}");
-        for statement in [insert.to_owned(), update] {
-            let done = match &self.settings.database_url {
-                Some(url) => {
-                    let mut connection = sqlx::PgConnection::connect(url).await.expect("the database answers");
-                    connection.execute(AssertSqlSafe(statement)).await.map(drop)
-                }
-                None => {
-                    let folder = self.settings.data_dir.as_ref().expect("tests have a folder");
-                    let url = format!("sqlite://{}", folder.join("portico.db").display());
-                    let mut connection = sqlx::SqliteConnection::connect(&url).await.expect("the database answers");
-                    connection.execute(AssertSqlSafe(statement)).await.map(drop)
-                }
-            };
-            done.expect("it is written");
-        }
+        sql::execute(&self.database(), insert).await;
+        sql::execute(&self.database(), &format!("UPDATE customer SET storage_policy = 'none' WHERE id = {number}"))
+            .await;
     }
 
     /// A client that does not sign in.
@@ -189,4 +190,11 @@ impl Portico {
     pub fn client(&self, credentials: Credentials) -> Client {
         Client::new(&self.url, credentials)
     }
+}
+
+/// All files in a folder, however deep.
+pub fn files(folder: &Path) -> BTreeSet<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return BTreeSet::new() };
+    let below = |path: PathBuf| if path.is_dir() { files(&path) } else { BTreeSet::from([path]) };
+    entries.flatten().flat_map(|entry| below(entry.path())).collect()
 }
