@@ -14,8 +14,8 @@ const DELETE: OperationDef = OperationDef {
     ..operation::CREATE
 };
 
-/// The deletion of several images at once: each is named by its IRI or as `customer/space/image`, and those that there are
-/// go together.
+/// The deletion of several images at once: each is named by its IRI, or by an `id` of the form `customer/space/image`, and
+/// those that there are go together.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/deleteImages", key = CustomerKey, label = "Image Deletion")]
 #[hydra(operations = [RETRIEVE, DELETE])]
