@@ -22,4 +22,5 @@ mod paging;
 mod pictures;
 mod policy;
 mod portal_users;
+mod workers;
 mod workspace;

@@ -30,6 +30,11 @@ impl Place {
         self.folder.path().join("data")
     }
 
+    /// Where the database is.
+    pub fn database(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data().join("portico.db").display()))
+    }
+
     /// The program, with nothing of this process's environment that it would read.
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
@@ -62,12 +67,26 @@ impl Place {
             .expect("it says where it is");
         Process { child, url }
     }
+
+    /// Starts a worker that decodes so many pictures at a time. Origins may lie in this machine.
+    pub fn worker(&self, log: &str, parallel: usize) -> Process {
+        let mut command = self.command();
+        command.args(["worker", "--log", "trace,sqlx=info", "--origin-allow", "127.0.0.0/8"]);
+        command.args(["--worker-parallel", &parallel.to_string()]).stdout(Stdio::null());
+        let log = std::fs::File::create(self.folder.path().join(log)).expect("it can be written");
+        Process { child: command.stderr(log).spawn().expect("it starts"), url: String::new() }
+    }
+
+    /// What a worker has logged so far.
+    pub fn log(&self, log: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(log)).expect("there is one")
+    }
 }
 
 /// The service as a process.
 pub struct Process {
     child: Child,
-    /// Its address.
+    /// Its address; none where it is a worker.
     pub url: String,
 }
 
