@@ -66,8 +66,7 @@ async fn one(bench: &Bench<'_>, portico: &Server, title: &'static str, paths: &[
         }
     }
     let multiples = loads[1].1.iter().zip(&loads[0].1).map(|(many, few): (&f64, &f64)| many / few).collect();
-    let both = |values: fn(&(Load, Vec<f64>, Vec<f64>)) -> &Vec<f64>| {
-        [median(values(&loads[0]).clone()), median(values(&loads[1]).clone())]
-    };
-    Ok(Page { title, millis: both(|load| &load.1), micros: both(|load| &load.2), multiple: median(multiples) })
+    let millis = [0, 1].map(|at: usize| median(loads[at].1.clone()));
+    let micros = [0, 1].map(|at: usize| median(loads[at].2.clone()));
+    Ok(Page { title, millis, micros, multiple: median(multiples) })
 }
