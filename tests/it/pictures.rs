@@ -220,3 +220,33 @@ each_database!(a_strategy_opens_what_is_guarded_and_its_password_stays_hidden, a
         }
     }
 });
+
+each_database!(what_does_not_fit_any_more_is_not_kept, async |portico: Portico| {
+    let content = picture(120, 80, ImageFormat::Png);
+    let size = content.len() as u64;
+    let origin = Origin::serve(move |_| Reply::content(content.clone()));
+    let client = portico.admin();
+    let (customer, space) = (client.customer().await, space(&client, "Small").await);
+    portico.leave_room(&customer, "small", 3, size + 10).await;
+    let put = async |id: &str, status: u16| {
+        let url = format!("{}/{id}", link(&space, "images"));
+        let body = json!({"origin": format!("{}/{id}", origin.url)});
+        client.put(&url, &body).await.expect(status);
+        work(&portico).await;
+        client.get(&url).await
+    };
+    let first = put("first", 201).await.expect(200).json();
+    assert_eq!((&first["width"], first.get("error")), (&json!(120), None));
+    let second = put("second", 201).await.expect(200).json();
+    let said = format!("The image has {size} bytes; there is room for 10 more within the storage policy.");
+    assert_eq!((link(&second, "error"), second.get("width")), (said.as_str(), None));
+    put("third", 201).await.expect(200);
+    put("fourth", 507).await.expect(404);
+    let storage = client.get(link(&customer, "storage")).await.expect(200).json();
+    assert_eq!((&storage["numberOfStoredImages"], &storage["totalSizeOfStoredImages"]), (&json!(1), &json!(size)));
+    assert_eq!(portico.objects().iter().filter(|file| file.ends_with("original")).count(), 1);
+    // Where one goes there is room for another.
+    client.delete(link(&first, "@id")).await.expect(205);
+    let second = put("second", 200).await.expect(200).json();
+    assert_eq!((&second["width"], second.get("error")), (&json!(120), None));
+});

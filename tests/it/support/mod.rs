@@ -169,11 +169,20 @@ impl Portico {
 
     /// Gives a customer a storage policy that allows nothing, as an operator does it.
     pub async fn leave_no_room(&self, customer: &Value) {
+        self.leave_room(customer, "none", 0, 0).await;
+    }
+
+    /// Gives a customer a new storage policy, as an operator does it.
+    pub async fn leave_room(&self, customer: &Value, name: &str, images: u64, bytes: u64) {
         let number = link(customer, "@id").rsplit_once('/').expect("an address has parts").1;
-        let insert = "INSERT INTO storage_policy (name, maximum_images, maximum_bytes) VALUES ('none', 0, 0)";
-        sql::execute(&self.database(), insert).await;
-        sql::execute(&self.database(), &format!("UPDATE customer SET storage_policy = 'none' WHERE id = {number}"))
-            .await;
+        for statement in [
+            format!(
+                "INSERT INTO storage_policy (name, maximum_images, maximum_bytes) VALUES ('{name}', {images}, {bytes})"
+            ),
+            format!("UPDATE customer SET storage_policy = '{name}' WHERE id = {number}"),
+        ] {
+            sql::execute(&self.database(), &statement).await;
+        }
     }
 
     /// A client that does not sign in.
