@@ -228,6 +228,45 @@ each_database!(what_failed_is_submitted_again_as_it_came, async |portico: Portic
     assert_eq!(counts(&desk.post(&page).await.expect(201).json()), [2, 0, 0]);
 });
 
+each_database!(an_image_that_waits_is_fetched_once_for_all_its_batches, async |portico: Portico| {
+    let desk = Desk::set(portico).await;
+    let first = desk.submit(&["one", "two", "bad"]).await;
+    let second = desk.submit(&["two", "bad"]).await;
+    let third = desk.submit(&["two"]).await;
+    assert_eq!(desk.queue().await["size"], 3);
+    assert_eq!(link(&desk.image("two").await, "batch"), link(&third, "@id"));
+    desk.work().await;
+    let asked: Vec<_> = desk.origin.asked().into_iter().map(|asked| asked.path).collect();
+    assert_eq!((asked.len(), asked.iter().filter(|path| *path == "/two").count()), (3, 1), "{asked:?}");
+    for (batch, expected) in [(&first, [3, 2, 1]), (&second, [2, 1, 1]), (&third, [1, 1, 0])] {
+        let batch = desk.again(batch).await;
+        assert_eq!(counts(&batch), expected);
+        assert!(batch["finished"].is_string() && batch["superseded"] == false, "{batch}");
+    }
+});
+
+each_database!(what_was_there_stays_until_there_is_something_else, async |portico: Portico| {
+    let desk = Desk::set(portico).await;
+    desk.submit(&["one"]).await;
+    desk.work().await;
+    let before = desk.portico.objects();
+    let failed = json!({"id": "one", "space": desk.space["id"], "origin": format!("{}/bad", desk.origin.url)});
+    let batch = desk.post(&json!([failed])).await.expect(201).json();
+    let thumbnail = async || {
+        let image = desk.image("one").await;
+        desk.portico.anonymous().get(link(&image, "thumbnail400")).await.expect(200).body
+    };
+    let shown = thumbnail().await;
+    desk.work().await;
+    assert_eq!(counts(&desk.again(&batch).await), [1, 0, 1]);
+    let image = desk.image("one").await;
+    assert_eq!((link(&image, "error"), &image["width"]), ("The origin answered 404 Not Found.", &json!(20)));
+    assert_eq!((thumbnail().await, desk.portico.objects()), (shown, before));
+    desk.client.delete(&desk.url("one")).await.expect(205);
+    desk.work().await;
+    assert!(desk.portico.objects().is_empty());
+});
+
 each_database!(a_test_finds_what_was_changed_behind_its_back, async |portico: Portico| {
     let desk = Desk::set(portico).await;
     let batch = desk.submit(&["one"]).await;
