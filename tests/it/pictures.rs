@@ -245,6 +245,10 @@ each_database!(what_does_not_fit_any_more_is_not_kept, async |portico: Portico| 
     let storage = client.get(link(&customer, "storage")).await.expect(200).json();
     assert_eq!((&storage["numberOfStoredImages"], &storage["totalSizeOfStoredImages"]), (&json!(1), &json!(size)));
     assert_eq!(portico.objects().iter().filter(|file| file.ends_with("original")).count(), 1);
+    // One that is fetched again takes its own place.
+    client.put(link(&first, "@id"), &json!({"origin": format!("{}/other", origin.url)})).await.expect(200);
+    assert_eq!(work(&portico).await.done, 1);
+    assert!(client.get(link(&first, "@id")).await.expect(200).json().get("error").is_none());
     // Where one goes there is room for another.
     client.delete(link(&first, "@id")).await.expect(205);
     let second = put("second", 200).await.expect(200).json();

@@ -76,7 +76,7 @@ pub struct Ingest {
     pub origin: OriginText,
     /// The edges of its thumbnails, in pixels.
     pub edges: Vec<u32>,
-    /// The bytes that its customer may still store.
+    /// The bytes that it may take.
     pub room: u64,
     /// The customer's ways of fetching, in the order in which they are tried.
     pub strategies: Vec<Strategy>,
@@ -216,7 +216,8 @@ impl Intake {
             files: Files { customer, space, image: row.name, version },
             origin: OriginText::trusted(origin),
             edges,
-            room: storage::left(&scope, tenant).await?.try_into().unwrap_or_default(),
+            // What it takes already goes when it comes anew.
+            room: storage::left(&scope, tenant).await?.saturating_add(row.size).try_into().unwrap_or_default(),
             strategies: self.strategies(tenant).await?,
         }))))
     }
