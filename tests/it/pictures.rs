@@ -254,3 +254,23 @@ each_database!(what_does_not_fit_any_more_is_not_kept, async |portico: Portico| 
     let second = put("second", 200).await.expect(200).json();
     assert_eq!((&second["width"], second.get("error")), (&json!(120), None));
 });
+
+each_database!(what_is_fetched_together_has_to_fit_together, async |portico: Portico| {
+    let content = picture(120, 80, ImageFormat::Png);
+    let size = content.len() as u64;
+    let origin = Origin::serve(move |_| Reply::content(content.clone()));
+    let client = portico.admin();
+    let (customer, space) = (client.customer().await, space(&client, "Small").await);
+    portico.leave_room(&customer, "small", 10, size * 2 + 10).await;
+    let member = |id| json!({"id": id, "space": space["id"], "origin": format!("{}/{id}", origin.url)});
+    let members: Vec<_> = ["a", "b", "c", "d", "e"].into_iter().map(member).collect();
+    let batch = client.post(link(&customer, "queue"), &json!(members)).await.expect(201).json();
+    let counts = work(&portico).await;
+    assert_eq!((counts.done, counts.failed), (2, 3));
+    let errors = client.members(link(&batch, "errorImages")).await;
+    assert_eq!(errors.len(), 3);
+    assert!(errors.iter().all(|image| link(image, "error").contains("the storage policy")), "{errors:?}");
+    let storage = client.get(link(&customer, "storage")).await.expect(200).json();
+    assert_eq!((&storage["numberOfStoredImages"], &storage["totalSizeOfStoredImages"]), (&json!(2), &json!(2 * size)));
+    assert_eq!(portico.objects().iter().filter(|file| file.ends_with("original")).count(), 2);
+});

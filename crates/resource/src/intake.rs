@@ -9,6 +9,7 @@ use uuid::Uuid;
 use vocab::value::{OriginCredentials, OriginText};
 
 use crate::cx::micros;
+use crate::storage::room;
 use crate::{Error, Identities, Result, Vault, World};
 
 /// Under which name the files of an image are kept.
@@ -255,10 +256,19 @@ impl Intake {
     /// the job is not this worker's any more; then nothing is written, and what was stored for it is to be removed.
     ///
     /// # Errors
-    /// The database does not answer.
+    /// The database does not answer; or the customer may not store that much any more, and nothing was written.
     pub async fn finish(&self, job: &Job, outcome: std::result::Result<Measured, String>) -> Result<bool> {
         let now = self.now();
         let transaction = self.store.operator().begin().await?;
+        // What was left when the job was taken was left for all that were taken then. The customer comes first, as where
+        // images are registered.
+        let room = match (&outcome, &job.task) {
+            (Ok(measured), Task::Ingest(ingest)) => {
+                let tenant = Tenant::proven(ingest.files.customer);
+                Some((room(&transaction, tenant).await?, number(measured.size)))
+            }
+            _ => None,
+        };
         // The image comes before its job, and its batches come last: see `batch::settle`.
         let row = match job.image {
             Some(image) => match image::lock_by_id(&transaction, image).await? {
@@ -269,6 +279,9 @@ impl Intake {
         };
         if !job::end(&transaction, job.id, job.lease).await? {
             return Ok(false);
+        }
+        if let (Some(row), Some((room, size))) = (&row, room) {
+            room.fits(size.saturating_sub(row.size))?;
         }
         if let (Some(row), Task::Ingest(ingest)) = (row, &job.task) {
             let measured = outcome.as_ref().map(|measured| Ingested {

@@ -91,6 +91,11 @@ impl Tasks {
             false if job.attempts >= self.attempts => failure.told_after(job.attempts),
             false => return self.retry(job).await,
         };
+        self.fail(job, told).await
+    }
+
+    /// Writes down why there is no image.
+    async fn fail(&self, job: &Job, told: String) -> &'static str {
         match self.intake.finish(job, Err(told)).await {
             Ok(true) => {
                 one(&self.meter.failed);
@@ -116,6 +121,11 @@ impl Tasks {
             Ok(false) => {
                 self.clear(files).await;
                 return self.lose();
+            }
+            // Others were done meanwhile.
+            Err(resource::Error::Full(told)) => {
+                self.clear(files).await;
+                return self.fail(job, told).await;
             }
             Err(error) => tracing::warn!(%error, "the end of a job could not be written down"),
         }
