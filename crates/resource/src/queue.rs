@@ -128,7 +128,7 @@ async fn submit(
     listed.check()?;
     room.admit(new.len())?;
     let mut ids = write(&transaction, batch, again, now).await?;
-    ids.extend(rows::insert(&transaction, tenant, now, new).await?.iter().map(|row| row.id));
+    ids.extend(rows::insert(&transaction, tenant, now, new).await?);
     batch::fill(&transaction, batch, &ids).await?;
     job::ingest(&transaction, tenant.id(), &ids, urgency, now).await?;
     let left: Vec<_> = images.values().filter_map(|row| row.batch).collect();

@@ -243,6 +243,15 @@ impl Transaction {
         }
     }
 
+    /// What a SELECT ends with that leaves out the rows that somebody else is changing, and keeps the others from being
+    /// changed.
+    pub(crate) fn skipping_locked(&self) -> &'static str {
+        match self.inner.get_database_backend() {
+            DbBackend::Postgres => " FOR NO KEY UPDATE SKIP LOCKED",
+            _ => "",
+        }
+    }
+
     /// Runs a statement; the number of rows that it touched.
     pub(crate) async fn run(&self, statement: Statement) -> Result<u64> {
         Ok(self.inner.execute_raw(statement).await.map_err(Error::from_write)?.rows_affected())

@@ -284,11 +284,11 @@ pub struct New {
 /// How many rows one statement makes: PostgreSQL takes 65535 values, SQLite 32766.
 const LOT: usize = 500;
 
-/// Makes images that wait for a worker; in the order in which they came.
+/// Makes images that wait for a worker; their numbers.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if one of them is there already.
-pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64, new: Vec<New>) -> Result<Vec<Image>> {
+pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64, new: Vec<New>) -> Result<Vec<i64>> {
     let mut made = Vec::with_capacity(new.len());
     let mut new = new.into_iter().peekable();
     while new.peek().is_some() {
@@ -309,12 +309,11 @@ pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64, new: Ve
                 &format!("{separator}($1, $2, $2, {})", places(&mut values, row.into_iter().map(|(_, value)| value)));
         }
         let sql = format!(
-            "INSERT INTO image (customer_id, created_at, queued_at, {}) VALUES {rows} RETURNING {}",
-            columns.join(", "),
-            Image::COLUMNS
+            "INSERT INTO image (customer_id, created_at, queued_at, {}) VALUES {rows} RETURNING id",
+            columns.join(", ")
         );
-        let rows: Vec<Image> = transaction.all(transaction.statement(&sql, values)).await?;
-        made.extend(rows);
+        let rows: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+        made.extend(rows.into_iter().map(|(id,)| id));
     }
     Ok(made)
 }
@@ -436,12 +435,12 @@ pub async fn finish(
 /// As [`crate::Error`].
 pub async fn dequeue(transaction: &Transaction, images: &[i64], now: i64) -> Result<()> {
     let mut values: Vec<Value> = vec![now.into()];
-    let mut images = images.to_vec();
-    images.sort_unstable();
-    let places = places(&mut values, images);
+    let places = places(&mut values, images.iter().copied());
     let sql = format!(
         "UPDATE image SET dequeued_at = $1, version = version + 1 \
-         WHERE id IN ({places}) AND ingesting AND dequeued_at IS NULL"
+         WHERE id IN (SELECT id FROM image WHERE id IN ({places}) AND ingesting AND dequeued_at IS NULL{})",
+        // Whoever writes an image at this moment may hold others that are waited for here, or wait for them.
+        transaction.skipping_locked()
     );
     transaction.run(transaction.statement(&sql, values)).await?;
     Ok(())

@@ -162,8 +162,9 @@ async fn register(cx: &Cx<'_>, key: &ImageKey, input: &ImageInput) -> Result<Cre
     let state = draft.state(None).map_err(|violation| Error::Invalid(vec![violation]))?;
     let name = key.image.as_str().to_owned();
     let new = rows::New { space_id: space.id, space: space.number, name, batch: None, state };
-    let row = rows::insert(&transaction, tenant, cx.micros(), vec![new]).await?.pop().ok_or(Error::NotFound)?;
-    job::ingest(&transaction, row.customer, &[row.id], Urgency::Priority, cx.micros()).await?;
+    let made = rows::insert(&transaction, tenant, cx.micros(), vec![new]).await?;
+    job::ingest(&transaction, tenant.id(), &made, Urgency::Priority, cx.micros()).await?;
+    let row = rows::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
     transaction.commit().await?;
     Ok(Created { found: found(row)?, new: true })
 }
