@@ -229,10 +229,22 @@ impl Stage {
         sql::count(&self.place.database(), &format!("SELECT count(*) FROM job WHERE {condition}")).await
     }
 
+    /// Nothing is left to do, not even to remove what a worker has left behind.
+    async fn idle(&self) {
+        for _ in 0..1200 {
+            if self.jobs("TRUE").await == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("jobs are still waited for");
+    }
+
     /// All is there, once.
     async fn is_whole(&self) {
         let all = FREE[0] + HELD + FREE[1];
         let batch = self.completed(all).await;
+        self.idle().await;
         assert_eq!((&batch["count"], &batch["errors"]), (&json!(all), &json!(0)));
         assert_eq!((self.fetched("front"), self.fetched("behind")), FREE.into());
         let objects = self.place.data().join("objects");
@@ -339,8 +351,9 @@ staged!(what_a_worker_has_lost_it_leaves_to_another, async |stage: Stage| {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     stage.is_open.store(true, Ordering::SeqCst);
+    stage.completed(FREE[0] + HELD + FREE[1]).await;
+    stage.idle().await;
     for worker in [first, second] {
-        stage.completed(FREE[0] + HELD + FREE[1]).await;
         worker.terminate();
         assert!(worker.ended(), "it ends well");
     }
