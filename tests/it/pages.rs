@@ -113,6 +113,9 @@ fn label(document: &Value) -> String {
 
 /// What a form for this class has to ask for.
 fn expected_fields(document: &Value, expects: &str, method: &str) -> Vec<String> {
+    if expects.ends_with("Collection") {
+        return vec!["member".to_owned()];
+    }
     let wider = expects.strip_prefix("vocab:");
     let member = document["manages"]["object"].as_str();
     let class = vocab::CLASSES

@@ -58,6 +58,8 @@ pub enum Control {
     Flag,
     /// As several texts, one a line.
     Lines,
+    /// As JSON.
+    Json,
     /// As one of these.
     Choice(Vec<(String, String)>),
 }
@@ -99,15 +101,35 @@ pub fn operations(source: Source<'_>) -> Vec<Operation> {
         let class = named(member)
             .filter(|member| expected.is_some() && member.sub_class_of == expected)
             .or_else(|| named(expected));
+        let listed = source.api.collections().iter().find(|site| Some(site.name.as_str()) == expected);
         Operation {
             href: iri(text("@id"), source.api.vocab()),
-            fields: class.map_or_else(Vec::new, |class| fields(class, &method, source.document)),
+            fields: match (class, listed) {
+                (Some(class), _) => fields(class, &method, source.document),
+                (None, Some(site)) => vec![list(site.member)],
+                (None, None) => Vec::new(),
+            },
             title: text("title").to_owned(),
             id: format!("do-{}", method.to_lowercase()),
             method,
         }
     };
     offered.iter().map(operation).collect()
+}
+
+/// Where an operation takes several resources of a class, they are written as what is sent.
+fn list(member: &'static ClassDef) -> Field {
+    let known: Vec<_> = member.properties.iter().filter(|property| property.writable).map(|p| p.name).collect();
+    Field {
+        name: "member",
+        label: "Member".to_owned(),
+        help: "Several resources, as a JSON array of objects.",
+        hint: format!("Each may have: {}.", known.join(", ")),
+        control: Control::Json,
+        required: true,
+        clearable: false,
+        value: String::new(),
+    }
 }
 
 fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field> {
