@@ -7,6 +7,7 @@ mod m0001_customers_and_portal_users;
 mod m0002_collections;
 mod m0003_images;
 mod m0004_viewers;
+mod m0005_administration;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_collections::Migration),
             Box::new(m0003_images::Migration),
             Box::new(m0004_viewers::Migration),
+            Box::new(m0005_administration::Migration),
         ]
     }
 }

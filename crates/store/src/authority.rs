@@ -224,6 +224,10 @@ impl Transaction {
         Statement::from_sql_and_values(self.inner.get_database_backend(), sql, values)
     }
 
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
     pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
         let row = self.inner.query_one_raw(statement).await.map_err(Error::from_write)?;
         row.map(|row| R::read(&row)).transpose().map_err(Error::from)

@@ -27,10 +27,12 @@ pub mod origin_strategy;
 pub mod owned;
 pub mod policy;
 pub mod portal_user;
+pub mod record;
 pub mod role;
 pub mod session;
 pub mod space;
 pub mod storage;
+pub mod tree;
 pub mod viewer;
 
 pub use authority::{Scope, Tenant, Transaction};

@@ -1,0 +1,112 @@
+//! The tree of customers: each has a row in `customer_closure` for itself and for each of its ancestors.
+
+use sea_orm::DbBackend;
+
+use crate::authority::EPOCH;
+use crate::places::places;
+use crate::{Result, Scope, Transaction};
+
+/// How a transaction holds the tree of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Nobody moves, disables or deletes a customer until the transaction ends; others may add some.
+    Shared,
+    /// Nobody else changes the tree until the transaction ends.
+    Alone,
+}
+
+/// Holds the tree of a domain. False if there is no such domain. It comes before any lock of a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn hold(transaction: &Transaction, domain: i64, hold: Hold) -> Result<bool> {
+    let lock = match (transaction.backend(), hold) {
+        (DbBackend::Postgres, Hold::Shared) => " FOR SHARE",
+        (DbBackend::Postgres, Hold::Alone) => " FOR UPDATE",
+        _ => "",
+    };
+    let sql = format!("SELECT id FROM domain WHERE id = $1{lock}");
+    let row: Option<(i64,)> = transaction.one(transaction.statement(&sql, [domain.into()])).await?;
+    Ok(row.is_some())
+}
+
+/// Enters a new customer below its parent, or as a root.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn enter(transaction: &Transaction, customer: i64, parent: Option<i64>) -> Result<()> {
+    let sql = "INSERT INTO customer_closure (ancestor_id, descendant_id, depth) \
+        SELECT ancestor_id, $1, depth + 1 FROM customer_closure WHERE descendant_id = $2 \
+        UNION ALL SELECT $1, $1, 0";
+    transaction.run(transaction.statement(sql, [customer.into(), parent.into()])).await?;
+    Ok(())
+}
+
+/// Moves a customer with all below it. The row of the customer itself is the caller's to write.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn shift(transaction: &Transaction, customer: i64, parent: i64) -> Result<()> {
+    leave(transaction, customer).await?;
+    let sql = "INSERT INTO customer_closure (ancestor_id, descendant_id, depth) \
+        SELECT above.ancestor_id, below.descendant_id, above.depth + below.depth + 1 \
+        FROM customer_closure above, customer_closure below WHERE above.descendant_id = $2 AND below.ancestor_id = $1";
+    transaction.run(transaction.statement(sql, [customer.into(), parent.into()])).await?;
+    Ok(())
+}
+
+/// Takes a customer with all below it from under its ancestors.
+async fn leave(transaction: &Transaction, customer: i64) -> Result<()> {
+    let sql = "DELETE FROM customer_closure WHERE descendant_id IN \
+        (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
+        AND ancestor_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = $1 AND depth > 0)";
+    transaction.run(transaction.statement(sql, [customer.into()])).await?;
+    Ok(())
+}
+
+/// Takes a customer out of the tree: what is below it comes to lie below its parent.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn remove(transaction: &Transaction, customer: i64, parent: Option<i64>) -> Result<()> {
+    let sql = "UPDATE customer_closure SET depth = depth - 1 WHERE descendant_id IN \
+        (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
+        AND ancestor_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = $1 AND depth > 0)";
+    transaction.run(transaction.statement(sql, [customer.into()])).await?;
+    let sql = "DELETE FROM customer_closure WHERE ancestor_id = $1 OR descendant_id = $1";
+    transaction.run(transaction.statement(sql, [customer.into()])).await?;
+    let sql = "UPDATE customer SET parent_id = $2, version = version + 1 WHERE parent_id = $1";
+    transaction.run(transaction.statement(sql, [customer.into(), parent.into()])).await?;
+    Ok(())
+}
+
+/// Whether a customer lies below another, or is it.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn is_within(transaction: &Transaction, customer: i64, ancestor: i64) -> Result<bool> {
+    let sql = "SELECT depth FROM customer_closure WHERE descendant_id = $1 AND ancestor_id = $2";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [customer.into(), ancestor.into()])).await?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody who begins at these customers sees this one, and whether they see what it lies below: a customer is
+/// seen from itself and from its ancestors, a disabled one from its ancestors alone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn sight(scope: &Scope<'_>, roots: &[i64], customer: i64) -> Result<(bool, bool)> {
+    if roots.is_empty() {
+        return Ok((false, false));
+    }
+    let mut values = vec![customer.into()];
+    let places = places(&mut values, roots.iter().copied());
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM customer_closure JOIN customer ON customer.id = descendant_id \
+         WHERE descendant_id = $1 AND ancestor_id IN ({places}) AND lifecycle <> 'deleted' \
+         AND (depth > 0 OR lifecycle <> 'disabled')), \
+         EXISTS (SELECT 1 FROM customer_closure WHERE descendant_id = $1 AND depth > 0 AND ancestor_id IN ({places})), \
+         {EPOCH}"
+    );
+    scope.facts(scope.statement(&sql, values)).await
+}
