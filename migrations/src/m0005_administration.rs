@@ -121,12 +121,14 @@ CREATE TABLE portal_user_entitlement (
     entitlement_name TEXT NOT NULL,
     PRIMARY KEY (user_id, entitlement_name)
 );
+DROP INDEX portal_user_customer;
+CREATE INDEX portal_user_of_customer ON portal_user (customer_id, id);
 CREATE TABLE portal_user_customer (
     user_id BIGINT NOT NULL REFERENCES portal_user (id) ON DELETE CASCADE,
     customer_id BIGINT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     PRIMARY KEY (user_id, customer_id)
 );
-CREATE INDEX portal_user_customer_customer ON portal_user_customer (customer_id);
+CREATE INDEX portal_user_customer_number ON portal_user_customer (customer_id);
 CREATE TABLE customer_entitlement (
     customer_id BIGINT NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     entitlement_name TEXT NOT NULL,

@@ -1,17 +1,25 @@
 //! Who asks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hydra::Timestamp;
+use uuid::Uuid;
 use vocab::value::CustomerId;
 
 /// Somebody who has signed in, and what they may do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Actor {
     /// What the log calls them; no secret.
     pub name: String,
     /// The customer they belong to; none for a system user.
     pub home: Option<CustomerId>,
+    /// The portal user that they are; none for a key of a customer.
+    pub user: Option<User>,
+    /// The issuer of tokens that vouches for them, where it is not us.
+    pub issuer: Option<String>,
+    /// The customers that they could switch to. Each of them is theirs to see.
+    pub listed: BTreeSet<CustomerId>,
     /// Whether they are a key of a customer that administers the service: everything is theirs to see and do.
     pub everything: bool,
     /// Whether their customer administers the service, whatever they may do themselves.
@@ -22,20 +30,61 @@ pub struct Actor {
     pub expires: Option<Timestamp>,
     /// When this was looked up, as the database counts changes of authority.
     pub epoch: i64,
+    /// What of the tree was found to be theirs to see. It holds as long as the epoch does, because whatever takes a
+    /// customer from somebody's sight raises it.
+    pub(crate) sights: Sights,
+}
+
+/// A portal user as an actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct User {
+    /// The number that other tables refer to.
+    pub id: i64,
+    /// The identity in addresses.
+    pub uuid: Uuid,
+}
+
+/// What somebody sees of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sight {
+    /// The customer itself.
+    pub itself: bool,
+    /// The customer that it lies below, so that what is decided there is theirs to decide.
+    pub parent: bool,
+}
+
+impl Sight {
+    pub(crate) const ALL: Self = Self { itself: true, parent: true };
+}
+
+/// The sights of an actor so far. What is not seen is not remembered: somebody may make it the next moment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sights(Arc<Mutex<HashMap<CustomerId, Sight>>>);
+
+/// How many sights are remembered of an actor.
+const REMEMBERED: usize = 10_000;
+
+impl Sights {
+    fn get(&self, customer: CustomerId) -> Option<Sight> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&customer).copied()
+    }
+
+    pub(crate) fn remember(&self, customer: CustomerId, sight: Sight) {
+        if sight == Sight::default() {
+            return;
+        }
+        let mut sights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if sights.len() >= REMEMBERED {
+            sights.clear();
+        }
+        sights.insert(customer, sight);
+    }
 }
 
 impl Actor {
     /// Nobody in particular, who may use what is public.
     pub fn nobody() -> Self {
-        Self {
-            name: "nobody".into(),
-            home: None,
-            everything: false,
-            of_administrator: false,
-            entitlements: BTreeSet::new(),
-            expires: None,
-            epoch: 0,
-        }
+        Self { name: "nobody".into(), ..Self::default() }
     }
 
     /// Whether an entitlement is effective for them.
@@ -43,13 +92,40 @@ impl Actor {
         self.everything || self.entitlements.contains(entitlement)
     }
 
-    /// Whether a customer, and so all that belongs to it, is theirs to see.
-    pub fn sees(&self, customer: CustomerId) -> bool {
-        self.sees_all() || self.home == Some(customer)
-    }
-
     /// Whether every customer is theirs to see.
     pub fn sees_all(&self) -> bool {
         self.is_entitled("ADMIN_ALL_CUSTOMERS")
+    }
+
+    /// The customers that they see, each with all that lies below it.
+    pub fn roots(&self) -> impl Iterator<Item = CustomerId> {
+        self.home.into_iter().chain(self.listed.iter().copied())
+    }
+
+    /// What they see of a customer, where that is known without asking the database.
+    pub(crate) fn known(&self, customer: CustomerId) -> Option<Sight> {
+        if self.sees_all() {
+            return Some(Sight::ALL);
+        }
+        // Nobody is signed in whose own customer is disabled; and what it lies below is not seen from there.
+        let at_home = self.home == Some(customer) && self.listed.is_empty();
+        if at_home { Some(Sight { itself: true, parent: false }) } else { self.sights.get(customer) }
+    }
+
+    /// What they see of a customer, as far as it has been looked up: a request does that for the customer it is about
+    /// before anything is decided.
+    pub fn sight(&self, customer: CustomerId) -> Sight {
+        self.known(customer).unwrap_or_default()
+    }
+
+    /// Whether a customer, and so all that belongs to it, is theirs to see, as far as it has been looked up.
+    pub fn sees(&self, customer: CustomerId) -> bool {
+        self.sight(customer).itself
+    }
+
+    /// What is kept of them where they write: the identity of a portal user, or the name of an issuer of tokens; nothing
+    /// of a key.
+    pub fn writer(&self) -> Option<String> {
+        self.user.map(|user| user.uuid.to_string()).or_else(|| self.issuer.clone())
     }
 }

@@ -2,9 +2,10 @@
 
 use store::{Tenant, Transaction, api_key, customer, named_query, owned, portal_user, role, space};
 use uuid::Uuid;
-use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
+use vocab::value::{DisplayName, Email, Kind, Mobile, Name, Password, RoleName, Uid};
 
 use crate::cx::micros;
+use crate::record::{self, Draft, Maker, Record};
 use crate::{Error, Identities, Result, secret};
 
 /// A key together with its secret.
@@ -25,8 +26,12 @@ pub async fn first_customer(identities: &Identities, given: Option<KeyPair>) -> 
     if customer::has_administrator(&transaction).await? {
         return Ok(None);
     }
-    let row = insert_customer(identities, &transaction, ADMINISTRATOR, "Administrator", true).await?;
-    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), given).await?;
+    let draft = Draft {
+        kind: Kind::Group,
+        ..Draft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
+    };
+    let record = insert_customer(identities, &transaction, draft).await?;
+    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(record.id.0), given).await?;
     transaction.commit().await?;
     Ok(Some(pair))
 }
@@ -56,24 +61,9 @@ fn parse_key(pair: &KeyPair) -> Result<Uuid> {
     Uuid::try_parse(&pair.key).map_err(|_| Error::invalid("key", "must be a UUID"))
 }
 
-async fn insert_customer(
-    identities: &Identities,
-    transaction: &Transaction,
-    name: &str,
-    display_name: &str,
-    administrator: bool,
-) -> Result<customer::Customer> {
-    let new = customer::New {
-        uuid: identities.world().uuid(),
-        name: name.to_owned(),
-        display_name: display_name.to_owned(),
-        administrator,
-        now: micros(identities.world().now()),
-    };
-    let now = new.now;
-    let row = customer::insert(transaction, new).await?;
-    crate::customer::furnish(transaction, row.id, || identities.world().uuid(), now).await?;
-    Ok(row)
+async fn insert_customer(identities: &Identities, transaction: &Transaction, draft: Draft) -> Result<Record> {
+    let maker = Maker { world: identities.world(), rules: identities.rules(), writer: None };
+    record::begin(transaction, &maker, draft).await
 }
 
 async fn insert_key(
@@ -116,9 +106,9 @@ async fn begun(identities: &Identities) -> Result<Transaction> {
 /// The name is taken.
 pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
     let transaction = begun(identities).await?;
-    let row = insert_customer(identities, &transaction, name.as_str(), display_name.as_str(), false).await?;
+    let record = insert_customer(identities, &transaction, Draft::new(name.clone(), display_name.clone())).await?;
     transaction.commit().await?;
-    Ok(NewCustomer { customer: row.id, name: row.name })
+    Ok(NewCustomer { customer: record.id.0, name: record.name })
 }
 
 async fn customer_named(transaction: &Transaction, name: &str) -> Result<customer::Customer> {
@@ -240,8 +230,9 @@ pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
         return Ok(None);
     }
     let now = micros(identities.world().now());
-    let row = insert_customer(identities, &transaction, DEMO, "Riverside Museum of Photography", false).await?;
-    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), None).await?;
+    let draft = Draft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
+    let customer = insert_customer(identities, &transaction, draft).await?.id.0;
+    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(customer), None).await?;
     let people = [
         ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),
         ("reading-room@riverside-museum.example", "rs-reading-room", None, true, Some("readonly")),
@@ -259,14 +250,14 @@ pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
             created_at: now,
             now,
         };
-        let user = portal_user::insert_within(&transaction, Some(Tenant::proven(row.id)), state).await?;
+        let user = portal_user::insert_within(&transaction, Some(Tenant::proven(customer)), state).await?;
         if let Some(group) = group {
             role::grant(&transaction, user.id, group, now).await?;
         }
     }
-    furnish_demo(identities, &transaction, Tenant::proven(row.id), now).await?;
+    furnish_demo(identities, &transaction, Tenant::proven(customer), now).await?;
     transaction.commit().await?;
-    Ok(Some((row.id, pair)))
+    Ok(Some((customer, pair)))
 }
 
 /// A space for the demonstration customer's images, and a query over them.

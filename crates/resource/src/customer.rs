@@ -2,13 +2,14 @@
 
 use hydra::query::Query;
 use hydra::{Found, Given, Link, Page};
-use store::customer as rows;
-use store::{Operand, Tenant, Transaction};
+use store::customer::{self as rows, Eyes};
+use store::{Operand, Tenant};
 use vocab::value::{CustomerId, DisplayName, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
 use crate::cx::instant;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, auth_service, paging, role};
+use crate::record::{self, Draft};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 /// A customer as its class.
 pub(crate) fn found(row: rows::Customer) -> Found<Customer> {
@@ -86,9 +87,13 @@ impl Members for Customers {
     const LINK: &'static str = "customers";
 
     async fn list(cx: &Cx<'_>, _owner: &EntryPointKey, query: &Query) -> Result<Page<Customer>> {
-        // A system user without a home sees none; no customer has the number 0.
-        let only = (!cx.actor.sees_all()).then(|| cx.actor.home.map_or(0, |home| home.0));
-        let rows = rows::list(&cx.scope(), only, &paging::listing::<Customer>(query)?).await?;
+        let eyes = match (cx.actor.user, cx.actor.home) {
+            _ if cx.actor.sees_all() => Eyes::All,
+            (Some(user), _) => Eyes::User(user.id),
+            // A service without a user sees none; no customer has the number 0.
+            (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
+        };
+        let rows = rows::list(&cx.scope(), eyes, &paging::listing::<Customer>(query)?).await?;
         paging::page(query, rows, place, |row| Ok(found(row)))
     }
 
@@ -96,31 +101,11 @@ impl Members for Customers {
         let CustomerInput { name: Given::Value(name), display_name: Given::Value(display_name) } = new.input else {
             return Err(Error::Internal("a required member passed the check without being there".into()));
         };
-        let transaction = cx.scope().begin().await?;
-        let new = rows::New {
-            uuid: cx.uuid(),
-            name: name.into(),
-            display_name: display_name.into(),
-            administrator: false,
-            now: cx.micros(),
-        };
-        let row = rows::insert(&transaction, new).await?;
-        furnish(&transaction, row.id, || cx.uuid(), cx.micros()).await?;
-        transaction.commit().await?;
+        let record = record::create(cx, Draft::new(name, display_name)).await?;
+        // Whoever makes a customer is listed for it, so it is theirs to see from now on.
+        let row = rows::find(&cx.public_scope(), Tenant::proven(record.id.0)).await?.ok_or(Error::NotFound)?;
         Ok(Created { found: found(row), new: true })
     }
-}
-
-/// Gives a new customer what each begins with.
-pub(crate) async fn furnish(
-    transaction: &Transaction,
-    customer: i64,
-    uuid: impl Fn() -> uuid::Uuid,
-    now: i64,
-) -> Result<()> {
-    let tenant = Tenant::proven(customer);
-    let service = auth_service::furnish(transaction, tenant, uuid, now).await?;
-    role::furnish(transaction, tenant, service, now).await
 }
 
 fn place(row: &rows::Customer, order: Option<&str>) -> (i64, Option<Operand>) {

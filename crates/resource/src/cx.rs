@@ -6,7 +6,7 @@ use uuid::Uuid;
 use vocab::value::CustomerId;
 
 use crate::secret::{Passwords, Vault};
-use crate::{Actor, Error, Result, World};
+use crate::{Actor, Error, Result, Rules, Sight, World};
 
 /// The circumstances of one request.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,7 @@ pub struct Cx<'a> {
     world: &'a World,
     passwords: &'a Passwords,
     vault: &'a Vault,
+    rules: &'a Rules,
 }
 
 impl<'a> Cx<'a> {
@@ -28,8 +29,9 @@ impl<'a> Cx<'a> {
         world: &'a World,
         passwords: &'a Passwords,
         vault: &'a Vault,
+        rules: &'a Rules,
     ) -> Self {
-        Self { actor, now: world.now(), store, world, passwords, vault }
+        Self { actor, now: world.now(), store, world, passwords, vault, rules }
     }
 
     /// The database, as long as the actor's authority stands.
@@ -40,6 +42,41 @@ impl<'a> Cx<'a> {
     /// The database, for what everybody may see: it needs no authority that could fall.
     pub(crate) fn public_scope(&self) -> Scope<'a> {
         self.store.operator()
+    }
+
+    /// What the operator has decided.
+    pub fn rules(&self) -> &'a Rules {
+        self.rules
+    }
+
+    /// Whether an entitlement is effective for the actor.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] if not.
+    pub fn need(&self, entitlement: &str) -> Result<()> {
+        if self.actor.is_entitled(entitlement) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// What the actor sees of a customer: what they belong to and what they could switch to, each with all that lies below
+    /// it; a disabled customer only from above. The answer is remembered, so that rules can ask the actor.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if the actor's authority has changed.
+    pub async fn sees(&self, customer: CustomerId) -> Result<Sight> {
+        if let Some(sight) = self.actor.known(customer) {
+            return Ok(sight);
+        }
+        let roots: Vec<i64> = self.actor.roots().map(|root| root.0).collect();
+        let (itself, parent) = store::tree::sight(&self.scope(), &roots, customer.0).await?;
+        let sight = Sight { itself, parent };
+        self.actor.sights.remember(customer, sight);
+        Ok(sight)
+    }
+
+    /// Whether a customer is one that the actor is listed for, or may see without being listed. What they belong to and
+    /// what lies below does not count here.
+    pub fn lists(&self, customer: CustomerId) -> bool {
+        !self.rules.restrict_customer_access || self.actor.sees_all() || self.actor.listed.contains(&customer)
     }
 
     /// The proof that the actor may see a customer.
@@ -55,6 +92,11 @@ impl<'a> Cx<'a> {
     /// A text, encrypted for keeping.
     pub(crate) fn seal(&self, text: &str) -> Result<Vec<u8>> {
         self.vault.seal(self.world, text)
+    }
+
+    /// Time and randomness.
+    pub(crate) fn world(&self) -> &'a World {
+        self.world
     }
 
     pub(crate) fn uuid(&self) -> Uuid {

@@ -21,9 +21,9 @@ pub enum Error {
     /// The body breaks rules: all of them.
     #[error("invalid: {0:?}")]
     Invalid(Vec<Violation>),
-    /// Something else stands in the way. The sentence says what.
+    /// Something else stands in the way: everything that does. The sentences say what.
     #[error("conflict: {0:?}")]
-    Conflict(Violation),
+    Conflict(Vec<Violation>),
     /// There is no room for more. The sentence says what is full.
     #[error("full: {0}")]
     Full(String),
@@ -49,7 +49,7 @@ impl Error {
 
     /// A conflict over one property.
     pub fn conflict(property: &str, what: impl std::fmt::Display) -> Self {
-        Self::Conflict(Violation::new(property, what))
+        Self::Conflict(vec![Violation::new(property, what)])
     }
 }
 
@@ -58,6 +58,7 @@ impl From<store::Error> for Error {
         match error {
             store::Error::Stale => Self::Stale,
             store::Error::Taken(Unique::CustomerName) => Self::conflict("name", "is taken by another customer"),
+            store::Error::Taken(Unique::Alias) => Self::conflict("alias", "is taken by another customer"),
             store::Error::Taken(Unique::Email) => {
                 Self::conflict("email", "is taken by another portal user of this customer")
             }

@@ -1,6 +1,5 @@
 //! From credentials to an actor: API keys, sessions, tokens of issuers that the operator trusts.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use vocab::value::CustomerId;
 
 use crate::cx::{instant, micros};
 use crate::secret::{self, Passwords, Vault};
-use crate::{Actor, Cx, Error, Result, World};
+use crate::{Actor, Cx, Error, Result, Rules, User, World};
 
 /// How long a session lasts.
 const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
@@ -69,6 +68,7 @@ pub struct Identities {
     issuer: String,
     signing: Signing,
     issuers: Vec<Issuer>,
+    rules: Rules,
     /// Who a credential was last seen to belong to, by its digest. What comes from here is believed only as far as the
     /// database says, in the statement that it is used in, that nobody's authority has changed since.
     known: Cache<[u8; 32], Arc<Actor>>,
@@ -121,13 +121,20 @@ impl Identities {
                 decoding: DecodingKey::from_secret(server_key),
             },
             issuers,
+            rules: Rules::default(),
             known: Cache::new(REMEMBERED),
         }
     }
 
+    /// The same under other decisions of the operator's.
+    #[must_use]
+    pub fn under(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
     /// The circumstances of a request by an actor.
     pub fn cx<'a>(&'a self, actor: &'a Actor) -> Cx<'a> {
-        Cx::new(actor, &self.store, &self.world, &self.passwords, &self.vault)
+        Cx::new(actor, &self.store, &self.world, &self.passwords, &self.vault, &self.rules)
     }
 
     /// The store.
@@ -138,6 +145,10 @@ impl Identities {
     /// Time and randomness.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     pub(crate) fn vault(&self) -> &Vault {
@@ -215,8 +226,8 @@ impl Identities {
             everything: administrator,
             of_administrator: administrator,
             entitlements: ["CUSTOMER_READ", "CUSTOMER_WRITE", "CUSTOMER_GET_ITSELF"].map(String::from).into(),
-            expires: None,
             epoch,
+            ..Actor::default()
         })
     }
 
@@ -337,15 +348,16 @@ fn user_actor(identity: Identity, expires: Option<Timestamp>, epoch: i64) -> Res
     if !identity.active {
         return Err(Error::Unauthenticated);
     }
-    let entitlements: BTreeSet<String> =
-        identity.entitlements.iter().flat_map(|names| names.split(',')).map(String::from).collect();
+    let listed = identity.listed.iter().flat_map(|numbers| numbers.split(','));
     Ok(Actor {
         name: format!("user {}", identity.uuid),
         home: identity.customer.map(CustomerId),
-        everything: false,
+        user: Some(User { id: identity.id, uuid: identity.uuid }),
+        listed: listed.filter_map(|number| number.parse().ok()).map(CustomerId).collect(),
         of_administrator: identity.administrator,
-        entitlements,
+        entitlements: identity.entitlements.iter().flat_map(|names| names.split(',')).map(String::from).collect(),
         expires,
         epoch,
+        ..Actor::default()
     })
 }

@@ -9,6 +9,7 @@ mod error;
 mod intake;
 mod kept;
 mod paging;
+mod rules;
 mod secret;
 mod traits;
 mod world;
@@ -33,13 +34,14 @@ mod storage;
 pub mod bootstrap;
 pub mod identity;
 pub mod policy;
+pub mod record;
 
 /// What the operator's trusted issuers are described with.
 pub mod jwt {
     pub use jsonwebtoken::{Algorithm, DecodingKey};
 }
 
-pub use actor::Actor;
+pub use actor::{Actor, Sight, User};
 pub use auth_service::{AuthServices, NestedServices};
 pub use batch::{BatchImages, CompletedImages, ErrorImages};
 pub use customer::Customers;
@@ -58,6 +60,7 @@ pub use portal_role::{PortalRoles, UserRoles};
 pub use portal_user::PortalUsers;
 pub use queue::{ActiveBatches, Batches, QueueImages, RecentBatches};
 pub use role::Roles;
+pub use rules::{FetchLock, Rules};
 pub use secret::Vault;
 pub use space::Spaces;
 pub use store::{Durability, Settings as Database, Store};

@@ -215,11 +215,10 @@ async fn execute() -> Result<()> {
 /// What a rule says, for a person at a terminal.
 fn readable(error: resource::Error) -> anyhow::Error {
     match error {
-        resource::Error::Invalid(violations) => {
+        resource::Error::Invalid(violations) | resource::Error::Conflict(violations) => {
             let all: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
             anyhow::anyhow!(all.join(" "))
         }
-        resource::Error::Conflict(violation) => anyhow::anyhow!(violation.message),
         error => error.into(),
     }
 }

@@ -187,9 +187,9 @@ impl From<Error> for Failure {
                 failure.violations = violations;
                 failure
             }
-            Error::Conflict(violation) => {
-                let mut failure = Self::new(StatusCode::CONFLICT, violation.message.clone());
-                failure.violations = vec![violation];
+            Error::Conflict(violations) => {
+                let mut failure = Self::new(StatusCode::CONFLICT, sentences(&violations));
+                failure.violations = violations;
                 failure
             }
             Error::Full(sentence) => {

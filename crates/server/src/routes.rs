@@ -122,6 +122,10 @@ async fn options<K: Key>(
         false => None,
     };
     let customer = key::<K>(request, template).ok().and_then(|key| key.customer()).map(CustomerId);
+    if let (Some(actor), Some(customer)) = (&actor, customer) {
+        // Where it cannot be told what is seen, nothing is offered.
+        let _ = app.identities.cx(actor).sees(customer).await;
+    }
     let offered: Vec<_> = operations
         .iter()
         .filter(|operation| actor.as_ref().is_none_or(|actor| policy::allowed(actor, operation, customer)))
@@ -171,13 +175,26 @@ impl Exchange<'_> {
         };
         let key: K = key(self.request, &self.template)?;
         let customer = key.customer().map(CustomerId);
+        let actor = self.look(actor, customer).await?;
         if let Err(refusal) = policy::permit(&actor, self.operation, customer) {
             // What is remembered of an actor refuses nobody: the present state does.
-            let actor = self::actor(self.app, self.request, true).await?;
+            let actor = self.look(self::actor(self.app, self.request, true).await?, customer).await?;
             policy::permit(&actor, self.operation, customer).map_err(|_| refusal)?;
         }
         self.request.extensions_mut().insert(actor);
         Ok(key)
+    }
+
+    /// Has an actor look at the customer that the request is about, so that the policy knows what they see of it.
+    async fn look(&self, mut actor: Arc<Actor>, customer: Option<CustomerId>) -> Result<Arc<Actor>, Error> {
+        let Some(customer) = customer else { return Ok(actor) };
+        for _ in 0..3 {
+            match self.app.identities.cx(&actor).sees(customer).await {
+                Err(Error::Stale) => actor = self::actor(self.app, self.request, true).await?,
+                seen => return seen.map(|_| actor),
+            }
+        }
+        Err(Error::Stale)
     }
 
     /// Acts for whoever sent the request; once more if somebody's authority changed meanwhile.
@@ -191,8 +208,10 @@ impl Exchange<'_> {
                 true => Arc::new(Actor::nobody()),
                 false => actor(self.app, self.request, attempt > 0).await?,
             };
+            let customer = customer.map(CustomerId);
+            let actor = self.look(actor, customer).await?;
             if attempt > 0 {
-                policy::permit(&actor, self.operation, customer.map(CustomerId))?;
+                policy::permit(&actor, self.operation, customer)?;
             }
             match act(&self.app.identities.cx(&actor)).await {
                 Err(Error::Stale) => {}

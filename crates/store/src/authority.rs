@@ -189,7 +189,7 @@ impl<'a> Scope<'a> {
         let row = transaction.query_one_raw(self.statement("SELECT epoch FROM authority", [])).await?;
         let row = row.ok_or_else(|| sea_orm::DbErr::RecordNotFound("authority".into()))?;
         self.confirm(row.try_get_by_index(0)?)?;
-        Ok(Transaction { inner: transaction })
+        Ok(Transaction { inner: transaction, epoch: self.epoch })
     }
 }
 
@@ -209,6 +209,8 @@ impl Scope<'_> {
 #[derive(Debug)]
 pub struct Transaction {
     pub(crate) inner: DatabaseTransaction,
+    /// The number that the caller's authority was looked up at; none for the operator.
+    epoch: Option<i64>,
 }
 
 impl Transaction {
@@ -218,6 +220,19 @@ impl Transaction {
     /// The database refused; nothing was written.
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await.map_err(Error::from_write)
+    }
+
+    /// Whether the authority that the transaction began with still stands: for whoever has waited for a lock since, and
+    /// has not changed anybody's authority in it.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if not.
+    pub async fn confirm(&self) -> Result<()> {
+        let epoch: Option<(i64,)> = self.one(self.statement("SELECT epoch FROM authority", [])).await?;
+        match (self.epoch, epoch) {
+            (Some(expected), Some((epoch,))) if expected != epoch => Err(Error::Stale),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {

@@ -27,7 +27,7 @@ row! {
 
 const TABLE: Table = Table {
     name: "customer",
-    condition: "lifecycle <> 'deleted'",
+    condition: "lifecycle NOT IN ('deleted', 'disabled')",
     owned: false,
     owner_exists: "TRUE",
     total: None,
@@ -36,8 +36,33 @@ const TABLE: Table = Table {
     orders: &[("name", "cid_key"), ("displayName", "name_key"), ("created", "created_at")],
 };
 
-/// The same table, where only one customer is visible.
-const VISIBLE: Table = Table { condition: "lifecycle <> 'deleted' AND id = $1", owned: true, ..TABLE };
+/// The same table, where a customer and what lies below it is visible.
+const BELOW_CUSTOMER: Table = Table {
+    condition: "lifecycle NOT IN ('deleted', 'disabled') \
+        AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1)",
+    owned: true,
+    ..TABLE
+};
+
+/// The same table, where what a portal user belongs to and can switch to is visible, with what lies below.
+const BELOW_USER: Table = Table {
+    condition: "lifecycle NOT IN ('deleted', 'disabled') \
+        AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id IN \
+        (SELECT customer_id FROM portal_user WHERE id = $1 \
+        UNION SELECT customer_id FROM portal_user_customer WHERE user_id = $1))",
+    ..BELOW_CUSTOMER
+};
+
+/// Who looks at customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// Somebody who sees all.
+    All,
+    /// A key of this customer.
+    Customer(i64),
+    /// The portal user with this number.
+    User(i64),
+}
 
 /// A customer.
 ///
@@ -50,47 +75,18 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Customer>>
     scope.one(scope.statement(&SQL, [tenant.id().into()])).await
 }
 
-/// The customers that can be seen: all, or one.
+/// The customers that can be seen and are not disabled.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, only: Option<i64>, listing: &Listing) -> Result<Page<Customer>> {
-    let table = if only.is_some() { &VISIBLE } else { &TABLE };
-    let page = table.list(scope, only, listing).await?;
+pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Page<Customer>> {
+    let (table, whose) = match eyes {
+        Eyes::All => (&TABLE, None),
+        Eyes::Customer(customer) => (&BELOW_CUSTOMER, Some(customer)),
+        Eyes::User(user) => (&BELOW_USER, Some(user)),
+    };
+    let page = table.list(scope, whose, listing).await?;
     Ok(page.unwrap_or(Page { rows: Vec::new(), total: 0, more: false }))
-}
-
-/// What a new customer is made of.
-#[derive(Debug, Clone)]
-pub struct New {
-    /// A random identity.
-    pub uuid: uuid::Uuid,
-    /// The name in addresses.
-    pub name: String,
-    /// The name for people.
-    pub display_name: String,
-    /// Whether it administers the service.
-    pub administrator: bool,
-    /// Now, in microseconds.
-    pub now: i64,
-}
-
-/// Makes a customer.
-///
-/// # Errors
-/// [`crate::Error::Taken`] if the name is.
-pub async fn insert(transaction: &Transaction, new: New) -> Result<Customer> {
-    let sql = format!(
-        "INSERT INTO customer (uuid, cid, cid_key, name, name_key, administrator, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING {}",
-        Customer::COLUMNS
-    );
-    let New { uuid, name, display_name, administrator, now } = new;
-    let (key, name_key) = (name.to_lowercase(), display_name.to_lowercase());
-    let values =
-        [uuid.into(), name.into(), key.into(), display_name.into(), name_key.into(), administrator.into(), now.into()];
-    let row = transaction.one(transaction.statement(&sql, values)).await?;
-    Ok(row.expect("INSERT … RETURNING returns the row"))
 }
 
 /// Changes a customer that still has the version of the row given.

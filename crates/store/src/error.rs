@@ -24,6 +24,8 @@ pub enum Error {
 pub enum Unique {
     /// The name of a customer.
     CustomerName,
+    /// The alias of a customer.
+    Alias,
     /// The e-mail address of a portal user within its customer.
     Email,
     /// The sign-in name of a portal user.
@@ -69,6 +71,8 @@ impl Error {
             ("image.name", Unique::ImageName),
             ("uuid", Unique::Identity),
             ("cid_key", Unique::CustomerName),
+            ("customer_alias", Unique::Alias),
+            ("alias_key", Unique::Alias),
             ("portal_user_email", Unique::Email),
             ("email_key", Unique::Email),
             ("uid_key", Unique::Uid),

@@ -198,3 +198,23 @@ pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<A
     );
     scope.all(scope.statement(&sql, [name.to_lowercase().into(), limit.into()])).await
 }
+
+/// Says of every portal user of a customer that they have not approved this revision of the agreement.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn withdraw_approval(transaction: &Transaction, tenant: Tenant, revision: &str) -> Result<u64> {
+    let sql = "UPDATE portal_user SET eula_approval = FALSE, eula_revision = $1, version = version + 1 \
+        WHERE customer_id = $2";
+    transaction.run(transaction.statement(sql, [revision.into(), tenant.id().into()])).await
+}
+
+/// Lists a customer among those that somebody can switch to. False if it was listed.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list_for(transaction: &Transaction, user: i64, customer: i64) -> Result<bool> {
+    let sql = "INSERT INTO portal_user_customer (user_id, customer_id) VALUES ($1, $2) \
+        ON CONFLICT (user_id, customer_id) DO NOTHING";
+    Ok(transaction.run(transaction.statement(sql, [user.into(), customer.into()])).await? > 0)
+}

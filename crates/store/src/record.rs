@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// A customer, whole. Instants are microseconds since 1970. Who wrote is the identity of a portal user or the name of
@@ -113,18 +113,26 @@ pub async fn find(scope: &Scope<'_>, identity: &Identity) -> Result<Option<Recor
     scope.one(scope.statement(&sql, [value])).await
 }
 
+/// The same among writes: a transaction must not wait for a second connection.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_within(transaction: &Transaction, identity: &Identity) -> Result<Option<Record>> {
+    chosen(transaction, identity, "").await
+}
+
+async fn chosen(transaction: &Transaction, identity: &Identity, lock: &str) -> Result<Option<Record>> {
+    let (condition, value) = identity.condition();
+    let sql = format!("SELECT {} FROM customer WHERE {condition} AND lifecycle <> 'deleted'{lock}", Record::COLUMNS);
+    transaction.one(transaction.statement(&sql, [value])).await
+}
+
 /// The same among writes. Nobody else changes it until the transaction ends.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn lock(transaction: &Transaction, identity: &Identity) -> Result<Option<Record>> {
-    let (condition, value) = identity.condition();
-    let sql = format!(
-        "SELECT {} FROM customer WHERE {condition} AND lifecycle <> 'deleted'{}",
-        Record::COLUMNS,
-        transaction.for_no_key_update()
-    );
-    transaction.one(transaction.statement(&sql, [value])).await
+    chosen(transaction, identity, transaction.for_no_key_update()).await
 }
 
 /// The customers with these numbers, deleted ones among them, in the order of their numbers.
@@ -273,4 +281,24 @@ pub async fn taken(transaction: &Transaction, but: Option<i64>, name: &str, alia
     let values = [name.to_lowercase().into(), alias.to_lowercase().into(), but.unwrap_or(0).into()];
     let row: Option<(i64, i64)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map_or((false, false), |(name, alias)| (name > 0, alias > 0)))
+}
+
+/// Takes from a customer what would let somebody sign in or see it: its people and keys, and what was granted to it.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn release(transaction: &Transaction, tenant: Tenant) -> Result<()> {
+    for table in [
+        "portal_user",
+        "api_key",
+        "customer_api_key",
+        "portal_user_customer",
+        "customer_entitlement",
+        "customer_group",
+        "customer_user_role",
+    ] {
+        let sql = format!("DELETE FROM {table} WHERE customer_id = $1");
+        transaction.run(transaction.statement(&sql, [tenant.id().into()])).await?;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// Who somebody is, and what they may do.
@@ -25,6 +25,9 @@ row! {
             FROM portal_user_group JOIN entitlement_group_member \
             ON entitlement_group_member.group_name = portal_user_group.group_name \
             WHERE portal_user_group.user_id = portal_user.id)",
+        /// The numbers of all customers that the person could switch to, with commas between them.
+        listed: Option<String> = "(SELECT string_agg(CAST(customer_id AS TEXT), ',') FROM portal_user_customer \
+            WHERE user_id = portal_user.id)",
     }
 }
 
@@ -76,6 +79,15 @@ pub async fn insert(transaction: &Transaction, session: Uuid, user: i64, now: i6
 /// As [`crate::Error`].
 pub async fn delete_of(transaction: &Transaction, user: i64) -> Result<u64> {
     transaction.run(transaction.statement("DELETE FROM session WHERE user_id = $1", [user.into()])).await
+}
+
+/// Ends the sessions of everybody who belongs to a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_of_customer(transaction: &Transaction, tenant: Tenant) -> Result<u64> {
+    let sql = "DELETE FROM session WHERE user_id IN (SELECT id FROM portal_user WHERE customer_id = $1)";
+    transaction.run(transaction.statement(sql, [tenant.id().into()])).await
 }
 
 /// Ends a session. False if it has ended.

@@ -30,6 +30,17 @@ pub async fn hold(transaction: &Transaction, domain: i64, hold: Hold) -> Result<
     Ok(row.is_some())
 }
 
+/// The root of a domain; none where there is no customer yet.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn root(transaction: &Transaction, domain: i64) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM customer WHERE parent_id IS NULL AND domain_id = $1 AND lifecycle <> 'deleted' \
+        ORDER BY id LIMIT 1";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [domain.into()])).await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// Enters a new customer below its parent, or as a root.
 ///
 /// # Errors
@@ -109,4 +120,29 @@ pub async fn sight(scope: &Scope<'_>, roots: &[i64], customer: i64) -> Result<(b
          {EPOCH}"
     );
     scope.facts(scope.statement(&sql, values)).await
+}
+
+/// Whether a move would let somebody use a customer who cannot now: a portal user who may do anything at all, or a key,
+/// that begins at an ancestor which the customer gets and does not have.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn would_gain(transaction: &Transaction, customer: i64, parent: i64) -> Result<bool> {
+    let sql = "WITH above AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $1), \
+        gained AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $2 \
+            AND ancestor_id NOT IN (SELECT id FROM above)), \
+        roots AS (SELECT id AS user_id, customer_id FROM portal_user WHERE customer_id IS NOT NULL \
+            UNION SELECT user_id, customer_id FROM portal_user_customer), \
+        entitled AS (SELECT user_id, entitlement_name FROM portal_user_entitlement \
+            UNION SELECT user_id, entitlement_name FROM portal_user_group JOIN entitlement_group_member \
+            ON entitlement_group_member.group_name = portal_user_group.group_name) \
+        SELECT CAST(count(*) AS BIGINT) FROM ( \
+            SELECT user_id FROM roots WHERE customer_id IN (SELECT id FROM gained) \
+            AND user_id NOT IN (SELECT user_id FROM roots WHERE customer_id IN (SELECT id FROM above)) \
+            AND user_id IN (SELECT user_id FROM entitled JOIN entitlement ON name = entitlement_name) \
+            AND user_id NOT IN (SELECT user_id FROM entitled WHERE entitlement_name = 'ADMIN_ALL_CUSTOMERS') \
+            UNION ALL SELECT id FROM api_key WHERE customer_id IN (SELECT id FROM gained \
+                EXCEPT SELECT id FROM customer WHERE administrator)) AS those";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [customer.into(), parent.into()])).await?;
+    Ok(row.is_some_and(|(count,)| count > 0))
 }

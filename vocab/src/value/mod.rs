@@ -1,5 +1,6 @@
 //! The literals of the vocabulary, as types that parse.
 
+mod administration;
 mod catalogue;
 mod contact;
 mod identifier;
@@ -7,6 +8,9 @@ mod image;
 mod origin;
 mod text;
 
+pub use administration::{
+    Alias, DnsName, EulaRevision, Flag, Flags, Kind, Language, Lifecycle, Metadata, MfaMethod, TimeZone, distinct,
+};
 pub use catalogue::{
     GlobalName, JsonText, OriginCredentials, OriginPattern, QueryName, QueryTemplate, RoleId, Secret, ServiceName, Tag,
     Text,

@@ -5,10 +5,10 @@ use hydra::Limits;
 use super::text_value;
 
 text_value! {
-    /// A name that is part of addresses: letters, digits, `_`, `.` and `-`; unlike any version (`v2`) or `admin`.
-    Name, Limits::text(1, 60), |text| {
-        if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
-            return Err("must consist of letters, digits, '_', '.' and '-'");
+    /// A name that is part of addresses: letters, digits, `_`, `.`, `-` and `~`; unlike any version (`v2`) or `admin`.
+    Name, Limits::text(1, 64), |text| {
+        if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte)) {
+            return Err("must consist of letters, digits, '_', '.', '-' and '~'");
         }
         if text.bytes().all(|byte| byte == b'.') {
             return Err("must not consist of dots alone");

@@ -1,0 +1,42 @@
+//! Finding customers, under the rule of whoever asks.
+
+use store::record as rows;
+use vocab::value::CustomerId;
+
+use super::{Identity, Record};
+use crate::{Cx, Error, Result};
+
+/// Which customers can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Those that the actor sees through the tree.
+    Tree,
+    /// Those that the actor is listed for.
+    List,
+    /// All. For services, whose issuer answers for what they do.
+    Any,
+}
+
+/// A customer.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none, or it is not the caller's to see: which, is not said.
+pub async fn find(cx: &Cx<'_>, identity: &Identity, rule: Rule) -> Result<Record> {
+    let row = rows::find(&cx.scope(), identity).await?.ok_or(Error::NotFound)?;
+    let customer = CustomerId(row.id);
+    let is_seen = match rule {
+        Rule::Tree => cx.sees(customer).await?.itself,
+        Rule::List => cx.lists(customer),
+        Rule::Any => true,
+    };
+    if is_seen { Record::of(row) } else { Err(Error::NotFound) }
+}
+
+/// Customers by their numbers, whoever may see them: to name what others refer to.
+///
+/// # Errors
+/// [`Error::Stale`] if the actor's authority has changed.
+pub async fn several(cx: &Cx<'_>, customers: &[CustomerId]) -> Result<Vec<Record>> {
+    let numbers: Vec<_> = customers.iter().map(|customer| customer.0).collect();
+    rows::several(&cx.scope(), &numbers).await?.into_iter().map(Record::of).collect()
+}

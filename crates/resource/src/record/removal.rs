@@ -1,0 +1,30 @@
+//! Deleting a customer: what is left is a reminder that nobody can use, and whose names can be used again.
+
+use store::tree::{self, Hold};
+use store::{Tenant, record as rows};
+use vocab::value::{CustomerId, Lifecycle};
+
+use super::change::{locked, write};
+use super::{Record, lifecycle, place};
+use crate::{Cx, IfMatch, Result};
+
+/// Deletes a customer, with its people, keys and grants. What lies below it comes to lie below its parent.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] if it has gone; [`crate::Error::Conflict`] if it administers the service.
+pub async fn delete(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<Record> {
+    let transaction = cx.scope().begin().await?;
+    tree::hold(&transaction, place::DEFAULT_DOMAIN, Hold::Alone).await?;
+    transaction.confirm().await?;
+    let mut record = locked(&transaction, customer, on).await?;
+    lifecycle::keep_administrator(&record, "deleted")?;
+    let tenant = Tenant::proven(customer.0);
+    rows::release(&transaction, tenant).await?;
+    tree::remove(&transaction, customer.0, record.parent.map(|parent| parent.0)).await?;
+    record.lifecycle = Lifecycle::Deleted;
+    record.deleted = Some(cx.now);
+    record.deleted_by = cx.actor.writer();
+    let record = write(cx, &transaction, record).await?;
+    transaction.commit().await?;
+    Ok(record)
+}
