@@ -26,7 +26,7 @@ const UPDATE: OperationDef =
     OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
 
 const CREATE: OperationDef =
-    OperationDef { further: &[(409, "Conflict")], needs: Some("ADMIN_CREATE_CUSTOMER"), ..operation::CREATE };
+    OperationDef { further: &[(409, "Conflict")], needs: &["ADMIN_CREATE_CUSTOMER"], ..operation::CREATE };
 
 /// As published, what is chosen is called an origin strategy; it is written as a customer's own, which is one.
 const CHOOSE: OperationDef = OperationDef {
@@ -43,7 +43,7 @@ const SELECT: OperationDef = OperationDef {
     returns: Payload::Collection,
     statuses: &[(200, "OK"), (400, "Bad Request")],
     further: &[(404, "Not found")],
-    needs: Some(operation::READ),
+    needs: &[operation::READ],
     ..operation::CREATE
 };
 

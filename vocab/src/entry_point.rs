@@ -16,8 +16,10 @@ const RETRIEVE: OperationDef = OperationDef {
     returns: Payload::Itself,
     statuses: &[],
     further: &[(200, "OK")],
-    needs: None,
+    needs: &[],
     bestows: false,
+    own: false,
+    parental: false,
 };
 
 /// Where every walk begins. It answers without credentials, and leads to all that a caller may see.

@@ -16,7 +16,7 @@ hydra::key! {
     customer = |key| Some(key.customer.0)
 }
 
-const RETRIEVE: OperationDef = OperationDef { needs: None, ..operation::RETRIEVE };
+const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
 /// A way of fetching images from where they come from, the same for all customers.
 #[derive(Debug, Clone, Class)]

@@ -21,9 +21,9 @@ hydra::key! {
 }
 
 /// GET of a collection that belongs to no customer.
-pub(crate) const LIST: OperationDef = OperationDef { further: &[(400, "Bad Request")], needs: None, ..operation::LIST };
+pub(crate) const LIST: OperationDef = OperationDef { further: &[(400, "Bad Request")], needs: &[], ..operation::LIST };
 
-const RETRIEVE: OperationDef = OperationDef { needs: None, ..operation::RETRIEVE };
+const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
 /// Limits on what a customer stores.
 #[derive(Debug, Clone, Class)]

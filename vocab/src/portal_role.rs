@@ -16,7 +16,7 @@ hydra::key! {
     customer = |key| Some(key.customer.0)
 }
 
-const RETRIEVE: OperationDef = OperationDef { needs: None, ..operation::RETRIEVE };
+const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
 /// What a person may do in the portal. Portal roles are the same for all customers.
 #[derive(Debug, Clone, Class)]

@@ -1,7 +1,7 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
-//! `json_query`, `sub_class_of`, `closed` and `varies`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
+//! `json_query`, `sub_class_of`, `closed`, `offers` and `varies`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
 //! `collection`. A missing doc comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
@@ -25,6 +25,7 @@ struct ClassArguments {
     collection: Option<Expr>,
     sub_class_of: Option<LitStr>,
     closed: Option<Expr>,
+    offers: Option<Expr>,
     varies: Option<Expr>,
     public: bool,
     free_text: bool,
@@ -62,9 +63,26 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let sub_class_of = optional(class.sub_class_of);
     let closed = class.closed.map(|when| {
         quote! {
-            fn is_closed(&self) -> bool {
-                let closed: fn(&Self) -> bool = #when;
-                closed(self)
+            let closed: fn(&Self) -> bool = #when;
+            if operation.method != ::hydra::Method::Get && closed(self) {
+                return false;
+            }
+        }
+    });
+    let offers = class.offers.map(|when| {
+        quote! {
+            let offers: fn(&Self, &::hydra::OperationDef) -> bool = #when;
+            if !offers(self, operation) {
+                return false;
+            }
+        }
+    });
+    let offers = (closed.is_some() || offers.is_some()).then(|| {
+        quote! {
+            fn offers(&self, operation: &::hydra::OperationDef) -> bool {
+                #closed
+                #offers
+                true
             }
         }
     });
@@ -134,7 +152,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             type Key = #key;
             type Input = #input_name;
 
-            #closed
+            #offers
 
             #varies
 
@@ -238,13 +256,14 @@ fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
                 "collection" => arguments.collection = Some(meta.value()?.parse()?),
                 "sub_class_of" => arguments.sub_class_of = Some(meta.value()?.parse()?),
                 "closed" => arguments.closed = Some(meta.value()?.parse()?),
+                "offers" => arguments.offers = Some(meta.value()?.parse()?),
                 "varies" => arguments.varies = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "free_text" => arguments.free_text = true,
                 "json_query" => arguments.json_query = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, varies, public, free_text and json_query",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, varies, public, free_text and json_query",
                     ));
                 }
             }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
-use crate::class::{ClassDef, Method, OperationDef};
-use crate::represent::CollectionNode;
+use crate::class::{ClassDef, Kind, Method, OperationDef};
+use crate::represent::{CollectionNode, Guarded, Hidden, Reader};
 use crate::view::{context, documentation};
 
 /// All classes of a service, at a base URL.
@@ -31,6 +31,7 @@ pub struct Site {
     pub(crate) type_name: String,
     pub(crate) collections: Vec<CollectionNode>,
     operations: Vec<(&'static OperationDef, Box<RawValue>)>,
+    guarded: Vec<Guarded>,
 }
 
 /// The collection at the end of a link.
@@ -75,6 +76,11 @@ impl CollectionSite {
 }
 
 impl Site {
+    /// The links of one that lead nowhere for a reader.
+    pub fn hidden(&self, customer: Option<i64>, reader: Reader<'_>) -> Hidden<'_> {
+        Hidden::from(&self.guarded, customer, reader)
+    }
+
     /// The operations that pass, as they appear in a representation.
     pub fn inline(&self, pass: impl Fn(&OperationDef) -> bool) -> Vec<&RawValue> {
         passing(&self.operations, pass)
@@ -101,6 +107,23 @@ fn inline(
         .iter()
         .map(|operation| (operation, raw(&Json::Object(documentation::operation(owner, class, operation)))))
         .collect()
+}
+
+/// The links of a class at whose end more is asked than of whoever looks at the resource itself. What is public shows all
+/// its links to everybody.
+fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -> Vec<Guarded> {
+    let Some(look) = class.operation(Method::Get).filter(|_| !class.public) else { return Vec::new() };
+    let ends = class.properties.iter().filter_map(|property| match &property.kind {
+        Kind::Value(..) => None,
+        Kind::One(link) => Some((property.name, find(link.class).operations)),
+        Kind::Many(link) => Some((property.name, link.operations.unwrap_or(find(link.class).collection))),
+    });
+    let all: Vec<_> = ends
+        .filter(|(_, operations)| !operations.is_empty() && operations.iter().all(|end| end.asks_more_than(look)))
+        .map(|(name, operations)| Guarded { name, operations })
+        .collect();
+    assert!(all.len() <= 64, "{}: too many links that not everybody may follow", class.name);
+    all
 }
 
 impl Api {
@@ -162,6 +185,7 @@ impl Api {
                     type_name: format!("vocab:{}", class.name),
                     collections: nodes.collect(),
                     operations: inline(class.name, class, class.operations),
+                    guarded: guarded(class, find),
                 },
             );
             contexts.push((class.name.to_owned(), context::class(class, &vocab)));

@@ -238,8 +238,21 @@ pub struct OperationDef {
     pub statuses: &'static [(u16, &'static str)],
     /// Statuses beyond the published tables.
     pub further: &'static [(u16, &'static str)],
-    /// The entitlement that permits it; none where being signed in is enough.
-    pub needs: Option<&'static str>,
+    /// The entitlements that permit it together; none where being signed in is enough.
+    pub needs: &'static [&'static str],
     /// Whether it gives away all that its customer may do, so that only one who may do all that may invoke it.
     pub bestows: bool,
+    /// Whether it is for those alone who belong to the customer.
+    pub own: bool,
+    /// Whether it is decided where the customer lies in the tree: for those alone who see what it lies below.
+    pub parental: bool,
+}
+
+impl OperationDef {
+    /// Whether more is asked of whoever invokes it than of whoever invokes another.
+    pub fn asks_more_than(&self, other: &Self) -> bool {
+        self.needs.iter().any(|entitlement| !other.needs.contains(entitlement))
+            || self.own && !other.own
+            || self.parental && !other.parental
+    }
 }

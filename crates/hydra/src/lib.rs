@@ -30,7 +30,7 @@ pub use input::{Given, Input, Listed, Members, Place, Purpose, Take, Violation, 
 pub use key::{Key, expand, parse_path, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
-pub use represent::{Class, Document, Found, Joined, Member, Node};
+pub use represent::{Class, Document, Found, Joined, Member, Node, Reader};
 pub use value::{Set, Timestamp, Value, text};
 
 #[doc(hidden)]

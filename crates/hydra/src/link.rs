@@ -119,6 +119,9 @@ impl<T: Class> Field for Link<Collection<T>> {
     const KIND: Kind = Kind::Many(to(T::NAME));
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        if node.hidden.has(name) {
+            return Ok(());
+        }
         let slash = if node.path.ends_with('/') { "" } else { "/" };
         node.map.serialize_entry(name, &Joined(&[node.base, node.path, slash, name]))
     }
@@ -129,6 +132,9 @@ impl<T: Class> Field for Link<T> {
     const KIND: Kind = Kind::One(to(T::NAME));
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        if node.hidden.has(name) {
+            return Ok(());
+        }
         node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, node.key)]))
     }
 }

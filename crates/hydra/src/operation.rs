@@ -17,8 +17,10 @@ pub const RETRIEVE: OperationDef = OperationDef {
     returns: Payload::Itself,
     statuses: &[(200, "OK"), (404, "Not found")],
     further: &[],
-    needs: Some(READ),
+    needs: &[READ],
     bestows: false,
+    own: false,
+    parental: false,
 };
 
 /// PUT of a resource: whole, at an address that the client may choose.
@@ -30,8 +32,10 @@ pub const UPSERT: OperationDef = OperationDef {
     returns: Payload::Itself,
     statuses: &[(200, "OK"), (201, "Created {}"), (404, "Not found")],
     further: &[(400, "Bad request"), (409, "Conflict")],
-    needs: Some(WRITE),
+    needs: &[WRITE],
     bestows: false,
+    own: false,
+    parental: false,
 };
 
 /// PATCH of a resource: what is sent changes, what is not sent stays.
@@ -43,8 +47,10 @@ pub const UPDATE: OperationDef = OperationDef {
     returns: Payload::Itself,
     statuses: &[(205, "Accepted {}, reset view"), (400, "Bad request"), (404, "Not found")],
     further: &[(200, "OK, to a request that prefers return=representation"), (409, "Conflict")],
-    needs: Some(WRITE),
+    needs: &[WRITE],
     bestows: false,
+    own: false,
+    parental: false,
 };
 
 /// DELETE of a resource.
@@ -56,8 +62,10 @@ pub const DELETE: OperationDef = OperationDef {
     returns: Payload::Nothing,
     statuses: &[(205, "Accepted {}, reset view"), (404, "Not found")],
     further: &[],
-    needs: Some(WRITE),
+    needs: &[WRITE],
     bestows: false,
+    own: false,
+    parental: false,
 };
 
 /// GET of a collection. The noun stays in the singular, as published.
@@ -69,8 +77,10 @@ pub const LIST: OperationDef = OperationDef {
     returns: Payload::Collection,
     statuses: &[(200, "OK")],
     further: &[(400, "Bad Request"), (404, "Not found")],
-    needs: Some(READ),
+    needs: &[READ],
     bestows: false,
+    own: false,
+    parental: false,
 };
 
 /// POST to a collection. The capital R and the full stop are the published ones.
@@ -82,6 +92,8 @@ pub const CREATE: OperationDef = OperationDef {
     returns: Payload::Itself,
     statuses: &[(201, "{} created."), (400, "Bad Request")],
     further: &[(404, "Not found"), (409, "Conflict")],
-    needs: Some(WRITE),
+    needs: &[WRITE],
     bestows: false,
+    own: false,
+    parental: false,
 };

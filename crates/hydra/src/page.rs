@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::api::{Api, CollectionSite};
 use crate::query::{Query, pairs};
-use crate::represent::{Class, Found, Joined, Member};
+use crate::represent::{Class, Found, Joined, Member, Reader};
 
 /// Some members of a collection.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct PageDocument<'a, C: Class> {
     pub page: &'a Page<C>,
     /// The operations that the caller may invoke.
     pub operations: &'a [&'a RawValue],
+    /// The caller.
+    pub reader: Reader<'a>,
 }
 
 impl<C: Class> PageDocument<'_, C> {
@@ -97,7 +99,7 @@ impl<C: Class> Serialize for Members<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut seq = serializer.serialize_seq(Some(self.0.page.members.len()))?;
         for found in &self.0.page.members {
-            seq.serialize_element(&Member { api: self.0.api, found })?;
+            seq.serialize_element(&Member { api: self.0.api, found, reader: self.0.reader })?;
         }
         seq.end()
     }

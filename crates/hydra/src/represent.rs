@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
 use crate::api::Api;
-use crate::class::ClassDef;
+use crate::class::{ClassDef, OperationDef};
 use crate::input::Input;
 use crate::key::{Key, expand};
 
@@ -23,9 +23,9 @@ pub trait Class: Sized + Send + Sync + 'static {
     /// What a body gives.
     type Input: Input + Clone + Default;
 
-    /// Whether this one can only be looked at, whatever the operations of its class.
-    fn is_closed(&self) -> bool {
-        false
+    /// Whether this one, as it is now, takes an operation of its class.
+    fn offers(&self, _operation: &OperationDef) -> bool {
+        true
     }
 
     /// What of the representation changes without the version of its row; a part of the entity tag, not of what
@@ -51,6 +51,45 @@ pub struct Node<'a, C: Class, M> {
     pub path: &'a str,
     /// The identity of the resource.
     pub key: &'a C::Key,
+    /// The links that are left out.
+    pub hidden: Hidden<'a>,
+}
+
+/// Whether whoever a representation is for may invoke an operation on something of a customer.
+pub type Reader<'a> = &'a dyn Fn(&OperationDef, Option<i64>) -> bool;
+
+/// A link that leads to more than whoever sees the resource may use.
+#[derive(Debug)]
+pub struct Guarded {
+    pub(crate) name: &'static str,
+    pub(crate) operations: &'static [OperationDef],
+}
+
+/// The links of a resource that lead nowhere for whoever it is shown to.
+#[derive(Debug, Clone, Copy)]
+pub struct Hidden<'a> {
+    guarded: &'a [Guarded],
+    mask: u64,
+}
+
+impl<'a> Hidden<'a> {
+    /// Those of these links at whose end the reader may do nothing.
+    pub(crate) fn from(guarded: &'a [Guarded], customer: Option<i64>, reader: Reader<'_>) -> Self {
+        let leads = |link: &Guarded| link.operations.iter().any(|operation| reader(operation, customer));
+        let hidden = guarded.iter().enumerate().filter(|(_, link)| !leads(link));
+        Self { guarded, mask: hidden.fold(0, |mask, (index, _)| mask | 1 << index) }
+    }
+
+    /// Whether a link is among them.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.mask != 0
+            && self.guarded.iter().enumerate().any(|(index, link)| self.mask >> index & 1 == 1 && link.name == name)
+    }
+
+    /// A number that tells one choice of links from another.
+    pub fn mask(&self) -> u64 {
+        self.mask
+    }
 }
 
 /// Texts that are one string on the wire.
@@ -94,21 +133,28 @@ pub struct Document<'a, C: Class> {
     pub found: &'a Found<C>,
     /// The operations that the caller may invoke.
     pub operations: &'a [&'a RawValue],
+    /// The caller.
+    pub reader: Reader<'a>,
 }
 
 impl<C: Class> Serialize for Document<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let site = self.api.class(C::CLASS.name);
         let path = self.found.path();
+        let hidden = site.hidden(self.found.key.customer(), self.reader);
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("@context", &site.context)?;
         if site.collections.is_empty() {
-            write_node(self.found, self.api, &path, &site.type_name, &mut map)?;
+            write_node(self.found, self.api, &path, &site.type_name, hidden, &mut map)?;
         } else {
             // One client in use looks for collections only on what is called a resource.
-            write_node(self.found, self.api, &path, &[&site.type_name, "hydra:Resource"], &mut map)?;
-            let nodes =
-                Collections { base: self.api.base(), path: path.trim_end_matches('/'), nodes: &site.collections };
+            write_node(self.found, self.api, &path, &[&site.type_name, "hydra:Resource"], hidden, &mut map)?;
+            let nodes = Collections {
+                base: self.api.base(),
+                path: path.trim_end_matches('/'),
+                nodes: &site.collections,
+                hidden,
+            };
             map.serialize_entry("collection", &nodes)?;
         }
         map.serialize_entry("operation", self.operations)?;
@@ -122,13 +168,17 @@ pub struct Member<'a, C: Class> {
     pub api: &'a Api,
     /// The resource.
     pub found: &'a Found<C>,
+    /// The caller.
+    pub reader: Reader<'a>,
 }
 
 impl<C: Class> Serialize for Member<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let path = self.found.path();
+        let site = self.api.class(C::NAME);
+        let hidden = site.hidden(self.found.key.customer(), self.reader);
         let mut map = serializer.serialize_map(None)?;
-        write_node(self.found, self.api, &path, &self.api.class(C::NAME).type_name, &mut map)?;
+        write_node(self.found, self.api, &path, &site.type_name, hidden, &mut map)?;
         map.end()
     }
 }
@@ -138,11 +188,12 @@ fn write_node<C: Class, M: SerializeMap>(
     api: &Api,
     path: &str,
     types: &(impl Serialize + ?Sized),
+    hidden: Hidden<'_>,
     map: &mut M,
 ) -> Result<(), M::Error> {
     map.serialize_entry("@id", &Joined(&[api.base(), path]))?;
     map.serialize_entry("@type", types)?;
-    found.value.write(&mut Node { map, base: api.base(), path, key: &found.key })
+    found.value.write(&mut Node { map, base: api.base(), path, key: &found.key, hidden })
 }
 
 /// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.
@@ -150,6 +201,7 @@ struct Collections<'a> {
     base: &'a str,
     path: &'a str,
     nodes: &'a [CollectionNode],
+    hidden: Hidden<'a>,
 }
 
 /// What is the same for the collection at the end of a link, whoever owns it.
@@ -165,10 +217,17 @@ pub struct CollectionNode {
     pub(crate) manages: Box<RawValue>,
 }
 
+impl CollectionNode {
+    /// The name of the link.
+    fn name(&self) -> &str {
+        &self.suffix[1..]
+    }
+}
+
 impl Serialize for Collections<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(self.nodes.len()))?;
-        for node in self.nodes {
+        let mut seq = serializer.serialize_seq(None)?;
+        for node in self.nodes.iter().filter(|node| !self.hidden.has(node.name())) {
             seq.serialize_element(&OneCollection { owner: self, node })?;
         }
         seq.end()

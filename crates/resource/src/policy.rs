@@ -4,18 +4,23 @@
 use hydra::OperationDef;
 use vocab::value::CustomerId;
 
-use crate::{Actor, Error, Result};
+use crate::{Actor, Error, Result, Sight};
 
-/// Whether an actor may invoke an operation on something that belongs to a customer, or to none.
+/// Whether an actor may invoke an operation on something that belongs to a customer, or to none. What the actor sees of
+/// the customer has been looked up ([`crate::Cx::sees`]).
 ///
 /// # Errors
 /// [`Error::NotFound`] where the customer is not theirs to see, so that nothing is said of what they cannot see;
-/// [`Error::Forbidden`] where it is and they lack the entitlement.
+/// [`Error::Forbidden`] where it is and they lack the entitlement, or it is decided elsewhere than where they are.
 pub fn permit(actor: &Actor, operation: &OperationDef, customer: Option<CustomerId>) -> Result<()> {
-    if customer.is_some_and(|customer| !actor.sees(customer)) {
+    let sight = customer.map_or(Sight::ALL, |customer| actor.sight(customer));
+    if !sight.itself {
         return Err(Error::NotFound);
     }
-    if operation.needs.is_some_and(|entitlement| !actor.is_entitled(entitlement)) {
+    if !operation.needs.iter().all(|entitlement| actor.is_entitled(entitlement)) {
+        return Err(Error::Forbidden);
+    }
+    if operation.own && (customer.is_none() || actor.home != customer) || operation.parental && !sight.parent {
         return Err(Error::Forbidden);
     }
     // Whoever may write in a customer must not thereby come to administer the service, and whoever only sees another

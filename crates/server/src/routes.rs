@@ -356,7 +356,10 @@ fn page_json<M: Members>(
     let operations = site.inline(|operation| policy::allowed(actor, operation, customer));
     // Room for what most members take, so that a page is written without moving it.
     let room = 2048 + page.members.len() * 512;
-    json(&PageDocument { api: &app.api, site, path: &path, request, query, page, operations: &operations }, room)
+    let reader = &reader(actor);
+    let document =
+        PageDocument { api: &app.api, site, path: &path, request, query, page, operations: &operations, reader };
+    json(&document, room)
 }
 
 async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
@@ -551,8 +554,12 @@ fn json(document: &impl Serialize, room: usize) -> Result<Vec<u8>, Failure> {
 
 /// Whether an actor may invoke an operation on this resource.
 fn offers<C: Class>(actor: &Actor, found: &Found<C>, operation: &OperationDef) -> bool {
-    (operation.method == Method::Get || !found.value.is_closed())
-        && policy::allowed(actor, operation, found.key.customer().map(CustomerId))
+    found.value.offers(operation) && policy::allowed(actor, operation, found.key.customer().map(CustomerId))
+}
+
+/// An actor as whom a representation is for.
+fn reader(actor: &Actor) -> impl Fn(&OperationDef, Option<i64>) -> bool {
+    |operation, customer| policy::allowed(actor, operation, customer.map(CustomerId))
 }
 
 fn allowed_operations<C: Class>(actor: &Actor, found: &Found<C>) -> u32 {
@@ -563,9 +570,12 @@ fn allowed_operations<C: Class>(actor: &Actor, found: &Found<C>) -> u32 {
 /// The tag of a resource's representation: version first, then what else it depends on.
 fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
     let (mask, mark) = (allowed_operations(actor, found), app.mark(format));
-    match found.value.variation() {
-        0 => versioned(found.version, format_args!("{}{mark}{mask:x}", app.fingerprint)),
-        variation => versioned(found.version, format_args!("{}{mark}{mask:x}-{variation:x}", app.fingerprint)),
+    let hidden = app.api.class(C::NAME).hidden(found.key.customer(), &reader(actor)).mask();
+    match (found.value.variation(), hidden) {
+        (0, 0) => versioned(found.version, format_args!("{}{mark}{mask:x}", app.fingerprint)),
+        (variation, hidden) => {
+            versioned(found.version, format_args!("{}{mark}{mask:x}-{variation:x}-{hidden:x}", app.fingerprint))
+        }
     }
 }
 
@@ -583,7 +593,8 @@ async fn item<C: Class>(
         return Ok(documents::not_modified(format, tag).finish());
     }
     let operations = app.api.class(C::NAME).inline(|operation| offers(actor, found, operation));
-    let json = json(&Document { api: &app.api, found, operations: &operations }, 4096)?;
+    let reader = &reader(actor);
+    let json = json(&Document { api: &app.api, found, operations: &operations, reader }, 4096)?;
     documents::respond(app, C::CLASS, format, json, status, tag, |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());
