@@ -93,11 +93,16 @@ INSERT INTO customer_closure (ancestor_id, descendant_id, depth)
     SELECT parent_id, id, 1 FROM customer WHERE parent_id IS NOT NULL;
 ";
 
-/// What is granted is a name: it outlives the definition of what it names, and has no effect without one.
+/// What is granted is a name: it outlives the definition of what it names, and has no effect without one. What is built in
+/// came with the schema, and is not the clients' to change.
 const GRANTS: &str = "
 ALTER TABLE entitlement ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE entitlement ADD COLUMN built_in BOOLEAN NOT NULL DEFAULT FALSE;
+UPDATE entitlement SET built_in = TRUE;
 ALTER TABLE entitlement_group ADD COLUMN description TEXT NOT NULL DEFAULT '';
 ALTER TABLE entitlement_group ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE entitlement_group ADD COLUMN built_in BOOLEAN NOT NULL DEFAULT FALSE;
+UPDATE entitlement_group SET built_in = TRUE;
 CREATE TABLE group_member (
     group_name TEXT NOT NULL REFERENCES entitlement_group (name) ON DELETE CASCADE,
     entitlement_name TEXT NOT NULL,
@@ -248,7 +253,8 @@ fn entitlements() -> String {
     let mut sql = String::new();
     for (name, core, description) in ENTITLEMENTS {
         sql += &format!(
-            "INSERT INTO entitlement (name, description, core) VALUES ('{name}', '{description}', {core});\n\
+            "INSERT INTO entitlement (name, description, core, built_in) \
+             VALUES ('{name}', '{description}', {core}, TRUE);\n\
              INSERT INTO entitlement_group_member (group_name, entitlement_name) VALUES ('SUPER_ADMIN', '{name}');\n"
         );
     }

@@ -73,9 +73,20 @@ async fn customers_users_and_keys_are_made_beside_a_running_server() {
         "'nobody' does not exist",
     );
     refused(
-        &place.run(&["user", "create", "--customer", "museum", "--email", "b@x.example", "--group", "SUPER_ADMIN"]),
-        "system users",
+        &place.run(&["user", "create", "--customer", "museum", "--email", "b@x.example", "--group", "nobody"]),
+        "'nobody' does not exist",
     );
+    json_of(&place.run(&[
+        "user",
+        "create",
+        "--customer",
+        "museum",
+        "--email",
+        "b@x.example",
+        "--group",
+        "SUPER_ADMIN",
+        "--json",
+    ]));
     refused(&place.run(&["user", "create", "--customer", "museum", "--email", "A@museum.example"]), "email is taken");
 }
 

@@ -32,7 +32,7 @@ pub struct PortalRole {
 /// That a portal user has a portal role.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/portalUsers/{portal_user}/roles/{role}", key = RoleGrantKey, label = "Role Grant")]
-#[hydra(operations = [operation::RETRIEVE, operation::DELETE])]
+#[hydra(operations = [operation::RETRIEVE, operation::DELETE], closed = |grant| grant.beyond)]
 pub struct RoleGrant {
     /// The role.
     pub role: Link<PortalRole>,
@@ -41,4 +41,7 @@ pub struct RoleGrant {
     /// Since when.
     #[hydra(read_only)]
     pub granted: Timestamp,
+    /// Whether who has it may do more than whoever looks at it.
+    #[hydra(hidden)]
+    pub beyond: bool,
 }

@@ -16,11 +16,12 @@ const GRANT: OperationDef = OperationDef {
 };
 
 /// An account of the portal, for a person rather than a machine. A customer has as many as it needs. Its roles say what
-/// the person may do in the portal; they have nothing to do with the roles that images ask for.
+/// the person may do in the portal; they have nothing to do with the roles that images ask for. An account that has been
+/// granted more than portal roles is changed only by those who may do all that it may.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/portalUsers/{portal_user}", key = PortalUserKey, label = "Portal User", free_text)]
 #[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, operation::DELETE])]
-#[hydra(collection = [operation::LIST, operation::CREATE])]
+#[hydra(collection = [operation::LIST, operation::CREATE], closed = |user| user.beyond)]
 pub struct PortalUser {
     /// The e-mail address that the person signs in with; unique within the customer, whatever the case of its letters.
     #[hydra(required, filter, sort)]
@@ -44,4 +45,7 @@ pub struct PortalUser {
     pub mobile: Option<Mobile>,
     /// The customer that the account belongs to.
     pub customer: Link<Customer>,
+    /// Whether the account may do more than whoever looks at it.
+    #[hydra(hidden)]
+    pub beyond: bool,
 }

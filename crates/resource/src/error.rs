@@ -18,6 +18,12 @@ pub enum Error {
     /// The credentials are missing, wrong, or not valid any more.
     #[error("unauthenticated")]
     Unauthenticated,
+    /// There is no definition of the name that was to be granted or revoked.
+    #[error("{0:?} of this name is not defined")]
+    Undefined(Defined),
+    /// What is core is not granted or revoked like this.
+    #[error("core")]
+    CoreNotAllowed,
     /// The body breaks rules: all of them.
     #[error("invalid: {0:?}")]
     Invalid(Vec<Violation>),
@@ -39,6 +45,15 @@ pub enum Error {
     /// A fault of ours. The text is for the log.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+/// What has a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defined {
+    /// An entitlement.
+    Entitlement,
+    /// An entitlement group.
+    Group,
 }
 
 impl Error {
@@ -81,6 +96,7 @@ impl From<store::Error> for Error {
             }
             store::Error::Taken(Unique::SpaceNumber) => Self::conflict("id", "is taken"),
             store::Error::Taken(Unique::ImageName) => Self::conflict("id", "is taken by another image of this space"),
+            store::Error::Taken(Unique::Definition) => Self::conflict("name", "is defined already"),
             store::Error::Database(error) => Self::Internal(error.to_string()),
         }
     }

@@ -32,9 +32,15 @@ mod space;
 mod storage;
 
 pub mod bootstrap;
+pub mod customer_key;
+pub mod entitlement;
+pub mod entitlement_group;
+pub mod eula;
+pub mod grants;
 pub mod identity;
 pub mod policy;
 pub mod record;
+pub mod switchable;
 
 /// What the operator's trusted issuers are described with.
 pub mod jwt {
@@ -48,7 +54,7 @@ pub use customer::Customers;
 pub use cx::{Cx, IfMatch};
 pub use delivery::{Deliverable, Delivery, Openness, Service, Shown, Ticket};
 pub use entry_point::entry_point;
-pub use error::{Error, Result};
+pub use error::{Defined, Error, Result};
 pub use identity::{Credentials, Identities, Issuer, Token};
 pub use image::{AllImages, Images};
 pub use intake::{Files, Ingest, Intake, Job, Measured, Strategy, Task, Way};

@@ -64,7 +64,7 @@ impl Members for UserRoles {
     }
 
     async fn create(cx: &Cx<'_>, owner: &PortalUserKey, new: New<PortalRole>) -> Result<Created<PortalRole>> {
-        let user = portal_user::row(cx, owner).await?;
+        let user = portal_user::writable(cx, owner).await?;
         let name = named(new)?;
         let known = rows::find(&cx.scope(), name.as_str()).await?.ok_or_else(|| {
             Error::invalid("name", format_args!("'{name}' is not the name of a portal role; /portalRoles lists them"))
@@ -101,13 +101,18 @@ impl Resource for RoleGrant {
         let user = portal_user::row(cx, &owner(key)).await?;
         let grants = rows::grants(&cx.scope(), user.id).await?;
         let grant = grants.into_iter().find(|grant| grant.role == key.role.as_str()).ok_or(Error::NotFound)?;
-        let value = Self { role: Link::default(), portal_user: Link::default(), granted: instant(grant.granted_at) };
+        let value = Self {
+            role: Link::default(),
+            portal_user: Link::default(),
+            granted: instant(grant.granted_at),
+            beyond: portal_user::is_beyond(cx.actor, &user),
+        };
         Ok(Found { key: key.clone(), value, version: grant.granted_at })
     }
 
     async fn remove(cx: &Cx<'_>, key: &RoleGrantKey, on: &IfMatch) -> Result<()> {
+        let user = portal_user::writable(cx, &owner(key)).await?;
         on.check(Self::fetch(cx, key).await?.version)?;
-        let user = portal_user::row(cx, &owner(key)).await?;
         let transaction = cx.scope().begin().await?;
         if !rows::revoke(&transaction, user.id, key.role.as_str()).await? {
             return Err(Error::NotFound);

@@ -8,9 +8,10 @@ use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
 use vocab::{Customer, CustomerKey, PortalUser, PortalUserInput, PortalUserKey};
 
 use crate::cx::{instant, micros};
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
+use crate::{Actor, Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
-fn found(customer: CustomerId, row: rows::PortalUser) -> Found<PortalUser> {
+fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::PortalUser) -> Found<PortalUser> {
+    let beyond = is_beyond(cx.actor, &row);
     Found {
         key: PortalUserKey { customer, portal_user: PortalUserId(row.uuid) },
         version: row.version,
@@ -23,8 +24,22 @@ fn found(customer: CustomerId, row: rows::PortalUser) -> Found<PortalUser> {
             uid: row.uid.map(Uid::trusted),
             mobile: row.mobile.map(Mobile::trusted),
             customer: Link::default(),
+            beyond,
         },
     }
+}
+
+/// Whether an account that was granted more than portal roles may do something that the actor may not. Whoever wrote it
+/// could act as it.
+pub(crate) fn is_beyond(actor: &Actor, row: &rows::PortalUser) -> bool {
+    let privileges = row.privileges.iter().flat_map(|names| names.split(',')).filter(|name| !name.is_empty());
+    !actor.everything && privileges.into_iter().any(|name| !actor.entitlements.contains(name))
+}
+
+/// The row of a portal user that the actor may write.
+pub(crate) async fn writable(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
+    let row = row(cx, key).await?;
+    if is_beyond(cx.actor, &row) { Err(Error::Forbidden) } else { Ok(row) }
 }
 
 /// The row of a portal user.
@@ -86,7 +101,7 @@ async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Resul
 
 impl Resource for PortalUser {
     async fn fetch(cx: &Cx<'_>, key: &PortalUserKey) -> Result<Found<Self>> {
-        Ok(found(key.customer, row(cx, key).await?))
+        Ok(found(cx, key.customer, row(cx, key).await?))
     }
 
     /// What is not sent goes back to what a new account has; password and date of creation stay.
@@ -99,35 +114,38 @@ impl Resource for PortalUser {
                 on.check_absent()?;
                 let row = rows::insert(&cx.scope(), Some(tenant), state).await?;
                 return match row {
-                    Some(row) => Ok(Created { found: found(key.customer, row), new: true }),
+                    Some(row) => Ok(Created { found: found(cx, key.customer, row), new: true }),
                     None => Err(gone(cx).await),
                 };
             };
+            if is_beyond(cx.actor, &row) {
+                return Err(Error::Forbidden);
+            }
             on.check(row.version)?;
             let mut state = state.clone();
             if keeps_date {
                 state.created_at = row.created_at;
             }
             if let Some(row) = write(cx, &row, state).await? {
-                return Ok(Created { found: found(key.customer, row), new: false });
+                return Ok(Created { found: found(cx, key.customer, row), new: false });
             }
         }
     }
 
     async fn update(cx: &Cx<'_>, key: &PortalUserKey, change: PortalUserInput, on: &IfMatch) -> Result<Found<Self>> {
         loop {
-            let row = row(cx, key).await?;
+            let row = writable(cx, key).await?;
             on.check(row.version)?;
             let state = changed(cx, &row, change.clone()).await?;
             if let Some(row) = write(cx, &row, state).await? {
-                return Ok(found(key.customer, row));
+                return Ok(found(cx, key.customer, row));
             }
         }
     }
 
     async fn remove(cx: &Cx<'_>, key: &PortalUserKey, on: &IfMatch) -> Result<()> {
         loop {
-            let row = row(cx, key).await?;
+            let row = writable(cx, key).await?;
             on.check(row.version)?;
             let transaction = cx.scope().begin().await?;
             if rows::delete(&transaction, &row).await? {
@@ -158,14 +176,14 @@ impl Members for PortalUsers {
         let tenant = cx.tenant(owner.customer)?;
         let rows =
             rows::list(&cx.scope(), tenant, &paging::listing::<PortalUser>(query)?).await?.ok_or(Error::NotFound)?;
-        paging::page(query, rows, place, |row| Ok(found(owner.customer, row)))
+        paging::page(query, rows, place, |row| Ok(found(cx, owner.customer, row)))
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<PortalUser>) -> Result<Created<PortalUser>> {
         let tenant = cx.tenant(owner.customer)?;
         let state = fresh(cx, PortalUserId(cx.uuid()), new.input).await?;
         match rows::insert(&cx.scope(), Some(tenant), state).await? {
-            Some(row) => Ok(Created { found: found(owner.customer, row), new: true }),
+            Some(row) => Ok(Created { found: found(cx, owner.customer, row), new: true }),
             None => Err(gone(cx).await),
         }
     }

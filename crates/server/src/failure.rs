@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use hydra::Violation;
 use hydra::quads::Terms;
 use hydra::view::documentation::ANY;
-use resource::Error;
+use resource::{Defined, Error};
 use serde::Serialize;
 
 use crate::negotiate::Format;
@@ -174,6 +174,18 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Self::new(StatusCode::NOT_FOUND, NOT_FOUND),
+            Error::Undefined(defined) => {
+                let what = match defined {
+                    Defined::Entitlement => "There is no entitlement of this name; /entitlements lists them.",
+                    Defined::Group => "There is no entitlement group of this name; /entitlementGroups lists them.",
+                };
+                Self::new(StatusCode::NOT_FOUND, what)
+            }
+            Error::CoreNotAllowed => Self::new(
+                StatusCode::CONFLICT,
+                "A core entitlement is neither granted nor revoked by itself, and a group that allows core entitlements is \
+                 not granted to a customer.",
+            ),
             Error::Forbidden => Self::new(
                 StatusCode::FORBIDDEN,
                 "You may see this resource, but not do this with it; its operations say what you may do.",

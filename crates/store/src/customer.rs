@@ -104,6 +104,19 @@ pub async fn update(transaction: &Transaction, row: &Customer, now: i64) -> Resu
     transaction.one(transaction.statement(&sql, values)).await
 }
 
+/// Notes that something of a customer has been changed. The answer is a JSON array of the addresses of those who administer
+/// it; none if there is no such customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn touch(transaction: &Transaction, customer: i64, now: i64, by: Option<String>) -> Result<Option<String>> {
+    let sql = "UPDATE customer SET updated_at = $2, updated_by = $3, version = version + 1 \
+        WHERE id = $1 AND lifecycle <> 'deleted' RETURNING admin_emails";
+    let row: Option<(String,)> =
+        transaction.one(transaction.statement(sql, [customer.into(), now.into(), by.into()])).await?;
+    Ok(row.map(|(emails,)| emails))
+}
+
 /// Whether anybody administers the service.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ pub enum Unique {
     SpaceNumber,
     /// The identity of an image within its space.
     ImageName,
+    /// The name of an entitlement or of an entitlement group.
+    Definition,
 }
 
 impl Error {
@@ -69,6 +71,10 @@ impl Error {
             ("space.number", Unique::SpaceNumber),
             ("image_name", Unique::ImageName),
             ("image.name", Unique::ImageName),
+            ("entitlement_pkey", Unique::Definition),
+            ("entitlement.name", Unique::Definition),
+            ("entitlement_group_pkey", Unique::Definition),
+            ("entitlement_group.name", Unique::Definition),
             ("uuid", Unique::Identity),
             ("cid_key", Unique::CustomerName),
             ("customer_alias", Unique::Alias),

@@ -6,7 +6,7 @@ use vocab::value::{CustomerId, DisplayName, Flags, Kind, Language, Lifecycle, Na
 
 use super::change::{Change, check};
 use super::{Record, place};
-use crate::{Cx, Result, Rules, World, auth_service, role};
+use crate::{Cx, Result, Rules, World, auth_service, grants, role};
 
 /// What a customer is made of.
 #[derive(Debug, Clone)]
@@ -100,6 +100,7 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
     let (tenant, now) = (Tenant::proven(record.id.0), crate::cx::micros(record.created));
     let service = auth_service::furnish(transaction, tenant, || maker.world.uuid(), now).await?;
     role::furnish(transaction, tenant, service, now).await?;
+    grants::furnish(transaction, record.id.0).await?;
     Ok(record)
 }
 

@@ -1,0 +1,162 @@
+//! Grants: who has been given which entitlements and groups, and what that comes to.
+//!
+//! A grant is a name that outlives the definition of what it names. What is effective follows from grants and definitions
+//! alone, each time anew. The caller of these functions has asked whether the actor may grant or revoke at all, and whether
+//! they see the customer; whether they may grant *this* is asked here.
+
+use std::collections::BTreeSet;
+
+use store::grant::{Holder, Kind};
+use store::{Transaction, customer, grant};
+use vocab::value::CustomerId;
+
+use crate::entitlement_group::Group;
+use crate::kept::from_json;
+use crate::{Cx, Error, Result, entitlement, entitlement_group};
+
+/// What has effect.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Effective {
+    /// Entitlements that are defined, and were granted or are members of a defined group that was.
+    pub entitlements: BTreeSet<String>,
+    /// Groups that are defined, and were granted or whose members, of which there are some, all have effect.
+    pub groups: BTreeSet<String>,
+}
+
+/// What was granted, in order, whether it is defined or not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Owned {
+    /// Entitlements.
+    pub entitlements: Vec<String>,
+    /// Groups.
+    pub groups: Vec<String>,
+}
+
+/// What a customer has been granted, and what has effect of it.
+///
+/// # Errors
+/// As [`Error`]. A customer that does not exist has nothing.
+pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(Owned, Effective)> {
+    held(cx, Holder::Customer(customer.0)).await
+}
+
+/// What the portal user with this row number has been granted, and what has effect of it.
+///
+/// # Errors
+/// As [`Error`]. A portal user that does not exist has nothing.
+pub async fn of_user(cx: &Cx<'_>, user: i64) -> Result<(Owned, Effective)> {
+    held(cx, Holder::User(user)).await
+}
+
+async fn held(cx: &Cx<'_>, holder: Holder) -> Result<(Owned, Effective)> {
+    let held = grant::held(&cx.scope(), holder).await?;
+    let owned = Owned { entitlements: names(held.entitlements), groups: names(held.groups) };
+    let effective = Effective {
+        entitlements: names(held.effective_entitlements).into_iter().collect(),
+        groups: names(held.effective_groups).into_iter().collect(),
+    };
+    Ok((owned, effective))
+}
+
+/// Names that the database gave with commas between them, in order. No name has a comma.
+pub(crate) fn names(joined: Option<String>) -> Vec<String> {
+    let mut names: Vec<String> = joined.iter().flat_map(|names| names.split(',')).map(String::from).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Grants an entitlement to a customer and to every portal user, of whichever customer, with one of the addresses of those
+/// who administer it. What they have already they keep.
+///
+/// # Errors
+/// [`Error::Undefined`] if there is no such entitlement; [`Error::Forbidden`] if the actor neither has it nor may grant any;
+/// [`Error::CoreNotAllowed`] if it is core; [`Error::NotFound`] if there is no such customer.
+pub async fn grant_entitlement(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
+    let definition = entitlement::find(cx, name).await?;
+    own_entitlement(cx, name, "ADMIN_GRANT_ANY_ENTITLEMENT")?;
+    if definition.core {
+        return Err(Error::CoreNotAllowed);
+    }
+    give(cx, customer, Kind::Entitlement, name).await
+}
+
+/// Revokes an entitlement of a customer and of each of its portal users, whether they had it or not.
+///
+/// # Errors
+/// As [`grant_entitlement`].
+pub async fn revoke_entitlement(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
+    let definition = entitlement::find(cx, name).await?;
+    own_entitlement(cx, name, "ADMIN_REVOKE_ANY_ENTITLEMENT")?;
+    if definition.core {
+        return Err(Error::CoreNotAllowed);
+    }
+    take(cx, customer, Kind::Entitlement, name).await
+}
+
+/// Grants a group to a customer, and to those who administer it, as [`grant_entitlement`].
+///
+/// # Errors
+/// As [`grant_entitlement`], where a group that allows core entitlements is as if it were core. Who has all members of a
+/// group, of which there are some, has the group.
+pub async fn grant_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
+    let definition = entitlement_group::find(cx, name).await?;
+    own_group(cx, &definition, "ADMIN_GRANT_ANY_ENTITLEMENT_GROUP").await?;
+    if definition.allow_core {
+        return Err(Error::CoreNotAllowed);
+    }
+    give(cx, customer, Kind::Group, name).await
+}
+
+/// Revokes a group of a customer and of each of its portal users. Members of the group that were granted by themselves, or
+/// by another group, stay.
+///
+/// # Errors
+/// As [`grant_group`], but a group that allows core entitlements can be revoked.
+pub async fn revoke_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
+    let definition = entitlement_group::find(cx, name).await?;
+    own_group(cx, &definition, "ADMIN_REVOKE_ANY_ENTITLEMENT_GROUP").await?;
+    take(cx, customer, Kind::Group, name).await
+}
+
+fn own_entitlement(cx: &Cx<'_>, name: &str, or: &str) -> Result<()> {
+    if cx.actor.is_entitled(or) || cx.actor.is_entitled(name) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+async fn own_group(cx: &Cx<'_>, group: &Group, or: &str) -> Result<()> {
+    let by_members = !group.members.is_empty() && group.members.iter().all(|member| cx.actor.is_entitled(member));
+    if by_members || cx.actor.is_entitled(or) {
+        return Ok(());
+    }
+    match cx.actor.user {
+        Some(user) if of_user(cx, user.id).await?.1.groups.contains(&group.name) => Ok(()),
+        _ => Err(Error::Forbidden),
+    }
+}
+
+async fn give(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Result<()> {
+    let transaction = cx.scope().begin().await?;
+    let emails = from_json(&touch(cx, &transaction, customer).await?)?;
+    grant::to_customer(&transaction, customer.0, kind, name).await?;
+    grant::to_users(&transaction, &emails, kind, name, cx.micros()).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn take(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Result<()> {
+    let transaction = cx.scope().begin().await?;
+    touch(cx, &transaction, customer).await?;
+    grant::revoke(&transaction, customer.0, kind, name).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Notes that something of a customer changes, and by whom. The answer is what is kept of who administers it.
+pub(crate) async fn touch(cx: &Cx<'_>, transaction: &Transaction, customer: CustomerId) -> Result<String> {
+    customer::touch(transaction, customer.0, cx.micros(), cx.actor.writer()).await?.ok_or(Error::NotFound)
+}
+
+/// Gives a new customer what every customer has.
+///
+/// # Errors
+/// The database refused.
+pub(crate) async fn furnish(transaction: &Transaction, customer: i64) -> Result<()> {
+    Ok(grant::to_customer(transaction, customer, Kind::Entitlement, "CUSTOMER_GET_ITSELF").await?)
+}

@@ -1,0 +1,67 @@
+//! The key that a customer signs requests with. It has to be readable to check a signature, so it is kept encrypted.
+
+use uuid::Uuid;
+
+use crate::authority::EPOCH;
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Transaction};
+
+row! {
+    /// A customer that signs requests.
+    Signer {
+        /// The number of the customer.
+        customer: i64 = "customer.id",
+        /// Its name.
+        name: String = "customer.cid",
+        /// Whether it administers the service.
+        administrator: bool = "customer.administrator",
+        /// Whether it is active.
+        active: bool = "(customer.lifecycle = 'active')",
+        /// The key, encrypted; none where there is none.
+        sealed: Option<Vec<u8>> = "customer_api_key.sealed",
+    }
+}
+
+/// The customer with this identity, with its key.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn signer(scope: &Scope<'_>, customer: Uuid) -> Result<Option<Signer>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM customer LEFT JOIN customer_api_key ON customer_id = id \
+         WHERE uuid = $1 AND lifecycle <> 'deleted'",
+        Signer::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [customer.into()])).await
+}
+
+/// When the key of a customer was made, in microseconds; none where it has none.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn made(scope: &Scope<'_>, customer: i64) -> Result<Option<i64>> {
+    let sql = format!("SELECT created_at, {EPOCH} FROM customer_api_key WHERE customer_id = $1");
+    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [customer.into()])).await?;
+    Ok(row.map(|(made,)| made))
+}
+
+/// Gives a customer a key in the place of the one that it had.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn put(transaction: &Transaction, customer: i64, sealed: Vec<u8>, now: i64) -> Result<()> {
+    let sql = "INSERT INTO customer_api_key (customer_id, sealed, created_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (customer_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at";
+    transaction.run(transaction.statement(sql, [customer.into(), sealed.into(), now.into()])).await?;
+    Ok(())
+}
+
+/// Takes the key of a customer away, if it has one.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, customer: i64) -> Result<()> {
+    let sql = "DELETE FROM customer_api_key WHERE customer_id = $1";
+    transaction.run(transaction.statement(sql, [customer.into()])).await?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Definitions of entitlement groups: names under which several entitlements are granted together.
+
+use sea_orm::Value;
+
+use crate::authority::EPOCH;
+use crate::places::places;
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Transaction};
+
+row! {
+    /// An entitlement group.
+    Group {
+        /// Its name.
+        name: String = "name",
+        /// What it is for.
+        description: String = "description",
+        /// Whether core entitlements may be members.
+        allow_core: bool = "allow_core_entitlements",
+        /// Whether it is a portal role.
+        portal: bool = "portal",
+        /// Whether it came with the schema.
+        built_in: bool = "built_in",
+        /// Rises with each change.
+        version: i64 = "version",
+        /// The names of its members, with commas between them.
+        members: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM entitlement_group_member \
+            WHERE group_name = entitlement_group.name)",
+    }
+}
+
+/// A group.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, name: &str) -> Result<Option<Group>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM entitlement_group WHERE name = $1", Group::COLUMNS);
+    scope.one(scope.statement(&sql, [name.into()])).await
+}
+
+/// A group, among writes.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option<Group>> {
+    let sql = format!("SELECT {} FROM entitlement_group WHERE name = $1", Group::COLUMNS);
+    transaction.one(transaction.statement(&sql, [name.into()])).await
+}
+
+/// All groups, in no order. There are few.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn all(scope: &Scope<'_>) -> Result<Vec<Group>> {
+    scope.few("entitlement_group").await
+}
+
+/// The names of the groups that an entitlement is a member of although they allow no core entitlements.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn without_core(transaction: &Transaction, entitlement: &str) -> Result<Vec<String>> {
+    let sql = "SELECT name FROM entitlement_group JOIN entitlement_group_member ON group_name = name \
+        WHERE entitlement_name = $1 AND NOT allow_core_entitlements ORDER BY name";
+    let rows: Vec<(String,)> = transaction.all(transaction.statement(sql, [entitlement.into()])).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// Defines a group, which has no members yet.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if the name is.
+pub async fn insert(transaction: &Transaction, name: &str, description: &str, allow_core: bool) -> Result<()> {
+    let sql = "INSERT INTO entitlement_group (name, description, allow_core_entitlements) VALUES ($1, $2, $3)";
+    transaction.run(transaction.statement(sql, [name.into(), description.into(), allow_core.into()])).await?;
+    Ok(())
+}
+
+/// Changes a group that still has the version of the row given; its members stay. False if it has changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn update(transaction: &Transaction, row: &Group, description: &str, allow_core: bool) -> Result<bool> {
+    let sql = "UPDATE entitlement_group SET description = $3, allow_core_entitlements = $4, version = version + 1 \
+        WHERE name = $1 AND version = $2";
+    let values = [row.name.clone().into(), row.version.into(), description.into(), allow_core.into()];
+    Ok(transaction.run(transaction.statement(sql, values)).await? > 0)
+}
+
+/// Makes these the members of a group; those that stay are left as they are.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn set_members(transaction: &Transaction, name: &str, members: &[String]) -> Result<()> {
+    let mut values: Vec<Value> = vec![name.into()];
+    let mut sql = "DELETE FROM entitlement_group_member WHERE group_name = $1".to_owned();
+    if !members.is_empty() {
+        sql += &format!(" AND entitlement_name NOT IN ({})", places(&mut values, members.iter().cloned()));
+    }
+    transaction.run(transaction.statement(&sql, values)).await?;
+    let sql = "INSERT INTO entitlement_group_member (group_name, entitlement_name) VALUES ($1, $2) \
+        ON CONFLICT (group_name, entitlement_name) DO NOTHING";
+    for member in members {
+        transaction.run(transaction.statement(sql, [name.into(), member.clone().into()])).await?;
+    }
+    Ok(())
+}
+
+/// Removes a group that still has the version of the row given, with its members; whoever was granted the name keeps it,
+/// without effect. False if it has changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, row: &Group) -> Result<bool> {
+    let sql = "DELETE FROM entitlement_group WHERE name = $1 AND version = $2";
+    let statement = transaction.statement(sql, [row.name.clone().into(), row.version.into()]);
+    Ok(transaction.run(statement).await? > 0)
+}

@@ -1,0 +1,136 @@
+//! Who has been granted what. A grant is a name; it has effect as long as there is a definition of that name.
+
+use sea_orm::Value;
+
+use crate::authority::EPOCH;
+use crate::places::places;
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Transaction};
+
+/// Whose grants are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// The customer of this number.
+    Customer(i64),
+    /// The portal user of this number.
+    User(i64),
+}
+
+/// What is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An entitlement.
+    Entitlement,
+    /// An entitlement group.
+    Group,
+}
+
+impl Holder {
+    /// What the names of its tables begin with, the column of the holder in them, its number.
+    fn place(self) -> (&'static str, &'static str, i64) {
+        match self {
+            Self::Customer(number) => ("customer", "customer_id", number),
+            Self::User(number) => ("portal_user", "user_id", number),
+        }
+    }
+}
+
+impl Kind {
+    /// What the names of its tables end with, and the column of the name in them.
+    fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Entitlement => ("entitlement", "entitlement_name"),
+            Self::Group => ("group", "group_name"),
+        }
+    }
+}
+
+row! {
+    /// What somebody has been granted, and what that comes to: names with commas between them, in no order.
+    Held {
+        /// Entitlements that were granted.
+        entitlements: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
+        /// Groups that were granted.
+        groups: Option<String> = "(SELECT string_agg(group_name, ',') FROM own_group)",
+        /// Entitlements that have effect: those that are defined, and were granted or are members of such a group.
+        effective_entitlements: Option<String> = "(SELECT string_agg(name, ',') FROM effective)",
+        /// Groups that have effect: those that are defined, and were granted or have members and none that has no effect.
+        effective_groups: Option<String> = "(SELECT string_agg(name, ',') FROM entitlement_group \
+            WHERE name IN (SELECT group_name FROM own_group) OR (\
+            EXISTS (SELECT 1 FROM entitlement_group_member WHERE group_name = name) AND NOT EXISTS (\
+            SELECT 1 FROM entitlement_group_member \
+            WHERE group_name = name AND entitlement_name NOT IN (SELECT effective.name FROM effective))))",
+    }
+}
+
+/// What a customer or a portal user has been granted.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
+    let (prefix, column, number) = holder.place();
+    let sql = format!(
+        "WITH own_entitlement AS (SELECT entitlement_name FROM {prefix}_entitlement WHERE {column} = $1), \
+         own_group AS (SELECT group_name FROM {prefix}_group WHERE {column} = $1), \
+         effective AS (SELECT name FROM entitlement WHERE name IN (SELECT entitlement_name FROM own_entitlement) \
+         OR name IN (SELECT member.entitlement_name FROM entitlement_group_member member \
+         JOIN own_group ON own_group.group_name = member.group_name)) \
+         SELECT {}, {EPOCH}",
+        Held::COLUMNS
+    );
+    scope.facts(scope.statement(&sql, [number.into()])).await
+}
+
+/// Grants something to a customer, unless it has it.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn to_customer(transaction: &Transaction, customer: i64, kind: Kind, name: &str) -> Result<()> {
+    let (suffix, column) = kind.place();
+    let sql = format!(
+        "INSERT INTO customer_{suffix} (customer_id, {column}) VALUES ($1, $2) \
+         ON CONFLICT (customer_id, {column}) DO NOTHING"
+    );
+    transaction.run(transaction.statement(&sql, [customer.into(), name.into()])).await?;
+    Ok(())
+}
+
+/// Grants something to every portal user, of whichever customer, who has one of these addresses.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn to_users(transaction: &Transaction, emails: &[String], kind: Kind, name: &str, now: i64) -> Result<()> {
+    if emails.is_empty() {
+        return Ok(());
+    }
+    let mut values: Vec<Value> = vec![name.into()];
+    let (suffix, column) = kind.place();
+    // Of a group it is known since when.
+    let (more, now) = match kind {
+        Kind::Entitlement => ("", String::new()),
+        Kind::Group => (", granted_at", format!(", {}", places(&mut values, [now]))),
+    };
+    let addresses = places(&mut values, emails.iter().map(|email| email.to_lowercase()));
+    let sql = format!(
+        "INSERT INTO portal_user_{suffix} (user_id, {column}{more}) SELECT id, $1{now} FROM portal_user \
+         WHERE email_key IN ({addresses}) ON CONFLICT (user_id, {column}) DO NOTHING"
+    );
+    transaction.run(transaction.statement(&sql, values)).await?;
+    Ok(())
+}
+
+/// Takes something back from a customer and from each of its portal users.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn revoke(transaction: &Transaction, customer: i64, kind: Kind, name: &str) -> Result<()> {
+    let (suffix, column) = kind.place();
+    for (prefix, holders) in [
+        ("customer", "customer_id = $1"),
+        ("portal_user", "user_id IN (SELECT id FROM portal_user WHERE customer_id = $1)"),
+    ] {
+        let sql = format!("DELETE FROM {prefix}_{suffix} WHERE {column} = $2 AND {holders}");
+        transaction.run(transaction.statement(&sql, [customer.into(), name.into()])).await?;
+    }
+    Ok(())
+}
