@@ -1,6 +1,7 @@
 //! Portico as its users see it: over HTTP, on SQLite and on PostgreSQL.
 
 mod support;
+mod tree;
 
 mod bad_input;
 mod batches;

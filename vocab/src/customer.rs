@@ -1,11 +1,11 @@
-use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
+use hydra::{Class, Collection, Link, Method, OperationDef, Payload, Reference, Timestamp, operation};
 
 use crate::image::CHANGE;
 use crate::policy::LIST;
-use crate::value::{CustomerId, DisplayName, Name};
+use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
-    AuthService, CustomerOriginStrategy, CustomerStorage, Image, ImageDeletion, Key, NamedQuery, PortalUser, Queue,
-    Role, Space,
+    Activation, AuthService, CustomerAdministration, CustomerDisabling, CustomerMove, CustomerOriginStrategy,
+    CustomerReenabling, CustomerStorage, Image, ImageDeletion, Key, NamedQuery, PortalUser, Queue, Role, Space,
 };
 
 hydra::key! {
@@ -47,11 +47,19 @@ const SELECT: OperationDef = OperationDef {
     ..operation::CREATE
 };
 
+const DELETE: OperationDef = OperationDef {
+    further: &[(409, "The customer administers the service")],
+    needs: &["ADMIN_DELETE_CUSTOMER"],
+    ..operation::DELETE
+};
+
 /// You, the user of this API, or whom you act for. Nearly everything belongs to a customer and is found by following its
 /// links; of the customer itself, the display name can be changed.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text)]
-#[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE], collection = [LIST, CREATE])]
+#[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
+#[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
+#[hydra(varies = |customer| u64::from(customer.parent.is_some()))]
 pub struct Customer {
     /// The name in addresses: unique, and fixed once the customer exists.
     #[hydra(required, fixed, filter, sort)]
@@ -83,6 +91,24 @@ pub struct Customer {
     pub all_images: Link<Collection<Image>>,
     /// The deletion of several images at once.
     pub delete_images: Link<ImageDeletion>,
+    /// Whether other customers can lie below this one: leaf or group. It is fixed once the customer exists.
+    #[hydra(fixed)]
+    pub kind: Kind,
+    /// The customer that this one lies below. Whoever sees that sees this; left out where you do not see it.
+    pub parent: Option<Reference<Self>>,
+    /// The customers that lie below this one, disabled ones among them. Add one to make a customer there.
+    #[hydra(collection = "ChildCollection", operations = [operation::LIST, CREATE])]
+    pub children: Link<Collection<Self>>,
+    /// What is kept of the customer for those who administer customers.
+    pub administration: Link<CustomerAdministration>,
+    /// Whether the customer is active.
+    pub activation: Link<Activation>,
+    /// The customer's place among the others, for those who may move it.
+    pub r#move: Link<CustomerMove>,
+    /// The disabling of the customer; left out where it is disabled.
+    pub disable: Option<Link<CustomerDisabling>>,
+    /// The end of the customer's disabling; left out where it is not disabled.
+    pub reenable: Option<Link<CustomerReenabling>>,
     /// When the customer came to be.
     #[hydra(read_only, sort)]
     pub created: Timestamp,

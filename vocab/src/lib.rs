@@ -3,10 +3,13 @@
 //! What a class is belongs here: its properties, links and operations, and the types of its literals. How one behaves
 //! belongs in `resource`, where it is kept in `store`; neither a database nor HTTP is known here.
 
+mod activation;
+mod administration;
 mod auth_service;
 mod batch;
 mod customer;
 mod deletion;
+mod disabling;
 mod entry_point;
 mod image;
 mod key;
@@ -16,6 +19,7 @@ mod policy;
 mod portal_role;
 mod portal_user;
 mod queue;
+mod relocation;
 mod role;
 mod space;
 mod storage;
@@ -24,10 +28,13 @@ pub mod value;
 
 use hydra::{Class, ClassDef};
 
+pub use activation::Activation;
+pub use administration::{CustomerAdministration, CustomerAdministrationInput};
 pub use auth_service::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
 pub use batch::{Batch, BatchKey, BatchTest};
 pub use customer::{Customer, CustomerInput, CustomerKey};
 pub use deletion::ImageDeletion;
+pub use disabling::{CustomerDisabling, CustomerReenabling};
 pub use entry_point::{EntryPoint, EntryPointKey};
 pub use image::{Image, ImageInput, ImageKey};
 pub use key::{Key, KeyKey};
@@ -42,6 +49,7 @@ pub use policy::{
 pub use portal_role::{PortalRole, PortalRoleInput, PortalRoleKey, RoleGrant, RoleGrantKey};
 pub use portal_user::{PortalUser, PortalUserInput, PortalUserKey};
 pub use queue::{PriorityQueue, Queue};
+pub use relocation::{CustomerMove, CustomerMoveInput};
 pub use role::{Role, RoleInput, RoleKey};
 pub use space::{Space, SpaceInput, SpaceKey};
 pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
@@ -50,6 +58,11 @@ pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
 pub const CLASSES: &[&ClassDef] = &[
     EntryPoint::CLASS,
     Customer::CLASS,
+    CustomerAdministration::CLASS,
+    Activation::CLASS,
+    CustomerMove::CLASS,
+    CustomerDisabling::CLASS,
+    CustomerReenabling::CLASS,
     PortalUser::CLASS,
     PortalRole::CLASS,
     RoleGrant::CLASS,

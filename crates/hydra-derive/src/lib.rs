@@ -7,6 +7,7 @@
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, LitStr, Type, parse_macro_input};
 
 /// Derives `hydra::Class`.
@@ -182,7 +183,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         return Ok(None);
     }
     let description = description(&field.attrs, ident)?;
-    let name = camel_case(&ident.to_string());
+    let name = camel_case(&ident.unraw().to_string());
     let ty = &field.ty;
     let FieldArguments { operations, collection, read_only, required, fixed, filter, sort, hidden: _ } = arguments;
     let writable = !read_only && !is_link(ty);

@@ -1,20 +1,22 @@
-//! Customers: the name is fixed, the display name is theirs to change.
+//! Customers: name and kind are fixed, the display name is theirs to change.
 
 use hydra::query::Query;
-use hydra::{Found, Given, Link, Page};
+use hydra::{Found, Given, Link, Page, Reference};
 use store::customer::{self as rows, Eyes};
 use store::{Operand, Tenant};
-use vocab::value::{CustomerId, DisplayName, Name};
+use vocab::value::{CustomerId, DisplayName, Kind, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
 use crate::cx::instant;
-use crate::record::{self, Draft};
+use crate::record::{self, Change, Draft, Record};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
-/// A customer as its class.
-pub(crate) fn found(row: rows::Customer) -> Found<Customer> {
-    Found {
-        key: CustomerKey { customer: CustomerId(row.id) },
+/// A customer as its class, for an actor who has looked at it.
+pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>> {
+    let customer = CustomerId(row.id);
+    let parent = row.parent.filter(|_| cx.actor.sight(customer).parent);
+    Ok(Found {
+        key: CustomerKey { customer },
         version: row.version,
         value: Customer {
             name: Name::trusted(row.name),
@@ -30,10 +32,25 @@ pub(crate) fn found(row: rows::Customer) -> Found<Customer> {
             storage: Link::default(),
             all_images: Link::default(),
             delete_images: Link::default(),
+            kind: row.kind.parse().map_err(Error::Internal)?,
+            parent: parent.map(|parent| Reference(CustomerKey { customer: CustomerId(parent) })),
+            children: Link::default(),
+            administration: Link::default(),
+            activation: Link::default(),
+            r#move: Link::default(),
+            disable: (!row.disabled && !row.administrator).then(Link::default),
+            reenable: row.disabled.then(Link::default),
             created: instant(row.created_at),
             administrator: row.administrator.then_some(true),
         },
-    }
+    })
+}
+
+/// The customer that a record is of.
+pub(crate) async fn of_record(cx: &Cx<'_>, record: &Record) -> Result<Found<Customer>> {
+    // What has just been changed may have changed what the actor may see: it is shown as they could see it before.
+    let row = rows::find(&cx.public_scope(), Tenant::proven(record.id.0)).await?;
+    found(cx, row.ok_or(Error::NotFound)?)
 }
 
 async fn row(cx: &Cx<'_>, key: &CustomerKey) -> Result<rows::Customer> {
@@ -44,27 +61,31 @@ async fn row(cx: &Cx<'_>, key: &CustomerKey) -> Result<rows::Customer> {
 /// Writes a customer as a change makes it; begins again when somebody else was faster.
 async fn write(cx: &Cx<'_>, key: &CustomerKey, input: &CustomerInput, on: &IfMatch) -> Result<Found<Customer>> {
     loop {
-        let mut row = row(cx, key).await?;
+        let row = row(cx, key).await?;
         on.check(row.version)?;
         if let Given::Value(name) = &input.name
             && name.as_str() != row.name
         {
             return Err(Error::invalid("name", "is fixed once the customer exists; only displayName can be changed"));
         }
-        if let Given::Value(display_name) = &input.display_name {
-            display_name.as_str().clone_into(&mut row.display_name);
+        if let Given::Value(kind) = &input.kind
+            && kind.as_str() != row.kind
+        {
+            return Err(Error::invalid("kind", "is fixed once the customer exists"));
         }
-        let transaction = cx.scope().begin().await?;
-        if let Some(row) = rows::update(&transaction, &row, cx.micros()).await? {
-            transaction.commit().await?;
-            return Ok(found(row));
-        }
+        let display_name = input.display_name.as_value().cloned();
+        let change = Change { display_name, ..Change::default() };
+        let record = match record::change(cx, key.customer, change, &IfMatch::Versions(vec![row.version])).await {
+            Err(Error::Changed) => continue,
+            changed => changed?,
+        };
+        return of_record(cx, &record).await;
     }
 }
 
 impl Resource for Customer {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        row(cx, key).await.map(found)
+        found(cx, row(cx, key).await?)
     }
 
     /// There is nothing to create here: numbers are given by the service.
@@ -74,6 +95,11 @@ impl Resource for Customer {
 
     async fn update(cx: &Cx<'_>, key: &CustomerKey, change: CustomerInput, on: &IfMatch) -> Result<Found<Self>> {
         write(cx, key, &change, on).await
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &CustomerKey, on: &IfMatch) -> Result<()> {
+        record::delete(cx, key.customer, on).await?;
+        Ok(())
     }
 }
 
@@ -94,17 +120,46 @@ impl Members for Customers {
             (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
         };
         let rows = rows::list(&cx.scope(), eyes, &paging::listing::<Customer>(query)?).await?;
-        paging::page(query, rows, place, |row| Ok(found(row)))
+        shown(cx, query, rows).await
     }
 
     async fn create(cx: &Cx<'_>, _owner: &EntryPointKey, new: New<Customer>) -> Result<Created<Customer>> {
-        let CustomerInput { name: Given::Value(name), display_name: Given::Value(display_name) } = new.input else {
-            return Err(Error::Internal("a required member passed the check without being there".into()));
-        };
-        let record = record::create(cx, Draft::new(name, display_name)).await?;
-        // Whoever makes a customer is listed for it, so it is theirs to see from now on.
-        let row = rows::find(&cx.public_scope(), Tenant::proven(record.id.0)).await?.ok_or(Error::NotFound)?;
-        Ok(Created { found: found(row), new: true })
+        make(cx, None, new).await
+    }
+}
+
+/// A page of customers, with what the caller sees of each.
+async fn shown(cx: &Cx<'_>, query: &Query, rows: store::Page<rows::Customer>) -> Result<Page<Customer>> {
+    cx.look_at(rows.rows.iter().map(|row| CustomerId(row.id))).await?;
+    paging::page(query, rows, place, |row| found(cx, row))
+}
+
+async fn make(cx: &Cx<'_>, parent: Option<CustomerId>, new: New<Customer>) -> Result<Created<Customer>> {
+    let CustomerInput { name: Given::Value(name), display_name: Given::Value(display_name), kind } = new.input else {
+        return Err(Error::Internal("a required member passed the check without being there".into()));
+    };
+    let draft = Draft { parent, kind: kind.value().unwrap_or(Kind::Leaf), ..Draft::new(name, display_name) };
+    let record = record::create(cx, draft).await?;
+    Ok(Created { found: of_record(cx, &record).await?, new: true })
+}
+
+/// The customers that lie directly below one.
+#[derive(Debug)]
+pub struct Children;
+
+impl Members for Children {
+    type Owner = Customer;
+    type Member = Customer;
+    const LINK: &'static str = "children";
+
+    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Customer>> {
+        let tenant = cx.tenant(owner.customer)?;
+        let rows = rows::children(&cx.scope(), tenant, &paging::listing::<Customer>(query)?).await?;
+        shown(cx, query, rows.ok_or(Error::NotFound)?).await
+    }
+
+    async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<Customer>) -> Result<Created<Customer>> {
+        make(cx, Some(owner.customer), new).await
     }
 }
 

@@ -63,14 +63,21 @@ impl<'a> Cx<'a> {
     /// # Errors
     /// [`Error::Stale`] if the actor's authority has changed.
     pub async fn sees(&self, customer: CustomerId) -> Result<Sight> {
-        if let Some(sight) = self.actor.known(customer) {
-            return Ok(sight);
+        if self.actor.known(customer).is_none() {
+            self.look_at([customer]).await?;
         }
+        Ok(self.actor.sight(customer))
+    }
+
+    /// The same of several customers at once, to be remembered.
+    pub(crate) async fn look_at(&self, customers: impl IntoIterator<Item = CustomerId>) -> Result<()> {
+        let unknown = customers.into_iter().filter(|customer| self.actor.known(*customer).is_none());
+        let unknown: Vec<i64> = unknown.map(|customer| customer.0).collect();
         let roots: Vec<i64> = self.actor.roots().map(|root| root.0).collect();
-        let (itself, parent) = store::tree::sight(&self.scope(), &roots, customer.0).await?;
-        let sight = Sight { itself, parent };
-        self.actor.sights.remember(customer, sight);
-        Ok(sight)
+        for (customer, itself, parent) in store::tree::sights(&self.scope(), &roots, &unknown).await? {
+            self.actor.sights.remember(CustomerId(customer), Sight { itself, parent });
+        }
+        Ok(())
     }
 
     /// Whether a customer is one that the actor is listed for, or may see without being listed. What they belong to and

@@ -11,6 +11,7 @@ use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use store::session::Identity;
 use store::{Store, api_key, portal_user, session};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -22,6 +23,9 @@ use crate::{Actor, Cx, Error, Result, Rules, User, World};
 const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
 /// How many accounts one e-mail address is tried against.
 const SAME_ADDRESS: i64 = 8;
+
+/// How often a request begins again because somebody's authority changed. Each time somebody has got through.
+const ATTEMPTS: usize = 60;
 
 /// How many credentials are remembered.
 const REMEMBERED: usize = 10_000;
@@ -72,6 +76,8 @@ pub struct Identities {
     /// Who a credential was last seen to belong to, by its digest. What comes from here is believed only as far as the
     /// database says, in the statement that it is used in, that nobody's authority has changed since.
     known: Cache<[u8; 32], Arc<Actor>>,
+    /// Whose turn it is among those who begin again.
+    turn: Mutex<()>,
 }
 
 struct Signing {
@@ -123,6 +129,7 @@ impl Identities {
             issuers,
             rules: Rules::default(),
             known: Cache::new(REMEMBERED),
+            turn: Mutex::new(()),
         }
     }
 
@@ -130,6 +137,26 @@ impl Identities {
     #[must_use]
     pub fn under(self, rules: Rules) -> Self {
         Self { rules, ..self }
+    }
+
+    /// Attempts something until nobody's authority changes meanwhile; the attempt is told whether to look its actor up
+    /// anew. Those who have to begin again go one after the other, so that they do not keep each other from ending.
+    ///
+    /// # Errors
+    /// Those of the attempt; [`Error::Stale`] if authorities keep changing.
+    pub async fn persist<T>(&self, attempt: impl AsyncFn(bool) -> Result<T>) -> Result<T> {
+        match attempt(false).await {
+            Err(Error::Stale) => {}
+            done => return done,
+        }
+        let _turn = self.turn.lock().await;
+        for _ in 0..ATTEMPTS {
+            match attempt(true).await {
+                Err(Error::Stale) => {}
+                done => return done,
+            }
+        }
+        Err(Error::Stale)
     }
 
     /// The circumstances of a request by an actor.

@@ -14,6 +14,8 @@ mod secret;
 mod traits;
 mod world;
 
+mod activation;
+mod administration;
 mod auth_service;
 mod batch;
 mod customer;
@@ -27,6 +29,7 @@ mod policies;
 mod portal_role;
 mod portal_user;
 mod queue;
+mod relocation;
 mod role;
 mod space;
 mod storage;
@@ -50,7 +53,7 @@ pub mod jwt {
 pub use actor::{Actor, Sight, User};
 pub use auth_service::{AuthServices, NestedServices};
 pub use batch::{BatchImages, CompletedImages, ErrorImages};
-pub use customer::Customers;
+pub use customer::{Children, Customers};
 pub use cx::{Cx, IfMatch};
 pub use delivery::{Deliverable, Delivery, Openness, Service, Shown, Ticket};
 pub use entry_point::entry_point;

@@ -9,7 +9,8 @@ use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::Identities;
 use vocab::{
-    AuthService, Batch, BatchTest, Customer, CustomerOriginStrategy, CustomerStorage, EntryPoint, Image, ImageDeletion,
+    Activation, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling, CustomerMove,
+    CustomerOriginStrategy, CustomerReenabling, CustomerStorage, EntryPoint, Image, ImageDeletion,
     ImageOptimisationPolicy, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser, PriorityQueue,
     Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage, StoragePolicy, ThumbnailPolicy,
 };
@@ -92,6 +93,11 @@ impl Portico {
 pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<EntryPoint>(config);
     routes::resource::<Customer>(config);
+    routes::resource::<CustomerAdministration>(config);
+    routes::submission::<Activation>(config);
+    routes::submission::<CustomerMove>(config);
+    routes::submission::<CustomerDisabling>(config);
+    routes::submission::<CustomerReenabling>(config);
     routes::resource::<PortalUser>(config);
     routes::resource::<PortalRole>(config);
     routes::resource::<RoleGrant>(config);
@@ -116,6 +122,7 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<ThumbnailPolicy>(config);
     routes::resource::<ImageOptimisationPolicy>(config);
     routes::collection::<resource::Customers>(config);
+    routes::collection::<resource::Children>(config);
     routes::collection::<resource::PortalUsers>(config);
     routes::collection::<resource::PortalRoles>(config);
     routes::collection::<resource::UserRoles>(config);

@@ -169,57 +169,57 @@ impl Exchange<'_> {
         if self.operation.method == Method::Post {
             crossing::check(self.request.headers(), self.app.api.base())?;
         }
-        let actor = match self.public {
-            true => Arc::new(Actor::nobody()),
-            false => actor(self.app, self.request, false).await?,
+        let admit = async |anew: bool| {
+            let actor = self.actor(anew).await?;
+            let key: K = key(self.request, &self.template)?;
+            let customer = key.customer().map(CustomerId);
+            let actor = self.look(actor, customer).await?;
+            policy::permit(&actor, self.operation, customer)?;
+            Ok((actor, key))
         };
-        let key: K = key(self.request, &self.template)?;
-        let customer = key.customer().map(CustomerId);
-        let actor = self.look(actor, customer).await?;
-        if let Err(refusal) = policy::permit(&actor, self.operation, customer) {
+        let (actor, key) = match admit(false).await {
             // What is remembered of an actor refuses nobody: the present state does.
-            let actor = self.look(self::actor(self.app, self.request, true).await?, customer).await?;
-            policy::permit(&actor, self.operation, customer).map_err(|_| refusal)?;
-        }
+            Err(Error::NotFound | Error::Forbidden | Error::Stale) => {
+                self.app.identities.persist(async |_| admit(true).await).await?
+            }
+            admitted => admitted?,
+        };
         self.request.extensions_mut().insert(actor);
         Ok(key)
     }
 
-    /// Has an actor look at the customer that the request is about, so that the policy knows what they see of it.
-    async fn look(&self, mut actor: Arc<Actor>, customer: Option<CustomerId>) -> Result<Arc<Actor>, Error> {
-        let Some(customer) = customer else { return Ok(actor) };
-        for _ in 0..3 {
-            match self.app.identities.cx(&actor).sees(customer).await {
-                Err(Error::Stale) => actor = self::actor(self.app, self.request, true).await?,
-                seen => return seen.map(|_| actor),
-            }
+    /// Who sends the request.
+    async fn actor(&self, anew: bool) -> Result<Arc<Actor>, Error> {
+        match self.public {
+            true => Ok(Arc::new(Actor::nobody())),
+            false => actor(self.app, self.request, anew).await,
         }
-        Err(Error::Stale)
     }
 
-    /// Acts for whoever sent the request; once more if somebody's authority changed meanwhile.
+    /// Has an actor look at the customer that the request is about, so that the policy knows what they see of it.
+    async fn look(&self, actor: Arc<Actor>, customer: Option<CustomerId>) -> Result<Arc<Actor>, Error> {
+        if let Some(customer) = customer {
+            self.app.identities.cx(&actor).sees(customer).await?;
+        }
+        Ok(actor)
+    }
+
+    /// Acts for whoever sent the request; again if somebody's authority changed meanwhile.
     async fn act<T>(
         &self,
         customer: Option<i64>,
         act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>,
     ) -> Result<(Arc<Actor>, T), Failure> {
-        for attempt in 0..4 {
-            let actor = match self.public {
-                true => Arc::new(Actor::nobody()),
-                false => actor(self.app, self.request, attempt > 0).await?,
-            };
-            let customer = customer.map(CustomerId);
-            let actor = self.look(actor, customer).await?;
-            if attempt > 0 {
+        let customer = customer.map(CustomerId);
+        let attempt = async |anew: bool| {
+            let actor = self.look(self.actor(anew).await?, customer).await?;
+            if anew {
                 policy::permit(&actor, self.operation, customer)?;
             }
-            match act(&self.app.identities.cx(&actor)).await {
-                Err(Error::Stale) => {}
-                Err(error) => return Err(error.into()),
-                Ok(done) => return Ok((actor, done)),
-            }
-        }
-        Err(Error::Stale.into())
+            let done = act(&self.app.identities.cx(&actor)).await?;
+            Ok((actor, done))
+        };
+        Ok(self.app.identities.persist(attempt).await?)
     }
 }
 

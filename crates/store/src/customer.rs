@@ -18,6 +18,12 @@ row! {
         display_name: String = "name",
         /// Whether it administers the service.
         administrator: bool = "administrator",
+        /// `leaf` or `group`.
+        kind: String = "kind",
+        /// Whether it is disabled.
+        disabled: bool = "(lifecycle = 'disabled')",
+        /// The customer that it lies below.
+        parent: Option<i64> = "parent_id",
         /// When it came to be.
         created_at: i64 = "created_at",
         /// Rises with each change.
@@ -53,6 +59,22 @@ const BELOW_USER: Table = Table {
     ..BELOW_CUSTOMER
 };
 
+/// The customers that lie directly below one, disabled ones among them.
+const CHILDREN: Table = Table {
+    condition: "lifecycle <> 'deleted' AND parent_id = $1",
+    owned: true,
+    owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
+    ..TABLE
+};
+
+/// The customers that lie directly below one, disabled ones among them; none where there is no such customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn children(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<Customer>>> {
+    CHILDREN.list(scope, Some(tenant.id()), listing).await
+}
+
 /// Who looks at customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Eyes {
@@ -87,21 +109,6 @@ pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Pa
     };
     let page = table.list(scope, whose, listing).await?;
     Ok(page.unwrap_or(Page { rows: Vec::new(), total: 0, more: false }))
-}
-
-/// Changes a customer that still has the version of the row given.
-///
-/// # Errors
-/// As [`crate::Error`]. None if the row has changed or gone.
-pub async fn update(transaction: &Transaction, row: &Customer, now: i64) -> Result<Option<Customer>> {
-    let sql = format!(
-        "UPDATE customer SET name = $1, name_key = $2, updated_at = $3, version = version + 1 \
-         WHERE id = $4 AND version = $5 RETURNING {}",
-        Customer::COLUMNS
-    );
-    let name_key = row.display_name.to_lowercase();
-    let values = [row.display_name.clone().into(), name_key.into(), now.into(), row.id.into(), row.version.into()];
-    transaction.one(transaction.statement(&sql, values)).await
 }
 
 /// Notes that something of a customer has been changed. The answer is a JSON array of the addresses of those who administer

@@ -109,6 +109,15 @@ impl<A: Column, B: Column> Row for (A, B) {
     }
 }
 
+/// Three values that a query computes.
+impl<A: Column, B: Column, C: Column> Row for (A, B, C) {
+    const WIDTH: usize = 3;
+
+    fn read<R: Columns>(row: &R) -> Result<Self, R::Error> {
+        Ok((row.column(0)?, row.column(1)?, row.column(2)?))
+    }
+}
+
 /// Declares a row: a struct whose fields are columns, in order.
 macro_rules! row {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty = $column:literal),* $(,)? }) => {

@@ -2,7 +2,6 @@
 
 use sea_orm::DbBackend;
 
-use crate::authority::EPOCH;
 use crate::places::places;
 use crate::{Result, Scope, Transaction};
 
@@ -101,27 +100,6 @@ pub async fn is_within(transaction: &Transaction, customer: i64, ancestor: i64) 
     Ok(row.is_some())
 }
 
-/// Whether somebody who begins at these customers sees this one, and whether they see what it lies below: a customer is
-/// seen from itself and from its ancestors, a disabled one from its ancestors alone.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn sight(scope: &Scope<'_>, roots: &[i64], customer: i64) -> Result<(bool, bool)> {
-    if roots.is_empty() {
-        return Ok((false, false));
-    }
-    let mut values = vec![customer.into()];
-    let places = places(&mut values, roots.iter().copied());
-    let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM customer_closure JOIN customer ON customer.id = descendant_id \
-         WHERE descendant_id = $1 AND ancestor_id IN ({places}) AND lifecycle <> 'deleted' \
-         AND (depth > 0 OR lifecycle <> 'disabled')), \
-         EXISTS (SELECT 1 FROM customer_closure WHERE descendant_id = $1 AND depth > 0 AND ancestor_id IN ({places})), \
-         {EPOCH}"
-    );
-    scope.facts(scope.statement(&sql, values)).await
-}
-
 /// Whether a move would let somebody use a customer who cannot now: a portal user who may do anything at all, or a key,
 /// that begins at an ancestor which the customer gets and does not have.
 ///
@@ -145,4 +123,27 @@ pub async fn would_gain(transaction: &Transaction, customer: i64, parent: i64) -
                 EXCEPT SELECT id FROM customer WHERE administrator)) AS those";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [customer.into(), parent.into()])).await?;
     Ok(row.is_some_and(|(count,)| count > 0))
+}
+
+/// What somebody who begins at these customers sees of others: whether each itself, and whether what it lies below. A
+/// customer is seen from itself and from its ancestors, a disabled one from its ancestors alone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn sights(scope: &Scope<'_>, roots: &[i64], customers: &[i64]) -> Result<Vec<(i64, bool, bool)>> {
+    if roots.is_empty() || customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = Vec::new();
+    let roots = places(&mut values, roots.iter().copied());
+    let customers = places(&mut values, customers.iter().copied());
+    // Whether a root lies at the customer itself, and whether one lies above it.
+    let sql = format!(
+        "SELECT id, (above OR (at AND lifecycle <> 'disabled')), above FROM (SELECT id, lifecycle, \
+         EXISTS (SELECT 1 FROM customer_closure WHERE descendant_id = id AND depth = 0 AND ancestor_id IN ({roots})) AS at, \
+         EXISTS (SELECT 1 FROM customer_closure WHERE descendant_id = id AND depth > 0 AND ancestor_id IN ({roots})) AS above \
+         FROM customer WHERE id IN ({customers}) AND lifecycle <> 'deleted') AS seen"
+    );
+    scope.check().await?;
+    scope.all(scope.statement(&sql, values)).await
 }

@@ -40,6 +40,8 @@ pub struct Scene {
     pub batch: Value,
     /// A space of the second customer.
     pub their_space: Value,
+    /// A disabled customer below another that is disabled, below the first.
+    pub inside: Value,
 }
 
 impl Scene {
@@ -48,11 +50,19 @@ impl Scene {
         let admin = portico.admin();
         let customers = link(&admin.walk(&[]).await.json(), "customers").to_owned();
         let mut made = Vec::new();
-        for (name, display_name) in [("first", "First Customer"), ("second", "Second Customer")] {
-            let body = json!({"name": name, "displayName": display_name});
+        for (name, display_name, kind) in [("first", "First Customer", "group"), ("second", "Second Customer", "leaf")]
+        {
+            let body = json!({"name": name, "displayName": display_name, "kind": kind});
             made.push(admin.post(&customers, &body).await.expect(201).json());
         }
         let [customer, other] = made.try_into().expect("two were made");
+        let away = json!({"name": "away", "displayName": "Put Away", "kind": "group"});
+        let away = admin.post(link(&customer, "children"), &away).await.expect(201).json();
+        let inside = json!({"name": "inside", "displayName": "Inside What Is Put Away"});
+        let inside = admin.post(link(&away, "children"), &inside).await.expect(201).json();
+        for away in [&inside, &away] {
+            admin.post(link(away, "disable"), &json!({})).await.expect(200);
+        }
         let owner = sign_in(portico, &admin, &customer).await;
         let stranger = sign_in(portico, &admin, &other).await;
         let users = link(&customer, "portalUsers");
@@ -110,7 +120,20 @@ impl Scene {
             image,
             batch,
             their_space,
+            inside,
         }
+    }
+
+    /// Whoever the loops invoke an operation as: the owner, where a customer's own keys may.
+    pub fn whoever_may(&self, operation: &hydra::OperationDef) -> &Client {
+        let is_ordinary = |entitlement: &&str| ["CUSTOMER_READ", "CUSTOMER_WRITE"].contains(entitlement);
+        if operation.needs.iter().all(is_ordinary) { &self.owner } else { &self.admin }
+    }
+
+    /// Makes another customer below the first; where it is.
+    async fn another_customer(&self, kind: &str) -> String {
+        let body = json!({"name": unique("customer"), "displayName": "Another", "kind": kind});
+        self.admin.post(link(&self.customer, "children"), &body).await.expect(201).id()
     }
 
     /// Makes another image of the first customer; its whole name.
@@ -148,7 +171,50 @@ impl Scene {
                 absent: missing_customer(&self.customer),
                 right: json!({"displayName": "Another Name"}),
                 wrong: json!({"displayName": ""}),
+                removable: Some(self.another_customer("leaf").await),
+                stuck: Some(link(&self.admin.customer().await, "@id").into()),
                 ..Item::default()
+            },
+            "CustomerAdministration" => Item {
+                url: link(&self.customer, "administration").into(),
+                absent: format!("{}/administration", missing_customer(&self.customer)),
+                right: json!({"alias": "first-alias", "language": "norwegian", "flags": ["singleNetworkDomain"]}),
+                wrong: json!({"alias": "first-alias", "flags": ["networkBaseCustomer"]}),
+                taken: Some(json!({"alias": "SECOND"})),
+                ..Item::default()
+            },
+            "Activation" => Item {
+                absent: format!("{}/activation", missing_customer(&self.customer)),
+                removable: Some(format!("{}/activation", self.another_customer("leaf").await)),
+                stuck: Some(link(&self.admin.customer().await, "activation").into()),
+                blocked: Some((link(&self.inside, "activation").into(), json!({}))),
+                ..Item::read_only(link(&self.customer, "activation").into())
+            },
+            "CustomerMove" => {
+                let whose = json!({"name": unique("elsewhere"), "displayName": "Elsewhere", "kind": "group"});
+                let customers = link(&self.admin.walk(&[]).await.json(), "customers").to_owned();
+                let whose = self.admin.post(&customers, &whose).await.expect(201).json();
+                let person = json!({"email": unique("gains@example.org")});
+                let person = self.admin.post(link(&whose, "portalUsers"), &person).await.expect(201).json();
+                self.admin.post(link(&person, "roles"), &json!({"name": "readonly"})).await.expect(201);
+                Item {
+                    url: format!("{}/move", link(&self.customer, "@id")),
+                    absent: format!("{}/move", missing_customer(&self.customer)),
+                    submitted: json!({"parent": self.admin.customer().await["@id"]}),
+                    wrong: json!({"parent": missing_customer(&self.customer)}),
+                    blocked: Some((format!("{}/move", link(&self.customer, "@id")), json!({"parent": whose["@id"]}))),
+                    ..Item::default()
+                }
+            }
+            "CustomerDisabling" => Item {
+                absent: format!("{}/disable", missing_customer(&self.customer)),
+                blocked: Some((format!("{}/disable", link(&self.admin.customer().await, "@id")), json!({}))),
+                ..Item::read_only(format!("{}/disable", self.another_customer("leaf").await))
+            },
+            "CustomerReenabling" => Item {
+                absent: format!("{}/reenable", missing_customer(&self.customer)),
+                blocked: Some((format!("{}/reenable", link(&self.inside, "@id")), json!({}))),
+                ..Item::read_only(format!("{}/reenable", self.another_customer("leaf").await))
             },
             "PortalUser" => Item {
                 url: link(&self.user, "@id").into(),
@@ -363,6 +429,12 @@ impl Scene {
                 Some(json!({"name": "FIRST", "displayName": "Again"})),
                 None,
             ),
+            ("Customer", "children") => (
+                json!({"name": "child", "displayName": "Child"}),
+                json!({"name": "child", "displayName": "Child", "kind": "twig"}),
+                Some(json!({"name": "FIRST", "displayName": "Again"})),
+                None,
+            ),
             ("Customer", "portalUsers") => (
                 json!({"email": "new@example.org", "enabled": false, "mobile": "+442079460000"}),
                 json!({"email": 7, "enabled": "perhaps"}),
@@ -461,6 +533,8 @@ pub struct Item {
     pub removable: Option<String>,
     /// Where one is that cannot be removed, because something else stands in the way.
     pub stuck: Option<String>,
+    /// Where one is for which something stands in the way of a POST, with the body.
+    pub blocked: Option<(String, Value)>,
     /// A body that is right for POST.
     pub submitted: Value,
     /// Where a customer without room for more has one, with a body that asks for more.

@@ -158,3 +158,18 @@ impl hydra::Value for ImageName {
         }
     }
 }
+
+/// An identity that is shown, and never given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct Identity(pub Uuid);
+
+impl hydra::Value for Identity {
+    const DATATYPE: hydra::Datatype = hydra::Datatype::String;
+    const LIMITS: hydra::Limits = hydra::Limits::text(36, 36);
+
+    fn parse(json: &serde_json::Value) -> Result<Self, String> {
+        let text = hydra::text(json, Self::LIMITS)?;
+        Uuid::try_parse(text).map(Self).map_err(|_| "must be a UUID".into())
+    }
+}

@@ -17,7 +17,7 @@ pub use catalogue::{
 };
 pub use contact::{Email, Mobile, Password};
 pub use identifier::{
-    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, ImageId, ImageName, KeyId, NamedQueryId,
+    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, Identity, ImageId, ImageName, KeyId, NamedQueryId,
     PortalUserId, RoleName, SpaceId,
 };
 pub use image::{Note, Number, OpenEdge, SpaceNumber};

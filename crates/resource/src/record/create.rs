@@ -32,8 +32,8 @@ impl Draft {
     }
 }
 
-/// The language and time zone of a customer that names none.
-const TIME_ZONE: &str = "Europe/Oslo";
+/// The time zone of a customer that names none.
+pub(crate) const TIME_ZONE: &str = "Europe/Oslo";
 
 /// A record as a draft describes it, not written yet.
 fn drafted(world: &World, rules: &Rules, draft: Draft) -> (Record, Change) {

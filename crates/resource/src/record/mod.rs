@@ -13,7 +13,7 @@ use vocab::value::{CustomerId, Flags, Kind, Language, Lifecycle, Metadata, MfaMe
 
 pub use change::{Change, change};
 pub use create::{Draft, create};
-pub(crate) use create::{Maker, begin};
+pub(crate) use create::{Maker, TIME_ZONE, begin};
 pub use found::{Rule, find, several};
 pub use lifecycle::{activate, deactivate, disable, reenable};
 pub use place::relocate;
