@@ -20,6 +20,8 @@ pub struct Cx<'a> {
     passwords: &'a Passwords,
     vault: &'a Vault,
     rules: &'a Rules,
+    /// Whether this request has written already.
+    has_written: bool,
 }
 
 impl<'a> Cx<'a> {
@@ -31,12 +33,19 @@ impl<'a> Cx<'a> {
         vault: &'a Vault,
         rules: &'a Rules,
     ) -> Self {
-        Self { actor, now: world.now(), store, world, passwords, vault, rules }
+        Self { actor, now: world.now(), store, world, passwords, vault, rules, has_written: false }
     }
 
     /// The database, as long as the actor's authority stands.
     pub(crate) fn scope(&self) -> Scope<'a> {
-        self.store.scope(self.actor.epoch)
+        if self.has_written { self.store.operator() } else { self.store.scope(self.actor.epoch) }
+    }
+
+    /// The same circumstances for reading what the request has just written, to answer with it. Its own write may have
+    /// changed somebody's authority, and it is not to be begun again for that.
+    #[must_use]
+    pub fn having_written(self) -> Self {
+        Self { has_written: true, ..self }
     }
 
     /// The database, for what everybody may see: it needs no authority that could fall.

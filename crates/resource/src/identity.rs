@@ -1,5 +1,10 @@
 //! From credentials to an actor: API keys, sessions, tokens of issuers that the operator trusts.
 
+mod service;
+mod signer;
+
+pub use signer::Signer;
+
 use std::sync::Arc;
 use std::time::Duration;
 

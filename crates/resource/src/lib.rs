@@ -41,8 +41,10 @@ pub mod entitlement_group;
 pub mod eula;
 pub mod grants;
 pub mod identity;
+pub mod person;
 pub mod policy;
 pub mod record;
+pub mod record_list;
 pub mod switchable;
 
 /// What the operator's trusted issuers are described with.
@@ -58,7 +60,7 @@ pub use cx::{Cx, IfMatch};
 pub use delivery::{Deliverable, Delivery, Openness, Service, Shown, Ticket};
 pub use entry_point::entry_point;
 pub use error::{Defined, Error, Result};
-pub use identity::{Credentials, Identities, Issuer, Token};
+pub use identity::{Credentials, Identities, Issuer, Signer, Token};
 pub use image::{AllImages, Images};
 pub use intake::{Files, Ingest, Intake, Job, Measured, Strategy, Task, Way};
 pub use key::Keys;

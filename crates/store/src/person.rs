@@ -1,0 +1,70 @@
+//! Portal users of whichever customer, for those who administer more than one.
+
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::authority::EPOCH;
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope};
+
+row! {
+    /// A portal user, and where they belong.
+    Person {
+        /// The number that other tables refer to.
+        id: i64 = "portal_user.id",
+        /// The identity in addresses.
+        uuid: Uuid = "portal_user.uuid",
+        /// The name of the customer that they belong to; none of a system user.
+        customer: Option<String> = "customer.cid",
+        /// The address that they sign in with.
+        email: String = "portal_user.email",
+        /// A sign-in name.
+        uid: Option<String> = "portal_user.uid",
+        /// A mobile number.
+        mobile: Option<String> = "portal_user.mobile",
+        /// The name they are called by.
+        first_name: Option<String> = "portal_user.first_name",
+        /// The name of the family.
+        last_name: Option<String> = "portal_user.last_name",
+        /// Whether they can sign in.
+        enabled: bool = "portal_user.enabled",
+        /// Whether they have approved the agreement.
+        eula_approval: bool = "portal_user.eula_approval",
+        /// Which revision of it is meant.
+        eula_revision: Option<String> = "portal_user.eula_revision",
+    }
+}
+
+/// What a portal user is found by; the case of letters makes no difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// The identity that never changes.
+    Uuid(Uuid),
+    /// An e-mail address.
+    Email(String),
+    /// A sign-in name.
+    Uid(String),
+    /// A mobile number.
+    Mobile(String),
+}
+
+/// The portal user with this identity; none where there is none, or where it is that of several: an address can be known
+/// to several customers.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, identity: &Identity) -> Result<Option<Person>> {
+    let (column, value): (_, Value) = match identity {
+        Identity::Uuid(uuid) => ("uuid", (*uuid).into()),
+        Identity::Email(email) => ("email_key", email.to_lowercase().into()),
+        Identity::Uid(uid) => ("uid_key", uid.to_lowercase().into()),
+        Identity::Mobile(mobile) => ("mobile", mobile.as_str().into()),
+    };
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id \
+         WHERE portal_user.{column} = $1 \
+         AND (SELECT count(*) FROM portal_user other WHERE other.{column} = $1) = 1",
+        Person::COLUMNS
+    );
+    scope.one(scope.statement(&sql, [value])).await
+}
