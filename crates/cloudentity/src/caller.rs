@@ -1,0 +1,126 @@
+//! Who asks: somebody with a session, a service with a token of a trusted issuer, or a customer that signs.
+//!
+//! A signature goes before a session, and a session before a Bearer token; what fails is not tried another way.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use resource::{Actor, Credentials};
+
+use crate::Face;
+use crate::error::{Code, Fault};
+use crate::exchange::Call;
+use crate::hmac::{self, Described, Signed};
+use crate::operation::Service;
+
+/// The header that a session's token comes in.
+const TOKEN: &str = "token";
+
+/// Somebody who has shown who they are.
+#[derive(Debug)]
+pub struct Caller {
+    /// Who, and what they may do.
+    pub actor: Arc<Actor>,
+    /// Whether they are a service, for which an issuer answers.
+    pub is_service: bool,
+}
+
+impl Caller {
+    fn somebody(actor: Arc<Actor>) -> Self {
+        Self { actor, is_service: false }
+    }
+
+    /// Whether they may ask for this operation at all.
+    ///
+    /// # Errors
+    /// They may not.
+    pub fn permit(&self, call: &Call<'_>) -> Result<(), Fault> {
+        let operation = call.operation;
+        if self.is_service || operation.needs.iter().all(|entitlement| self.actor.is_entitled(entitlement)) {
+            Ok(())
+        } else {
+            Err(Code::Unauthorized.into())
+        }
+    }
+}
+
+/// Who sends a request. With `anew` nothing remembered of them is used.
+///
+/// # Errors
+/// They do not say who they are, or it is not true, or they are none of those who may ask for this operation.
+pub async fn authenticate(face: &Face, call: &Call<'_>, anew: bool) -> Result<Caller, Fault> {
+    let callers = call.operation.callers;
+    match hmac::signed(call.headers) {
+        Err(hmac::Malformed) => return Err(Code::Request.into()),
+        Ok(Some(_)) if !callers.customer => return Err(Code::Unauthenticated.into()),
+        Ok(Some(signed)) => return verify(face, call, &signed).await.map(Caller::somebody),
+        // The headers are required where nobody else is served.
+        Ok(None) if !callers.user => return Err(Code::Request.into()),
+        Ok(None) => {}
+    }
+    if let Some(token) = call.headers.get(TOKEN) {
+        let token = token.to_str().map_err(|_| Code::Unauthenticated)?.trim();
+        return session(face, token, anew).await;
+    }
+    let authorization = call.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = authorization.and_then(|value| value.trim().split_once(' ')).ok_or(Code::Unauthenticated)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Code::Unauthenticated.into());
+    }
+    let token = token.trim();
+    if face.identities.is_session(token) {
+        return session(face, token, anew).await;
+    }
+    by_issuer(face, token, callers.service, anew).await
+}
+
+/// A session of ours.
+async fn session(face: &Face, token: &str, anew: bool) -> Result<Caller, Fault> {
+    if !face.identities.is_session(token) {
+        return Err(Code::Unauthenticated.into());
+    }
+    let header = format!("Bearer {token}");
+    Ok(Caller::somebody(face.identities.authenticate(Credentials(&header), anew).await?))
+}
+
+/// A token of an issuer that is trusted: a service, or the portal user that it is about.
+async fn by_issuer(face: &Face, token: &str, service: Service, anew: bool) -> Result<Caller, Fault> {
+    let as_service = async || {
+        let actor = face.identities.authenticate_service(token).await?;
+        Ok(Caller { actor, is_service: true })
+    };
+    if service == Service::Trusted {
+        return as_service().await;
+    }
+    let header = format!("Bearer {token}");
+    match face.identities.authenticate(Credentials(&header), anew).await {
+        Ok(actor) => Ok(Caller::somebody(actor)),
+        // It is about nobody here.
+        Err(resource::Error::Unauthenticated) if service == Service::Nobody => as_service().await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A customer that has signed exactly this request.
+async fn verify(face: &Face, call: &Call<'_>, signed: &Signed) -> Result<Arc<Actor>, Fault> {
+    let body = call.body.as_ref().map_err(Clone::clone)?;
+    if signed.is_outdated(face.identities.world().now().instant()) {
+        return Err(Code::Outdated.into());
+    }
+    let signer = match signed.customer {
+        Some(customer) => face.identities.signer(customer).await?,
+        None => None,
+    };
+    let Some(signer) = signer else {
+        // Where nobody but customers is served, there is no such customer.
+        return Err(if call.operation.callers.user { Code::Unauthenticated } else { Code::Customer }.into());
+    };
+    let host = call.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let hosts: Vec<_> = host.into_iter().chain(face.settings.public_hosts.iter().map(String::as_str)).collect();
+    let this = Described { method: call.method.as_str(), body, hosts: &hosts, path: call.path, query: call.query };
+    if !signer.has_signed(&signed.message, &signed.signature) || !signed.describes(&this) {
+        return Err(Code::Mismatch.into());
+    }
+    // Said only to whoever has the key.
+    if signer.is_active { Ok(signer.actor) } else { Err(Code::InactiveCustomer.into()) }
+}

@@ -1,0 +1,226 @@
+//! A request and its answer, and in which order a request is looked at: who asks, whether they may, whether they have asked
+//! too often, whether it can be understood; then what it names, whether that is theirs to give, whether it is right, and
+//! whether something else stands in the way. The last four are the handlers'.
+
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
+use resource::record::{self, Record, Rule};
+use resource::{Actor, Cx};
+use serde_json::{Map, Value as Json};
+
+use crate::caller::{self, Caller};
+use crate::error::{Code, Fault, Missing};
+use crate::operation::Operation;
+use crate::query::Parameters;
+use crate::reply::Reply;
+use crate::{Face, handlers, identifier};
+
+/// How often a request is begun again because somebody's authority has changed meanwhile.
+const ATTEMPTS: usize = 4;
+/// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
+const DRAIN: usize = 64 << 20;
+
+/// A request, as it came.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The path, with its variables in braces.
+    pub template: &'a str,
+    /// The method.
+    pub method: &'a Method,
+    /// The path.
+    pub path: &'a str,
+    /// The query.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body, if it came and is not too large.
+    pub body: Result<Bytes, Fault>,
+}
+
+impl Call<'_> {
+    /// The variables of the path, decoded.
+    fn variables(&self) -> Result<Vec<(&str, String)>, Fault> {
+        let pairs = self.template.split('/').zip(self.path.split('/'));
+        let variables = pairs.filter_map(|(name, value)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            let value = percent_decode_str(value).decode_utf8().ok().filter(|value| !value.contains('\0'));
+            Some(value.map(|value| (name, value.into_owned())).ok_or_else(|| Code::Request.into()))
+        });
+        variables.collect()
+    }
+}
+
+/// A request by somebody who may make it.
+pub struct Exchange<'a> {
+    /// Who asks, the rules, the time.
+    pub cx: Cx<'a>,
+    /// Whether a service asks.
+    pub is_service: bool,
+    call: &'a Call<'a>,
+    variables: Vec<(&'a str, String)>,
+    body: &'a Bytes,
+}
+
+impl Exchange<'_> {
+    /// A variable of the path.
+    pub fn variable(&self, name: &str) -> &str {
+        let found = self.variables.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn json(&self) -> Result<Json, Fault> {
+        serde_json::from_slice(self.body).map_err(|_| Code::Request.into())
+    }
+
+    /// The body as a JSON object.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn object(&self) -> Result<Map<String, Json>, Fault> {
+        match self.json()? {
+            Json::Object(object) => Ok(object),
+            _ => Err(Code::Request.into()),
+        }
+    }
+
+    /// The parameters of the query.
+    ///
+    /// # Errors
+    /// They are none.
+    pub fn parameters(&self) -> Result<Parameters, Fault> {
+        Parameters::parse(self.call.query)
+    }
+
+    /// Whether the client would like to see what it has changed (RFC 7240).
+    pub fn wants_representation(&self) -> bool {
+        let values = self.call.headers.get_all("prefer").filter_map(|value| value.to_str().ok());
+        let mut preferences = values.flat_map(|value| value.split(','));
+        preferences.any(|one| {
+            let token = one.split(';').next().unwrap_or_default().replace([' ', '"'], "");
+            token.eq_ignore_ascii_case("return=representation")
+        })
+    }
+
+    /// The customer that the path names.
+    ///
+    /// # Errors
+    /// There is none, or it is not the caller's to see.
+    pub async fn customer(&self) -> Result<Record, Fault> {
+        let rule = if self.is_service { Rule::Any } else { Rule::List };
+        self.named(identifier::customer(self.variable("id")), rule).await
+    }
+
+    /// The customer that an identifier means.
+    ///
+    /// # Errors
+    /// There is none, or it is not the caller's to see.
+    pub async fn named(&self, identity: Option<record::Identity>, rule: Rule) -> Result<Record, Fault> {
+        let identity = identity.ok_or(Code::Customer)?;
+        record::find(&self.cx, &identity, rule).await.or_missing(Code::Customer)
+    }
+}
+
+/// Answers a request.
+pub async fn exchange(
+    operation: &'static Operation,
+    template: &str,
+    request: &HttpRequest,
+    face: &Face,
+    payload: Payload,
+) -> HttpResponse {
+    let call = Call {
+        operation,
+        template,
+        method: request.method(),
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or_default(),
+        headers: request.headers(),
+        body: read(payload, face.settings.body).await,
+    };
+    let note = |actor: &Arc<Actor>| drop(request.extensions_mut().insert(Arc::clone(actor)));
+    match attempt(face, &call, note).await {
+        Ok(reply) => reply.respond(),
+        Err(fault) => fault.respond(),
+    }
+}
+
+/// Carries a request out; once more if somebody's authority has changed meanwhile.
+async fn attempt(face: &Face, call: &Call<'_>, note: impl Fn(&Arc<Actor>)) -> Result<Reply, Fault> {
+    let mut last = Fault::from(Code::Busy);
+    for attempt in 0..ATTEMPTS {
+        let anew = attempt > 0;
+        let done = match admit(face, call, anew).await {
+            Ok(caller) => {
+                note(&caller.actor);
+                carry_out(face, call, &caller).await
+            }
+            Err(fault) => Err(fault),
+        };
+        match done {
+            Err(fault) if fault.code == Code::Busy => last = fault,
+            // What is remembered of somebody refuses nobody: their present state does.
+            Err(fault) if !anew && fault.code == Code::Unauthorized => last = fault,
+            // Whoever is not let in any more is not told what else is wrong.
+            Err(fault) if !anew && matches!(fault.code, Code::Request | Code::Validation | Code::Filter) => {
+                admit(face, call, true).await?;
+                return Err(fault);
+            }
+            done => return done,
+        }
+    }
+    Err(last)
+}
+
+/// Who asks, whether they may, whether they have asked too often.
+async fn admit(face: &Face, call: &Call<'_>, anew: bool) -> Result<Caller, Fault> {
+    let caller = caller::authenticate(face, call, anew).await?;
+    caller.permit(call)?;
+    if call.operation.is_fetch
+        && let Some(seconds) = face.lock.wait(&caller.actor.name, face.identities.world().now().instant())
+    {
+        return Err(Fault::from(Code::Locked).with(header::RETRY_AFTER, seconds.to_string()));
+    }
+    Ok(caller)
+}
+
+async fn carry_out(face: &Face, call: &Call<'_>, caller: &Caller) -> Result<Reply, Fault> {
+    let body = call.body.as_ref().map_err(Clone::clone)?;
+    if call.query.len() > face.settings.query {
+        return Err(Code::Request.into());
+    }
+    let variables = call.variables()?;
+    let cx = face.identities.cx(&caller.actor);
+    let exchange = Exchange { cx, is_service: caller.is_service, call, variables, body };
+    let done = handlers::act(call.operation.act, &exchange).await;
+    if call.operation.is_fetch && matches!(&done, Err(fault) if fault.code == Code::Customer) {
+        face.lock.count(&caller.actor.name, exchange.cx.now.instant());
+    }
+    done
+}
+
+async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
+    let mut bytes = BytesMut::new();
+    let mut length = 0_usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Fault::from(Code::Request))?;
+        length = length.saturating_add(chunk.len());
+        if length <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if length > DRAIN {
+            break;
+        }
+    }
+    if length > limit { Err(Code::Request.into()) } else { Ok(bytes.freeze()) }
+}

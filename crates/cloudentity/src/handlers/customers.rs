@@ -1,0 +1,79 @@
+//! Customers, for those who administer them.
+
+use resource::record::{self, Record};
+use resource::record_list::{self, Query};
+use resource::{Cx, IfMatch, grants};
+
+use crate::error::{Code, Fault};
+use crate::exchange::Exchange;
+use crate::operation::BASE;
+use crate::query::{self, Window};
+use crate::reply::Reply;
+use crate::wire::{self, Identified, ListItem, Page, Retrieved};
+
+/// A customer as it is told.
+pub async fn told(cx: &Cx<'_>, record: &Record) -> Result<Reply, Fault> {
+    let (owned, _) = grants::of_customer(cx, record.id).await?;
+    Reply::of(&Retrieved::new(record, &owned.entitlements))
+}
+
+pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let record = exchange.customer().await?;
+    told(&exchange.cx, &record).await
+}
+
+/// A record is written by somebody: a service that is nobody here has no name to leave.
+fn somebody(exchange: &Exchange<'_>) -> Result<(), Fault> {
+    if exchange.cx.actor.user.is_some() { Ok(()) } else { Err(Code::User.into()) }
+}
+
+pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let body = exchange.object()?;
+    somebody(exchange)?;
+    let record = exchange.customer().await?;
+    let change = wire::update(body, &record)?;
+    let record = record::change(&exchange.cx, record.id, change, &IfMatch::Absent).await?;
+    told(&exchange.cx.having_written(), &record).await
+}
+
+pub async fn delete(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let record = exchange.customer().await?;
+    record::delete(&exchange.cx, record.id, &IfMatch::Absent).await?;
+    Reply::of(&Identified { cid: &record.name })
+}
+
+pub async fn activate(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let record = exchange.customer().await?;
+    record::activate(&exchange.cx, record.id, &IfMatch::Absent).await?;
+    Ok(Reply::done())
+}
+
+pub async fn deactivate(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let record = exchange.customer().await?;
+    record::deactivate(&exchange.cx, record.id, &IfMatch::Absent).await?;
+    Ok(Reply::done())
+}
+
+pub async fn create(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let body = exchange.object()?;
+    somebody(exchange)?;
+    let record = record::create(&exchange.cx, wire::creation(body)?).await?;
+    let reply = told(&exchange.cx.having_written(), &record).await?;
+    Ok(reply.created(format!("{BASE}/customer/{}", record.uuid)))
+}
+
+pub async fn list(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let cx = &exchange.cx;
+    let parameters = exchange.parameters()?;
+    let window = Window::parse(&parameters)?;
+    let order = query::order(parameters.one("sort")?)?;
+    // Whoever sees only what they are listed for cannot look for anything else: what they ask for is not even read.
+    let terms = match record_list::is_restricted(cx) {
+        true => Vec::new(),
+        false => query::terms(parameters.one("filter")?)?,
+    };
+    let query = Query { terms, order, limit: window.limit, offset: window.offset };
+    let (records, total) = record_list::list(cx, query).await?;
+    let data = records.iter().map(ListItem::from).collect();
+    Reply::of(&Page { data, paging: window.paging(total) })
+}

@@ -1,0 +1,51 @@
+//! The caller's own: the customer that signs, the customer that a portal user belongs to, those that they can switch to.
+
+use resource::record::{Identity, Record, Rule};
+use resource::{customer_key, switchable};
+use serde_json::json;
+use vocab::value::CustomerId;
+
+use super::customers::told;
+use super::users::page;
+use crate::error::{Code, Fault};
+use crate::exchange::Exchange;
+use crate::reply::Reply;
+use crate::wire::Names;
+
+/// The customer that the caller is, or belongs to.
+fn home(exchange: &Exchange<'_>) -> Result<CustomerId, Fault> {
+    exchange.cx.actor.home.ok_or_else(|| Code::Customer.into())
+}
+
+async fn record(exchange: &Exchange<'_>) -> Result<Record, Fault> {
+    // Whether one may see it does not depend on any list.
+    exchange.named(Some(Identity::Number(home(exchange)?.0)), Rule::Any).await
+}
+
+pub async fn itself(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let record = record(exchange).await?;
+    told(&exchange.cx, &record).await
+}
+
+pub async fn customer(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let record = record(exchange).await?;
+    let (cid, customer_alias, customer_name) = (&record.name, &record.alias, &record.display_name);
+    Reply::of(&Names { cid, customer_alias, customer_name })
+}
+
+pub async fn reset_key(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let key = customer_key::reset(&exchange.cx, home(exchange)?).await?;
+    Reply::of(&json!({"customerApiKey": key}))
+}
+
+pub async fn remove_key(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    customer_key::remove(&exchange.cx, home(exchange)?).await?;
+    Ok(Reply::done())
+}
+
+pub async fn customers(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+    let asked = page(exchange)?;
+    let user = exchange.cx.actor.user.ok_or(Code::Unauthenticated)?;
+    let found = switchable::list(&exchange.cx, user.id, asked.window.limit, asked.window.offset, &asked.order).await?;
+    asked.told(&found)
+}
