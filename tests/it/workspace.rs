@@ -14,7 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pattern", &[]),
     ("store", &["migrations"]),
     ("resource", &["hydra", "vocab", "store", "pattern"]),
-    ("server", &["hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
+    ("cloudentity", &["hydra", "vocab", "resource"]),
+    ("server", &["cloudentity", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
     ("bench", &["iiif"]),
     ("tests", &["server"]),
 ];
@@ -23,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["store", "migrations"]),
-    ("actix-web", &["server", "bench"]),
+    ("actix-web", &["server", "bench", "cloudentity"]),
     ("json-ld", &["hydra"]),
     ("sqlx", &["bench"]),
     ("jsonwebtoken", &["resource"]),

@@ -1,5 +1,6 @@
 //! What every request can reach, and the table of routes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
@@ -30,7 +31,7 @@ pub struct Portico {
     /// JSON-LD processing, for what is not on the normal way.
     pub ld: ld::Processor,
     /// Who somebody is, and the database behind it.
-    pub identities: Identities,
+    pub identities: Arc<Identities>,
     /// Originals and thumbnails.
     pub objects: Objects,
     pub(crate) darkroom: Darkroom,
@@ -60,7 +61,7 @@ pub struct Limits {
 
 impl Portico {
     /// The service at a base URL.
-    pub fn new(base: &str, identities: Identities, objects: Objects, limits: Limits) -> Self {
+    pub fn new(base: &str, identities: Arc<Identities>, objects: Objects, limits: Limits) -> Self {
         let api = Api::new(base, vocab::CLASSES);
         let ld = ld::Processor::new(&api);
         let documents = Documents::new(&api);
@@ -153,4 +154,5 @@ pub fn routes(config: &mut ServiceConfig) {
     presentation::routes(config);
     token::routes(config);
     delivery::routes(config);
+    cloudentity::routes(config);
 }

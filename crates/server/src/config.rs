@@ -7,6 +7,7 @@ use clap::Args;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+mod administration;
 mod ingest;
 
 /// All settings. Each is a flag, a variable `PORTICO_…` and a key of the file, under one name.
@@ -106,6 +107,24 @@ pub struct Settings {
     #[arg(long, env = "PORTICO_S3_ALLOW_HTTP", global = true, num_args = 0..=1, require_equals = true,
         default_missing_value = "true")]
     pub s3_allow_http: Option<bool>,
+    /// Whether administrators of customers see, below /api, those alone that they are listed for [default: true]
+    #[arg(long, env = "PORTICO_RESTRICT_CUSTOMER_ACCESS", global = true, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub restrict_customer_access: Option<bool>,
+    /// How often somebody may ask for customers that are not there before they have to wait; 0 for as often as they like
+    /// [default: 100]
+    #[arg(long, env = "PORTICO_FETCH_LOCK", global = true)]
+    pub fetch_lock: Option<u32>,
+    /// The seconds within which that is counted [default: 900]
+    #[arg(long, env = "PORTICO_FETCH_LOCK_WINDOW", global = true)]
+    pub fetch_lock_window: Option<u64>,
+    /// Names that requests may be signed for, with commas between them, each with its port if it is not that of the scheme
+    /// [default: that of public_url]
+    #[arg(long, env = "PORTICO_PUBLIC_HOSTS", global = true)]
+    pub public_hosts: Option<String>,
+    /// The revision of the agreement for users where a new customer names none [default: 1]
+    #[arg(long, env = "PORTICO_DEFAULT_EULA_REVISION", global = true)]
+    pub default_eula_revision: Option<String>,
     /// Issuers of tokens that are trusted; in the file alone.
     #[arg(skip)]
     pub issuer: Vec<IssuerSettings>,
@@ -168,6 +187,11 @@ impl Settings {
             s3_access_key: self.s3_access_key.or(file.s3_access_key),
             s3_secret_key: self.s3_secret_key.or(file.s3_secret_key),
             s3_allow_http: self.s3_allow_http.or(file.s3_allow_http),
+            restrict_customer_access: self.restrict_customer_access.or(file.restrict_customer_access),
+            fetch_lock: self.fetch_lock.or(file.fetch_lock),
+            fetch_lock_window: self.fetch_lock_window.or(file.fetch_lock_window),
+            public_hosts: self.public_hosts.or(file.public_hosts),
+            default_eula_revision: self.default_eula_revision.or(file.default_eula_revision),
             issuer: file.issuer,
         })
     }

@@ -1,6 +1,7 @@
 //! From settings to a service that answers, and back.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -116,7 +117,7 @@ pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Res
     let issuers = settings.issuers()?;
     let store = Store::open(&settings.database()?).await.context("cannot open the database")?;
     store.migrate().await.context("cannot migrate the database")?;
-    Ok(Identities::new(store, world.clone(), issuer, &key, issuers, cores()))
+    Ok(Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?))
 }
 
 /// Migrates, bootstraps and serves.
@@ -128,13 +129,15 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     settings.admin()?;
     settings.issuers()?;
     settings.origins()?;
+    settings.rules()?;
     settings.worker()?;
     objects::install_crypto();
     let listener =
         TcpListener::bind(settings.bind()).with_context(|| format!("cannot listen at {}", settings.bind()))?;
     let address = listener.local_addr()?;
     let url = settings.public_url(address)?;
-    let identities = identities(settings, &start.world, &url).await?;
+    let public_hosts = settings.public_hosts(&url)?;
+    let identities = Arc::new(identities(settings, &start.world, &url).await?);
     let store = identities.store().clone();
     let (admin, demo) = bootstrap(settings, &identities, start.demo).await?;
 
@@ -152,11 +155,14 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         Some(true) => None,
         _ => Some(worker(settings, &identities, objects.clone())?),
     };
+    let face = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
+    let face = Data::new(cloudentity::Face::new(Arc::clone(&identities), face));
     let app = Data::new(Portico::new(&url, identities, objects, limits));
     let more = start.more;
     let server = HttpServer::new(move || {
         App::new()
             .app_data(app.clone())
+            .app_data(face.clone())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(from_fn(edge::layer))
             .configure(routes)

@@ -1,0 +1,75 @@
+//! What the operator decides of the administration of customers.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use resource::{FetchLock, Rules};
+
+use super::Settings;
+
+impl Settings {
+    /// What the operator decides for all customers.
+    ///
+    /// # Errors
+    /// A value is none that can be meant.
+    pub fn rules(&self) -> Result<Rules> {
+        let usual = Rules::default();
+        if self.fetch_lock_window == Some(0) {
+            bail!("fetch_lock_window must be 1 or more; fetch_lock = 0 lets everybody ask as often as they like");
+        }
+        let default_eula_revision = match &self.default_eula_revision {
+            Some(revision) => {
+                revision.parse().map_err(|what| anyhow::anyhow!("default_eula_revision {what}, not {revision:?}"))?
+            }
+            None => usual.default_eula_revision,
+        };
+        Ok(Rules {
+            restrict_customer_access: self.restrict_customer_access.unwrap_or(usual.restrict_customer_access),
+            fetch_lock: FetchLock {
+                attempts: self.fetch_lock.unwrap_or(usual.fetch_lock.attempts),
+                window: self.fetch_lock_window.map_or(usual.fetch_lock.window, Duration::from_secs),
+            },
+            default_eula_revision,
+        })
+    }
+
+    /// Names that requests may be signed for, given the public address.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn public_hosts(&self, public_url: &str) -> Result<Vec<String>> {
+        let Some(hosts) = &self.public_hosts else {
+            let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
+            return Ok(vec![host.to_owned()]);
+        };
+        let hosts: Vec<_> = hosts.split(',').map(|host| host.trim().to_owned()).collect();
+        match hosts.iter().find(|host| host.is_empty() || host.contains(['/', ' ', '@', '?', '#'])) {
+            Some(wrong) => bail!("public_hosts must be names such as api.example.org:8443, not {wrong:?}"),
+            None => Ok(hosts),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_requests_are_signed_for_are_those_of_the_public_address_unless_others_are_given() {
+        let settings = Settings::default();
+        assert_eq!(settings.public_hosts("https://api.example.org").unwrap(), ["api.example.org"]);
+        let settings = Settings { public_hosts: Some("a.example, b.example:8443".into()), ..settings };
+        assert_eq!(settings.public_hosts("https://api.example.org").unwrap(), ["a.example", "b.example:8443"]);
+        let settings = Settings { public_hosts: Some("https://a.example".into()), ..settings };
+        assert!(settings.public_hosts("").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_meant_stops_the_start() {
+        assert!(Settings { fetch_lock_window: Some(0), ..Settings::default() }.rules().is_err());
+        assert!(Settings { default_eula_revision: Some(" ".into()), ..Settings::default() }.rules().is_err());
+        let rules = Settings { fetch_lock: Some(0), restrict_customer_access: Some(false), ..Settings::default() };
+        let rules = rules.rules().unwrap();
+        assert_eq!((rules.fetch_lock.attempts, rules.restrict_customer_access), (0, false));
+    }
+}
