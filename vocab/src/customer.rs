@@ -4,9 +4,11 @@ use crate::image::CHANGE;
 use crate::policy::LIST;
 use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
-    Activation, AuthService, CustomerAdministration, CustomerDisabling, CustomerMove, CustomerOriginStrategy,
-    CustomerReenabling, CustomerStorage, Image, ImageDeletion, Key, NamedQuery, PortalUser, Queue, Role, Space,
+    Activation, ApiKey, AuthService, CustomerAdministration, CustomerDisabling, CustomerMove, CustomerOriginStrategy,
+    CustomerReenabling, CustomerStorage, Entitlement, EntitlementGroup, EulaStatus, Image, ImageDeletion, Key,
+    NamedQuery, PortalUser, Queue, Role, Space,
 };
+use crate::{entitlement, entitlement_group};
 
 hydra::key! {
     /// Which customer.
@@ -109,6 +111,24 @@ pub struct Customer {
     pub disable: Option<Link<CustomerDisabling>>,
     /// The end of the customer's disabling; left out where it is not disabled.
     pub reenable: Option<Link<CustomerReenabling>>,
+    /// The entitlements that were granted to the customer. POST one that is defined to grant it, also to those who administer
+    /// the customer; DELETE its grant to revoke it.
+    #[hydra(collection = "CustomerEntitlementCollection", operations = entitlement::OF_CUSTOMER)]
+    pub entitlements: Link<Collection<Entitlement>>,
+    /// The entitlements that have effect for the customer, whether granted or brought by a group.
+    #[hydra(collection = "EffectiveEntitlementCollection", operations = [entitlement::EFFECTIVE])]
+    pub effective_entitlements: Link<Collection<Entitlement>>,
+    /// The entitlement groups that were granted to the customer. POST one that is defined to grant it, also to those who
+    /// administer the customer; DELETE its grant to revoke it.
+    #[hydra(collection = "CustomerEntitlementGroupCollection", operations = entitlement_group::OF_CUSTOMER)]
+    pub entitlement_groups: Link<Collection<EntitlementGroup>>,
+    /// The entitlement groups that have effect for the customer: those granted, and those whose members all have effect.
+    #[hydra(collection = "EffectiveEntitlementGroupCollection", operations = [entitlement_group::EFFECTIVE])]
+    pub effective_entitlement_groups: Link<Collection<EntitlementGroup>>,
+    /// How the customer stands to the agreement.
+    pub eula: Link<EulaStatus>,
+    /// The key with which the customer signs requests as itself.
+    pub api_key: Link<ApiKey>,
     /// When the customer came to be.
     #[hydra(read_only, sort)]
     pub created: Timestamp,

@@ -1,6 +1,9 @@
 use hydra::{Class, Collection, Link, Method, OperationDef, Payload};
 
-use crate::{Customer, ImageOptimisationPolicy, OriginStrategy, PortalRole, StoragePolicy, ThumbnailPolicy};
+use crate::{
+    Customer, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy, PortalRole, StoragePolicy,
+    ThumbnailPolicy,
+};
 
 hydra::key! {
     /// There is one entry point.
@@ -38,4 +41,10 @@ pub struct EntryPoint {
     pub thumbnail_policies: Link<Collection<ThumbnailPolicy>>,
     /// The limits that can be set on what a customer stores.
     pub storage_policies: Link<Collection<StoragePolicy>>,
+    /// The entitlements that are defined.
+    pub entitlements: Link<Collection<Entitlement>>,
+    /// The groups in which entitlements are granted together.
+    pub entitlement_groups: Link<Collection<EntitlementGroup>>,
+    /// The agreement for all customers.
+    pub eula: Link<Eula>,
 }

@@ -5,12 +5,16 @@
 
 mod activation;
 mod administration;
+mod api_key;
 mod auth_service;
 mod batch;
 mod customer;
 mod deletion;
 mod disabling;
+mod entitlement;
+mod entitlement_group;
 mod entry_point;
+mod eula;
 mod image;
 mod key;
 mod named_query;
@@ -23,6 +27,7 @@ mod relocation;
 mod role;
 mod space;
 mod storage;
+mod switchable;
 
 pub mod value;
 
@@ -30,12 +35,16 @@ use hydra::{Class, ClassDef};
 
 pub use activation::Activation;
 pub use administration::{CustomerAdministration, CustomerAdministrationInput};
+pub use api_key::{ApiKey, ApiKeyInput};
 pub use auth_service::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
 pub use batch::{Batch, BatchKey, BatchTest};
 pub use customer::{Customer, CustomerInput, CustomerKey};
 pub use deletion::ImageDeletion;
 pub use disabling::{CustomerDisabling, CustomerReenabling};
+pub use entitlement::{Entitlement, EntitlementGrant, EntitlementGrantKey, EntitlementInput, EntitlementKey};
+pub use entitlement_group::{EntitlementGroup, EntitlementGroupInput, EntitlementGroupKey, GroupGrant, GroupGrantKey};
 pub use entry_point::{EntryPoint, EntryPointKey};
+pub use eula::{Eula, EulaInput, EulaStatus, EulaStatusInput};
 pub use image::{Image, ImageInput, ImageKey};
 pub use key::{Key, KeyKey};
 pub use named_query::{NamedQuery, NamedQueryInput, NamedQueryKey};
@@ -53,6 +62,7 @@ pub use relocation::{CustomerMove, CustomerMoveInput};
 pub use role::{Role, RoleInput, RoleKey};
 pub use space::{Space, SpaceInput, SpaceKey};
 pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
+pub use switchable::{SwitchableCustomer, SwitchableCustomerInput, SwitchableCustomerKey};
 
 /// Every class, in the order of the documentation.
 pub const CLASSES: &[&ClassDef] = &[
@@ -66,7 +76,15 @@ pub const CLASSES: &[&ClassDef] = &[
     PortalUser::CLASS,
     PortalRole::CLASS,
     RoleGrant::CLASS,
+    SwitchableCustomer::CLASS,
     Key::CLASS,
+    ApiKey::CLASS,
+    EulaStatus::CLASS,
+    Eula::CLASS,
+    Entitlement::CLASS,
+    EntitlementGrant::CLASS,
+    EntitlementGroup::CLASS,
+    GroupGrant::CLASS,
     NamedQuery::CLASS,
     OriginStrategy::CLASS,
     CustomerOriginStrategy::CLASS,

@@ -145,7 +145,8 @@ pub trait Input: Sized {
 pub enum Purpose<'a> {
     /// To make a member of a collection: the server chooses its address.
     Create,
-    /// To put something that exists into a collection: `@id` may name it.
+    /// To put something that exists into a collection: `@id` may name it, and whether anything else is needed is for the
+    /// rule to decide.
     Refer,
     /// To be one of a list: `@id` may name what exists, and what has to be there beside it is for the rule to decide.
     List,
@@ -245,9 +246,10 @@ fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: 
         return None;
     }
     let must = match purpose {
-        Purpose::Create | Purpose::Refer => property.required,
+        Purpose::Create => property.required,
         Purpose::Replace(_) => property.required && !property.fixed,
-        Purpose::Change(_) | Purpose::List => false,
+        // What exists may be named by its address alone.
+        Purpose::Refer | Purpose::Change(_) | Purpose::List => false,
     };
     match members.get(property.name) {
         None if must => Some(Violation::new(property.name, "is required")),

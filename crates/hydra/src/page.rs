@@ -16,12 +16,14 @@ pub struct Page<C: Class> {
     pub total: u64,
     /// Where this page ends, if another follows.
     pub next: Option<String>,
+    /// Whether whoever looks at it can only look, whatever the operations of the collection.
+    pub closed: bool,
 }
 
 impl<C: Class> Page<C> {
     /// No members at all.
     pub fn empty() -> Self {
-        Self { members: Vec::new(), total: 0, next: None }
+        Self { members: Vec::new(), total: 0, next: None, closed: false }
     }
 }
 

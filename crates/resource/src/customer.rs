@@ -40,6 +40,12 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
             r#move: Link::default(),
             disable: (!row.disabled && !row.administrator).then(Link::default),
             reenable: row.disabled.then(Link::default),
+            entitlements: Link::default(),
+            effective_entitlements: Link::default(),
+            entitlement_groups: Link::default(),
+            effective_entitlement_groups: Link::default(),
+            eula: Link::default(),
+            api_key: Link::default(),
             created: instant(row.created_at),
             administrator: row.administrator.then_some(true),
         },
@@ -53,7 +59,8 @@ pub(crate) async fn of_record(cx: &Cx<'_>, record: &Record) -> Result<Found<Cust
     found(cx, row.ok_or(Error::NotFound)?)
 }
 
-async fn row(cx: &Cx<'_>, key: &CustomerKey) -> Result<rows::Customer> {
+/// The row of a customer that the actor sees.
+pub(crate) async fn row(cx: &Cx<'_>, key: &CustomerKey) -> Result<rows::Customer> {
     let tenant = cx.tenant(key.customer)?;
     rows::find(&cx.scope(), tenant).await?.ok_or(Error::NotFound)
 }

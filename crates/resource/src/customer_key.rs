@@ -3,10 +3,12 @@
 //!
 //! The caller of these functions has asked whether the actor may do this, and whether it is their own customer.
 
+use hydra::{Found, Link};
 use store::customer_key as rows;
 use vocab::value::CustomerId;
+use vocab::{ApiKey, ApiKeyInput, CustomerKey};
 
-use crate::{Cx, Identities, Result, grants};
+use crate::{Created, Cx, Identities, IfMatch, Resource, Result, grants};
 
 /// Gives a customer a new key. The old one, if there was one, is good no longer. The answer is the only time it is shown.
 ///
@@ -47,4 +49,26 @@ pub async fn is_present(cx: &Cx<'_>, customer: CustomerId) -> Result<bool> {
 /// It was kept under another server key.
 pub fn reveal(identities: &Identities, sealed: &[u8]) -> Result<String> {
     identities.vault().open(sealed)
+}
+
+fn found(key: &CustomerKey, made: Option<i64>, shown: Option<String>) -> Found<ApiKey> {
+    let value = ApiKey { present: made.is_some(), key: shown, customer: Link::default() };
+    Found { key: key.clone(), value, version: made.unwrap_or(1) }
+}
+
+impl Resource for ApiKey {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        Ok(found(key, rows::made(&cx.scope(), key.customer.0).await?, None))
+    }
+
+    async fn replace(cx: &Cx<'_>, key: &CustomerKey, _: ApiKeyInput, on: &IfMatch) -> Result<Created<Self>> {
+        on.check(Self::fetch(cx, key).await?.version)?;
+        let shown = reset(cx, key.customer).await?;
+        Ok(Created { found: found(key, Some(cx.micros()), Some(shown)), new: false })
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &CustomerKey, on: &IfMatch) -> Result<()> {
+        on.check(Self::fetch(cx, key).await?.version)?;
+        remove(cx, key.customer).await
+    }
 }

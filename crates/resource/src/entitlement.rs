@@ -1,6 +1,6 @@
 //! Entitlements: what there is to grant, by name.
 
-use store::entitlement as rows;
+use store::{Transaction, entitlement as rows, entitlement_group};
 
 pub use store::entitlement::Entitlement;
 
@@ -23,4 +23,58 @@ pub async fn all(cx: &Cx<'_>) -> Result<Vec<Entitlement>> {
     let mut all = rows::all(&cx.scope()).await?;
     all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
+}
+
+/// Defines an entitlement.
+///
+/// # Errors
+/// [`Error::Conflict`] if there is one of this name, or if a group has it that allows no core entitlements.
+pub(crate) async fn define(cx: &Cx<'_>, name: &str, description: &str, core: bool) -> Result<Entitlement> {
+    let transaction = cx.scope().begin().await?;
+    let row = rows::insert(&transaction, name, description, core).await?;
+    check_core(&transaction, name, core).await?;
+    transaction.commit().await?;
+    Ok(row)
+}
+
+/// Changes a definition. None if it has changed or gone meanwhile.
+///
+/// # Errors
+/// [`Error::Conflict`] as for [`define`].
+pub(crate) async fn change(
+    cx: &Cx<'_>,
+    row: &Entitlement,
+    description: &str,
+    core: bool,
+) -> Result<Option<Entitlement>> {
+    let transaction = cx.scope().begin().await?;
+    let Some(row) = rows::update(&transaction, row, description, core).await? else {
+        return Ok(None);
+    };
+    check_core(&transaction, &row.name, core).await?;
+    transaction.commit().await?;
+    Ok(Some(row))
+}
+
+/// Whether no group forbids that a definition, which is locked, is core.
+async fn check_core(transaction: &Transaction, name: &str, core: bool) -> Result<()> {
+    let against = if core { entitlement_group::without_core(transaction, name).await? } else { Vec::new() };
+    if against.is_empty() {
+        return Ok(());
+    }
+    let what = format!("is a member of groups that allow no core entitlements: {}", against.join(", "));
+    Err(Error::conflict("core", what))
+}
+
+/// Removes a definition. False if it has changed or gone meanwhile.
+///
+/// # Errors
+/// As [`Error`].
+pub(crate) async fn remove(cx: &Cx<'_>, row: &Entitlement) -> Result<bool> {
+    let transaction = cx.scope().begin().await?;
+    if !rows::delete(&transaction, row).await? {
+        return Ok(false);
+    }
+    transaction.commit().await?;
+    Ok(true)
 }

@@ -7,11 +7,13 @@ use store::eula as rows;
 use vocab::value::{CustomerId, EulaRevision};
 
 use crate::cx::instant;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, IfMatch, Result};
 
 /// How a customer stands to the agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
+    /// The revision that is required of this customer by itself.
+    pub own: Option<String>,
     /// The revision that has been approved. It stays when another is required, or none.
     pub approved: Option<String>,
     /// The revision that has to be: the customer's own, or else that for all.
@@ -45,10 +47,10 @@ fn revision(text: &str) -> Result<EulaRevision> {
 /// # Errors
 /// [`Error::NotFound`] if there is no such customer.
 pub async fn status(cx: &Cx<'_>, customer: CustomerId) -> Result<Status> {
-    let rows::Status { approved, required, version } =
+    let rows::Status { own, approved, required, version } =
         rows::status(&cx.scope(), customer.0).await?.ok_or(Error::NotFound)?;
     let is_required = required.is_some() && required != approved;
-    Ok(Status { approved, required, is_required, version })
+    Ok(Status { own, approved, required, is_required, version })
 }
 
 /// Approves the required revision for a customer. Where none is required, nothing happens.
@@ -69,7 +71,7 @@ pub async fn accept(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] if there is no such customer as one of them; [`Error::Invalid`] if this is no revision.
 pub async fn require(cx: &Cx<'_>, customers: &[CustomerId], revision: &str) -> Result<()> {
-    set(cx, customers, Some(self::revision(revision)?.as_str())).await
+    set(cx, customers, Some(self::revision(revision)?.as_str()), &IfMatch::Absent).await
 }
 
 /// Leaves these customers to the agreement for all: all of them, or none.
@@ -77,12 +79,17 @@ pub async fn require(cx: &Cx<'_>, customers: &[CustomerId], revision: &str) -> R
 /// # Errors
 /// [`Error::NotFound`] if there is no such customer as one of them.
 pub async fn unset(cx: &Cx<'_>, customers: &[CustomerId]) -> Result<()> {
-    set(cx, customers, None).await
+    set(cx, customers, None, &IfMatch::Absent).await
 }
 
-async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<&str>) -> Result<()> {
+/// The same where only some versions may be overwritten: [`Error::Changed`] if a customer has another.
+pub(crate) async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<&str>, on: &IfMatch) -> Result<()> {
     let customers: Vec<i64> = customers.iter().map(|customer| customer.0).collect();
     let transaction = cx.scope().begin().await?;
+    if let [customer] = *customers {
+        let status = rows::lock(&transaction, customer).await?.ok_or(Error::NotFound)?;
+        on.check(status.version)?;
+    }
     if !rows::require(&transaction, &customers, revision, cx.micros(), cx.actor.writer()).await? {
         return Err(Error::NotFound);
     }
@@ -103,7 +110,7 @@ pub async fn global(cx: &Cx<'_>) -> Result<Global> {
 /// # Errors
 /// [`Error::Invalid`] if this is no revision.
 pub async fn require_globally(cx: &Cx<'_>, revision: &str) -> Result<()> {
-    set_globally(cx, None, Some(self::revision(revision)?.as_str())).await
+    set_globally(cx, Some(self::revision(revision)?.as_str()), &IfMatch::Absent).await
 }
 
 /// Requires nothing of customers that have no revision of their own.
@@ -111,11 +118,14 @@ pub async fn require_globally(cx: &Cx<'_>, revision: &str) -> Result<()> {
 /// # Errors
 /// As [`Error`].
 pub async fn unset_globally(cx: &Cx<'_>) -> Result<()> {
-    set_globally(cx, None, None).await
+    set_globally(cx, None, &IfMatch::Absent).await
 }
 
-/// The same where only one version may be overwritten: [`Error::Changed`] if it has changed.
-pub(crate) async fn set_globally(cx: &Cx<'_>, version: Option<i64>, revision: Option<&str>) -> Result<()> {
+/// The same where only some versions may be overwritten: [`Error::Changed`] if there is another.
+pub(crate) async fn set_globally(cx: &Cx<'_>, revision: Option<&str>, on: &IfMatch) -> Result<()> {
+    let version = rows::global(&cx.scope()).await?.version;
+    on.check(version)?;
+    let version = matches!(on, IfMatch::Versions(_)).then_some(version);
     let transaction = cx.scope().begin().await?;
     if !rows::require_globally(&transaction, version, revision, cx.micros(), cx.actor.writer()).await? {
         return Err(Error::Changed);

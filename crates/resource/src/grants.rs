@@ -86,7 +86,7 @@ pub async fn grant_entitlement(cx: &Cx<'_>, customer: CustomerId, name: &str) ->
 /// As [`grant_entitlement`].
 pub async fn revoke_entitlement(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
     let definition = entitlement::find(cx, name).await?;
-    own_entitlement(cx, name, "ADMIN_REVOKE_ANY_ENTITLEMENT")?;
+    may_revoke_entitlement(cx, name)?;
     if definition.core {
         return Err(Error::CoreNotAllowed);
     }
@@ -114,8 +114,18 @@ pub async fn grant_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Resul
 /// As [`grant_group`], but a group that allows core entitlements can be revoked.
 pub async fn revoke_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
     let definition = entitlement_group::find(cx, name).await?;
-    own_group(cx, &definition, "ADMIN_REVOKE_ANY_ENTITLEMENT_GROUP").await?;
+    may_revoke_group(cx, &definition).await?;
     take(cx, customer, Kind::Group, name).await
+}
+
+/// Whether the actor has an entitlement, or may revoke any: [`Error::Forbidden`] if not.
+pub(crate) fn may_revoke_entitlement(cx: &Cx<'_>, name: &str) -> Result<()> {
+    own_entitlement(cx, name, "ADMIN_REVOKE_ANY_ENTITLEMENT")
+}
+
+/// Whether the actor has a group or all that is in it, or may revoke any: [`Error::Forbidden`] if not.
+pub(crate) async fn may_revoke_group(cx: &Cx<'_>, group: &Group) -> Result<()> {
+    own_group(cx, group, "ADMIN_REVOKE_ANY_ENTITLEMENT_GROUP").await
 }
 
 fn own_entitlement(cx: &Cx<'_>, name: &str, or: &str) -> Result<()> {

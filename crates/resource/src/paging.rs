@@ -42,7 +42,8 @@ pub fn page<R, C: Class>(
         let (id, value) = place(last, order);
         encode(query, value, id)
     });
-    Ok(Page { members: rows.rows.into_iter().map(found).collect::<Result<_>>()?, total: rows.total, next })
+    let members = rows.rows.into_iter().map(found).collect::<Result<_>>()?;
+    Ok(Page { members, total: rows.total, next, closed: false })
 }
 
 /// The page of a list that is in memory because it is short.
@@ -52,7 +53,8 @@ pub fn slice<T, C: Class>(query: &Query, all: Vec<T>, found: impl FnMut(T) -> Fo
     let size = usize::try_from(query.page_size).unwrap_or(usize::MAX);
     let members: Vec<_> = all.into_iter().skip(start).take(size).map(found).collect();
     let end = start.saturating_add(members.len());
-    Ok(Page { members, total: total as u64, next: (end < total).then(|| end_at(query, end as u64)) })
+    let next = (end < total).then(|| end_at(query, end as u64));
+    Ok(Page { members, total: total as u64, next, closed: false })
 }
 
 /// How many members come before the page, where a cursor only counts them.

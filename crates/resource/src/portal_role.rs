@@ -60,7 +60,8 @@ impl Members for UserRoles {
 
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<PortalRole>> {
         let user = portal_user::row(cx, owner).await?;
-        paging::slice(query, rows::grants(&cx.scope(), user.id).await?, |row| granted(owner, row.role))
+        let page = paging::slice(query, rows::grants(&cx.scope(), user.id).await?, |row| granted(owner, row.role))?;
+        Ok(Page { closed: portal_user::is_beyond(cx.actor, &user), ..page })
     }
 
     async fn create(cx: &Cx<'_>, owner: &PortalUserKey, new: New<PortalRole>) -> Result<Created<PortalRole>> {

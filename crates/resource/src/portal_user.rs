@@ -24,6 +24,7 @@ fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::PortalUser) -> Found<Port
             uid: row.uid.map(Uid::trusted),
             mobile: row.mobile.map(Mobile::trusted),
             customer: Link::default(),
+            customers: Link::default(),
             beyond,
         },
     }

@@ -2,13 +2,18 @@
 //!
 //! The caller of these functions has asked whether the actor may do this, and whether they see the customers that come in.
 
+use hydra::query::Query;
+use hydra::{Chosen, Found, Link, Page};
 use store::switchable as rows;
 use uuid::Uuid;
-use vocab::value::CustomerId;
+use vocab::value::{CustomerId, Name};
+use vocab::{
+    CustomerKey, PortalUser, PortalUserKey, SwitchableCustomer, SwitchableCustomerInput, SwitchableCustomerKey,
+};
 
 pub use store::switchable::By;
 
-use crate::{Cx, Error, Result};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging, portal_user};
 
 /// A customer that somebody can switch to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,4 +105,96 @@ pub async fn remove(cx: &Cx<'_>, user: i64, customer: CustomerId) -> Result<()> 
     let transaction = cx.scope().begin().await?;
     rows::remove(&transaction, user, customer.0).await?;
     Ok(transaction.commit().await?)
+}
+
+fn found(owner: &PortalUserKey, row: UserCustomer) -> Found<SwitchableCustomer> {
+    let UserCustomer { id, name, alias, display_name, .. } = row;
+    let (customer, portal_user) = (owner.customer, owner.portal_user);
+    Found {
+        key: SwitchableCustomerKey { customer, portal_user, switchable: id },
+        version: 1,
+        value: SwitchableCustomer {
+            switchable: Chosen(CustomerKey { customer: id }),
+            name: Name::trusted(name),
+            alias,
+            display_name,
+            portal_user: Link::default(),
+        },
+    }
+}
+
+fn owner(key: &SwitchableCustomerKey) -> PortalUserKey {
+    PortalUserKey { customer: key.customer, portal_user: key.portal_user }
+}
+
+impl Resource for SwitchableCustomer {
+    async fn fetch(cx: &Cx<'_>, key: &SwitchableCustomerKey) -> Result<Found<Self>> {
+        let owner = owner(key);
+        let user = portal_user::row(cx, &owner).await?;
+        let row = rows::find(&cx.scope(), user.id, key.switchable.0).await?.ok_or(Error::NotFound)?;
+        Ok(found(&owner, row.into()))
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &SwitchableCustomerKey, on: &IfMatch) -> Result<()> {
+        on.check(Self::fetch(cx, key).await?.version)?;
+        let user = portal_user::row(cx, &owner(key)).await?;
+        remove(cx, user.id, key.switchable).await
+    }
+}
+
+/// The customers that a portal user can switch to.
+#[derive(Debug)]
+pub struct SwitchableCustomers;
+
+impl Members for SwitchableCustomers {
+    type Owner = PortalUser;
+    type Member = SwitchableCustomer;
+    const LINK: &'static str = "customers";
+
+    async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<SwitchableCustomer>> {
+        let user = portal_user::row(cx, owner).await?;
+        let start = paging::start::<SwitchableCustomer>(query)?;
+        let UserCustomers { rows, total } = list(cx, user.id, query.page_size, start, &[]).await?;
+        let end = start.saturating_add(rows.len() as u64);
+        let members = rows.into_iter().map(|row| found(owner, row)).collect();
+        Ok(Page { members, total, next: (end < total).then(|| paging::end_at(query, end)), closed: false })
+    }
+
+    async fn create(
+        cx: &Cx<'_>,
+        owner: &PortalUserKey,
+        new: New<SwitchableCustomer>,
+    ) -> Result<Created<SwitchableCustomer>> {
+        let user = portal_user::row(cx, owner).await?;
+        let (customer, property) = named(cx, new.input).await?;
+        let unknown = || Error::invalid(property, "is no customer that you see");
+        let customer = customer.ok_or_else(unknown)?;
+        if !cx.sees(customer).await?.itself {
+            return Err(unknown());
+        }
+        let is_new = rows::find(&cx.scope(), user.id, customer.0).await?.is_none();
+        match add(cx, user.id, customer).await {
+            Err(Error::NotFound) => return Err(unknown()),
+            added => added?,
+        }
+        // Whoever adds to their own list changes what they may see, and so what is remembered of them.
+        let row = rows::find(&cx.public_scope(), user.id, customer.0).await?.ok_or(Error::NotFound)?;
+        Ok(Created { found: found(owner, row.into()), new: is_new })
+    }
+}
+
+/// The customer that a body means, and the property that says so.
+async fn named(cx: &Cx<'_>, input: SwitchableCustomerInput) -> Result<(Option<CustomerId>, &'static str)> {
+    let by_name = match input.name.value() {
+        Some(name) => Some(store::customer::number_of(&cx.scope(), None, name.as_str()).await?.map(CustomerId)),
+        None => None,
+    };
+    match (input.switchable.value().map(|Chosen(key)| key.customer), by_name) {
+        (Some(chosen), Some(named)) if named != Some(chosen) => {
+            Err(Error::invalid("name", "is not the name of the customer that 'switchable' is"))
+        }
+        (Some(chosen), _) => Ok((Some(chosen), "switchable")),
+        (None, Some(named)) => Ok((named, "name")),
+        (None, None) => Err(Error::invalid("switchable", "is required, or the name of a customer")),
+    }
 }

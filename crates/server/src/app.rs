@@ -10,10 +10,11 @@ use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::Identities;
 use vocab::{
-    Activation, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling, CustomerMove,
-    CustomerOriginStrategy, CustomerReenabling, CustomerStorage, EntryPoint, Image, ImageDeletion,
-    ImageOptimisationPolicy, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser, PriorityQueue,
-    Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage, StoragePolicy, ThumbnailPolicy,
+    Activation, ApiKey, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling,
+    CustomerMove, CustomerOriginStrategy, CustomerReenabling, CustomerStorage, Entitlement, EntitlementGrant,
+    EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image, ImageDeletion, ImageOptimisationPolicy,
+    ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser, PriorityQueue, Queue, Role, RoleGrant,
+    RoleProvider, Space, SpaceStorage, StoragePolicy, SwitchableCustomer, ThumbnailPolicy,
 };
 
 use crate::config::cores;
@@ -99,6 +100,14 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::submission::<CustomerMove>(config);
     routes::submission::<CustomerDisabling>(config);
     routes::submission::<CustomerReenabling>(config);
+    routes::resource::<Entitlement>(config);
+    routes::resource::<EntitlementGroup>(config);
+    routes::resource::<EntitlementGrant>(config);
+    routes::resource::<GroupGrant>(config);
+    routes::submission::<EulaStatus>(config);
+    routes::resource::<Eula>(config);
+    routes::resource::<ApiKey>(config);
+    routes::resource::<SwitchableCustomer>(config);
     routes::resource::<PortalUser>(config);
     routes::resource::<PortalRole>(config);
     routes::resource::<RoleGrant>(config);
@@ -124,6 +133,13 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<ImageOptimisationPolicy>(config);
     routes::collection::<resource::Customers>(config);
     routes::collection::<resource::Children>(config);
+    routes::collection::<resource::Entitlements>(config);
+    routes::collection::<resource::EntitlementGroups>(config);
+    routes::collection::<resource::CustomerEntitlements>(config);
+    routes::collection::<resource::EffectiveEntitlements>(config);
+    routes::collection::<resource::CustomerGroups>(config);
+    routes::collection::<resource::EffectiveGroups>(config);
+    routes::collection::<resource::SwitchableCustomers>(config);
     routes::collection::<resource::PortalUsers>(config);
     routes::collection::<resource::PortalRoles>(config);
     routes::collection::<resource::UserRoles>(config);

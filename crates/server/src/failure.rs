@@ -174,18 +174,21 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Self::new(StatusCode::NOT_FOUND, NOT_FOUND),
-            Error::Undefined(defined) => {
-                let what = match defined {
-                    Defined::Entitlement => "There is no entitlement of this name; /entitlements lists them.",
-                    Defined::Group => "There is no entitlement group of this name; /entitlementGroups lists them.",
-                };
-                Self::new(StatusCode::NOT_FOUND, what)
+            Error::Undefined(Defined::Entitlement) => {
+                Self::new(StatusCode::NOT_FOUND, "There is no entitlement of this name; /entitlements lists them.")
+                    .titled("Entitlement.NotFound")
             }
+            Error::Undefined(Defined::Group) => Self::new(
+                StatusCode::NOT_FOUND,
+                "There is no entitlement group of this name; /entitlementGroups lists them.",
+            )
+            .titled("Group.NotFound"),
             Error::CoreNotAllowed => Self::new(
                 StatusCode::CONFLICT,
                 "A core entitlement is neither granted nor revoked by itself, and a group that allows core entitlements is \
                  not granted to a customer.",
-            ),
+            )
+            .titled("Entitlement.CoreNotAllowed"),
             Error::Forbidden => Self::new(
                 StatusCode::FORBIDDEN,
                 "You may see this resource, but not do this with it; its operations say what you may do.",

@@ -245,8 +245,14 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
         let key: C::Key = exchange.admit().await?;
         let format = negotiate::format(request.headers())?;
         let target = iri(&app, &expand(C::CLASS.path, &key));
-        let body = read_body::<C>(&request, &app, payload, Method::Put, &target).await?;
-        let input = hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?;
+        let input = match exchange.operation.expects {
+            // What is sent along with an operation that expects nothing is not looked at.
+            hydra::Payload::Nothing => C::Input::default(),
+            _ => {
+                let body = read_body::<C>(&request, &app, payload, Method::Put, &target).await?;
+                hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?
+            }
+        };
         let on = precondition(request.headers());
         let act = async |cx: &Cx<'_>| C::replace(cx, &key, input.clone(), &on).await;
         let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
@@ -353,7 +359,8 @@ fn page_json<M: Members>(
     let site = app.api.collection(M::Owner::NAME, M::LINK);
     let path = members_path::<M>(key);
     let customer = key.customer().map(CustomerId);
-    let operations = site.inline(|operation| policy::allowed(actor, operation, customer));
+    let open = |operation: &OperationDef| operation.method == Method::Get || !page.closed;
+    let operations = site.inline(|operation| open(operation) && policy::allowed(actor, operation, customer));
     // Room for what most members take, so that a page is written without moving it.
     let room = 2048 + page.members.len() * 512;
     let reader = &reader(actor);
@@ -449,7 +456,7 @@ where
     // All on one page, which is no page of the collection's own.
     let total = members.len() as u64;
     let query = Query { page_size: Ord::max(total, 1), ..Query::all() };
-    let asked = (query, hydra::Page { members, total, next: None });
+    let asked = (query, hydra::Page { members, total, next: None, closed: false });
     let json = page_json::<M>(app, &path, &key, &actor, &asked)?;
     let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
     let class = M::Member::CLASS;

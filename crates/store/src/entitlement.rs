@@ -51,17 +51,13 @@ pub async fn lock_all(transaction: &Transaction) -> Result<Vec<Entitlement>> {
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if the name is.
-pub async fn insert(
-    transaction: &Transaction,
-    name: &str,
-    description: &str,
-    core: bool,
-) -> Result<Option<Entitlement>> {
+pub async fn insert(transaction: &Transaction, name: &str, description: &str, core: bool) -> Result<Entitlement> {
     let sql = format!(
         "INSERT INTO entitlement (name, description, core) VALUES ($1, $2, $3) RETURNING {}",
         Entitlement::COLUMNS
     );
-    transaction.one(transaction.statement(&sql, [name.into(), description.into(), core.into()])).await
+    let row = transaction.one(transaction.statement(&sql, [name.into(), description.into(), core.into()])).await?;
+    Ok(row.expect("INSERT … RETURNING returns the row"))
 }
 
 /// Changes a definition that still has the version of the row given. None if it has changed or gone.

@@ -75,14 +75,20 @@ pub async fn insert(transaction: &Transaction, name: &str, description: &str, al
     Ok(())
 }
 
-/// Changes a group that still has the version of the row given; its members stay. False if it has changed or gone.
+/// Changes a group that still has this version; its members stay. False if it has changed or gone.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn update(transaction: &Transaction, row: &Group, description: &str, allow_core: bool) -> Result<bool> {
+pub async fn update(
+    transaction: &Transaction,
+    name: &str,
+    version: i64,
+    description: &str,
+    allow_core: bool,
+) -> Result<bool> {
     let sql = "UPDATE entitlement_group SET description = $3, allow_core_entitlements = $4, version = version + 1 \
         WHERE name = $1 AND version = $2";
-    let values = [row.name.clone().into(), row.version.into(), description.into(), allow_core.into()];
+    let values = [name.into(), version.into(), description.into(), allow_core.into()];
     Ok(transaction.run(transaction.statement(sql, values)).await? > 0)
 }
 
@@ -105,13 +111,13 @@ pub async fn set_members(transaction: &Transaction, name: &str, members: &[Strin
     Ok(())
 }
 
-/// Removes a group that still has the version of the row given, with its members; whoever was granted the name keeps it,
+/// Removes a group that still has this version, with its members; whoever was granted the name keeps it,
 /// without effect. False if it has changed or gone.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete(transaction: &Transaction, row: &Group) -> Result<bool> {
+pub async fn delete(transaction: &Transaction, name: &str, version: i64) -> Result<bool> {
     let sql = "DELETE FROM entitlement_group WHERE name = $1 AND version = $2";
-    let statement = transaction.statement(sql, [row.name.clone().into(), row.version.into()]);
+    let statement = transaction.statement(sql, [name.into(), version.into()]);
     Ok(transaction.run(statement).await? > 0)
 }

@@ -10,6 +10,8 @@ use crate::{Result, Scope, Transaction};
 row! {
     /// How a customer stands to the agreement.
     Status {
+        /// The revision that is required of this customer by itself.
+        own: Option<String> = "eula_required",
         /// The revision that has been approved.
         approved: Option<String> = "eula_approved",
         /// The revision that has to be: the customer's own, or else that for all.

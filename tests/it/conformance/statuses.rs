@@ -51,8 +51,10 @@ each_database!(every_documented_status_is_produced, async |portico: Portico| {
 });
 
 async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u16) -> Option<Answer> {
-    // The administrator sees a customer that does not exist as what it is: not there.
-    let client = &scene.admin;
+    // The administrator sees a customer that does not exist as what it is: not there. What is only for those who belong to
+    // a customer is for that customer's key.
+    let customer = scene.customer["@id"].as_str()?;
+    let client = if operation.own && item.url.starts_with(customer) { &scene.owner } else { &scene.admin };
     let prefer = |request: reqwest::RequestBuilder| request.header("prefer", "return=representation");
     let answer = match (operation.method, status) {
         (Method::Get, 200) => client.get(&item.url).await,
@@ -63,7 +65,7 @@ async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u
             client.put(url, body).await
         }
         (Method::Put, 404) => {
-            let nowhere = item.url.replacen(scene.customer["@id"].as_str()?, &nowhere(scene), 1);
+            let nowhere = item.url.replacen(customer, &nowhere(scene), 1);
             client.put(&nowhere, &item.right).await
         }
         (Method::Patch, 404) => client.patch(&item.absent, &item.right).await,

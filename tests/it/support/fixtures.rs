@@ -101,6 +101,15 @@ impl Scene {
         let member = |id: &str| json!({"id": id, "space": space["id"], "origin": "https://images.example/2.jpg"});
         let batch = json!({"@type": "Collection", "member": [member("page-2"), member("page-3")]});
         let batch = owner.post(link(&customer, "queue"), &batch).await.expect(201).json();
+        // What only those define and grant who may; the first customer is granted both.
+        let (entitlement, group) =
+            (format!("{}/entitlements/FIXTURE", portico.url), format!("{}/entitlementGroups/FIXTURES", portico.url));
+        admin.put(&entitlement, &json!({"description": "Be a fixture"})).await.expect(201);
+        admin.put(&group, &json!({"members": ["FIXTURE"]})).await.expect(201);
+        admin.post(link(&customer, "entitlements"), &json!({"@id": entitlement})).await.expect(201);
+        admin.post(link(&customer, "entitlementGroups"), &json!({"@id": group})).await.expect(201);
+        let switchable = format!("{}/customers", link(&user, "@id"));
+        admin.post(&switchable, &json!({"switchable": customer["@id"]})).await.expect(201);
         let their_space = stranger.post(link(&other, "spaces"), &json!({"name": "Theirs"})).await.expect(201).json();
         Self {
             admin,
@@ -226,6 +235,81 @@ impl Scene {
                 removable: Some(self.another("portalUsers", json!({"email": unique("leaving@example.org")})).await),
                 ..Item::default()
             },
+            "Entitlement" => {
+                let all = link(&self.admin.walk(&[]).await.json(), "entitlements").to_owned();
+                Item {
+                    url: format!("{all}/FIXTURE"),
+                    absent: format!("{all}/absent"),
+                    right: json!({"description": "Be a fixture", "core": false}),
+                    wrong: json!({"name": "ANOTHER", "core": "perhaps"}),
+                    // A group has it that allows no core entitlements.
+                    taken: Some(json!({"core": true})),
+                    unused: Some((format!("{all}/{}", unique("PUT:THERE")), json!({}))),
+                    removable: Some(self.define("entitlements", json!({})).await),
+                    ..Item::default()
+                }
+            }
+            "EntitlementGroup" => {
+                let all = link(&self.admin.walk(&[]).await.json(), "entitlementGroups").to_owned();
+                Item {
+                    url: format!("{all}/FIXTURES"),
+                    absent: format!("{all}/absent"),
+                    right: json!({"description": "What fixtures may do", "members": ["FIXTURE"]}),
+                    wrong: json!({"members": ["UNDEFINED"]}),
+                    unused: Some((format!("{all}/{}", unique("PUT:THERE")), json!({"members": ["FIXTURE"]}))),
+                    removable: Some(self.define("entitlementGroups", json!({})).await),
+                    ..Item::default()
+                }
+            }
+            "EntitlementGrant" => {
+                let grants = link(&self.customer, "entitlements");
+                let leaving = self.define("entitlements", json!({})).await;
+                self.admin.post(grants, &json!({"@id": leaving})).await.expect(201);
+                Item {
+                    removable: Some(format!("{grants}/{}", last(&leaving))),
+                    stuck: Some(format!("{grants}/CUSTOMER_GET_ITSELF")),
+                    ..Item::read_only(format!("{grants}/FIXTURE"))
+                }
+            }
+            "GroupGrant" => {
+                let grants = link(&self.customer, "entitlementGroups");
+                let leaving = self.define("entitlementGroups", json!({})).await;
+                self.admin.post(grants, &json!({"@id": leaving})).await.expect(201);
+                Item {
+                    removable: Some(format!("{grants}/{}", last(&leaving))),
+                    ..Item::read_only(format!("{grants}/FIXTURES"))
+                }
+            }
+            "EulaStatus" => Item {
+                absent: format!("{}/eula", missing_customer(&self.customer)),
+                right: json!({"revision": "2"}),
+                wrong: json!({"revision": " "}),
+                removable: Some(link(&self.customer, "eula").into()),
+                ..Item::read_only(link(&self.customer, "eula").into())
+            },
+            "Eula" => {
+                let url: String = link(&self.admin.walk(&[]).await.json(), "eula").into();
+                Item {
+                    right: json!({"revision": "2026-01"}),
+                    wrong: json!({"revision": null}),
+                    removable: Some(url.clone()),
+                    ..Item::read_only(url)
+                }
+            }
+            "ApiKey" => {
+                // It is only for those who belong to the customer.
+                let url: String = link(&self.admin.customer().await, "apiKey").into();
+                Item { removable: Some(url.clone()), ..Item::read_only(url) }
+            }
+            "SwitchableCustomer" => {
+                let list = |user: &Value| format!("{}/customers", link(user, "@id"));
+                let number = |customer| last(link(customer, "@id"));
+                self.admin.post(&list(&self.neighbour), &json!({"name": "second"})).await;
+                Item {
+                    removable: Some(format!("{}/{}", list(&self.neighbour), number(&self.other))),
+                    ..Item::read_only(format!("{}/{}", list(&self.user), number(&self.customer)))
+                }
+            }
             "NamedQuery" => Item {
                 url: link(&self.query, "@id").into(),
                 absent: missing_sibling(link(&self.query, "@id")),
@@ -381,6 +465,13 @@ impl Scene {
         Some(item)
     }
 
+    /// Defines something that nobody has; where it is.
+    async fn define(&self, property: &str, mut body: Value) -> String {
+        body["name"] = json!(unique("LEAVING"));
+        let all = link(&self.admin.walk(&[]).await.json(), property).to_owned();
+        self.admin.post(&all, &body).await.expect(201).id()
+    }
+
     fn queue(&self, path: &str) -> Item {
         let member = |space: &Value| json!({"space": space["id"], "origin": "https://images.example/4.jpg"});
         Item {
@@ -412,7 +503,8 @@ impl Scene {
             "Queue" => &self.owner.get(link(&self.customer, "queue")).await.expect(200).json(),
             _ => panic!("where is a {owner}?"),
         };
-        let url: String = link(source, property).into();
+        // Not everybody is shown every link.
+        let url = source[property].as_str().map_or_else(|| format!("{}/{property}", link(source, "@id")), String::from);
         let absent = match owner {
             "Customer" => Some(format!("{}/{property}", missing_customer(&self.customer))),
             "Queue" => Some(format!("{}/queue/{property}", missing_customer(&self.customer))),
@@ -435,6 +527,33 @@ impl Scene {
                 Some(json!({"name": "FIRST", "displayName": "Again"})),
                 None,
             ),
+            ("EntryPoint", "entitlements") => (
+                json!({"name": unique("NEW"), "description": "Be new", "core": true}),
+                json!({"name": "with space"}),
+                Some(json!({"name": "FIXTURE"})),
+                None,
+            ),
+            ("EntryPoint", "entitlementGroups") => (
+                json!({"name": unique("NEW"), "members": ["FIXTURE"], "allowCoreEntitlements": true}),
+                json!({"name": unique("NEW"), "members": ["CUSTOMER_GET_ITSELF"]}),
+                Some(json!({"name": "FIXTURES"})),
+                None,
+            ),
+            ("Customer", "entitlements") => (
+                json!({"name": "SELF_GET_CUSTOMER"}),
+                json!({"name": "UNDEFINED"}),
+                Some(json!({"name": "ADMIN_ALL_CUSTOMERS"})),
+                Some(json!({"name": "FIXTURE"})),
+            ),
+            ("Customer", "entitlementGroups") => (
+                json!({"name": "SELF_USER_ENTITLEMENT_GROUP"}),
+                json!({"name": "UNDEFINED"}),
+                Some(json!({"name": "SUPER_ADMIN"})),
+                Some(json!({"name": "FIXTURES"})),
+            ),
+            ("PortalUser", "customers") => {
+                (json!({"name": "second"}), json!({"name": "nobody"}), None, Some(json!({"name": "first"})))
+            }
             ("Customer", "portalUsers") => (
                 json!({"email": "new@example.org", "enabled": false, "mobile": "+442079460000"}),
                 json!({"email": 7, "enabled": "perhaps"}),
@@ -569,6 +688,11 @@ pub struct Collected {
     pub changes: Value,
     /// Where a customer without room for more has one, with a body that asks for more.
     pub full: Option<(String, Value)>,
+}
+
+/// The last part of an address.
+fn last(url: &str) -> &str {
+    url.rsplit('/').next().expect("an address has parts")
 }
 
 /// A name that no other has: loops ask for the same fixture more than once.

@@ -102,6 +102,19 @@ text_value! {
     }
 }
 
+text_value! {
+    /// The name of an entitlement or of an entitlement group.
+    EntitlementName, hydra::Limits::text(1, 128), |text| {
+        if text.bytes().all(|byte| byte == b'.') {
+            Err("must not consist of dots alone")
+        } else if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte)) {
+            Ok(())
+        } else {
+            Err("must consist of letters, digits, '_', '.', ':' and '-'")
+        }
+    }
+}
+
 number_id! {
     /// The number of a batch, from 1.
     BatchId

@@ -17,12 +17,12 @@ pub use catalogue::{
 };
 pub use contact::{Email, Mobile, Password};
 pub use identifier::{
-    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, Identity, ImageId, ImageName, KeyId, NamedQueryId,
-    PortalUserId, RoleName, SpaceId,
+    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, EntitlementName, Identity, ImageId, ImageName, KeyId,
+    NamedQueryId, PortalUserId, RoleName, SpaceId,
 };
 pub use image::{Note, Number, OpenEdge, SpaceNumber};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};
-pub use text::{DisplayName, Name, Uid};
+pub use text::{Description, DisplayName, Name, Uid};
 
 /// A newtype over text: what it checks is the function given.
 macro_rules! text_value {

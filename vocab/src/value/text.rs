@@ -44,3 +44,10 @@ text_value! {
         }
     }
 }
+
+text_value! {
+    /// A sentence or two about something.
+    Description, Limits::text(1, 500), |text| {
+        if text.trim().is_empty() { Err("must not be blank") } else { Ok(()) }
+    }
+}

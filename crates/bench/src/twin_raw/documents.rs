@@ -123,6 +123,8 @@ pub struct Customer<'a> {
     storage: String,
     all_images: String,
     delete_images: String,
+    eula: String,
+    api_key: String,
     created: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     administrator: Option<bool>,
@@ -285,6 +287,8 @@ impl Constants {
             storage: format!("{iri}/storage"),
             all_images: format!("{iri}/allImages"),
             delete_images: format!("{iri}/deleteImages"),
+            eula: format!("{iri}/eula"),
+            api_key: format!("{iri}/apiKey"),
             created: instant(*created),
             administrator: administrator.then_some(true),
             collection: self.customer.collection.iter().map(|kind| kind.of(&iri)).collect(),

@@ -53,7 +53,7 @@ async fn counted(cx: &Cx<'_>, tenant: Tenant, wanted: &Match, query: &Query) -> 
     let page = matching::list(&cx.scope(), tenant, wanted, &listing).await?.ok_or(Error::NotFound)?;
     let next = page.more.then(|| paging::end_at(query, offset.saturating_add(page.rows.len() as u64)));
     let members = page.rows.into_iter().map(image::found).collect::<Result<_>>()?;
-    Ok(Page { members, total: page.total, next })
+    Ok(Page { members, total: page.total, next, closed: false })
 }
 
 /// How many images are shown to everybody at once.

@@ -1,0 +1,46 @@
+use hydra::{Class, Link, OperationDef, Payload, operation};
+
+use crate::{Customer, CustomerKey};
+
+const RETRIEVE: OperationDef = OperationDef {
+    label: "Retrieve whether the customer has an API Key",
+    statuses: &[(200, "OK")],
+    own: true,
+    ..operation::RETRIEVE
+};
+
+const RESET: OperationDef = OperationDef {
+    name: "reset",
+    label: "Make a new {}",
+    expects: Payload::Nothing,
+    statuses: &[(200, "The new {}, shown this once")],
+    further: &[],
+    needs: &["ADMIN_RESET_CUSTOMER_API_KEY"],
+    own: true,
+    ..operation::UPSERT
+};
+
+const REMOVE: OperationDef = OperationDef {
+    name: "remove",
+    label: "Remove the {}",
+    statuses: &[(204, "The customer has no {}")],
+    needs: &["ADMIN_REMOVE_CUSTOMER_API_KEY"],
+    own: true,
+    ..operation::DELETE
+};
+
+/// The key with which a customer signs requests as itself. A customer has one at the most; it is for those who belong to the
+/// customer alone. Programs that sign in with a user name and a password use a key from the customer's `keys` instead.
+#[derive(Debug, Clone, Class)]
+#[hydra(path = "/customers/{customer}/apiKey", key = CustomerKey, label = "API Key")]
+#[hydra(operations = [RETRIEVE, RESET, REMOVE])]
+pub struct ApiKey {
+    /// Whether the customer has a key.
+    #[hydra(read_only)]
+    pub present: bool,
+    /// The key, shown once: in the answer to the PUT that made it.
+    #[hydra(read_only)]
+    pub key: Option<String>,
+    /// The customer.
+    pub customer: Link<Customer>,
+}
