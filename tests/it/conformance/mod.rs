@@ -5,10 +5,7 @@ mod methods;
 mod statuses;
 mod strangers;
 
-use hydra::{Api, ClassDef, OperationDef, operation};
-
-use crate::support::Client;
-use crate::support::fixtures::Scene;
+use hydra::{Api, ClassDef, OperationDef};
 
 /// Everything that can be invoked: each class that has operations, and each collection.
 pub(super) fn api() -> Api {
