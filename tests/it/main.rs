@@ -1,5 +1,6 @@
 //! Portico as its users see it: over HTTP, on SQLite and on PostgreSQL.
 
+mod seed;
 mod support;
 mod tree;
 

@@ -48,6 +48,7 @@ pub mod person;
 pub mod policy;
 pub mod record;
 pub mod record_list;
+pub mod seed;
 pub mod switchable;
 
 /// What the operator's trusted issuers are described with.

@@ -1,11 +1,13 @@
 //! The command line.
 
 use std::io::{IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, Parser, Subcommand};
+use resource::seed::{Seed, Sown};
 use resource::{System, World, bootstrap};
 use serde_json::json;
 use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
@@ -35,6 +37,9 @@ enum Command {
         /// Also load a small demonstration customer
         #[arg(long)]
         demo: bool,
+        /// A JSON file of entitlements, groups, customers and users; what of it is missing is made
+        #[arg(long, value_name = "FILE")]
+        seed: Option<PathBuf>,
     },
     /// Migrate, and do the jobs of the queue: fetch images, make thumbnails
     Worker {
@@ -153,7 +158,7 @@ async fn execute() -> Result<()> {
     let settings = arguments.settings.over(arguments.config.as_deref())?;
     let out = &mut std::io::stdout();
     match arguments.command {
-        Command::Serve { demo } => serve(&settings, demo).await,
+        Command::Serve { demo, seed } => serve(&settings, demo, seed.as_deref()).await,
         Command::Worker { progress } => work(&settings, progress).await,
         Command::Migrate => {
             let store = resource::Store::open(&settings.database()?).await.context("cannot open the database")?;
@@ -213,7 +218,7 @@ async fn execute() -> Result<()> {
 }
 
 /// What a rule says, for a person at a terminal.
-fn readable(error: resource::Error) -> anyhow::Error {
+pub(crate) fn readable(error: resource::Error) -> anyhow::Error {
     match error {
         resource::Error::Invalid(violations) | resource::Error::Conflict(violations) => {
             let all: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
@@ -223,6 +228,12 @@ fn readable(error: resource::Error) -> anyhow::Error {
     }
 }
 
+fn read_seed(file: &Path) -> Result<Arc<Seed>> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let seed = Seed::parse(&text).map_err(readable).with_context(|| format!("{} is no seed", file.display()))?;
+    Ok(Arc::new(seed))
+}
+
 fn read_password() -> Result<Password> {
     let mut text = String::new();
     std::io::stdin().take(4096).read_to_string(&mut text).context("cannot read the password")?;
@@ -230,9 +241,10 @@ fn read_password() -> Result<Password> {
     hydra::Value::parse(&json!(text)).map_err(|what| anyhow::anyhow!("the password {what}"))
 }
 
-async fn serve(settings: &Settings, demo: bool) -> Result<()> {
+async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<()> {
     let _logs = logging::begin(settings.log.as_deref())?;
-    let running = start(settings, Start { demo, ..Start::default() }).await?;
+    let seed = seed.map(read_seed).transpose()?;
+    let running = start(settings, Start { demo, seed, ..Start::default() }).await?;
     let out = &mut std::io::stdout();
     let folder = settings.data_dir();
     if let Some(pair) = &running.admin {
@@ -247,6 +259,15 @@ async fn serve(settings: &Settings, demo: bool) -> Result<()> {
             false => "another start has its key".to_owned(),
         };
         say(out, &format!("The demonstration customer is riverside-museum; {place}."));
+    }
+    if let Some(Sown { entitlements, groups, customers, users }) = running.sown {
+        say(
+            out,
+            &format!(
+                "Of the seed were missing, and made: {entitlements} entitlements, {groups} groups, {customers} customers, \
+                 {users} users."
+            ),
+        );
     }
     say(out, &format!("Portico is at {}/", running.url));
     if settings.public_url.is_some() {

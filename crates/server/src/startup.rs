@@ -11,9 +11,11 @@ use actix_web::{App, HttpRequest, HttpServer};
 use anyhow::{Context, Result};
 use objects::Objects;
 use resource::bootstrap::{self, KeyPair};
+use resource::seed::{self, Seed, Sown};
 use resource::{Error, Identities, Store, World};
 
 use crate::app::{Limits, routes};
+use crate::cli::readable;
 use crate::config::{Settings, cores, write_private};
 use crate::failure::Failure;
 use crate::worker::{Working, worker};
@@ -26,13 +28,15 @@ pub struct Start {
     pub world: World,
     /// Whether to load the demonstration customer.
     pub demo: bool,
+    /// What is to be there, beside what every service begins with.
+    pub seed: Option<Arc<Seed>>,
     /// Routes beside ours; tests have one that panics.
     pub more: fn(&mut ServiceConfig),
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { world: World::new(resource::System), demo: false, more: |_| {} }
+        Self { world: World::new(resource::System), demo: false, seed: None, more: |_| {} }
     }
 }
 
@@ -47,6 +51,8 @@ pub struct Running {
     pub admin: Option<KeyPair>,
     /// A key of the demonstration customer, if this start made it.
     pub demo: Option<KeyPair>,
+    /// How much of the seed this start made.
+    pub sown: Option<Sown>,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
     working: Option<Working>,
@@ -140,6 +146,10 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     let identities = Arc::new(identities(settings, &start.world, &url).await?);
     let store = identities.store().clone();
     let (admin, demo) = bootstrap(settings, &identities, start.demo).await?;
+    let sown = match &start.seed {
+        Some(seed) => Some(seed::sow(&identities, seed).await.map_err(readable).context("the seed cannot be sown")?),
+        None => None,
+    };
 
     let limits = Limits {
         body: settings.max_body.unwrap_or(1 << 20),
@@ -180,7 +190,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     .run();
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
-    Ok(Running { url, address, admin, demo, handle, task, working, store })
+    Ok(Running { url, address, admin, demo, sown, handle, task, working, store })
 }
 
 async fn bootstrap(

@@ -29,6 +29,15 @@ pub async fn find(scope: &Scope<'_>, name: &str) -> Result<Option<Entitlement>> 
     scope.one(scope.statement(&sql, [name.into()])).await
 }
 
+/// The same among writes: a transaction must not wait for a second connection.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option<Entitlement>> {
+    let sql = format!("SELECT {} FROM entitlement WHERE name = $1", Entitlement::COLUMNS);
+    transaction.one(transaction.statement(&sql, [name.into()])).await
+}
+
 /// All entitlements, in no order. There are few.
 ///
 /// # Errors

@@ -95,6 +95,14 @@ pub async fn to_customer(transaction: &Transaction, customer: i64, kind: Kind, n
     Ok(())
 }
 
+/// Grants something to one portal user.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn to_user(transaction: &Transaction, user: i64, kind: Kind, name: &str, now: i64) -> Result<()> {
+    given(transaction, kind, name, now, |values| format!("id = {}", places(values, [user]))).await
+}
+
 /// Grants something to every portal user, of whichever customer, who has one of these addresses.
 ///
 /// # Errors
@@ -103,6 +111,19 @@ pub async fn to_users(transaction: &Transaction, emails: &[String], kind: Kind, 
     if emails.is_empty() {
         return Ok(());
     }
+    let addresses = |values: &mut Vec<Value>| {
+        format!("email_key IN ({})", places(values, emails.iter().map(|email| email.to_lowercase())))
+    };
+    given(transaction, kind, name, now, addresses).await
+}
+
+async fn given(
+    transaction: &Transaction,
+    kind: Kind,
+    name: &str,
+    now: i64,
+    whom: impl FnOnce(&mut Vec<Value>) -> String,
+) -> Result<()> {
     let mut values: Vec<Value> = vec![name.into()];
     let (suffix, column) = kind.place();
     // Of a group it is known since when.
@@ -110,10 +131,10 @@ pub async fn to_users(transaction: &Transaction, emails: &[String], kind: Kind, 
         Kind::Entitlement => ("", String::new()),
         Kind::Group => (", granted_at", format!(", {}", places(&mut values, [now]))),
     };
-    let addresses = places(&mut values, emails.iter().map(|email| email.to_lowercase()));
+    let whom = whom(&mut values);
     let sql = format!(
         "INSERT INTO portal_user_{suffix} (user_id, {column}{more}) SELECT id, $1{now} FROM portal_user \
-         WHERE email_key IN ({addresses}) ON CONFLICT (user_id, {column}) DO NOTHING"
+         WHERE {whom} ON CONFLICT (user_id, {column}) DO NOTHING"
     );
     transaction.run(transaction.statement(&sql, values)).await?;
     Ok(())

@@ -114,8 +114,10 @@ pub async fn insert_within(transaction: &Transaction, tenant: Option<Tenant>, st
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "INSERT INTO portal_user (uuid, customer_id, email, email_key, uid, uid_key, mobile, enabled, password_hash, \
-         created_at, updated_at) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+         created_at, updated_at, eula_approval, eula_revision) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         COALESCE((SELECT eula_automatic_approval FROM customer WHERE id = $2), FALSE), \
+         (SELECT eula_revision FROM customer WHERE id = $2) \
          WHERE ($12 IS NULL OR $12 = {EPOCH}) \
          AND ($2 IS NULL OR EXISTS (SELECT 1 FROM customer WHERE id = $2 AND lifecycle <> 'deleted')) \
          RETURNING {}",
@@ -208,6 +210,18 @@ pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<A
     scope.all(scope.statement(&sql, [name.to_lowercase().into(), limit.into()])).await
 }
 
+/// The number of the portal user of a customer, or of none, with this address.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn number_of(transaction: &Transaction, customer: Option<i64>, email: &str) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM portal_user WHERE email_key = $1 \
+        AND (customer_id = $2 OR ($2 IS NULL AND customer_id IS NULL)) ORDER BY id LIMIT 1";
+    let values = [email.to_lowercase().into(), customer.into()];
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, values)).await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// Says of every portal user of a customer that they have not approved this revision of the agreement.
 ///
 /// # Errors
@@ -216,14 +230,4 @@ pub async fn withdraw_approval(transaction: &Transaction, tenant: Tenant, revisi
     let sql = "UPDATE portal_user SET eula_approval = FALSE, eula_revision = $1, version = version + 1 \
         WHERE customer_id = $2";
     transaction.run(transaction.statement(sql, [revision.into(), tenant.id().into()])).await
-}
-
-/// Lists a customer among those that somebody can switch to. False if it was listed.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn list_for(transaction: &Transaction, user: i64, customer: i64) -> Result<bool> {
-    let sql = "INSERT INTO portal_user_customer (user_id, customer_id) VALUES ($1, $2) \
-        ON CONFLICT (user_id, customer_id) DO NOTHING";
-    Ok(transaction.run(transaction.statement(sql, [user.into(), customer.into()])).await? > 0)
 }

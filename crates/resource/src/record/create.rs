@@ -1,7 +1,7 @@
 //! Making a customer, in its place in the tree and with what each begins with.
 
 use store::tree;
-use store::{Tenant, Transaction, portal_user, record as rows};
+use store::{Tenant, Transaction, record as rows, switchable};
 use vocab::value::{CustomerId, DisplayName, Flags, Kind, Language, Lifecycle, Name};
 
 use super::change::{Change, check};
@@ -119,7 +119,7 @@ pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Record> {
     let maker = Maker { world: cx.world(), rules: cx.rules(), writer: cx.actor.writer() };
     let record = begin(&transaction, &maker, draft).await?;
     if let Some(user) = cx.actor.user {
-        portal_user::list_for(&transaction, user.id, record.id.0).await?;
+        switchable::add(&transaction, user.id, &[record.id.0]).await?;
     }
     transaction.commit().await?;
     Ok(record)
