@@ -14,6 +14,7 @@ mod crossing;
 mod delivery;
 mod durability;
 mod golden;
+mod grants;
 mod http;
 mod identity;
 mod ingest;
