@@ -1,6 +1,12 @@
 //! What is granted, what that comes to, and who may grant it; agreements and signing keys with it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::{Rng, RngExt as _};
+use proptest::test_runner::TestRunner;
+use resource::{Actor, grants};
 use serde_json::{Value, json};
+use vocab::value::CustomerId;
 
 use crate::support::fixtures::Scene;
 use crate::support::{Answer, Client, Credentials, Portico, each_database, link, sql};
@@ -353,4 +359,121 @@ each_database!(who_can_switch_to_a_customer_sees_it, async |portico: Portico| {
     scene.admin.delete(link(&members[0], "@id")).await.expect(204);
     scene.admin.delete(link(&members[0], "@id")).await.expect(404);
     person.get(link(&scene.other, "@id")).await.expect(404);
+});
+
+/// Definitions and grants, drawn at random: names, the defined ones of them, members of groups, what is granted.
+#[derive(Debug)]
+struct Drawn {
+    defined: BTreeSet<String>,
+    groups: BTreeMap<String, BTreeSet<String>>,
+    entitlements: BTreeSet<String>,
+    owned: BTreeSet<String>,
+}
+
+impl Drawn {
+    fn draw(rng: &mut impl Rng) -> Self {
+        let mut some = |letter: &str, likely: f64| -> BTreeSet<String> {
+            (0..6).filter(|_| rng.random_bool(likely)).map(|number| format!("P{letter}{number}")).collect()
+        };
+        let (defined, defined_groups) = (some("E", 0.7), some("G", 0.7));
+        let (entitlements, owned) = (some("E", 0.4), some("G", 0.3));
+        // So few that some groups are empty.
+        let groups = defined_groups.into_iter().map(|name| (name, some("E", 0.3))).collect();
+        Self { defined, groups, entitlements, owned }
+    }
+
+    /// The statements that make it so for a holder, in place of what was.
+    fn statements(&self, holder: &str, column: &str, number: i64) -> Vec<String> {
+        let when = |table: &str| match (holder, table) {
+            ("portal_user", "group") => (", granted_at", ", 0"),
+            _ => ("", ""),
+        };
+        let grants = [("entitlement", &self.entitlements), ("group", &self.owned)].map(|(table, names)| {
+            let (more, value) = when(table);
+            let statement = move |name| {
+                format!(
+                    "INSERT INTO {holder}_{table} ({column}, {table}_name{more}) VALUES ({number}, '{name}'{value})"
+                )
+            };
+            let emptied = format!("DELETE FROM {holder}_{table} WHERE {column} = {number}");
+            [vec![emptied], names.iter().map(statement).collect()].concat()
+        });
+        let mut all = vec![
+            "DELETE FROM entitlement WHERE name LIKE 'P%'".to_owned(),
+            "DELETE FROM entitlement_group WHERE name LIKE 'P%'".to_owned(),
+        ];
+        let entitlement = |name| format!("INSERT INTO entitlement (name, description) VALUES ('{name}', '')");
+        all.extend(self.defined.iter().map(entitlement));
+        for (group, members) in &self.groups {
+            all.push(format!("INSERT INTO entitlement_group (name) VALUES ('{group}')"));
+            let into = "INSERT INTO entitlement_group_member (group_name, entitlement_name)";
+            all.extend(members.iter().map(|member| format!("{into} VALUES ('{group}', '{member}')")));
+        }
+        all.extend(grants.concat());
+        all
+    }
+
+    /// Whether a portal user holds more than portal roles; none of these groups is one.
+    fn is_privileged(&self) -> bool {
+        !self.entitlements.is_empty() || self.owned.iter().any(|group| self.groups.contains_key(group))
+    }
+
+    /// What that comes to, word by word as the contract has it.
+    fn effective(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let mut effective = BTreeSet::new();
+        for name in &self.defined {
+            let brought = self.owned.iter().any(|group| self.groups.get(group).is_some_and(|all| all.contains(name)));
+            if brought || self.entitlements.contains(name) {
+                effective.insert(name.clone());
+            }
+        }
+        let mut groups = BTreeSet::new();
+        for (group, members) in &self.groups {
+            let every = !members.is_empty() && members.iter().all(|member| effective.contains(member));
+            if every || self.owned.contains(group) {
+                groups.insert(group.clone());
+            }
+        }
+        (effective, groups)
+    }
+}
+
+each_database!(what_is_effective_is_what_the_rule_says_for_random_grants, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let (client, user) = person(&portico, &scene.admin, &scene.customer, "random", &[]).await;
+    let Credentials::Bearer(token) = client.credentials() else { panic!("a person has a token") };
+    let number = "SELECT id FROM portal_user WHERE email_key = 'random@example.org'";
+    let number = sql::count(&portico.database(), number).await;
+    let customer: i64 =
+        link(&scene.customer, "@id").rsplit('/').next().and_then(|id| id.parse().ok()).expect("a number");
+    let identities = portico.identities().await;
+    let mut rng = TestRunner::deterministic().new_rng();
+    for round in 0..24 {
+        let drawn = Drawn::draw(&mut rng);
+        let (holder, column, id) =
+            if round % 2 == 0 { ("portal_user", "user_id", number) } else { ("customer", "customer_id", customer) };
+        let statements = drawn.statements(holder, column, id).join(";\n");
+        sql::execute(&portico.database(), &statements).await;
+        let mut operator = Actor::nobody();
+        operator.epoch = identities.store().operator().epoch().await.expect("the database answers");
+        let cx = identities.cx(&operator);
+        let (owned, effective) = match holder {
+            "portal_user" => grants::of_user(&cx, id).await,
+            _ => grants::of_customer(&cx, CustomerId(id)).await,
+        }
+        .expect("the database answers");
+        let (entitlements, groups) = drawn.effective();
+        assert_eq!(owned.entitlements, Vec::from_iter(drawn.entitlements.clone()));
+        assert_eq!(owned.groups, Vec::from_iter(drawn.owned.clone()));
+        assert_eq!((&effective.entitlements, &effective.groups), (&entitlements, &groups), "{drawn:?}");
+        if holder == "portal_user" {
+            let header = format!("Bearer {token}");
+            let actor = identities.authenticate(resource::Credentials(&header), true).await.expect("it is signed in");
+            assert_eq!(actor.entitlements, entitlements, "whoever signs in may do the same: {drawn:?}");
+            // Nobody who may do less writes the account, and whoever may do as much does.
+            let beyond = drawn.is_privileged() && !entitlements.is_empty();
+            let seen = scene.owner.get(link(&user, "@id")).await.expect(200);
+            assert_eq!(methods(&seen).len() == 1, beyond, "{drawn:?}");
+        }
+    }
 });

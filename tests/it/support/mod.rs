@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use actix_web::web::ServiceConfig;
+use resource::{Identities, Store};
 use serde_json::Value;
 use server::{Counts, Running, Settings, Start};
 use tempfile::TempDir;
@@ -183,6 +184,15 @@ impl Portico {
         ] {
             sql::execute(&self.database(), &statement).await;
         }
+    }
+
+    /// The rules themselves, on the same database and under the same key, for what no face shows.
+    pub async fn identities(&self) -> Identities {
+        let world = self.world.handle();
+        let settings = self.settings.database().expect("the settings name a database");
+        let store = Store::open(&settings).await.expect("the database answers");
+        let key = self.settings.server_key(&world).expect("there is a server key");
+        Identities::new(store, world, &self.url, &key, Vec::new(), 1)
     }
 
     /// A client that does not sign in.
