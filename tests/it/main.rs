@@ -13,6 +13,7 @@ mod crawl;
 mod crossing;
 mod delivery;
 mod durability;
+mod faces;
 mod golden;
 mod grants;
 mod http;

@@ -1,0 +1,3 @@
+//! The faces that programs written for other services meet.
+
+mod cloudentity;
