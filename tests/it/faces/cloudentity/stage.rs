@@ -148,7 +148,8 @@ impl Stage {
     pub async fn grant(&self, name: &str, which: &str) {
         let statement = format!(
             "INSERT INTO portal_user_entitlement (user_id, entitlement_name) \
-             SELECT portal_user.id, entitlement.name FROM portal_user, entitlement WHERE uid_key = '{name}' AND {which}"
+             SELECT portal_user.id, entitlement.name FROM portal_user, entitlement WHERE uid_key = '{name}' AND {which} \
+             ON CONFLICT DO NOTHING"
         );
         let statement = statement.replace("AND name", "AND entitlement.name");
         sql::execute(&self.portico.database(), &statement).await;
@@ -171,6 +172,15 @@ impl Stage {
     /// The token of somebody.
     pub fn token(&self, name: &str) -> &str {
         &self.tokens[name]
+    }
+
+    /// The identity of a portal user.
+    pub async fn tell_of(&self, name: &str) -> String {
+        let (path, named) = (format!("/users/uid::{name}/customers"), [("prefer", "return=representation")]);
+        let list = self.quietly(Who::User("root"), "GET", &path, "").await.expect(200).json();
+        let listed: Vec<_> = list["data"].as_array().expect("a list").iter().map(|item| &item["cid"]).collect();
+        let user = self.send(Who::User("root"), "PUT", &path, &json!(listed).to_string(), &named).await.expect(200);
+        user.json()["uuid"].as_str().expect("a uuid").to_owned()
     }
 
     /// The identity and the key of a customer.

@@ -41,7 +41,8 @@ async fn customers(stage: &mut Stage) {
     stage.ask(GUEST, "POST", "/customers", initech).await;
     stage.say("A service that is about nobody here cannot be recorded as who made a customer.");
     stage.ask(SERVICE, "POST", "/customers", initech).await;
-    let globex = r#"{"cid":"GLOBEX","customerAlias":"globex","customerName":"Globex","eulaRevision":"1","status":"active"}"#;
+    let globex =
+        r#"{"cid":"GLOBEX","customerAlias":"globex","customerName":"Globex","eulaRevision":"1","status":"active"}"#;
     stage.ask(ABOUT_ROOT, "POST", "/customers", globex).await;
 
     stage.page("02-get-customer");
@@ -223,7 +224,9 @@ async fn itself(stage: &mut Stage) {
     stage.say("A customer that lost the one entitlement nobody can revoke, as only an operator can arrange it.");
     stage.change("DELETE FROM customer_entitlement WHERE entitlement_name = 'CUSTOMER_GET_ITSELF'").await;
     stage.ask(ACME, "GET", "/customer", "").await;
-    stage.change("INSERT INTO customer_entitlement SELECT id, 'CUSTOMER_GET_ITSELF' FROM customer WHERE cid = 'ACME'").await;
+    stage
+        .change("INSERT INTO customer_entitlement SELECT id, 'CUSTOMER_GET_ITSELF' FROM customer WHERE cid = 'ACME'")
+        .await;
 
     stage.page("02-get-customer");
     stage.say("A customer that signs sees itself.");

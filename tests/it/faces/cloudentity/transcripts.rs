@@ -67,9 +67,9 @@ fn every_operation_has_a_transcript_and_every_code_is_in_one() {
     for operation in OPERATIONS {
         let number = format!("{:02}-", operation.number);
         let files = std::fs::read_dir(folder()).expect("the folder is there").flatten();
-        let file = files.map(|file| file.path()).find(|path| {
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&number))
-        });
+        let file = files
+            .map(|file| file.path())
+            .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&number)));
         let text = std::fs::read_to_string(file.unwrap_or_else(|| panic!("{operation:?} has no transcript")));
         all += &text.expect("it can be read");
     }
