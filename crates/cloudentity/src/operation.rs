@@ -26,7 +26,7 @@ pub struct Operation {
     pub callers: Callers,
     /// Whether looking for a customer that is not there is counted, and stopped after a while.
     pub is_fetch: bool,
-    /// The same in hypermedia: method and path.
+    /// The same in hypermedia, or what comes closest: method and path.
     pub hydra: &'static str,
 }
 
@@ -158,7 +158,7 @@ use Verb::{Delete, Get, Post, Put};
 pub const OPERATIONS: &[Operation] = &[
     Operation { callers: CUSTOMERS, ..row(1, 23, Get, "/customer", Act::GetItself, &["CUSTOMER_GET_ITSELF"], "GET /customers/{n}") },
     Operation { callers: ALL, is_fetch: true, ..row(2, 24, Get, "/customer/{id}", Act::GetCustomer, &["ADMIN_GET_CUSTOMER"], "GET /customers/{n}") },
-    Operation { callers: MAKERS, ..row(3, 25, Put, "/customer/{id}", Act::UpdateCustomer, &["ADMIN_UPDATE_CUSTOMER"], "PATCH /customers/{n}") },
+    Operation { callers: MAKERS, ..row(3, 25, Put, "/customer/{id}", Act::UpdateCustomer, &["ADMIN_UPDATE_CUSTOMER"], "PATCH /customers/{n}/administration") },
     row(4, 26, Delete, "/customer/{id}", Act::DeleteCustomer, &["ADMIN_DELETE_CUSTOMER"], "DELETE /customers/{n}"),
     row(5, 27, Post, "/customer/{id}/activate", Act::ActivateCustomer, &["ADMIN_ACTIVATE_CUSTOMER"], "POST /customers/{n}/activation"),
     row(6, 28, Delete, "/customer/{id}/activate", Act::DeactivateCustomer, &["ADMIN_DEACTIVATE_CUSTOMER"], "DELETE /customers/{n}/activation"),
@@ -170,13 +170,13 @@ pub const OPERATIONS: &[Operation] = &[
     row(12, 31, Post, "/customer/{id}/entitlementgroups", Act::GrantGroup, &["ADMIN_GRANT_ENTITLEMENT_GROUP_TO_CUSTOMER"], "POST /customers/{n}/entitlementGroups"),
     row(13, 32, Get, "/customer/{id}/entitlementgroups", Act::GetGroups, &["ADMIN_GET_CUSTOMER_ENTITLEMENT_GROUPS"], "GET /customers/{n}/entitlementGroups"),
     row(14, 33, Delete, "/customer/{id}/entitlementgroups/{group}", Act::RevokeGroup, &["ADMIN_REVOKE_ENTITLEMENT_GROUP_FROM_CUSTOMER"], "DELETE /customers/{n}/entitlementGroups/{name}"),
-    Operation { is_fetch: true, ..row(15, 43, Get, "/user/customer", Act::GetOwnCustomer, &["SELF_GET_CUSTOMER"], "GET /customers/{n}/portalUsers/{u}/homeCustomer") },
+    Operation { is_fetch: true, ..row(15, 43, Get, "/user/customer", Act::GetOwnCustomer, &["SELF_GET_CUSTOMER"], "GET /customers/{n}") },
     row(16, 44, Put, "/user/customer/apiKey", Act::ResetApiKey, &["ADMIN_RESET_CUSTOMER_API_KEY"], "PUT /customers/{n}/apiKey"),
     row(17, 45, Delete, "/user/customer/apiKey", Act::RemoveApiKey, &["ADMIN_REMOVE_CUSTOMER_API_KEY"], "DELETE /customers/{n}/apiKey"),
     row(18, 46, Get, "/user/customers", Act::ListOwnCustomers, &["SELF_LIST_USER_CUSTOMERS"], "GET /customers/{n}/portalUsers/{u}/customers"),
     row(19, 47, Post, "/users/{identifier}/customers", Act::AddToUser, &["ADMIN_ADD_TO_USER_CUSTOMERS"], "POST /customers/{n}/portalUsers/{u}/customers"),
     row(20, 48, Get, "/users/{identifier}/customers", Act::ListOfUser, &["ADMIN_LIST_USER_CUSTOMERS"], "GET /customers/{n}/portalUsers/{u}/customers"),
-    row(21, 49, Put, "/users/{identifier}/customers", Act::ReplaceOfUser, &["ADMIN_UPDATE_USER_CUSTOMERS"], "PUT /customers/{n}/portalUsers/{u}/customers"),
+    row(21, 49, Put, "/users/{identifier}/customers", Act::ReplaceOfUser, &["ADMIN_UPDATE_USER_CUSTOMERS"], "POST /customers/{n}/portalUsers/{u}/customers"),
     row(22, 50, Delete, "/users/{identifier}/customers/{customerCid}", Act::RemoveFromUser, &["ADMIN_REMOVE_FROM_USER_CUSTOMERS"], "DELETE /customers/{n}/portalUsers/{u}/customers/{name}"),
     agreement(37, Post, "/sla/eula/customer/accept", Act::AcceptEula, &[], USERS, "POST /customers/{n}/eula"),
     agreement(38, Get, "/sla/eula/customer/status", Act::GetEulaStatus, &[], USERS, "GET /customers/{n}/eula"),
