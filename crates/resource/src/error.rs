@@ -97,6 +97,7 @@ impl From<store::Error> for Error {
             store::Error::Taken(Unique::SpaceNumber) => Self::conflict("id", "is taken"),
             store::Error::Taken(Unique::ImageName) => Self::conflict("id", "is taken by another image of this space"),
             store::Error::Taken(Unique::Definition) => Self::conflict("name", "is defined already"),
+            store::Error::Taken(Unique::PropertyKey) => Self::conflict("key", "is taken by another descriptor"),
             store::Error::Database(error) => Self::Internal(error.to_string()),
         }
     }

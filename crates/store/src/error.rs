@@ -48,6 +48,8 @@ pub enum Unique {
     ImageName,
     /// The name of an entitlement or of an entitlement group.
     Definition,
+    /// The key of a property descriptor.
+    PropertyKey,
 }
 
 impl Error {
@@ -75,6 +77,8 @@ impl Error {
             ("entitlement.name", Unique::Definition),
             ("entitlement_group_pkey", Unique::Definition),
             ("entitlement_group.name", Unique::Definition),
+            ("property_descriptor_key", Unique::PropertyKey),
+            ("property_descriptor.key", Unique::PropertyKey),
             ("uuid", Unique::Identity),
             ("cid_key", Unique::CustomerName),
             ("customer_alias", Unique::Alias),

@@ -1,0 +1,54 @@
+//! The logos of customers.
+
+use crate::authority::EPOCH;
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Tenant, Transaction};
+
+row! {
+    /// A logo.
+    Logo {
+        /// What it is encoded as.
+        media_type: String = "media_type",
+        /// The width in pixels.
+        width: i64 = "width",
+        /// The height in pixels.
+        height: i64 = "height",
+        /// The picture itself.
+        bytes: Vec<u8> = "bytes",
+        /// When it was set, in microseconds since 1970.
+        updated_at: i64 = "updated_at",
+    }
+}
+
+/// The logo of a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Logo>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM customer_logo WHERE customer_id = $1", Logo::COLUMNS);
+    scope.one(scope.statement(&sql, [tenant.id().into()])).await
+}
+
+/// Gives a customer a logo, in place of any that it has.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn put(transaction: &Transaction, tenant: Tenant, logo: &Logo) -> Result<()> {
+    let sql = "INSERT INTO customer_logo (customer_id, media_type, width, height, bytes, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id) DO UPDATE SET media_type = excluded.media_type, \
+        width = excluded.width, height = excluded.height, bytes = excluded.bytes, updated_at = excluded.updated_at, \
+        version = customer_logo.version + 1";
+    let Logo { media_type, width, height, bytes, updated_at } = logo.clone();
+    let values = [tenant.id().into(), media_type.into(), width.into(), height.into(), bytes.into(), updated_at.into()];
+    transaction.run(transaction.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Takes the logo of a customer away. False if it has none.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn remove(transaction: &Transaction, tenant: Tenant) -> Result<bool> {
+    let sql = "DELETE FROM customer_logo WHERE customer_id = $1";
+    Ok(transaction.run(transaction.statement(sql, [tenant.id().into()])).await? > 0)
+}

@@ -1,0 +1,86 @@
+//! All images and batches of a customer, gone.
+
+use sea_orm::Value;
+
+use crate::job::Urgency;
+use crate::places::places;
+use crate::row::row;
+use crate::{Result, Tenant, Transaction};
+
+row! {
+    /// What is needed of an image that goes.
+    Going {
+        /// Its number.
+        id: i64 = "id",
+        /// The number of its space within the customer.
+        space: i64 = "space_number",
+        /// The last part of its address.
+        name: String = "name",
+        /// Under which version its files are kept; none where there are no files.
+        object: Option<uuid::Uuid> = "object",
+    }
+}
+
+/// How many images go with one statement: each takes a few places, and a statement has room for some thousands.
+const LOT: i64 = 500;
+
+/// Keeps the images of a customer for this transaction, all before the first of them goes: whoever has one of them waits for
+/// nothing that this transaction has.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn hold(transaction: &Transaction, tenant: Tenant) -> Result<()> {
+    let lock = transaction.for_no_key_update();
+    let sql = format!(
+        "SELECT CAST(count(*) AS BIGINT) FROM (SELECT id FROM image WHERE customer_id = $1 ORDER BY id{lock}) AS held"
+    );
+    let _: Option<(i64,)> = transaction.one(transaction.statement(&sql, [tenant.id().into()])).await?;
+    Ok(())
+}
+
+/// Some of the images that a customer still has.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn next(transaction: &Transaction, tenant: Tenant) -> Result<Vec<Going>> {
+    use crate::row::Entity as _;
+    let sql = format!("SELECT {} FROM image WHERE customer_id = $1 ORDER BY id LIMIT $2", Going::COLUMNS);
+    transaction.all(transaction.statement(&sql, [tenant.id().into(), LOT.into()])).await
+}
+
+/// Removes images of a customer, and has files discarded.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn images(
+    transaction: &Transaction,
+    tenant: Tenant,
+    images: &[i64],
+    objects: Vec<String>,
+    now: i64,
+) -> Result<()> {
+    if !objects.is_empty() {
+        let mut values: Vec<Value> = vec![tenant.id().into(), (Urgency::Later as i64).into(), now.into()];
+        let mut rows = Vec::with_capacity(objects.len());
+        for object in objects {
+            values.push(object.into());
+            rows.push(format!("('discard', $1, $2, $3, ${})", values.len()));
+        }
+        let sql = format!("INSERT INTO job (kind, customer_id, urgency, due_at, object) VALUES {}", rows.join(", "));
+        transaction.run(transaction.statement(&sql, values)).await?;
+    }
+    let mut values: Vec<Value> = vec![tenant.id().into()];
+    let places = places(&mut values, images.iter().copied());
+    let sql = format!("DELETE FROM image WHERE customer_id = $1 AND id IN ({places})");
+    transaction.run(transaction.statement(&sql, values)).await?;
+    Ok(())
+}
+
+/// Removes the batches of a customer whose images are gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn batches(transaction: &Transaction, tenant: Tenant) -> Result<()> {
+    transaction.run(transaction.statement("DELETE FROM batch WHERE customer_id = $1", [tenant.id().into()])).await?;
+    Ok(())
+}
