@@ -197,6 +197,26 @@ impl Identities {
     /// [`Error::Unauthenticated`] if they are not good, or not any more.
     pub async fn authenticate(&self, credentials: Credentials<'_>, anew: bool) -> Result<Arc<Actor>> {
         let digest = secret::digest(credentials.0.as_bytes());
+        self.remembered(digest, anew, async |epoch, now| self.look_up(credentials, epoch, now).await).await
+    }
+
+    /// The portal user who sent a key of the form `user/key/secret`. With `anew` nothing remembered is used.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if it is not good, or not any more.
+    pub async fn authenticate_user_key(&self, key: &str, anew: bool) -> Result<Arc<Actor>> {
+        // What is sent elsewhere is remembered by its digest, too, and begins with the name of a scheme.
+        let digest = secret::digest(format!("/{key}").as_bytes());
+        self.remembered(digest, anew, async |epoch, _| self.by_user_key(key.trim(), epoch).await).await
+    }
+
+    /// Whose a credential with this digest is: remembered, or looked up.
+    async fn remembered(
+        &self,
+        digest: [u8; 32],
+        anew: bool,
+        look_up: impl AsyncFnOnce(i64, Timestamp) -> Result<Actor>,
+    ) -> Result<Arc<Actor>> {
         let now = self.world.now();
         if !anew && let Some(actor) = self.known.get(&digest) {
             if actor.expires.is_some_and(|end| end <= now) {
@@ -206,8 +226,7 @@ impl Identities {
             return Ok(actor);
         }
         let epoch = self.store.operator().epoch().await?;
-        let found = self.look_up(credentials, epoch, now).await;
-        match found {
+        match look_up(epoch, now).await {
             Ok(actor) => {
                 let actor = Arc::new(actor);
                 self.known.insert(digest, Arc::clone(&actor));
@@ -218,6 +237,21 @@ impl Identities {
                 Err(error)
             }
         }
+    }
+
+    /// A key of a portal user's, with the identity of that user before it.
+    async fn by_user_key(&self, text: &str, epoch: i64) -> Result<Actor> {
+        let parts: Vec<_> = text.split('/').collect();
+        let [user, key, given] = parts.as_slice() else { return Err(Error::Unauthenticated) };
+        let user = Uuid::try_parse(user).map_err(|_| Error::Unauthenticated)?;
+        let key = Uuid::try_parse(key).map_err(|_| Error::Unauthenticated)?;
+        let scope = self.store.scope(epoch);
+        let holder = api_key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
+        if !secret::matches(given, &holder.secret_hash) || holder.user != Some(user) {
+            return Err(Error::Unauthenticated);
+        }
+        let identity = session::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
+        user_actor(identity, None, epoch)
     }
 
     async fn look_up(&self, Credentials(header): Credentials<'_>, epoch: i64, now: Timestamp) -> Result<Actor> {
