@@ -105,6 +105,16 @@ impl<'a> Cx<'a> {
         micros(self.now)
     }
 
+    /// What authorisations for single acts are signed with.
+    pub(crate) fn authorisation_key(&self) -> &'a [u8] {
+        self.vault.authorisations()
+    }
+
+    /// Whether a password is the one whose hash is kept.
+    pub(crate) async fn is_password(&self, given: &str, hash: String) -> Result<bool> {
+        self.passwords.verify(given.to_owned(), Some(hash)).await
+    }
+
     /// A text, encrypted for keeping.
     pub(crate) fn seal(&self, text: &str) -> Result<Vec<u8>> {
         self.vault.seal(self.world, text)

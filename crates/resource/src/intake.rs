@@ -31,6 +31,11 @@ impl Files {
         let (customer, space, image) = (row.customer, row.space, row.name.clone());
         row.object.map(|version| Self { customer, space, image, version })
     }
+
+    /// What a job that discards them says of them.
+    pub(crate) fn in_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
+    }
 }
 
 /// Has the files of an image discarded, if it has any.
@@ -42,8 +47,7 @@ pub(crate) async fn discard(transaction: &Transaction, row: &image::Image, now: 
 }
 
 async fn discard_files(transaction: &Transaction, files: &Files, now: i64) -> Result<()> {
-    let object = serde_json::to_string(files).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(job::discard(transaction, files.customer, object, now).await?)
+    Ok(job::discard(transaction, files.customer, files.in_json()?, now).await?)
 }
 
 /// A job that is this worker's until its lease ends.

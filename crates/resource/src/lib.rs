@@ -37,19 +37,29 @@ mod role;
 mod space;
 mod storage;
 
+pub mod authorisation;
 pub mod bootstrap;
 pub mod customer_key;
+pub mod descriptor;
+pub mod domain;
 pub mod entitlement;
 pub mod entitlement_group;
 pub mod eula;
+pub mod function;
 pub mod grants;
 pub mod identity;
+pub mod logo;
+pub mod people;
 pub mod person;
 pub mod policy;
+pub mod property;
+pub mod prune;
 pub mod record;
 pub mod record_list;
 pub mod seed;
+pub mod search;
 pub mod switchable;
+pub mod user_role;
 
 /// What the operator's trusted issuers are described with.
 pub mod jwt {

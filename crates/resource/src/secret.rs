@@ -31,7 +31,10 @@ pub fn matches(secret: &str, digest_kept: &[u8]) -> bool {
 /// Encrypts what has to be readable again, such as credentials for elsewhere, with XChaCha20-Poly1305
 /// (draft-irtf-cfrg-xchacha) under a key made from the server's.
 #[derive(Clone)]
-pub struct Vault(XChaCha20Poly1305);
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+    authorisations: [u8; 32],
+}
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -45,16 +48,23 @@ const NONCE: usize = 24;
 impl Vault {
     /// A vault under this server key.
     pub fn new(server_key: &[u8]) -> Self {
-        // Tokens are signed with the key itself; what is encrypted must not depend on that use.
-        let key = Sha256::new().chain_update(b"portico vault 1\0").chain_update(server_key).finalize();
-        let key: [u8; 32] = key.into();
-        Self(XChaCha20Poly1305::new(&key.into()))
+        // Tokens are signed with the key itself; nothing else must depend on that use, nor one of these on another.
+        let key = |purpose: &[u8]| -> [u8; 32] {
+            Sha256::new().chain_update(purpose).chain_update(server_key).finalize().into()
+        };
+        let cipher = XChaCha20Poly1305::new(&key(b"portico vault 1\0").into());
+        Self { cipher, authorisations: key(b"portico authorisation 1\0") }
+    }
+
+    /// What authorisations are signed with.
+    pub(crate) fn authorisations(&self) -> &[u8] {
+        &self.authorisations
     }
 
     /// The text, encrypted.
     pub fn seal(&self, world: &World, text: &str) -> Result<Vec<u8>> {
         let nonce = world.bytes::<NONCE>();
-        let sealed = self.0.encrypt(&nonce.into(), text.as_bytes());
+        let sealed = self.cipher.encrypt(&nonce.into(), text.as_bytes());
         let sealed = sealed.map_err(|_| Error::Internal("a text cannot be encrypted".into()))?;
         Ok([&nonce[..], &sealed].concat())
     }
@@ -64,7 +74,7 @@ impl Vault {
         let broken = || Error::Internal("what was encrypted cannot be read under this server key".into());
         let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
-        let text = self.0.decrypt(&nonce.into(), sealed).map_err(|_| broken())?;
+        let text = self.cipher.decrypt(&nonce.into(), sealed).map_err(|_| broken())?;
         String::from_utf8(text).map_err(|_| broken())
     }
 }

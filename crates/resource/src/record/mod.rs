@@ -6,6 +6,7 @@ mod found;
 mod lifecycle;
 mod place;
 mod removal;
+mod touch;
 
 use hydra::Timestamp;
 use uuid::Uuid;
@@ -19,6 +20,7 @@ pub use lifecycle::{activate, deactivate, disable, reenable};
 pub use place::relocate;
 pub use removal::delete;
 pub use store::record::Identity;
+pub(crate) use touch::touch;
 
 use crate::cx::{instant, micros};
 use crate::kept::{from_json, in_json};

@@ -1,0 +1,98 @@
+//! JSON schemas. Nothing is fetched because of one, and none may keep the machine busy for long.
+
+use jsonschema::{PatternOptions, Validator};
+use serde_json::Value as Json;
+
+/// The longest schema, as bytes of JSON.
+const LONGEST: usize = 64 << 10;
+/// How deep a schema, or a value that meets one, may be nested.
+const DEEPEST: usize = 32;
+/// The most memory for a regular expression of a schema, in bytes.
+const PATTERN: usize = 1 << 20;
+
+/// Whether a schema is one that can be used here.
+///
+/// # Errors
+/// A sentence that goes on from the name of the property.
+pub fn check_schema(schema: &Json) -> Result<(), String> {
+    if !schema.is_object() {
+        return Err("must be a JSON schema, an object".into());
+    }
+    if schema.to_string().len() > LONGEST {
+        return Err(format!("must take at most {LONGEST} bytes"));
+    }
+    check_depth(schema)?;
+    compile(schema).map(drop)
+}
+
+/// Whether a value meets a schema.
+///
+/// # Errors
+/// A sentence that goes on from the name of the property.
+pub fn check(schema: &Json, value: &Json) -> Result<(), String> {
+    match compile(schema)?.validate(value) {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            let (place, what): (String, String) = (error.instance_path().to_string(), error.masked().to_string());
+            let place = if place.is_empty() { "its value".to_owned() } else { place };
+            Err(format!("does not meet its schema: at {place}, {what}"))
+        }
+    }
+}
+
+/// Whether something is not nested too deep.
+///
+/// # Errors
+/// A sentence that goes on from the name of the property.
+pub fn check_depth(value: &Json) -> Result<(), String> {
+    fn depth(value: &Json) -> usize {
+        match value {
+            Json::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+            Json::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+    match depth(value) {
+        deep if deep > DEEPEST => Err(format!("must not be nested deeper than {DEEPEST}; this is nested {deep} deep")),
+        _ => Ok(()),
+    }
+}
+
+fn compile(schema: &Json) -> Result<Validator, String> {
+    jsonschema::options()
+        .offline()
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN).dfa_size_limit(PATTERN))
+        .build(schema)
+        .map_err(|error| format!("is not a JSON schema that can be used here: {}", error.masked()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_schema_that_refers_to_elsewhere_or_is_none_is_refused() {
+        for schema in [
+            json!({"$ref": "http://127.0.0.1:1/schema.json"}),
+            json!({"$ref": "file:///etc/passwd"}),
+            json!({"type": "no such type"}),
+            json!({"pattern": "("}),
+            json!(true),
+            (0..40).fold(json!({}), |inner, _| json!({"not": inner})),
+        ] {
+            assert!(check_schema(&schema).is_err(), "{schema}");
+        }
+        assert_eq!(check_schema(&json!({"$ref": "#/$defs/a", "$defs": {"a": {"type": "object"}}})), Ok(()));
+    }
+
+    #[test]
+    fn values_are_held_to_a_schema() {
+        let schema = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
+        assert_eq!(check(&schema, &json!({"a": 1})), Ok(()));
+        for value in [json!({}), json!({"a": "x"}), json!([])] {
+            assert!(check(&schema, &value).is_err(), "{value}");
+        }
+    }
+}

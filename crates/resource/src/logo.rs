@@ -1,0 +1,90 @@
+//! The logos of customers.
+
+use ::logo::{Kind, Logo, LogoError};
+use store::{Tenant, logo as rows};
+use tokio::sync::Semaphore;
+use vocab::value::CustomerId;
+
+use crate::record::{self, Record};
+use crate::{Cx, Error, IfMatch, Result, function};
+
+pub use ::logo::Kind as LogoKind;
+
+/// How many pictures are taken in or scaled at a time: each may take 200 MB for a moment.
+static PLACES: Semaphore = Semaphore::const_new(2);
+
+/// Does what takes a core a while where that is allowed.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _place = PLACES.acquire().await.map_err(|error| Error::Internal(error.to_string()))?;
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn broken(error: &LogoError) -> Error {
+    Error::Internal(format!("a logo that was taken in {error}"))
+}
+
+/// A picture for a customer, no side longer than this many pixels, where one is given: its own or, where that is good
+/// enough, the one of those who have none.
+///
+/// # Errors
+/// [`Error::NotFound`] if the customer is not the actor's to see, or it has no logo and the default is not good enough;
+/// [`Error::Forbidden`] if they may not look at customers.
+pub async fn find(cx: &Cx<'_>, customer: CustomerId, side: Option<u32>, or_default: bool) -> Result<Logo> {
+    function::permit(cx, &function::VIEW, Some(customer)).await?;
+    let logo = match rows::find(&cx.scope(), cx.tenant(customer)?).await? {
+        Some(row) => kept(row)?,
+        None if or_default => ::logo::default_logo(),
+        None => return Err(Error::NotFound),
+    };
+    let Some(side) = side.filter(|side| logo.width.max(logo.height) > *side) else { return Ok(logo) };
+    aside(move || ::logo::fit(logo, side)).await?.map_err(|error| broken(&error))
+}
+
+fn kept(row: rows::Logo) -> Result<Logo> {
+    let broken = || Error::Internal("a kept logo cannot be read".into());
+    Ok(Logo {
+        kind: Kind::of(&row.media_type).ok_or_else(broken)?,
+        width: u32::try_from(row.width).map_err(|_| broken())?,
+        height: u32::try_from(row.height).map_err(|_| broken())?,
+        bytes: row.bytes,
+    })
+}
+
+/// Gives a customer a logo. One that is too large is made smaller, in its ratio.
+///
+/// # Errors
+/// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it,
+/// [`Error::Invalid`] if the bytes are no picture of this kind, or one beyond all bounds.
+pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>) -> Result<Record> {
+    function::permit(cx, &function::UPDATE, Some(customer)).await?;
+    let taken = aside(move || ::logo::take_in(&bytes, kind)).await?;
+    let logo = taken.map_err(|error| Error::invalid("image", error))?;
+    let row = rows::Logo {
+        media_type: logo.kind.media_type().into(),
+        width: logo.width.into(),
+        height: logo.height.into(),
+        bytes: logo.bytes,
+        updated_at: cx.micros(),
+    };
+    let transaction = cx.scope().begin().await?;
+    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
+    rows::put(&transaction, Tenant::proven(customer.0), &row).await?;
+    transaction.commit().await?;
+    Ok(record)
+}
+
+/// Takes the logo of a customer away; one that has none is left as it is.
+///
+/// # Errors
+/// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it.
+pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<Record> {
+    function::permit(cx, &function::UPDATE, Some(customer)).await?;
+    let transaction = cx.scope().begin().await?;
+    if !rows::remove(&transaction, Tenant::proven(customer.0)).await? {
+        drop(transaction);
+        return record::find(cx, &record::Identity::Number(customer.0), record::Rule::Tree).await;
+    }
+    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
+    transaction.commit().await?;
+    Ok(record)
+}

@@ -1,0 +1,44 @@
+//! Deleting the data of a customer: its images, with their files, and its batches. The customer stays, and so does what lies
+//! below it.
+
+use store::{Tenant, prune as rows, storage};
+use vocab::value::CustomerId;
+
+use crate::authorisation::{self, Authorised};
+use crate::intake::Files;
+use crate::{Cx, Error, Result, function};
+
+/// Deletes the data of a customer. False if the authorisation is for something else, or has been used; then nothing is.
+///
+/// # Errors
+/// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not do it.
+pub async fn prune(cx: &Cx<'_>, customer: CustomerId, authorised: &Authorised) -> Result<bool> {
+    function::permit(cx, &function::PRUNE, Some(customer)).await?;
+    if !authorised.is_for(authorisation::PRUNE, &authorisation::about(customer)) {
+        return Ok(false);
+    }
+    let tenant = Tenant::proven(customer.0);
+    let transaction = cx.scope().begin().await?;
+    if !authorisation::spend(cx, &transaction, authorised).await? {
+        return Ok(false);
+    }
+    // Nobody registers images meanwhile.
+    storage::lock(&transaction, tenant).await?.ok_or(Error::NotFound)?;
+    rows::hold(&transaction, tenant).await?;
+    loop {
+        let going = rows::next(&transaction, tenant).await?;
+        if going.is_empty() {
+            break;
+        }
+        let numbers: Vec<_> = going.iter().map(|image| image.id).collect();
+        let files = going.into_iter().filter_map(|image| {
+            let rows::Going { id: _, space, name, object } = image;
+            Some(Files { customer: customer.0, space, image: name, version: object? })
+        });
+        let objects: Vec<_> = files.map(|files| files.in_json()).collect::<Result<_>>()?;
+        rows::images(&transaction, tenant, &numbers, objects, cx.micros()).await?;
+    }
+    rows::batches(&transaction, tenant).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
