@@ -93,6 +93,8 @@ impl Portico {
 
 /// Every route. Which methods each has is in its class.
 pub fn routes(config: &mut ServiceConfig) {
+    // Its paths have words where others have variables, so they come first.
+    argus::routes(config);
     routes::resource::<EntryPoint>(config);
     routes::resource::<Customer>(config);
     routes::resource::<CustomerAdministration>(config);

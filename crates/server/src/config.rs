@@ -50,6 +50,9 @@ pub struct Settings {
     /// Bytes of images made for viewers that are kept in memory [default: 268435456]
     #[arg(long, env = "PORTICO_DERIVATIVES_CACHE", global = true)]
     pub derivatives_cache: Option<u64>,
+    /// How an answer about one thing looks below /customeradmin/v2: list (of one) or object [default: list]
+    #[arg(long, env = "PORTICO_ARGUS_SINGLE", global = true)]
+    pub argus_single: Option<String>,
     /// Seconds that requests in flight are given when the service stops [default: 30]
     #[arg(long, env = "PORTICO_SHUTDOWN_TIMEOUT", global = true)]
     pub shutdown_timeout: Option<u64>,
@@ -169,6 +172,7 @@ impl Settings {
             max_body: self.max_body.or(file.max_body),
             request_timeout: self.request_timeout.or(file.request_timeout),
             derivatives_cache: self.derivatives_cache.or(file.derivatives_cache),
+            argus_single: self.argus_single.or(file.argus_single),
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),
             admin_key: self.admin_key.or(file.admin_key),
             admin_secret: self.admin_secret.or(file.admin_secret),
@@ -204,6 +208,18 @@ impl Settings {
     /// The address to listen at.
     pub fn bind(&self) -> &str {
         self.bind.as_deref().unwrap_or("127.0.0.1:8080")
+    }
+
+    /// How an answer about one thing looks in the Argus face.
+    ///
+    /// # Errors
+    /// The value is not one of those that are known.
+    pub fn argus_single(&self) -> Result<argus::Single> {
+        match self.argus_single.as_deref() {
+            None | Some("list") => Ok(argus::Single::List),
+            Some("object") => Ok(argus::Single::Object),
+            Some(other) => bail!("argus_single must be list or object, not {other:?}"),
+        }
     }
 
     /// How to open the database; makes the data folder where the database is to be in it.

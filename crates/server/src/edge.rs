@@ -65,8 +65,9 @@ pub async fn layer(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let seen = Seen::of(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
-    // That face refuses such a query in its own words.
-    if request.query_string().len() > app.limits.query && !cloudentity::has(seen.uri.path()) {
+    // What begins in a face that has its own words for failures ends in them.
+    let argus = argus::has(seen.uri.path()).then(|| request.app_data::<Data<argus::Face>>().map(Data::clone)).flatten();
+    if request.query_string().len() > app.limits.query && argus.is_none() && !cloudentity::has(seen.uri.path()) {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
         let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);
         let response = finish(&seen, &app, None, response);
@@ -81,7 +82,7 @@ pub async fn layer(
             // What the framework answered by itself has no document of ours.
             let status = response.status();
             let response = match is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) {
-                true => foreign_failure(status).respond(seen.uri.path(), &app),
+                true => lost(foreign_failure(status), &seen, &app, argus.as_ref().map(|face| &***face)),
                 false => response,
             };
             return Ok(ServiceResponse::new(request, finish(&seen, &app, actor.as_deref(), response)));
@@ -92,8 +93,16 @@ pub async fn layer(
         // The panic itself is in the log, by the panic hook.
         Err(_panic) => Failure::from(Error::Internal("a handler panicked".into())),
     };
-    let response = finish(&seen, &app, None, failure.respond(seen.uri.path(), &app));
+    let response = finish(&seen, &app, None, lost(failure, &seen, &app, argus.as_ref().map(|face| &***face)));
     Err(InternalError::from_response("the request was lost", response).into())
+}
+
+/// The answer to what no handler answered.
+fn lost(failure: Failure, seen: &Seen, app: &Portico, argus: Option<&argus::Face>) -> HttpResponse {
+    match argus {
+        Some(face) => argus::lost(face, failure.status()),
+        None => failure.respond(seen.uri.path(), app),
+    }
 }
 
 fn finish(seen: &Seen, app: &Portico, actor: Option<&Actor>, response: HttpResponse) -> HttpResponse {

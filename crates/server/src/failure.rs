@@ -69,6 +69,11 @@ impl Failure {
         }
     }
 
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// With a title that says more than that of its status.
     pub fn titled(mut self, title: &'static str) -> Self {
         self.title = Some(title);

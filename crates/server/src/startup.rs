@@ -136,6 +136,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     settings.issuers()?;
     settings.origins()?;
     settings.rules()?;
+    settings.argus_single()?;
     settings.worker()?;
     objects::install_crypto();
     let listener =
@@ -167,12 +168,20 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     };
     let face = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
     let face = Data::new(cloudentity::Face::new(Arc::clone(&identities), face));
+    let argus = argus::Settings {
+        body: limits.body,
+        picture: limits.body.max(8 << 20),
+        query: 16 << 10,
+        single: settings.argus_single()?,
+    };
+    let argus = Data::new(argus::Face::new(Arc::clone(&identities), argus));
     let app = Data::new(Portico::new(&url, identities, objects, limits));
     let more = start.more;
     let server = HttpServer::new(move || {
         App::new()
             .app_data(app.clone())
             .app_data(face.clone())
+            .app_data(argus.clone())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(from_fn(edge::layer))
             .configure(routes)

@@ -1,0 +1,275 @@
+//! A request and its answer, and in which order a request is looked at: who asks, what customer it names, whether that may
+//! be done with it, whether the request can be understood; then whether it is right.
+
+use std::sync::Arc;
+
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
+use resource::record::{self, Identity, Record, Rule};
+use resource::{Actor, Credentials, Cx, Error, domain, function};
+
+use crate::body::{self, Body};
+use crate::envelope::Reply;
+use crate::fault::Fault;
+use crate::message::Message;
+use crate::operation::{Act, Operation, Verb};
+use crate::query::Query;
+use crate::{Face, Single, handlers};
+
+/// `Argus-API-Key`
+const KEY: HeaderName = HeaderName::from_static("argus-api-key");
+/// How often a request is begun again because somebody's authority has changed meanwhile.
+const ATTEMPTS: usize = 4;
+/// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
+const DRAIN: usize = 64 << 20;
+
+/// A request by somebody who may make it.
+pub struct Exchange<'a> {
+    /// Who asks, the rules, the time.
+    pub cx: Cx<'a>,
+    /// The face.
+    pub face: &'a Face,
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The parameters of the query.
+    pub query: &'a Query,
+    variables: &'a [(String, String)],
+    headers: &'a HeaderMap,
+    body: &'a Bytes,
+    record: Option<Record>,
+}
+
+impl Exchange<'_> {
+    /// A variable of the path.
+    pub fn variable(&self, name: &str) -> &str {
+        self.variables.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The customer that the path names.
+    ///
+    /// # Errors
+    /// The path names none.
+    pub fn record(&self) -> Result<&Record, Fault> {
+        self.record.as_ref().ok_or_else(|| Error::Internal("the path names no customer".into()).into())
+    }
+
+    /// How one thing stands in the answer.
+    pub fn single(&self) -> Single {
+        if self.operation.base == crate::ADMIN { self.face.settings.single } else { Single::Object }
+    }
+
+    /// The body, an object.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn body(&self) -> Result<Body, Fault> {
+        if !self.body.is_empty() {
+            return Body::parse(self.body);
+        }
+        let hint = match self.operation.act {
+            Act::Update => " To disable a customer, PUT to its path followed by /disable.",
+            _ => "",
+        };
+        Err(Message::action("request.body.required", format!("A JSON body is required.{hint}")).into())
+    }
+
+    /// Whether the client has a representation already, by its tag.
+    pub fn is_known(&self, tag: &str) -> bool {
+        let tags = self.headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+        tags.flat_map(|tags| tags.split(','))
+            .map(str::trim)
+            .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+    }
+}
+
+/// Answers a request.
+pub async fn exchange(
+    operation: &'static Operation,
+    template: &str,
+    request: &HttpRequest,
+    face: &Face,
+    payload: Payload,
+) -> HttpResponse {
+    let answered = async {
+        // Strangers are not listened to any further.
+        let actor = actor(face, request.headers(), false).await?;
+        let most = if operation.act == Act::PutLogo { face.settings.picture } else { face.settings.body };
+        let call = Call {
+            operation,
+            request,
+            query: Query::parse(request.uri().query().unwrap_or_default())?,
+            too_long: request.uri().query().unwrap_or_default().len() > face.settings.query,
+            variables: variables(template, request.uri().path()),
+            body: match operation.method {
+                Verb::Get => Bytes::new(),
+                _ => read(payload, most).await?,
+            },
+        };
+        attempt(face, &call, actor).await.map_err(|fault| told(fault, &call))
+    };
+    match answered.await {
+        Ok(reply) => reply.respond(),
+        Err(fault) => fault.respond(face.identities.world().now()),
+    }
+}
+
+/// A failure that also says what stands where something is wrong.
+fn told(mut fault: Fault, call: &Call<'_>) -> Fault {
+    let body = serde_json::from_slice(&call.body).unwrap_or_default();
+    for message in &mut fault.messages {
+        if let (Some(field), None) = (&message.field, &message.parameter) {
+            let in_query = || call.query.text(field).filter(|text| text.len() <= 200).map(str::to_owned);
+            message.parameter = body::standing(&body, field).or_else(in_query);
+        }
+    }
+    fault
+}
+
+struct Call<'a> {
+    operation: &'static Operation,
+    request: &'a HttpRequest,
+    query: Query,
+    too_long: bool,
+    /// None where one of them is no text.
+    variables: Option<Vec<(String, String)>>,
+    body: Bytes,
+}
+
+/// The variables of a path, decoded.
+fn variables(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+    let pairs = template.split('/').zip(path.split('/'));
+    let named = pairs.filter_map(|(name, value)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        let value = percent_decode_str(value).decode_utf8().ok().filter(|value| !value.contains('\0'));
+        Some(value.map(|value| (name.to_owned(), value.into_owned())))
+    });
+    named.collect()
+}
+
+/// Who sends a request: a user with a key of theirs, or in a session.
+async fn actor(face: &Face, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor>, Fault> {
+    let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(key) = text(&KEY) {
+        return Ok(face.identities.authenticate_user_key(key, anew).await?);
+    }
+    match text(&header::AUTHORIZATION) {
+        Some(value) if value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer ")) => {
+            Ok(face.identities.authenticate(Credentials(value), anew).await?)
+        }
+        Some(_) => Err(Fault::unauthenticated(
+            "Only a Bearer token is taken in Authorization here; send a key as Argus-API-Key: userID/keyID/secret.",
+        )),
+        None => Err(Fault::unauthenticated("No key was sent: send Argus-API-Key: userID/keyID/secret.")),
+    }
+}
+
+/// Carries a request out; once more if somebody's authority has changed meanwhile. What is remembered of somebody refuses
+/// nobody: their present state does.
+async fn attempt(face: &Face, call: &Call<'_>, mut actor: Arc<Actor>) -> Result<Reply, Fault> {
+    let mut is_fresh = false;
+    for _ in 0..ATTEMPTS {
+        call.request.extensions_mut().insert(Arc::clone(&actor));
+        let failed = match carry_out(face, call, &actor).await {
+            Ok(Done::Stale) => None,
+            Ok(Done::Replied(reply)) => return Ok(reply),
+            Err(fault) if is_fresh => return Err(fault),
+            Err(fault) => Some(fault),
+        };
+        let anew = self::actor(face, call.request.headers(), true).await?;
+        if let Some(fault) = failed
+            && anew.epoch == actor.epoch
+        {
+            return Err(fault);
+        }
+        (actor, is_fresh) = (anew, true);
+    }
+    Err(Fault::busy())
+}
+
+enum Done {
+    Replied(Reply),
+    Stale,
+}
+
+async fn carry_out(face: &Face, call: &Call<'_>, actor: &Actor) -> Result<Done, Fault> {
+    let cx = face.identities.cx(actor);
+    match answer(face, call, cx).await {
+        Ok(reply) => Ok(Done::Replied(reply)),
+        // Nothing but an authority that has changed makes the service look busy to itself.
+        Err(fault) if fault.is_busy() => Ok(Done::Stale),
+        Err(fault) => Err(fault),
+    }
+}
+
+async fn answer(face: &Face, call: &Call<'_>, cx: Cx<'_>) -> Result<Reply, Fault> {
+    let operation = call.operation;
+    let variables = call.variables.as_deref().ok_or(Error::NotFound)?;
+    let mut exchange = Exchange {
+        cx,
+        face,
+        operation,
+        query: &call.query,
+        variables,
+        headers: call.request.headers(),
+        body: &call.body,
+        record: None,
+    };
+    if operation.has_customer() {
+        let record = customer(&cx, exchange.variable("idOrShortName"), call.query.text("domain")).await?;
+        exchange.record = Some(record);
+    }
+    if let Some(needed) = &operation.needs {
+        function::permit(&cx, needed, exchange.record.as_ref().map(|record| record.id)).await?;
+    }
+    if call.too_long {
+        let message = format!("The query is longer than {} bytes, the most that is taken here.", face.settings.query);
+        return Err(Message::action("validation.error", message).into());
+    }
+    handlers::act(&exchange).await
+}
+
+/// A customer by number or, within a domain, by name.
+///
+/// # Errors
+/// There is none, it is in another domain, or it is not the caller's to see.
+async fn customer(cx: &Cx<'_>, id_or_short_name: &str, domain: Option<&str>) -> Result<Record, Fault> {
+    let record = record::find(cx, &identity(id_or_short_name).ok_or(Error::NotFound)?, Rule::Tree).await?;
+    match domain {
+        Some(domain) if domain::find(cx, domain).await?.id != record.domain => Err(Error::NotFound.into()),
+        _ => Ok(record),
+    }
+}
+
+/// What a customer is named by: all digits are a number.
+pub fn identity(id_or_short_name: &str) -> Option<Identity> {
+    let name = id_or_short_name.trim();
+    if name.is_empty() || name.len() > 64 || name.contains('\0') {
+        return None;
+    }
+    match name.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => name.parse().ok().map(Identity::Number),
+        false => Some(Identity::Name(name.to_owned())),
+    }
+}
+
+/// The bytes of a body.
+async fn read(mut payload: Payload, most: usize) -> Result<Bytes, Fault> {
+    let mut bytes = BytesMut::new();
+    let mut length = 0_usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            let message = format!("The body did not arrive whole: {error}.");
+            Fault::action(actix_web::http::StatusCode::BAD_REQUEST, "invalid.json.request", message)
+        })?;
+        length = length.saturating_add(chunk.len());
+        if length <= most {
+            bytes.extend_from_slice(&chunk);
+        } else if length > DRAIN {
+            break;
+        }
+    }
+    if length > most { Err(Fault::too_large(most)) } else { Ok(bytes.freeze()) }
+}
