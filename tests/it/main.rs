@@ -4,6 +4,7 @@ mod seed;
 mod support;
 mod tree;
 
+mod argus;
 mod bad_input;
 mod batches;
 mod catalogue;

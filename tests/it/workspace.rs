@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Each room and the rooms that it may know.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("argus", &["hydra", "resource", "vocab"]),
     ("hydra-derive", &[]),
     ("hydra", &["hydra-derive"]),
     ("vocab", &["hydra"]),
+    ("logo", &[]),
     ("migrations", &[]),
     ("iiif", &[]),
     ("ingest", &["iiif", "objects", "pattern", "resource", "vocab"]),
     ("objects", &[]),
     ("pattern", &[]),
     ("store", &["migrations"]),
-    ("resource", &["hydra", "vocab", "store", "pattern"]),
+    ("resource", &["hydra", "logo", "vocab", "store", "pattern"]),
     ("cloudentity", &["hydra", "vocab", "resource"]),
-    ("server", &["cloudentity", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
+    ("server", &["argus", "cloudentity", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
     ("bench", &["iiif"]),
     ("tests", &["server"]),
 ];
@@ -24,10 +26,11 @@ const ARROWS: &[(&str, &[&str])] = &[
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["store", "migrations"]),
-    ("actix-web", &["server", "bench", "cloudentity"]),
+    ("actix-web", &["server", "bench", "argus", "cloudentity"]),
     ("json-ld", &["hydra"]),
     ("sqlx", &["bench"]),
     ("jsonwebtoken", &["resource"]),
+    ("jsonschema", &["resource"]),
     ("fancy-regex", &["pattern"]),
     ("object_store", &["objects"]),
 ];
