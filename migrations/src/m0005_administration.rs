@@ -158,7 +158,7 @@ CREATE INDEX used_authorisation_expiry ON used_authorisation (expires_at);
 ";
 
 /// Values of properties and defaults are JSON texts; `schema` is a JSON schema that values of the type jsonType meet, and
-/// `choices` lists those of the type enumType. Both functions are names of entitlements.
+/// `choices` lists those of the type enumType. Both functions are names of functions, or of entitlements.
 const BESIDE: &str = "
 CREATE TABLE property_descriptor (
     id <identity>,
