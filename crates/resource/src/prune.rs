@@ -1,7 +1,7 @@
 //! Deleting the data of a customer: its images, with their files, and its batches. The customer stays, and so does what lies
 //! below it.
 
-use store::{Tenant, prune as rows, storage};
+use store::{Tenant, Transaction, prune as rows, storage};
 use vocab::value::CustomerId;
 
 use crate::authorisation::{self, Authorised};
@@ -22,23 +22,28 @@ pub async fn prune(cx: &Cx<'_>, customer: CustomerId, authorised: &Authorised) -
     if !authorisation::spend(cx, &transaction, authorised).await? {
         return Ok(false);
     }
+    discard(cx, &transaction, tenant).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Deletes the images of a customer, with their files, and its batches, among other writes.
+pub(crate) async fn discard(cx: &Cx<'_>, transaction: &Transaction, tenant: Tenant) -> Result<()> {
     // Nobody registers images meanwhile.
-    storage::lock(&transaction, tenant).await?.ok_or(Error::NotFound)?;
-    rows::hold(&transaction, tenant).await?;
+    storage::lock(transaction, tenant).await?.ok_or(Error::NotFound)?;
+    rows::hold(transaction, tenant).await?;
     loop {
-        let going = rows::next(&transaction, tenant).await?;
+        let going = rows::next(transaction, tenant).await?;
         if going.is_empty() {
             break;
         }
         let numbers: Vec<_> = going.iter().map(|image| image.id).collect();
         let files = going.into_iter().filter_map(|image| {
             let rows::Going { id: _, space, name, object } = image;
-            Some(Files { customer: customer.0, space, image: name, version: object? })
+            Some(Files { customer: tenant.id(), space, image: name, version: object? })
         });
         let objects: Vec<_> = files.map(|files| files.in_json()).collect::<Result<_>>()?;
-        rows::images(&transaction, tenant, &numbers, objects, cx.micros()).await?;
+        rows::images(transaction, tenant, &numbers, objects, cx.micros()).await?;
     }
-    rows::batches(&transaction, tenant).await?;
-    transaction.commit().await?;
-    Ok(true)
+    Ok(rows::batches(transaction, tenant).await?)
 }

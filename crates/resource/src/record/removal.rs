@@ -6,9 +6,9 @@ use vocab::value::{CustomerId, Lifecycle};
 
 use super::change::{locked, write};
 use super::{Record, lifecycle, place};
-use crate::{Cx, IfMatch, Result};
+use crate::{Cx, IfMatch, Result, prune};
 
-/// Deletes a customer, with its people, keys and grants. What lies below it comes to lie below its parent.
+/// Deletes a customer, with its images, people, keys and grants. What lies below it comes to lie below its parent.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] if it has gone; [`crate::Error::Conflict`] if it administers the service.
@@ -19,6 +19,7 @@ pub async fn delete(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<R
     let mut record = locked(&transaction, customer, on).await?;
     lifecycle::keep_administrator(&record, "deleted")?;
     let tenant = Tenant::proven(customer.0);
+    prune::discard(cx, &transaction, tenant).await?;
     rows::release(&transaction, tenant).await?;
     tree::remove(&transaction, customer.0, record.parent.map(|parent| parent.0)).await?;
     record.lifecycle = Lifecycle::Deleted;
