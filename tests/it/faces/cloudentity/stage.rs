@@ -1,20 +1,17 @@
 //! People, customers and programs that ask this face, and what is said between them.
 
+mod people;
+mod signing;
+mod transcript;
+
+pub use signing::{message, sign};
+
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;
-use hmac::{Hmac, KeyInit, Mac};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use md5::{Digest, Md5};
-use resource::bootstrap::{self, NewUser};
-use resource::{Database as Opening, Durability, Identities, Store};
-use serde_json::{Value, json};
-use sha2::Sha256;
+use serde_json::json;
 
-use crate::support::{Answer, Client, Credentials, Database, Portico, sql};
+use crate::support::{Answer, Client, Credentials, Database, Portico};
 
 pub const PASSWORD: &str = "correct horse battery";
 /// The host that requests are signed for.
@@ -107,68 +104,6 @@ impl Stage {
         self.ask(Who::User("root"), "POST", "/users/uid::clerk/customers", "\"cid::ACME\"").await.expect(204);
     }
 
-    /// Begins a page.
-    pub fn page(&mut self, name: &'static str) {
-        self.page = name;
-    }
-
-    /// Says something on the page that is not sent to anybody.
-    pub fn say(&mut self, text: &str) {
-        if !self.page.is_empty() {
-            let _ = writeln!(self.pages.entry(self.page).or_default(), "# {text}\n");
-        }
-    }
-
-    /// Makes a portal user, as an operator does it, and signs them in.
-    pub async fn user(&mut self, name: &str, customer: Option<&str>, groups: &[&str]) {
-        let settings = Opening { url: self.portico.database(), connections: 1, durability: Durability::Normal };
-        let store = Store::open(&settings).await.expect("the database opens");
-        let identities = Identities::new(store.clone(), self.portico.world.handle(), "tests", b"", Vec::new(), 1);
-        let email = format!("{name}@{}.example", customer.unwrap_or("system").to_lowercase());
-        let new = NewUser {
-            customer: customer.map(String::from),
-            email: email.parse().expect("it is an address"),
-            uid: Some(name.parse().expect("it is a name")),
-            mobile: None,
-            password: Some(hydra::Value::parse(&Value::from(PASSWORD)).expect("it is a password")),
-            groups: groups.iter().map(|group| group.parse().expect("it is a name")).collect(),
-        };
-        bootstrap::create_user(&identities, new).await.expect("the user is made");
-        store.close().await.expect("the database closes");
-        self.sign_in(name).await;
-    }
-
-    /// Signs a portal user in, anew if they were.
-    pub async fn sign_in(&mut self, name: &str) {
-        let token = self.client.sign_in(name, PASSWORD).await.expect(200).json();
-        self.tokens.insert(name.into(), token["access_token"].as_str().expect("a token").into());
-    }
-
-    /// Grants entitlements to a portal user, as an operator does it: those for which a condition holds.
-    pub async fn grant(&self, name: &str, which: &str) {
-        let statement = format!(
-            "INSERT INTO portal_user_entitlement (user_id, entitlement_name) \
-             SELECT portal_user.id, entitlement.name FROM portal_user, entitlement WHERE uid_key = '{name}' AND {which} \
-             ON CONFLICT DO NOTHING"
-        );
-        let statement = statement.replace("AND name", "AND entitlement.name");
-        sql::execute(&self.portico.database(), &statement).await;
-    }
-
-    /// Changes the database behind the back of the service.
-    pub async fn change(&self, statement: &str) {
-        sql::execute(&self.portico.database(), statement).await;
-    }
-
-    /// Gives a customer a key to sign with, through a portal user of it.
-    pub async fn key(&mut self, customer: &str, user: &str) {
-        let key = self.ask(Who::User(user), "PUT", "/user/customer/apiKey", "").await.expect(200).json();
-        let key = key["customerApiKey"].as_str().expect("a key").to_owned();
-        let path = format!("/customer/cid::{customer}");
-        let record = self.quietly(Who::User("root"), "GET", &path, "").await.expect(200).json();
-        self.keys.insert(customer.into(), (record["uuid"].as_str().expect("a uuid").into(), key));
-    }
-
     /// The token of somebody.
     pub fn token(&self, name: &str) -> &str {
         &self.tokens[name]
@@ -239,105 +174,6 @@ impl Stage {
             }
         }
     }
-
-    /// The time of the service.
-    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.portico.world.handle().now().instant()
-    }
-
-    /// A token of the issuer that is trusted, about somebody.
-    pub fn service_token(&self, about: &str) -> String {
-        let claims = json!({"iss": ISSUER, "sub": about, "exp": self.now().timestamp() + 60});
-        let key = EncodingKey::from_secret(ISSUER_SECRET);
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).expect("it can be signed")
-    }
-
-    fn write(&mut self, who: Who<'_>, method: &str, path: &str, body: &str, more: &[(&str, &str)], answer: &Answer) {
-        if self.page.is_empty() {
-            return;
-        }
-        let (shown, prefix) = if path.starts_with("/sla/") { (path, "/api") } else { (path, "/api[/sla]") };
-        let mut text = format!("{method} {prefix}{shown}\n");
-        let mut line = |name: &str, value: &str| text += &format!("{name}: {value}\n");
-        match who {
-            Who::Nobody => {}
-            Who::User(name) => line("token", &format!("<session of {name}>")),
-            Who::Bearer(name) => line("authorization", &format!("Bearer <session of {name}>")),
-            Who::Service(about) => line("authorization", &format!("Bearer <token of {ISSUER} about {about}>")),
-            Who::Customer(name) => line("x-orchis-authorization, -date, -request", &format!("<signed by {name}>")),
-            Who::With(headers) => headers.iter().for_each(|(name, value)| line(name, value)),
-        }
-        more.iter().for_each(|(name, value)| line(name, value));
-        if !body.is_empty() {
-            let _ = write!(text, "\n{body}\n");
-        }
-        let _ = writeln!(text, "\n{}", answer.status);
-        for name in ["allow", "content-type", "location", "preference-applied", "retry-after", "www-authenticate"] {
-            if let Some(value) = answer.header(name) {
-                let _ = writeln!(text, "{name}: {value}");
-            }
-        }
-        if !answer.body.is_empty() {
-            let _ = write!(text, "\n{}\n", String::from_utf8_lossy(&answer.body));
-        }
-        let text = self.canonical(&text);
-        let page = self.pages.entry(self.page).or_default();
-        let _ = write!(page, "{text}\n----\n\n");
-    }
-
-    /// The same with identities and keys by the order in which they are met: they are random.
-    fn canonical(&mut self, text: &str) -> String {
-        let mut canonical = text.to_owned();
-        for found in identities(text) {
-            if !self.known.iter().any(|(known, _)| *known == found) {
-                let number = self.known.len() + 1;
-                self.known.push((found, format!("00000000-0000-4000-8000-{number:012}")));
-            }
-        }
-        for (known, name) in &self.known {
-            canonical = canonical.replace(known, name);
-        }
-        if let Some((before, rest)) = canonical.split_once("\"customerApiKey\":\"") {
-            let after = rest.split_once('"').map_or("", |(_, after)| after);
-            canonical = format!("{before}\"customerApiKey\":\"<43 characters>\"{after}");
-        }
-        canonical
-    }
-}
-
-/// What is signed for a request without a body and without a query.
-pub fn message(method: &str, body: &str, date: &str, target: &str) -> String {
-    let digest: String = Md5::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    format!("{method}\n{digest}\n{date}\n{path}\n{query}")
-}
-
-/// The headers of a signed request.
-pub fn sign(uuid: &str, key: &str, message: &str, date: &str) -> Vec<(String, String)> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any key will do");
-    mac.update(message.as_bytes());
-    let signature = STANDARD.encode(mac.finalize().into_bytes());
-    vec![
-        ("x-orchis-authorization".into(), format!("orchis-hmac {uuid}:{signature}")),
-        ("x-orchis-date".into(), date.into()),
-        ("x-orchis-request".into(), STANDARD.encode(message)),
-    ]
-}
-
-/// The UUIDs in a text.
-fn identities(text: &str) -> Vec<String> {
-    let letters: Vec<char> = text.chars().collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at + 36 <= letters.len() {
-        let part: String = letters[at..at + 36].iter().collect();
-        let is_identity = part.is_ascii() && part.matches('-').count() == 4 && uuid::Uuid::try_parse(&part).is_ok();
-        if is_identity {
-            found.push(part);
-        }
-        at += if is_identity { 36 } else { 1 };
-    }
-    found
 }
 
 /// A test that is played on a stage, on both databases: `on_stage!(name, async |stage: Stage| { … })`.
