@@ -163,12 +163,19 @@ await check('customers are listed, made and edited', () => {
   const customers = resource(entryPoint.api, 'customers')
   assert.equal(customers.title, 'Customer')
   const operations = customers.operations.map(({ type, method }) => `${type} ${method}`)
-  assert.deepEqual(operations, ['list GET', 'create POST', 'show GET', 'edit PUT', 'edit PATCH'])
+  assert.deepEqual(operations, [
+    'list GET',
+    'create POST',
+    'show GET',
+    'edit PUT',
+    'edit PATCH',
+    'delete DELETE',
+  ])
 })
 
 await check('a customer has the fields of its class', () => {
   const customers = resource(entryPoint.api, 'customers')
-  assert.deepEqual(names(customers.writableFields), ['name', 'displayName'])
+  assert.deepEqual(names(customers.writableFields), ['name', 'displayName', 'kind'])
   assert.equal(field(customers, 'name').required, true)
   assert.equal(field(customers, 'created').type, 'dateTime')
   assert.equal(field(customers, 'administrator').type, 'boolean')
@@ -189,13 +196,12 @@ const customer = await check('a customer is understood as an entry point', async
   const parsed = await parse(demoUrl)
   assert.equal(parsed.api.entrypoint, demoUrl)
   assert.deepEqual(names(parsed.api.resources).sort(), [
+    'activation',
     'allImages',
+    'apiKey',
     'authServices',
+    'children',
     'deleteImages',
-    'effectiveEntitlementGroups',
-    'effectiveEntitlements',
-    'entitlementGroups',
-    'entitlements',
     'eula',
     'keys',
     'namedQueries',
@@ -209,9 +215,24 @@ const customer = await check('a customer is understood as an entry point', async
   return parsed
 })
 
-await check('of a customer only what is not a link, or leads nowhere for others, is left out', () => {
+await check('of a customer only what is not a link, or is not for this account, is left out', () => {
   const left = customer.complaints.map((complaint) => /#Customer\/(\w+)"/.exec(complaint)?.[1] ?? complaint)
-  assert.deepEqual(left.sort(), ['administrator', 'apiKey', 'created', 'displayName', 'name'])
+  assert.deepEqual(left.sort(), [
+    'administration',
+    'administrator',
+    'created',
+    'disable',
+    'displayName',
+    'effectiveEntitlementGroups',
+    'effectiveEntitlements',
+    'entitlementGroups',
+    'entitlements',
+    'kind',
+    'move',
+    'name',
+    'parent',
+    'reenable',
+  ])
 })
 
 await check('the resources of a customer are as the documentation says', () => checkAgainstPublished(customer))
@@ -252,6 +273,7 @@ await check('a portal user has the fields of its class', () => {
     'uid',
     'mobile',
     'customer',
+    'customers',
   ])
   assert.ok(portalUsers.fields.every(({ description }) => description), 'a field has no description')
 })
