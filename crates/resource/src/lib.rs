@@ -56,8 +56,8 @@ pub mod property;
 pub mod prune;
 pub mod record;
 pub mod record_list;
-pub mod seed;
 pub mod search;
+pub mod seed;
 pub mod switchable;
 pub mod user_role;
 

@@ -123,8 +123,19 @@ pub struct Customer<'a> {
     storage: String,
     all_images: String,
     delete_images: String,
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<String>,
+    children: String,
+    administration: String,
+    activation: String,
+    r#move: String,
+    disable: String,
+    entitlements: String,
+    effective_entitlements: String,
+    entitlement_groups: String,
+    effective_entitlement_groups: String,
     eula: String,
-    api_key: String,
     created: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     administrator: Option<bool>,
@@ -150,6 +161,7 @@ pub struct PortalUser<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<&'a str>,
     customer: String,
+    customers: String,
     collection: Vec<Collection<'a>>,
     operation: &'a RawValue,
 }
@@ -177,6 +189,7 @@ struct Member<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<&'a str>,
     customer: &'a str,
+    customers: String,
 }
 
 /// A page of portal users.
@@ -269,7 +282,7 @@ impl Constants {
 
     /// A customer as a document.
     pub fn customer<'a>(&'a self, row: &'a CustomerRow) -> Customer<'a> {
-        let (id, name, display_name, administrator, created, _version) = row;
+        let (id, name, display_name, administrator, created, _version, kind, parent) = row;
         let iri = format!("{}/customers/{id}", self.base);
         Customer {
             context: &self.customer.context,
@@ -287,8 +300,18 @@ impl Constants {
             storage: format!("{iri}/storage"),
             all_images: format!("{iri}/allImages"),
             delete_images: format!("{iri}/deleteImages"),
+            kind,
+            parent: parent.map(|parent| format!("{}/customers/{parent}", self.base)),
+            children: format!("{iri}/children"),
+            administration: format!("{iri}/administration"),
+            activation: format!("{iri}/activation"),
+            r#move: format!("{iri}/move"),
+            disable: format!("{iri}/disable"),
+            entitlements: format!("{iri}/entitlements"),
+            effective_entitlements: format!("{iri}/effectiveEntitlements"),
+            entitlement_groups: format!("{iri}/entitlementGroups"),
+            effective_entitlement_groups: format!("{iri}/effectiveEntitlementGroups"),
             eula: format!("{iri}/eula"),
-            api_key: format!("{iri}/apiKey"),
             created: instant(*created),
             administrator: administrator.then_some(true),
             collection: self.customer.collection.iter().map(|kind| kind.of(&iri)).collect(),
@@ -312,6 +335,7 @@ impl Constants {
             uid: uid.as_deref(),
             mobile: mobile.as_deref(),
             customer,
+            customers: format!("{iri}/customers"),
             collection: self.user.collection.iter().map(|kind| kind.of(&iri)).collect(),
             operation: &self.user.operation,
             iri,
@@ -374,6 +398,7 @@ impl Constants {
             uid: uid.as_deref(),
             mobile: mobile.as_deref(),
             customer: &owned.customer,
+            customers: format!("{iri}/customers"),
             iri,
         }
     }

@@ -6,14 +6,14 @@ use uuid::Uuid;
 use super::NewUser;
 use crate::database::{Database, on};
 
-/// id, name, display name, administrator, created, version.
-pub type CustomerRow = (i64, String, String, bool, i64, i64);
+/// id, name, display name, administrator, created, version, kind, parent.
+pub type CustomerRow = (i64, String, String, bool, i64, i64, String, Option<i64>);
 /// id, uuid, e-mail, enabled, sign-in name, mobile, created, version.
 pub type UserRow = (i64, Uuid, String, bool, Option<String>, Option<String>, i64, i64);
 
 /// A customer.
 pub async fn customer(database: &Database, id: i64) -> Result<Option<CustomerRow>> {
-    const SQL: &str = "SELECT id, cid, name, administrator, created_at, version FROM customer \
+    const SQL: &str = "SELECT id, cid, name, administrator, created_at, version, kind, parent_id FROM customer \
         WHERE id = $1 AND lifecycle <> 'deleted'";
     on!(database, reads, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)
 }
