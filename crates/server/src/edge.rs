@@ -66,7 +66,10 @@ pub async fn layer(
     let seen = Seen::of(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     // What begins in a face that has its own words for failures ends in them.
-    let argus = argus::has(seen.uri.path()).then(|| request.app_data::<Data<argus::Face>>().map(Data::clone)).flatten();
+    let argus = match argus::has(seen.uri.path()) {
+        true => request.app_data::<Data<argus::Face>>().cloned(),
+        false => None,
+    };
     if request.query_string().len() > app.limits.query && argus.is_none() && !cloudentity::has(seen.uri.path()) {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
         let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);

@@ -23,8 +23,11 @@ const ORDERS: &[By<Descriptor>] = &[
     ("lastUpdatedTimestamp", |one, other| one.updated.instant().cmp(&other.updated.instant())),
 ];
 
+/// Whether a descriptor is marked in some way.
+type Mark = fn(&Descriptor) -> bool;
+
 /// What is marked on descriptors.
-const FLAGS: &[(&str, fn(&Descriptor) -> bool)] = &[
+const FLAGS: &[(&str, Mark)] = &[
     ("hidden", |one| one.hidden),
     ("externallyManaged", |one| one.externally_managed),
     ("deprecated", |one| one.deprecated),
@@ -36,8 +39,8 @@ struct Wanted {
     keywords: Vec<String>,
     sections: Vec<String>,
     kinds: Vec<Kind>,
-    include_flags: Vec<fn(&Descriptor) -> bool>,
-    exclude_flags: Vec<fn(&Descriptor) -> bool>,
+    include_flags: Vec<Mark>,
+    exclude_flags: Vec<Mark>,
     parts: Vec<(Self, bool, bool)>,
 }
 
@@ -107,7 +110,7 @@ fn kind(text: &str) -> Result<Kind, String> {
     })
 }
 
-fn flag(text: &str) -> Result<fn(&Descriptor) -> bool, String> {
+fn flag(text: &str) -> Result<Mark, String> {
     let found = FLAGS.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
     found.map(|(_, flag)| *flag).ok_or_else(|| {
         let names: Vec<_> = FLAGS.iter().map(|(name, _)| *name).collect();
