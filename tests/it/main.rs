@@ -4,7 +4,6 @@ mod seed;
 mod support;
 mod tree;
 
-mod argus;
 mod bad_input;
 mod batches;
 mod catalogue;

@@ -1,3 +1,4 @@
 //! The faces that programs written for other services meet.
 
+mod argus;
 mod cloudentity;

@@ -11,9 +11,7 @@ use super::{Argus, EVERYTHING, check_envelope, fields, root, user};
 use crate::support::{Answer, Portico, each_database};
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
-    let pixels = RgbImage::from_fn(width, height, |x, y| {
-        Rgb([u8::try_from(x % 256).unwrap(), u8::try_from(y % 256).unwrap(), 99])
-    });
+    let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 99]));
     let mut bytes = Cursor::new(Vec::new());
     pixels.write_to(&mut bytes, format).expect("it is written");
     bytes.into_inner()

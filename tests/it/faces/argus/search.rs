@@ -270,6 +270,16 @@ each_database!(what_is_wrong_with_criteria_is_told_by_its_place, async |portico:
     ] {
         assert_eq!(fields(&search(body.clone()).await), [field], "{body:.300}");
     }
+    // What stands there is said, too.
+    for (body, parameter) in [
+        (json!({"subCriteria": [{"parent": ["nobody"]}]}), "[\"nobody\"]"),
+        (json!({"limit": "1"}), "1"),
+        (json!({"type": ["branch"]}), "branch"),
+    ] {
+        assert_eq!(search(body).await.expect(412).json()["messages"][0]["parameter"], parameter);
+    }
+    let query = root.get("/customer?parent=nobody").await.expect(412).json();
+    assert_eq!(query["messages"][0]["parameter"], "nobody");
     search(json!((0..5).fold(json!({}), |inner, _| json!({"subCriteria": [inner]})))).await.expect(200);
     assert_eq!(
         short_names(&search(json!({"customer": ["leaf", 1], "parent": null, "keywords": [""]})).await),
