@@ -1,6 +1,5 @@
 //! The values that customers have of properties, where they are not those of the descriptors.
 
-use crate::authority::EPOCH;
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
@@ -71,16 +70,4 @@ pub async fn holders(transaction: &Transaction, descriptor: i64, value: Option<&
     let values = [descriptor.into(), value.map(str::to_owned).into()];
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map_or(0, |(count,)| count))
-}
-
-/// A value of one property of one customer, for those who read a single one.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, tenant: Tenant, descriptor: i64) -> Result<Option<Property>> {
-    let sql = format!(
-        "SELECT {}, {EPOCH} FROM customer_property WHERE customer_id = $1 AND descriptor_id = $2",
-        Property::COLUMNS
-    );
-    scope.one(scope.statement(&sql, [tenant.id().into(), descriptor.into()])).await
 }
