@@ -69,16 +69,27 @@ each_database!(a_grant_reaches_who_administers_and_a_revocation_everybody_at_hom
     let scene = Scene::set(&portico).await;
     define(&scene, "entitlements", &json!({"name": "X"})).await;
     define(&scene, "entitlementGroups", &json!({"name": "XS", "members": ["X"]})).await;
-    // One of those who administer the first customer is at home with the second.
+    // One of those who administer the first customer is at home with the second. Another has a namesake there, whom
+    // anybody could have made.
     person(&portico, &scene.admin, &scene.other, "boss", &[]).await;
-    administered_by(&portico, &scene, &json!(["BOSS@example.org", "Neighbour@Example.org", "nobody@example.org"]))
-        .await;
+    for home in [&scene.customer, &scene.other] {
+        let namesake = json!({"email": "namesake@example.org"});
+        scene.admin.post(link(home, "portalUsers"), &namesake).await.expect(201);
+    }
+    let administrators = ["BOSS@example.org", "Neighbour@Example.org", "nobody@example.org", "namesake@example.org"];
+    administered_by(&portico, &scene, &json!(administrators)).await;
     let before = scene.admin.get(link(&scene.customer, "@id")).await.expect(200);
     for (kind, property, name) in [("entitlement", "entitlements", "X"), ("group", "entitlementGroups", "XS")] {
         let grants = link(&scene.customer, property);
         scene.admin.post(grants, &json!({"name": name})).await.expect(201);
         scene.admin.post(grants, &json!({"name": name})).await.expect(200);
-        for (email, had) in [("boss@example.org", 1), ("neighbour@example.org", 1), ("user@example.org", 0)] {
+        let holders = [
+            ("boss@example.org", 1),
+            ("neighbour@example.org", 1),
+            ("user@example.org", 0),
+            ("namesake@example.org", 1),
+        ];
+        for (email, had) in holders {
             assert_eq!(count(&portico, kind, email, name).await, had, "{email} {name}");
         }
     }

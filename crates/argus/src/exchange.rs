@@ -8,6 +8,7 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
+use resource::identity::ATTEMPTS;
 use resource::record::{self, Identity, Record, Rule};
 use resource::{Actor, Credentials, Cx, Error, domain, function};
 
@@ -21,8 +22,6 @@ use crate::{Face, Single, handlers};
 
 /// `Argus-API-Key`
 const KEY: HeaderName = HeaderName::from_static("argus-api-key");
-/// How often a request is begun again because somebody's authority has changed meanwhile.
-const ATTEMPTS: usize = 4;
 /// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
 const DRAIN: usize = 64 << 20;
 
@@ -95,7 +94,10 @@ pub async fn exchange(
 ) -> HttpResponse {
     let answered = async {
         // Strangers are not listened to any further.
-        let actor = actor(face, request.headers(), false).await?;
+        let actor = match actor(face, request.headers(), false).await {
+            Err(fault) if fault.is_busy() => present(face, request.headers()).await?,
+            known => known?,
+        };
         let most = if operation.act == Act::PutLogo { face.settings.picture } else { face.settings.body };
         let call = Call {
             operation,
@@ -166,10 +168,22 @@ async fn actor(face: &Face, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor
     }
 }
 
-/// Carries a request out; once more if somebody's authority has changed meanwhile. What is remembered of somebody refuses
+/// Who sends a request, looked up until nobody's authority changes meanwhile.
+async fn present(face: &Face, headers: &HeaderMap) -> Result<Arc<Actor>, Fault> {
+    for _ in 0..ATTEMPTS {
+        match actor(face, headers, true).await {
+            Err(fault) if fault.is_busy() => {}
+            known => return known,
+        }
+    }
+    Err(Fault::busy())
+}
+
+/// Carries a request out; again if somebody's authority has changed meanwhile. What is remembered of somebody refuses
 /// nobody: their present state does.
 async fn attempt(face: &Face, call: &Call<'_>, mut actor: Arc<Actor>) -> Result<Reply, Fault> {
     let mut is_fresh = false;
+    let mut turn = None;
     for _ in 0..ATTEMPTS {
         call.request.extensions_mut().insert(Arc::clone(&actor));
         let failed = match carry_out(face, call, &actor).await {
@@ -178,7 +192,10 @@ async fn attempt(face: &Face, call: &Call<'_>, mut actor: Arc<Actor>) -> Result<
             Err(fault) if is_fresh => return Err(fault),
             Err(fault) => Some(fault),
         };
-        let anew = self::actor(face, call.request.headers(), true).await?;
+        if failed.is_none() && turn.is_none() {
+            turn = Some(face.identities.turn().await);
+        }
+        let anew = present(face, call.request.headers()).await?;
         if let Some(fault) = failed
             && anew.epoch == actor.epoch
         {

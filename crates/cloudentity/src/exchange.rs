@@ -10,6 +10,7 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
+use resource::identity::ATTEMPTS;
 use resource::record::{self, Record, Rule};
 use resource::{Actor, Cx};
 use serde_json::{Map, Value as Json};
@@ -21,8 +22,6 @@ use crate::query::Parameters;
 use crate::reply::Reply;
 use crate::{Face, handlers, identifier};
 
-/// How often a request is begun again because somebody's authority has changed meanwhile.
-const ATTEMPTS: usize = 4;
 /// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
 const DRAIN: usize = 64 << 20;
 
@@ -156,11 +155,15 @@ pub async fn exchange(
     }
 }
 
-/// Carries a request out; once more if somebody's authority has changed meanwhile.
+/// Carries a request out; again if somebody's authority has changed meanwhile.
 async fn attempt(face: &Face, call: &Call<'_>, note: impl Fn(&Arc<Actor>)) -> Result<Reply, Fault> {
     let mut last = Fault::from(Code::Busy);
+    let mut turn = None;
     for attempt in 0..ATTEMPTS {
         let anew = attempt > 0;
+        if last.code == Code::Busy && anew && turn.is_none() {
+            turn = Some(face.identities.turn().await);
+        }
         let done = match admit(face, call, anew).await {
             Ok(caller) => {
                 note(&caller.actor);

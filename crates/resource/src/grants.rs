@@ -65,8 +65,9 @@ pub(crate) fn names(joined: Option<String>) -> Vec<String> {
     names
 }
 
-/// Grants an entitlement to a customer and to every portal user, of whichever customer, with one of the addresses of those
-/// who administer it. What they have already they keep.
+/// Grants an entitlement to a customer and to those who administer it: portal users, of whichever customer, with one of the
+/// addresses that it names. Where several have the same address, it is those who have to do with the customer. What they
+/// have already they keep.
 ///
 /// # Errors
 /// [`Error::Undefined`] if there is no such entitlement; [`Error::Forbidden`] if the actor neither has it nor may grant any;
@@ -147,7 +148,7 @@ async fn give(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Resu
     let transaction = cx.scope().begin().await?;
     let emails = from_json(&touch(cx, &transaction, customer).await?)?;
     grant::to_customer(&transaction, customer.0, kind, name).await?;
-    grant::to_users(&transaction, &emails, kind, name, cx.micros()).await?;
+    grant::to_users(&transaction, customer.0, &emails, kind, name, cx.micros()).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -16,7 +16,7 @@ use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use store::session::Identity;
 use store::{Store, api_key, portal_user, session};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -30,7 +30,7 @@ const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
 const SAME_ADDRESS: i64 = 8;
 
 /// How often a request begins again because somebody's authority changed. Each time somebody has got through.
-const ATTEMPTS: usize = 60;
+pub const ATTEMPTS: usize = 60;
 
 /// How many credentials are remembered.
 const REMEMBERED: usize = 10_000;
@@ -144,6 +144,11 @@ impl Identities {
         Self { rules, ..self }
     }
 
+    /// The turn among those who begin again, for whoever does not leave that to [`Identities::persist`].
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
     /// Attempts something until nobody's authority changes meanwhile; the attempt is told whether to look its actor up
     /// anew. Those who have to begin again go one after the other, so that they do not keep each other from ending.
     ///
@@ -154,7 +159,7 @@ impl Identities {
             Err(Error::Stale) => {}
             done => return done,
         }
-        let _turn = self.turn.lock().await;
+        let _turn = self.turn().await;
         for _ in 0..ATTEMPTS {
             match attempt(true).await {
                 Err(Error::Stale) => {}

@@ -103,18 +103,35 @@ pub async fn to_user(transaction: &Transaction, user: i64, kind: Kind, name: &st
     given(transaction, kind, name, now, |values| format!("id = {}", places(values, [user]))).await
 }
 
-/// Grants something to every portal user, of whichever customer, who has one of these addresses.
+/// Grants something to the portal users who have one of these addresses. Where several have the same one, it goes to those
+/// who have to do with the customer: they belong to it or to what it lies below, are listed for it, or belong to nobody.
+/// Otherwise whoever makes accounts in some customer could make one for somebody else's address, and be granted what they
+/// are.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn to_users(transaction: &Transaction, emails: &[String], kind: Kind, name: &str, now: i64) -> Result<()> {
+pub async fn to_users(
+    transaction: &Transaction,
+    customer: i64,
+    emails: &[String],
+    kind: Kind,
+    name: &str,
+    now: i64,
+) -> Result<()> {
     if emails.is_empty() {
         return Ok(());
     }
-    let addresses = |values: &mut Vec<Value>| {
-        format!("email_key IN ({})", places(values, emails.iter().map(|email| email.to_lowercase())))
+    let administrators = |values: &mut Vec<Value>| {
+        let addresses = places(values, emails.iter().map(|email| email.to_lowercase()));
+        let customer = places(values, [customer]);
+        format!(
+            "email_key IN ({addresses}) AND (customer_id IS NULL \
+             OR 1 = (SELECT count(*) FROM portal_user namesake WHERE namesake.email_key = portal_user.email_key) \
+             OR customer_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = {customer}) \
+             OR id IN (SELECT user_id FROM portal_user_customer WHERE customer_id = {customer}))"
+        )
     };
-    given(transaction, kind, name, now, addresses).await
+    given(transaction, kind, name, now, administrators).await
 }
 
 async fn given(
