@@ -122,6 +122,7 @@ await check('nothing of the entry point is left out', () => {
   assert.deepEqual(entryPoint.complaints, [])
   assert.deepEqual(names(entryPoint.api.resources).sort(), [
     'customers',
+    'domains',
     'entitlementGroups',
     'entitlements',
     'eula',
@@ -232,6 +233,7 @@ await check('of a customer only what is not a link, or is not for this account, 
     'name',
     'parent',
     'reenable',
+    'userRoles',
   ])
 })
 

@@ -1,9 +1,9 @@
-use hydra::{Class, Link, OperationDef, Set, Timestamp, operation};
+use hydra::{Class, Link, OperationDef, Reference, Set, Timestamp, operation};
 
 use crate::value::{
     Alias, DnsName, Email, EulaRevision, Flag, Identity, Language, Lifecycle, Metadata, MfaMethod, TimeZone,
 };
-use crate::{Customer, CustomerKey};
+use crate::{Customer, CustomerKey, Domain};
 
 const RETRIEVE: OperationDef = OperationDef { needs: &["ADMIN_GET_CUSTOMER"], ..operation::RETRIEVE };
 
@@ -32,6 +32,8 @@ pub struct CustomerAdministration {
     /// How far the customer takes part: inactive, active or disabled.
     #[hydra(read_only)]
     pub status: Lifecycle,
+    /// The domain that the customer and its names stand in.
+    pub domain: Reference<Domain>,
     /// The language in which the customer is addressed: english or norwegian.
     pub language: Language,
     /// The time zone that the customer's times are shown in; a name of the IANA database.

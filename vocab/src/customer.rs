@@ -6,7 +6,7 @@ use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
     Activation, ApiKey, AuthService, CustomerAdministration, CustomerDisabling, CustomerMove, CustomerOriginStrategy,
     CustomerReenabling, CustomerStorage, Entitlement, EntitlementGroup, EulaStatus, Image, ImageDeletion, Key,
-    NamedQuery, PortalUser, Queue, Role, Space,
+    NamedQuery, PortalUser, Queue, Role, Space, UserRoleAssignment,
 };
 use crate::{entitlement, entitlement_group};
 
@@ -129,6 +129,8 @@ pub struct Customer {
     pub eula: Link<EulaStatus>,
     /// The key with which the customer signs requests as itself.
     pub api_key: Link<ApiKey>,
+    /// Who is responsible for what of the customer.
+    pub user_roles: Link<Collection<UserRoleAssignment>>,
     /// When the customer came to be.
     #[hydra(read_only, sort)]
     pub created: Timestamp,

@@ -1,8 +1,8 @@
 use hydra::{Class, Collection, Link, Method, OperationDef, Payload};
 
 use crate::{
-    Customer, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy, PortalRole, StoragePolicy,
-    ThumbnailPolicy,
+    Customer, Domain, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy, PortalRole,
+    StoragePolicy, ThumbnailPolicy,
 };
 
 hydra::key! {
@@ -47,4 +47,6 @@ pub struct EntryPoint {
     pub entitlement_groups: Link<Collection<EntitlementGroup>>,
     /// The agreement for all customers.
     pub eula: Link<Eula>,
+    /// The domains of the customers that you may see.
+    pub domains: Link<Collection<Domain>>,
 }

@@ -11,6 +11,7 @@ mod batch;
 mod customer;
 mod deletion;
 mod disabling;
+mod domain;
 mod entitlement;
 mod entitlement_group;
 mod entry_point;
@@ -29,6 +30,8 @@ mod space;
 mod storage;
 mod switchable;
 
+mod user_role;
+
 pub mod value;
 
 use hydra::{Class, ClassDef};
@@ -41,6 +44,7 @@ pub use batch::{Batch, BatchKey, BatchTest};
 pub use customer::{Customer, CustomerInput, CustomerKey};
 pub use deletion::ImageDeletion;
 pub use disabling::{CustomerDisabling, CustomerReenabling};
+pub use domain::{Domain, DomainKey};
 pub use entitlement::{Entitlement, EntitlementGrant, EntitlementGrantKey, EntitlementInput, EntitlementKey};
 pub use entitlement_group::{EntitlementGroup, EntitlementGroupInput, EntitlementGroupKey, GroupGrant, GroupGrantKey};
 pub use entry_point::{EntryPoint, EntryPointKey};
@@ -63,6 +67,7 @@ pub use role::{Role, RoleInput, RoleKey};
 pub use space::{Space, SpaceInput, SpaceKey};
 pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
 pub use switchable::{SwitchableCustomer, SwitchableCustomerInput, SwitchableCustomerKey};
+pub use user_role::{UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey};
 
 /// Every class, in the order of the documentation.
 pub const CLASSES: &[&ClassDef] = &[
@@ -73,6 +78,8 @@ pub const CLASSES: &[&ClassDef] = &[
     CustomerMove::CLASS,
     CustomerDisabling::CLASS,
     CustomerReenabling::CLASS,
+    UserRoleAssignment::CLASS,
+    Domain::CLASS,
     PortalUser::CLASS,
     PortalRole::CLASS,
     RoleGrant::CLASS,

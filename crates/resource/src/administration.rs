@@ -1,8 +1,8 @@
 //! What is kept of a customer for those who administer customers, as a class.
 
-use hydra::{Found, Given, Link, Set};
-use vocab::value::{Alias, DnsName, Email, EulaRevision, Flag, Identity, Language, TimeZone};
-use vocab::{CustomerAdministration, CustomerAdministrationInput, CustomerKey};
+use hydra::{Found, Given, Link, Reference, Set};
+use vocab::value::{Alias, DnsName, DomainId, Email, EulaRevision, Flag, Identity, Language, TimeZone};
+use vocab::{CustomerAdministration, CustomerAdministrationInput, CustomerKey, DomainKey};
 
 use crate::record::{self, Change, Record, Rule};
 use crate::{Created, Cx, IfMatch, Resource, Result};
@@ -15,6 +15,7 @@ fn found(key: &CustomerKey, record: Record) -> Found<CustomerAdministration> {
             uuid: Identity(record.uuid),
             alias: Alias::trusted(record.alias),
             status: record.lifecycle,
+            domain: Reference(DomainKey { domain: DomainId(record.domain) }),
             language: record.language,
             time_zone: TimeZone::trusted(record.time_zone),
             flags: Set(record.flags.iter().collect()),

@@ -46,6 +46,7 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
             effective_entitlement_groups: Link::default(),
             eula: Link::default(),
             api_key: Link::default(),
+            user_roles: Link::default(),
             created: instant(row.created_at),
             administrator: row.administrator.then_some(true),
         },

@@ -17,11 +17,13 @@ mod world;
 mod activation;
 mod administration;
 mod agreement;
+mod assignment;
 mod auth_service;
 mod batch;
 mod customer;
 mod definitions;
 mod delivery;
+mod domains;
 mod entry_point;
 mod granted;
 mod image;
@@ -67,12 +69,14 @@ pub mod jwt {
 }
 
 pub use actor::{Actor, Sight, User};
+pub use assignment::UserRoles as UserRoleAssignments;
 pub use auth_service::{AuthServices, NestedServices};
 pub use batch::{BatchImages, CompletedImages, ErrorImages};
 pub use customer::{Children, Customers};
 pub use cx::{Cx, IfMatch};
 pub use definitions::{EntitlementGroups, Entitlements};
 pub use delivery::{Deliverable, Delivery, Openness, Service, Shown, Ticket};
+pub use domains::Domains;
 pub use entry_point::entry_point;
 pub use error::{Defined, Error, Result};
 pub use granted::{CustomerEntitlements, CustomerGroups, EffectiveEntitlements, EffectiveGroups};

@@ -11,10 +11,10 @@ use objects::Objects;
 use resource::Identities;
 use vocab::{
     Activation, ApiKey, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling,
-    CustomerMove, CustomerOriginStrategy, CustomerReenabling, CustomerStorage, Entitlement, EntitlementGrant,
+    CustomerMove, CustomerOriginStrategy, CustomerReenabling, CustomerStorage, Domain, Entitlement, EntitlementGrant,
     EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image, ImageDeletion, ImageOptimisationPolicy,
     ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser, PriorityQueue, Queue, Role, RoleGrant,
-    RoleProvider, Space, SpaceStorage, StoragePolicy, SwitchableCustomer, ThumbnailPolicy,
+    RoleProvider, Space, SpaceStorage, StoragePolicy, SwitchableCustomer, ThumbnailPolicy, UserRoleAssignment,
 };
 
 use crate::config::cores;
@@ -110,6 +110,8 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<Eula>(config);
     routes::resource::<ApiKey>(config);
     routes::resource::<SwitchableCustomer>(config);
+    routes::resource::<UserRoleAssignment>(config);
+    routes::resource::<Domain>(config);
     routes::resource::<PortalUser>(config);
     routes::resource::<PortalRole>(config);
     routes::resource::<RoleGrant>(config);
@@ -142,6 +144,8 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::collection::<resource::CustomerGroups>(config);
     routes::collection::<resource::EffectiveGroups>(config);
     routes::collection::<resource::SwitchableCustomers>(config);
+    routes::collection::<resource::UserRoleAssignments>(config);
+    routes::collection::<resource::Domains>(config);
     routes::collection::<resource::PortalUsers>(config);
     routes::collection::<resource::PortalRoles>(config);
     routes::collection::<resource::UserRoles>(config);

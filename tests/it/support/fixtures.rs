@@ -108,6 +108,8 @@ impl Scene {
         admin.put(&group, &json!({"members": ["FIXTURE"]})).await.expect(201);
         admin.post(link(&customer, "entitlements"), &json!({"@id": entitlement})).await.expect(201);
         admin.post(link(&customer, "entitlementGroups"), &json!({"@id": group})).await.expect(201);
+        let held = json!({"role": "logManager", "user": user["@id"]});
+        admin.post(&format!("{}/userRoles", link(&customer, "@id")), &held).await.expect(201);
         let switchable = format!("{}/customers", link(&user, "@id"));
         admin.post(&switchable, &json!({"switchable": customer["@id"]})).await.expect(201);
         let their_space = stranger.post(link(&other, "spaces"), &json!({"name": "Theirs"})).await.expect(201).json();
@@ -308,6 +310,21 @@ impl Scene {
                 Item {
                     removable: Some(format!("{}/{}", list(&self.neighbour), number(&self.other))),
                     ..Item::read_only(format!("{}/{}", list(&self.user), number(&self.customer)))
+                }
+            }
+            "Domain" => self.global("domains").await,
+            "UserRoleAssignment" => {
+                let at = |role: &str| format!("{}/userRoles/{role}", link(&self.customer, "@id"));
+                let held = |role: &str| json!({"role": role, "user": self.user["@id"]});
+                self.admin.post(&at("")[..at("").len() - 1], &held("accountManager")).await;
+                Item {
+                    url: at("logManager"),
+                    absent: at("absent"),
+                    right: held("logManager"),
+                    wrong: json!({"role": "logManager", "user": missing_sibling(link(&self.user, "@id"))}),
+                    unused: Some((at("tiManager"), held("tiManager"))),
+                    removable: Some(at("accountManager")),
+                    ..Item::default()
                 }
             }
             "NamedQuery" => Item {
@@ -554,6 +571,12 @@ impl Scene {
             ("PortalUser", "customers") => {
                 (json!({"name": "second"}), json!({"name": "nobody"}), None, Some(json!({"name": "first"})))
             }
+            ("Customer", "userRoles") => (
+                json!({"role": "technicalAccountManager", "user": self.user["@id"]}),
+                json!({"role": "cook", "user": self.user["@id"]}),
+                None,
+                Some(json!({"role": "logManager", "user": self.neighbour["@id"]})),
+            ),
             ("Customer", "portalUsers") => (
                 json!({"email": "new@example.org", "enabled": false, "mobile": "+442079460000"}),
                 json!({"email": 7, "enabled": "perhaps"}),

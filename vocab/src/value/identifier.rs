@@ -37,6 +37,11 @@ number_id! {
 }
 
 number_id! {
+    /// The number of a domain, from 1.
+    DomainId
+}
+
+number_id! {
     /// The number of a space within its customer, from 1.
     SpaceId
 }
@@ -184,5 +189,16 @@ impl hydra::Value for Identity {
     fn parse(json: &serde_json::Value) -> Result<Self, String> {
         let text = hydra::text(json, Self::LIMITS)?;
         Uuid::try_parse(text).map(Self).map_err(|_| "must be a UUID".into())
+    }
+}
+
+text_value! {
+    /// What somebody can be responsible for.
+    UserRole, hydra::Limits::text(1, 60), |text| {
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            Ok(())
+        } else {
+            Err("must consist of letters and digits")
+        }
     }
 }

@@ -17,8 +17,8 @@ pub use catalogue::{
 };
 pub use contact::{Email, Mobile, Password};
 pub use identifier::{
-    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, EntitlementName, Identity, ImageId, ImageName, KeyId,
-    NamedQueryId, PortalUserId, RoleName, SpaceId,
+    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity, ImageId,
+    ImageName, KeyId, NamedQueryId, PortalUserId, RoleName, SpaceId, UserRole,
 };
 pub use image::{Note, Number, OpenEdge, SpaceNumber};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};

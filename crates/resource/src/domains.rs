@@ -1,0 +1,33 @@
+//! Domains, as a class.
+
+use hydra::query::Query;
+use hydra::{Found, Page};
+use vocab::value::DomainId;
+use vocab::{Domain, DomainKey, EntryPoint, EntryPointKey};
+
+use crate::{Cx, Error, Members, Resource, Result, domain, paging};
+
+fn found(row: domain::Domain) -> Found<Domain> {
+    Found { key: DomainKey { domain: DomainId(row.id) }, value: Domain { name: row.name }, version: 1 }
+}
+
+impl Resource for Domain {
+    async fn fetch(cx: &Cx<'_>, key: &DomainKey) -> Result<Found<Self>> {
+        let theirs = domain::list(cx).await?;
+        theirs.into_iter().find(|domain| domain.id == key.domain.0).map(found).ok_or(Error::NotFound)
+    }
+}
+
+/// The domains of the customers that the caller sees.
+#[derive(Debug)]
+pub struct Domains;
+
+impl Members for Domains {
+    type Owner = EntryPoint;
+    type Member = Domain;
+    const LINK: &'static str = "domains";
+
+    async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<Domain>> {
+        paging::slice(query, domain::list(cx).await?, found)
+    }
+}
