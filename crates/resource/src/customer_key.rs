@@ -35,14 +35,6 @@ pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     Ok(transaction.commit().await?)
 }
 
-/// Whether a customer has a key.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn is_present(cx: &Cx<'_>, customer: CustomerId) -> Result<bool> {
-    Ok(rows::made(&cx.scope(), customer.0).await?.is_some())
-}
-
 /// A key that was kept, to check a signature with.
 ///
 /// # Errors

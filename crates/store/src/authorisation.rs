@@ -2,8 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::authority::EPOCH;
-use crate::{Result, Scope, Transaction};
+use crate::{Result, Transaction};
 
 /// Marks an authorisation as used. False if it has been used before.
 ///
@@ -12,16 +11,6 @@ use crate::{Result, Scope, Transaction};
 pub async fn spend(transaction: &Transaction, id: Uuid, expires_at: i64) -> Result<bool> {
     let sql = "INSERT INTO used_authorisation (id, expires_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
     Ok(transaction.run(transaction.statement(sql, [id.into(), expires_at.into()])).await? > 0)
-}
-
-/// Whether an authorisation has been used.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn is_spent(scope: &Scope<'_>, id: Uuid) -> Result<bool> {
-    let sql = format!("SELECT EXISTS (SELECT 1 FROM used_authorisation WHERE id = $1), {EPOCH}");
-    let (spent,): (bool,) = scope.facts(scope.statement(&sql, [id.into()])).await?;
-    Ok(spent)
 }
 
 /// Forgets those that ended before an instant, and so are refused in any case.
