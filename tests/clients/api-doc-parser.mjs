@@ -121,6 +121,7 @@ const entryPoint = await check('the entry point is understood', async () => {
 await check('nothing of the entry point is left out', () => {
   assert.deepEqual(entryPoint.complaints, [])
   assert.deepEqual(names(entryPoint.api.resources).sort(), [
+    'customerSearches',
     'customers',
     'domains',
     'entitlementGroups',
@@ -129,6 +130,7 @@ await check('nothing of the entry point is left out', () => {
     'imageOptimisationPolicies',
     'originStrategies',
     'portalRoles',
+    'propertyDescriptors',
     'storagePolicies',
     'thumbnailPolicies',
   ])
@@ -222,6 +224,7 @@ await check('of a customer only what is not a link, or is not for this account, 
     'administration',
     'administrator',
     'created',
+    'data',
     'disable',
     'displayName',
     'effectiveEntitlementGroups',
@@ -229,9 +232,11 @@ await check('of a customer only what is not a link, or is not for this account, 
     'entitlementGroups',
     'entitlements',
     'kind',
+    'logo',
     'move',
     'name',
     'parent',
+    'properties',
     'reenable',
     'userRoles',
   ])

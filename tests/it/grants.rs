@@ -9,9 +9,8 @@ use serde_json::{Value, json};
 use vocab::value::CustomerId;
 
 use crate::support::fixtures::Scene;
-use crate::support::{Answer, Client, Credentials, Portico, each_database, link, sql};
-
-const PASSWORD: &str = "correct horse battery";
+use crate::support::people::{entitle, person};
+use crate::support::{Answer, Credentials, Portico, each_database, link, sql};
 
 /// The methods that a representation offers.
 fn methods(answer: &Answer) -> Vec<String> {
@@ -24,15 +23,6 @@ fn names(members: &[Value]) -> Vec<&str> {
     members.iter().map(|member| link(member, "name")).collect()
 }
 
-/// Gives a portal user an entitlement of their own, as only the recursion of a grant does it.
-async fn entitle(portico: &Portico, email: &str, entitlement: &str) {
-    let statement = format!(
-        "INSERT INTO portal_user_entitlement (user_id, entitlement_name) \
-         SELECT id, '{entitlement}' FROM portal_user WHERE email_key = '{email}'"
-    );
-    sql::execute(&portico.database(), &statement).await;
-}
-
 /// How many portal users with an address have something.
 async fn count(portico: &Portico, kind: &str, email: &str, name: &str) -> i64 {
     let query = format!(
@@ -40,18 +30,6 @@ async fn count(portico: &Portico, kind: &str, email: &str, name: &str) -> i64 {
          WHERE email_key = '{email}' AND {kind}_name = '{name}'"
     );
     sql::count(&portico.database(), &query).await
-}
-
-/// A portal user with entitlements of their own, signed in.
-async fn person(portico: &Portico, admin: &Client, home: &Value, name: &str, entitlements: &[&str]) -> (Client, Value) {
-    let email = format!("{name}@example.org");
-    let body = json!({"email": email, "password": PASSWORD});
-    let user = admin.post(link(home, "portalUsers"), &body).await.expect(201).json();
-    for entitlement in entitlements {
-        entitle(portico, &email, entitlement).await;
-    }
-    let token = portico.anonymous().sign_in(&email, PASSWORD).await.expect(200).json();
-    (portico.client(Credentials::Bearer(link(&token, "access_token").into())), user)
 }
 
 async fn define(scene: &Scene, property: &str, body: &Value) -> String {

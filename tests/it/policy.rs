@@ -61,7 +61,7 @@ each_database!(advertised_is_not_refused, async |portico: Portico| {
 });
 
 /// The classes that advertise what would change something as they are now, and not what they would take besides.
-const STATEFUL: [&str; 1] = ["Activation"];
+const STATEFUL: [&str; 3] = ["Activation", "CustomerProperty", "Logo"];
 
 fn methods(seen: &Answer) -> Vec<String> {
     if seen.status != 200 {

@@ -2,11 +2,12 @@ use hydra::{Class, Collection, Link, Method, OperationDef, Payload, Reference, T
 
 use crate::image::CHANGE;
 use crate::policy::LIST;
+use crate::search::SEARCH;
 use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
-    Activation, ApiKey, AuthService, CustomerAdministration, CustomerDisabling, CustomerMove, CustomerOriginStrategy,
-    CustomerReenabling, CustomerStorage, Entitlement, EntitlementGroup, EulaStatus, Image, ImageDeletion, Key,
-    NamedQuery, PortalUser, Queue, Role, Space, UserRoleAssignment,
+    Activation, ApiKey, AuthService, CustomerAdministration, CustomerData, CustomerDisabling, CustomerMove,
+    CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerStorage, Entitlement, EntitlementGroup,
+    EulaStatus, Image, ImageDeletion, Key, Logo, NamedQuery, PortalUser, Queue, Role, Space, UserRoleAssignment,
 };
 use crate::{entitlement, entitlement_group};
 
@@ -58,7 +59,7 @@ const DELETE: OperationDef = OperationDef {
 /// You, the user of this API, or whom you act for. Nearly everything belongs to a customer and is found by following its
 /// links; of the customer itself, the display name can be changed.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text)]
+#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text, parameters = SEARCH)]
 #[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
 #[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
 #[hydra(varies = |customer| u64::from(customer.parent.is_some()))]
@@ -94,9 +95,10 @@ pub struct Customer {
     /// The deletion of several images at once.
     pub delete_images: Link<ImageDeletion>,
     /// Whether other customers can lie below this one: leaf or group. It is fixed once the customer exists.
-    #[hydra(fixed)]
+    #[hydra(fixed, filter)]
     pub kind: Kind,
     /// The customer that this one lies below. Whoever sees that sees this; left out where you do not see it.
+    #[hydra(filter)]
     pub parent: Option<Reference<Self>>,
     /// The customers that lie below this one, disabled ones among them. Add one to make a customer there.
     #[hydra(collection = "ChildCollection", operations = [operation::LIST, CREATE])]
@@ -131,6 +133,12 @@ pub struct Customer {
     pub api_key: Link<ApiKey>,
     /// Who is responsible for what of the customer.
     pub user_roles: Link<Collection<UserRoleAssignment>>,
+    /// The customer's logo.
+    pub logo: Link<Logo>,
+    /// The properties of the customer, as far as you may read them.
+    pub properties: Link<Collection<CustomerProperty>>,
+    /// What the customer has put into the service, for those who may delete it all.
+    pub data: Link<CustomerData>,
     /// When the customer came to be.
     #[hydra(read_only, sort)]
     pub created: Timestamp,

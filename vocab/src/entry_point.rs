@@ -1,8 +1,8 @@
 use hydra::{Class, Collection, Link, Method, OperationDef, Payload};
 
 use crate::{
-    Customer, Domain, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy, PortalRole,
-    StoragePolicy, ThumbnailPolicy,
+    Customer, CustomerSearch, Domain, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy,
+    PortalRole, PropertyDescriptor, StoragePolicy, ThumbnailPolicy,
 };
 
 hydra::key! {
@@ -49,4 +49,9 @@ pub struct EntryPoint {
     pub eula: Link<Eula>,
     /// The domains of the customers that you may see.
     pub domains: Link<Collection<Domain>>,
+    /// The properties that customers can have.
+    pub property_descriptors: Link<Collection<PropertyDescriptor>>,
+    /// Searches for customers by criteria that can lie within one another. POST one to be given its address. None is kept; in
+    /// the list is the one that asks for nothing.
+    pub customer_searches: Link<Collection<CustomerSearch>>,
 }

@@ -9,6 +9,7 @@ mod api_key;
 mod auth_service;
 mod batch;
 mod customer;
+mod data;
 mod deletion;
 mod disabling;
 mod domain;
@@ -18,18 +19,20 @@ mod entry_point;
 mod eula;
 mod image;
 mod key;
+mod logo;
 mod named_query;
 mod origin_strategy;
 mod policy;
 mod portal_role;
 mod portal_user;
+mod property;
 mod queue;
 mod relocation;
 mod role;
+mod search;
 mod space;
 mod storage;
 mod switchable;
-
 mod user_role;
 
 pub mod value;
@@ -42,6 +45,7 @@ pub use api_key::{ApiKey, ApiKeyInput};
 pub use auth_service::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
 pub use batch::{Batch, BatchKey, BatchTest};
 pub use customer::{Customer, CustomerInput, CustomerKey};
+pub use data::{CustomerData, PruneAuthorization, PruneAuthorizationInput};
 pub use deletion::ImageDeletion;
 pub use disabling::{CustomerDisabling, CustomerReenabling};
 pub use domain::{Domain, DomainKey};
@@ -51,6 +55,7 @@ pub use entry_point::{EntryPoint, EntryPointKey};
 pub use eula::{Eula, EulaInput, EulaStatus, EulaStatusInput};
 pub use image::{Image, ImageInput, ImageKey};
 pub use key::{Key, KeyKey};
+pub use logo::{LOGO_TYPES, Logo};
 pub use named_query::{NamedQuery, NamedQueryInput, NamedQueryKey};
 pub use origin_strategy::{
     CustomerOriginStrategy, CustomerOriginStrategyInput, CustomerOriginStrategyKey, OriginStrategy, OriginStrategyKey,
@@ -61,9 +66,14 @@ pub use policy::{
 };
 pub use portal_role::{PortalRole, PortalRoleInput, PortalRoleKey, RoleGrant, RoleGrantKey};
 pub use portal_user::{PortalUser, PortalUserInput, PortalUserKey};
+pub use property::{
+    CustomerProperty, CustomerPropertyInput, CustomerPropertyKey, PropertyDescriptor, PropertyDescriptorInput,
+    PropertyDescriptorKey,
+};
 pub use queue::{PriorityQueue, Queue};
 pub use relocation::{CustomerMove, CustomerMoveInput};
 pub use role::{Role, RoleInput, RoleKey};
+pub use search::{CustomerSearch, CustomerSearchInput, CustomerSearchKey};
 pub use space::{Space, SpaceInput, SpaceKey};
 pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
 pub use switchable::{SwitchableCustomer, SwitchableCustomerInput, SwitchableCustomerKey};
@@ -79,6 +89,12 @@ pub const CLASSES: &[&ClassDef] = &[
     CustomerDisabling::CLASS,
     CustomerReenabling::CLASS,
     UserRoleAssignment::CLASS,
+    CustomerProperty::CLASS,
+    PropertyDescriptor::CLASS,
+    Logo::CLASS,
+    CustomerData::CLASS,
+    PruneAuthorization::CLASS,
+    CustomerSearch::CLASS,
     Domain::CLASS,
     PortalUser::CLASS,
     PortalRole::CLASS,

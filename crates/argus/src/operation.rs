@@ -139,7 +139,7 @@ pub const OPERATIONS: &[Operation] = operations! {
     Put ADMIN "/customer/{idOrShortName}/userroles" => PutRoles, Some(UPDATE),
         "PUT /customers/{customer}/userRoles/{role}";
     Get ADMIN CUSTOMERS => List, Some(VIEW), "GET /customers";
-    Post ADMIN "/customer/search" => Search, Some(VIEW), "POST /customers/searches";
+    Post ADMIN "/customer/search" => Search, Some(VIEW), "POST /customerSearches";
     Get ADMIN "/domain" => Domains, None, "GET /domains";
     Get BASIC "/domain" => Domains, None, "GET /domains";
     Post ADMIN CUSTOMERS => Create, Some(ADD), "POST /customers";
@@ -159,7 +159,7 @@ pub const OPERATIONS: &[Operation] = operations! {
     Get BASIC "/customer/{idOrShortName}/userroles" => Roles, Some(VIEW), "GET /customers/{customer}/userRoles";
     Get BASIC "/customer/{idOrShortName}/properties" => Properties, Some(VIEW), "GET /customers/{customer}/properties";
     Get BASIC CUSTOMERS => List, Some(VIEW), "GET /customers";
-    Post BASIC "/customer/search" => Search, Some(VIEW), "POST /customers/searches";
+    Post BASIC "/customer/search" => Search, Some(VIEW), "POST /customerSearches";
     Get ADMIN "/userrole" => FindRoles, Some(VIEW), "GET /customers/{customer}/userRoles";
     Post ADMIN "/userrole/search" => SearchRoles, Some(VIEW), "GET /customers/{customer}/userRoles";
     Get ADMIN DESCRIPTORS => Descriptors, Some(VIEW_DESCRIPTORS), "GET /propertyDescriptors";
@@ -177,6 +177,6 @@ pub const OPERATIONS: &[Operation] = operations! {
     Put ADMIN CHOICE => UpdateChoice, Some(MANAGE_DESCRIPTORS), "PATCH /propertyDescriptors/{key}";
     Delete ADMIN CHOICE => RemoveChoice, Some(MANAGE_DESCRIPTORS), "PATCH /propertyDescriptors/{key}";
     Get AUTHENTICATION "/session" => Session, None, "GET /";
-    Post AUTHENTICATION "/authorization" => Authorise, Some(PRUNE), "POST /customers/{customer}/pruneAuthorization";
+    Post AUTHENTICATION "/authorization" => Authorise, Some(PRUNE), "POST /customers/{customer}/data/pruneAuthorization";
     Post AUTHENTICATION "/authorization/validate" => Validate, None, "–";
 };

@@ -1,8 +1,8 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
-//! `json_query`, `sub_class_of`, `closed`, `offers` and `varies`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`, `operations` and
-//! `collection`. A missing doc comment is an error, because it is the public description.
+//! `json_query`, `sub_class_of`, `closed`, `offers`, `varies` and `parameters`; on a field `hidden`, `read_only`, `required`,
+//! `fixed`, `filter`, `sort`, `operations` and `collection`. A missing doc comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -28,6 +28,7 @@ struct ClassArguments {
     closed: Option<Expr>,
     offers: Option<Expr>,
     varies: Option<Expr>,
+    parameters: Option<Expr>,
     public: bool,
     free_text: bool,
     json_query: bool,
@@ -61,6 +62,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let label = class.label.ok_or_else(|| missing("label"))?;
     let operations = class.operations.map_or_else(|| quote!([]), |list| quote!(#list));
     let collection = class.collection.map_or_else(|| quote!([]), |list| quote!(#list));
+    let parameters = class.parameters.map_or_else(|| quote!(&[]), |list| quote!(#list));
     let sub_class_of = optional(class.sub_class_of);
     let closed = class.closed.map(|when| {
         quote! {
@@ -146,6 +148,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 free_text: #free_text,
                 json_query: #json_query,
                 sub_class_of: #sub_class_of,
+                parameters: #parameters,
                 properties: &[#(#properties),*],
                 operations: &#operations,
                 collection: &#collection,
@@ -258,13 +261,14 @@ fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
                 "sub_class_of" => arguments.sub_class_of = Some(meta.value()?.parse()?),
                 "closed" => arguments.closed = Some(meta.value()?.parse()?),
                 "offers" => arguments.offers = Some(meta.value()?.parse()?),
+                "parameters" => arguments.parameters = Some(meta.value()?.parse()?),
                 "varies" => arguments.varies = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "free_text" => arguments.free_text = true,
                 "json_query" => arguments.json_query = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, varies, public, free_text and json_query",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, varies, parameters, public, free_text and json_query",
                     ));
                 }
             }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
-use crate::class::{ClassDef, Kind, Method, OperationDef};
+use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
 use crate::represent::{CollectionNode, Guarded, Hidden, Reader};
+use crate::terms::{CONTROLS, PREFIXES};
 use crate::view::{context, documentation};
 
 /// All classes of a service, at a base URL.
@@ -32,6 +33,8 @@ pub struct Site {
     pub(crate) collections: Vec<CollectionNode>,
     operations: Vec<(&'static OperationDef, Box<RawValue>)>,
     guarded: Vec<Guarded>,
+    /// The variables of the template of the resource itself, and what each means.
+    pub(crate) search: Option<(String, Box<RawValue>)>,
 }
 
 /// The collection at the end of a link.
@@ -109,6 +112,19 @@ fn inline(
         .collect()
 }
 
+/// A word has one meaning in a context, and what stands before a colon is a word of it.
+fn check_terms(class: &ClassDef) {
+    for ParameterDef { name, .. } in class.parameters {
+        let is_taken = class.property(name).is_some() || CONTROLS.iter().any(|term| term.name == *name);
+        assert!(!is_taken, "{}.{name} means something else, too", class.name);
+    }
+    let names = class.properties.iter().map(|property| property.name);
+    for name in names.chain(class.parameters.iter().map(|parameter| parameter.name)) {
+        let is_prefix = name == "vocab" || PREFIXES.iter().any(|(prefix, _)| *prefix == name);
+        assert!(!is_prefix, "{}.{name} is the name of a prefix", class.name);
+    }
+}
+
 /// The links of a class at whose end more is asked than of whoever looks at the resource itself. What is public shows all
 /// its links to everybody.
 fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -> Vec<Guarded> {
@@ -130,8 +146,8 @@ impl Api {
     /// The classes at a base URL such as `https://api.example.org`.
     ///
     /// # Panics
-    /// If the tables contradict themselves: a link to a class that is not in the list, or a link that redefines the
-    /// operations of a collection without giving it a class of its own. Both are seen by the first test that starts.
+    /// If the tables contradict themselves: a link to a class that is not in the list, a link that redefines the operations of
+    /// a collection without giving it a class of its own, a property that is called as a prefix is. Both are seen by the first test that starts.
     pub fn new(base: &str, classes: &'static [&'static ClassDef]) -> Self {
         let base = base.trim_end_matches('/').to_owned();
         let vocab = format!("{base}/vocab#");
@@ -171,6 +187,7 @@ impl Api {
         }
         let mut sites = HashMap::new();
         for class in classes {
+            check_terms(class);
             let nodes = class.collections().map(|(property, link)| CollectionNode {
                 suffix: format!("/{}", property.name),
                 types: ["Collection".into(), link.collection_class()],
@@ -186,6 +203,7 @@ impl Api {
                     collections: nodes.collect(),
                     operations: inline(class.name, class, class.operations),
                     guarded: guarded(class, find),
+                    search: own_search(class),
                 },
             );
             contexts.push((class.name.to_owned(), context::class(class, &vocab)));
@@ -257,24 +275,62 @@ impl Api {
     }
 }
 
-/// The variables of a collection's search template, and what each means.
-fn search(member: &ClassDef) -> (String, Json) {
-    let mut mapping: Vec<(&str, String)> = Vec::new();
-    if member.free_text || member.json_query {
-        mapping.push(("q", "freetextQuery".into()));
+/// A variable of a template, and whether it can be given several times.
+struct Variable {
+    name: &'static str,
+    property: &'static str,
+    comment: Option<&'static str>,
+    many: bool,
+}
+
+impl Variable {
+    fn parameter(parameter: &'static ParameterDef) -> Self {
+        let ParameterDef { name, description, many, datatype: _ } = *parameter;
+        Self { name, property: name, comment: Some(description), many }
     }
-    for property in member.properties.iter().filter(|property| property.filter) {
-        mapping.push((property.name, property.name.into()));
-    }
-    if member.properties.iter().any(|property| property.sort) {
-        mapping.push(("orderBy", "orderBy".into()));
-        mapping.push(("orderByDescending", "orderByDescending".into()));
-    }
-    mapping.push(("page", "pageIndex".into()));
-    mapping.push(("pageSize", "limit".into()));
-    let variables: Vec<_> = mapping.iter().map(|(variable, _)| *variable).collect();
-    let nodes = mapping.iter().map(|(variable, property)| {
-        json!({"@type": "IriTemplateMapping", "variable": variable, "property": property, "required": false})
+}
+
+/// The variables of a template in its own syntax (RFC 6570), and what each means.
+fn template(variables: &[Variable]) -> (String, Json) {
+    let names: Vec<_> =
+        variables.iter().map(|variable| format!("{}{}", variable.name, if variable.many { "*" } else { "" })).collect();
+    let nodes = variables.iter().map(|variable| {
+        let mut node = json!({
+            "@type": "IriTemplateMapping", "variable": variable.name, "property": variable.property, "required": false,
+        });
+        if let Some(comment) = variable.comment {
+            node["comment"] = json!(comment);
+        }
+        node
     });
-    (format!("{{?{}}}", variables.join(",")), nodes.collect())
+    (format!("{{?{}}}", names.join(",")), nodes.collect())
+}
+
+/// The search template of a collection.
+fn search(member: &'static ClassDef) -> (String, Json) {
+    let plain = |name, property| Variable { name, property, comment: None, many: false };
+    let mut variables = Vec::new();
+    if member.free_text || member.json_query {
+        variables.push(plain("q", "freetextQuery"));
+    }
+    let filters = member.properties.iter().filter(|property| property.filter);
+    variables.extend(filters.map(|property| plain(property.name, property.name)));
+    variables.extend(member.parameters.iter().map(Variable::parameter));
+    if member.properties.iter().any(|property| property.sort) {
+        variables.push(plain("orderBy", "orderBy"));
+        variables.push(plain("orderByDescending", "orderByDescending"));
+    }
+    variables.push(plain("page", "pageIndex"));
+    variables.push(plain("pageSize", "limit"));
+    template(&variables)
+}
+
+/// The template of a resource itself; none where the parameters are those of collections.
+fn own_search(class: &'static ClassDef) -> Option<(String, Box<RawValue>)> {
+    if class.parameters.is_empty() || !class.collection.is_empty() {
+        return None;
+    }
+    let variables: Vec<_> = class.parameters.iter().map(Variable::parameter).collect();
+    let (variables, mapping) = template(&variables);
+    Some((variables, raw(&mapping)))
 }

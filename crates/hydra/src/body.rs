@@ -6,9 +6,10 @@ use oxrdf::{NamedOrBlankNode, Term as RdfTerm};
 use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
-use crate::class::{ClassDef, Datatype, Kind};
+use crate::class::{ClassDef, Datatype, Kind, PropertyDef};
 use crate::input::Place;
 use crate::ld::Processor;
+use crate::terms::iri;
 
 mod members;
 
@@ -111,7 +112,9 @@ fn is_plain(class: &ClassDef, object: &Map<String, Json>, known: impl Fn(&Json) 
         "@type" => value.is_string() || value.is_array(),
         // An object is only understood as JSON-LD where it stands for a value of ours; elsewhere it is left aside unread.
         _ => {
-            let known = class.property(name).is_some_and(|property| property.writable);
+            let is_read =
+                |property: &PropertyDef| property.writable && !matches!(property.kind, Kind::Value(Datatype::Json, _));
+            let known = class.property(name).is_some_and(is_read);
             !(name.starts_with('@') || name.contains(':') || known && has_keyword(value))
         }
     })
@@ -287,6 +290,12 @@ fn from_turtle(text: &str, target: &str) -> Result<Nodes, Refusal> {
         let value = match triple.object {
             RdfTerm::NamedNode(node) => Value::Iri(node.into_string()),
             RdfTerm::BlankNode(node) => Value::Iri(format!("_:{}", node.as_str())),
+            RdfTerm::Literal(literal) if literal.datatype().as_str() == iri(Datatype::Json.iri(), "") => {
+                let json = serde_json::from_str(literal.value());
+                Value::Json(
+                    json.map_err(|error| format!("the body has a literal of rdf:JSON that is not JSON: {error}"))?,
+                )
+            }
             RdfTerm::Literal(literal) => Value::Json(Json::String(literal.value().to_owned())),
         };
         let predicate = triple.predicate.as_str();

@@ -19,12 +19,28 @@ pub struct ClassDef {
     pub json_query: bool,
     /// The name of a wider class that this one belongs to.
     pub sub_class_of: Option<&'static str>,
+    /// What a search takes beside the properties that it filters by: that of a collection of them or, where there are no
+    /// collections, that of the resource itself.
+    pub parameters: &'static [ParameterDef],
     /// What one has, in the order in which it is written.
     pub properties: &'static [PropertyDef],
     /// What can be done with one, in the order in which it is documented.
     pub operations: &'static [OperationDef],
     /// What can be done with a collection of them, unless a link says otherwise.
     pub collection: &'static [OperationDef],
+}
+
+/// A parameter of a search that is no property of what is found.
+#[derive(Debug, Clone, Copy)]
+pub struct ParameterDef {
+    /// The variable of the template.
+    pub name: &'static str,
+    /// What it asks for.
+    pub description: &'static str,
+    /// What its values are.
+    pub datatype: Datatype,
+    /// Whether it can be given several times.
+    pub many: bool,
 }
 
 /// A property of a class.
@@ -76,7 +92,7 @@ pub struct LinkDef {
     pub many: bool,
 }
 
-/// The datatype of a literal, from XML Schema.
+/// The datatype of a literal, from XML Schema but for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Datatype {
     /// `xsd:string`
@@ -89,6 +105,8 @@ pub enum Datatype {
     Integer,
     /// `xsd:nonNegativeInteger`
     NonNegativeInteger,
+    /// `rdf:JSON`: any JSON value, which says nothing in RDF beyond itself (JSON-LD 1.1 §4.2.2).
+    Json,
 }
 
 impl ClassDef {
@@ -126,14 +144,15 @@ impl OperationDef {
 }
 
 impl Datatype {
-    /// The name after `xsd:`.
-    pub const fn name(self) -> &'static str {
+    /// The compact IRI.
+    pub const fn iri(self) -> &'static str {
         match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::DateTime => "dateTime",
-            Self::Integer => "integer",
-            Self::NonNegativeInteger => "nonNegativeInteger",
+            Self::String => "xsd:string",
+            Self::Boolean => "xsd:boolean",
+            Self::DateTime => "xsd:dateTime",
+            Self::Integer => "xsd:integer",
+            Self::NonNegativeInteger => "xsd:nonNegativeInteger",
+            Self::Json => "rdf:JSON",
         }
     }
 }
@@ -219,6 +238,8 @@ pub enum Payload {
     Class(&'static str),
     /// Several resources of this class, as a collection.
     Members(&'static str),
+    /// The bytes of a file, of one of these media types: `schema:MediaObject`.
+    Media(&'static [&'static str]),
 }
 
 /// An operation. `{}` in a text stands for the label of the class.

@@ -140,12 +140,27 @@ struct Search<'a, C: Class>(&'a PageDocument<'a, C>);
 
 impl<C: Class> Serialize for Search<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let document = self.0;
+        let PageDocument { api, path, site, .. } = self.0;
+        SearchTemplate { base: api.base(), path, variables: &site.variables, mapping: &site.mapping }
+            .serialize(serializer)
+    }
+}
+
+/// A template of addresses (RFC 6570), with what its variables mean.
+pub(crate) struct SearchTemplate<'a> {
+    pub base: &'a str,
+    pub path: &'a str,
+    pub variables: &'a str,
+    pub mapping: &'a RawValue,
+}
+
+impl Serialize for SearchTemplate<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("@type", "IriTemplate")?;
-        map.serialize_entry("template", &Joined(&[document.api.base(), document.path, &document.site.variables]))?;
+        map.serialize_entry("template", &Joined(&[self.base, self.path, self.variables]))?;
         map.serialize_entry("variableRepresentation", "BasicRepresentation")?;
-        map.serialize_entry("mapping", &document.site.mapping)?;
+        map.serialize_entry("mapping", self.mapping)?;
         map.end()
     }
 }

@@ -31,11 +31,16 @@ impl Terms {
         for property in class.properties {
             let coercion = match property.kind {
                 Kind::Value(Datatype::String, _) => Coercion::Plain,
-                Kind::Value(datatype, _) => Coercion::Typed(datatype.name()),
+                Kind::Value(Datatype::Json, _) => Coercion::Json,
+                Kind::Value(datatype, _) => Coercion::Typed(datatype.iri()),
                 Kind::One(_) | Kind::Many(_) => Coercion::Iri,
             };
             let meaning = format!("{}{}/{}", api.vocab(), class.name, property.name);
             terms.terms.insert(property.name.to_owned(), (meaning, coercion));
+        }
+        for parameter in class.parameters {
+            let meaning = format!("{}{}/{}", api.vocab(), class.name, parameter.name);
+            terms.terms.insert(parameter.name.to_owned(), (meaning, Coercion::Name));
         }
         terms
     }
@@ -104,7 +109,9 @@ impl Walk<'_> {
             BlankNode::new_unchecked(format!("b{}", self.blanks)).into()
         };
         for (name, value) in node {
-            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            let is_json = matches!(self.terms.terms.get(name), Some((_, Coercion::Json)));
+            let several = value.as_array().filter(|_| !is_json);
+            let values = several.map_or(std::slice::from_ref(value), Vec::as_slice);
             if name == "@type" {
                 for class in values.iter().filter_map(Json::as_str) {
                     let class = NamedNode::new_unchecked(self.terms.expand(class));
@@ -123,6 +130,9 @@ impl Walk<'_> {
     }
 
     fn object(&mut self, value: &Json, coercion: Coercion) -> Option<RdfTerm> {
+        if coercion == Coercion::Json {
+            return Some(typed(canonical(value), Datatype::Json.iri()));
+        }
         let text = match value {
             Json::Object(node) => return Some(self.node(node).into()),
             Json::Null | Json::Array(_) => return None,
@@ -132,15 +142,20 @@ impl Walk<'_> {
         Some(match coercion {
             Coercion::Iri => NamedNode::new_unchecked(self.terms.iri(&text)).into(),
             Coercion::Vocab => NamedNode::new_unchecked(self.terms.expand(&text)).into(),
-            Coercion::Typed(datatype) => typed(text, &format!("xsd:{datatype}")),
+            Coercion::Typed(datatype) => typed(text, datatype),
             Coercion::Hydra(datatype) => typed(text, &format!("hydra:{datatype}")),
-            Coercion::Plain | Coercion::Name => match value {
+            Coercion::Plain | Coercion::Name | Coercion::Json => match value {
                 Json::Bool(_) => typed(text, "xsd:boolean"),
                 Json::Number(_) => typed(text, "xsd:integer"),
                 _ => Literal::new_simple_literal(text).into(),
             },
         })
     }
+}
+
+/// The one text of a JSON value (RFC 8785), which JSON-LD asks for where it becomes RDF.
+fn canonical(value: &Json) -> String {
+    serde_json_canonicalizer::to_string(value).expect("a JSON value is JSON")
 }
 
 fn typed(text: String, datatype: &str) -> RdfTerm {

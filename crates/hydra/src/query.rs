@@ -71,6 +71,7 @@ impl Literal {
             Datatype::Integer | Datatype::NonNegativeInteger => {
                 lexical.parse().map(Self::Whole).map_err(|_| "must be a whole number".into())
             }
+            Datatype::Json => Err("cannot be searched by".into()),
             Datatype::DateTime => Timestamp::parse(&Json::from(lexical)).map(|at| Self::Instant(at.instant())),
         }
     }

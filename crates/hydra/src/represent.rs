@@ -7,6 +7,7 @@ use crate::api::Api;
 use crate::class::{ClassDef, OperationDef};
 use crate::input::Input;
 use crate::key::{Key, expand};
+use crate::page::SearchTemplate;
 
 /// A class of resources. Derived.
 #[diagnostic::on_unimplemented(
@@ -156,6 +157,10 @@ impl<C: Class> Serialize for Document<'_, C> {
                 hidden,
             };
             map.serialize_entry("collection", &nodes)?;
+        }
+        if let Some((variables, mapping)) = &site.search {
+            let template = SearchTemplate { base: self.api.base(), path: &path, variables, mapping };
+            map.serialize_entry("search", &template)?;
         }
         map.serialize_entry("operation", self.operations)?;
         map.end()

@@ -107,6 +107,19 @@ pub(crate) fn items<T: PartialEq>(json: &Json, parse: impl Fn(&Json) -> Result<T
     Ok(values)
 }
 
+/// Any JSON value but null, which stands for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct JsonLiteral(pub Json);
+
+impl Value for JsonLiteral {
+    const DATATYPE: Datatype = Datatype::Json;
+
+    fn parse(json: &Json) -> Result<Self, String> {
+        Ok(Self(json.clone()))
+    }
+}
+
 /// An instant, to the microsecond: the finest that both databases keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(DateTime<Utc>);

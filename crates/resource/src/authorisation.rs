@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use store::{Transaction, authorisation as rows, people};
 use uuid::Uuid;
+use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
 use crate::cx::{instant, micros};
-use crate::{Cx, Error, Result, function};
+use crate::{Cx, Error, Result, customer, function};
 
 /// How long an authorisation lasts.
 const LASTS: Duration = Duration::from_secs(5 * 60);
@@ -36,7 +37,7 @@ pub struct Authorisation {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
-    sub: Uuid,
+    sub: String,
     operation: String,
     context: Map<String, Json>,
     iat: i64,
@@ -71,6 +72,12 @@ pub(crate) fn about(customer: CustomerId) -> Map<String, Json> {
     Map::from_iter([(CUSTOMER.to_owned(), customer.0.into())])
 }
 
+/// Who an authorisation is given to: a portal user, or a key of a customer.
+fn subject(cx: &Cx<'_>) -> Option<String> {
+    let key = || cx.actor.home.map(|_| cx.actor.name.clone());
+    cx.actor.user.map(|user| user.uuid.to_string()).or_else(key)
+}
+
 /// Authorises the actor to delete the data of a customer. Whoever has a password proves again who they are.
 ///
 /// # Errors
@@ -78,8 +85,13 @@ pub(crate) fn about(customer: CustomerId) -> Map<String, Json> {
 /// particular; [`Error::Invalid`] if the password is missing or wrong.
 pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>) -> Result<Authorisation> {
     function::permit(cx, &function::PRUNE, Some(customer)).await?;
-    let user = cx.actor.user.ok_or(Error::Forbidden)?;
-    if let Some(hash) = people::password_hash(&cx.scope(), user.id).await? {
+    customer::row(cx, &CustomerKey { customer }).await?;
+    let subject = subject(cx).ok_or(Error::Forbidden)?;
+    let hash = match cx.actor.user {
+        Some(user) => people::password_hash(&cx.scope(), user.id).await?,
+        None => None,
+    };
+    if let Some(hash) = hash {
         let given = password.ok_or_else(|| Error::invalid("password", "is required: the one that you sign in with"))?;
         if !cx.is_password(given, hash).await? {
             return Err(Error::invalid("password", "is wrong"));
@@ -87,7 +99,7 @@ pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>
     }
     let expires = Timestamp::new(cx.now.instant() + LASTS);
     let claims = Claims {
-        sub: user.uuid,
+        sub: subject,
         operation: PRUNE.into(),
         context: about(customer),
         iat: cx.now.instant().timestamp(),
@@ -109,7 +121,7 @@ pub fn read(cx: &Cx<'_>, token: &str, allow_expired: bool) -> Option<Authorised>
     let key = DecodingKey::from_secret(cx.authorisation_key());
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).ok()?.claims;
     let expires = instant(claims.exp.saturating_mul(1_000_000));
-    let is_theirs = cx.actor.user.is_some_and(|user| user.uuid == claims.sub);
+    let is_theirs = subject(cx).is_some_and(|subject| subject == claims.sub);
     let holds = is_theirs && (allow_expired || expires > cx.now);
     holds.then_some(Authorised { operation: claims.operation, context: claims.context, id: claims.jti, expires })
 }

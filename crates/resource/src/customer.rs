@@ -1,14 +1,15 @@
 //! Customers: name and kind are fixed, the display name is theirs to change.
 
-use hydra::query::Query;
+use hydra::query::{Literal, Query};
 use hydra::{Found, Given, Link, Page, Reference};
 use store::customer::{self as rows, Eyes};
-use store::{Operand, Tenant};
+use store::{Listing, Operand, Tenant};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
 use crate::cx::instant;
 use crate::record::{self, Change, Draft, Record};
+use crate::search::{self, Criteria, Mark};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 /// A customer as its class, for an actor who has looked at it.
@@ -47,6 +48,9 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
             eula: Link::default(),
             api_key: Link::default(),
             user_roles: Link::default(),
+            logo: Link::default(),
+            properties: Link::default(),
+            data: Link::default(),
             created: instant(row.created_at),
             administrator: row.administrator.then_some(true),
         },
@@ -121,19 +125,63 @@ impl Members for Customers {
     const LINK: &'static str = "customers";
 
     async fn list(cx: &Cx<'_>, _owner: &EntryPointKey, query: &Query) -> Result<Page<Customer>> {
-        let eyes = match (cx.actor.user, cx.actor.home) {
-            _ if cx.actor.sees_all() => Eyes::All,
-            (Some(user), _) => Eyes::User(user.id),
-            // A service without a user sees none; no customer has the number 0.
-            (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
-        };
-        let rows = rows::list(&cx.scope(), eyes, &paging::listing::<Customer>(query)?).await?;
-        shown(cx, query, rows).await
+        search(cx, query, asked(query)?).await
     }
 
     async fn create(cx: &Cx<'_>, _owner: &EntryPointKey, new: New<Customer>) -> Result<Created<Customer>> {
         make(cx, None, new).await
     }
+}
+
+/// The property that customers are searched by through criteria.
+const PARENT: &str = "parent";
+
+/// The parent that a filter asks for.
+fn parent<'a>((name, value): &'a (&'static str, Literal)) -> Option<&'a str> {
+    match value {
+        Literal::Text(text) if *name == PARENT => Some(text),
+        _ => None,
+    }
+}
+
+/// What the parameters of a search ask for beside properties: those that lie below something are named by IRI, number or
+/// name.
+fn asked(query: &Query) -> Result<Criteria> {
+    let mut criteria = Criteria::default();
+    let reference = |text: &str| text.rsplit_once("/customers/").map_or(text, |(_, number)| number).to_owned();
+    let mark = |name: &str, text: &str| text.parse::<Mark>().map_err(|what| Error::invalid(name, what));
+    for (name, value) in &query.others {
+        match name.as_str() {
+            "keywords" => criteria.keywords.push(value.clone()),
+            "ancestor" => criteria.ancestors.push(reference(value)),
+            "includeFlags" => criteria.include_flags.push(mark(name, value)?),
+            "excludeFlags" => criteria.exclude_flags.push(mark(name, value)?),
+            _ => {}
+        }
+    }
+    criteria.parents = query.filters.iter().filter_map(|filter| parent(filter).map(reference)).collect();
+    criteria.include_deleted = paging::flag(query, "includeDeleted")?.unwrap_or(false);
+    Ok(criteria)
+}
+
+/// A page of those customers that the caller sees and that meet criteria.
+pub(crate) async fn search(cx: &Cx<'_>, query: &Query, criteria: Criteria) -> Result<Page<Customer>> {
+    let eyes = match (cx.actor.user, cx.actor.home) {
+        _ if cx.actor.sees_all() => Eyes::All,
+        (Some(user), _) => Eyes::User(user.id),
+        // A service without a user sees none; no customer has the number 0.
+        (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
+    };
+    shown(cx, query, rows::list(&cx.scope(), eyes, &listing(cx, query, &criteria).await?).await?).await
+}
+
+/// What the store lists: what is asked of properties together with criteria.
+async fn listing(cx: &Cx<'_>, query: &Query, criteria: &Criteria) -> Result<Listing> {
+    let mut listing = paging::listing::<Customer>(query)?;
+    // That is among the criteria.
+    listing.filters.retain(|(name, _)| *name != PARENT);
+    listing.condition = Some(search::condition(cx, criteria).await?);
+    Ok(listing)
 }
 
 /// A page of customers, with what the caller sees of each.
@@ -162,7 +210,10 @@ impl Members for Children {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Customer>> {
         let tenant = cx.tenant(owner.customer)?;
-        let rows = rows::children(&cx.scope(), tenant, &paging::listing::<Customer>(query)?).await?;
+        // Those that are disabled are among the children anyway.
+        let criteria = Criteria { include_deleted: true, ..asked(query)? };
+        let listing = listing(cx, query, &criteria).await?;
+        let rows = rows::children(&cx.scope(), tenant, &listing).await?;
         shown(cx, query, rows.ok_or(Error::NotFound)?).await
     }
 

@@ -1,12 +1,15 @@
 //! The logos of customers.
 
 use ::logo::{Kind, Logo, LogoError};
+use hydra::{Found, Link};
 use store::{Tenant, logo as rows};
 use tokio::sync::Semaphore;
+use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
+use crate::cx::instant;
 use crate::record::{self, Record};
-use crate::{Cx, Error, IfMatch, Result, function};
+use crate::{Cx, Error, IfMatch, Resource, Result, customer, function};
 
 pub use ::logo::Kind as LogoKind;
 
@@ -48,6 +51,30 @@ fn kept(row: rows::Logo) -> Result<Logo> {
         height: u32::try_from(row.height).map_err(|_| broken())?,
         bytes: row.bytes,
     })
+}
+
+impl Resource for vocab::Logo {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        customer::row(cx, key).await?;
+        function::permit(cx, &function::VIEW, Some(key.customer)).await?;
+        let row = rows::describe(&cx.scope(), cx.tenant(key.customer)?).await?;
+        let version = row.as_ref().map_or(1, |row| row.updated_at);
+        let value = Self {
+            present: row.is_some(),
+            width: row.as_ref().map(|row| row.width.cast_unsigned()),
+            height: row.as_ref().map(|row| row.height.cast_unsigned()),
+            updated: row.as_ref().map(|row| instant(row.updated_at)),
+            media_type: row.map(|row| row.media_type),
+            customer: Link::default(),
+        };
+        Ok(Found { key: key.clone(), value, version })
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &CustomerKey, on: &IfMatch) -> Result<()> {
+        on.check(Self::fetch(cx, key).await?.version)?;
+        remove(cx, key.customer).await?;
+        Ok(())
+    }
 }
 
 /// Gives a customer a logo. One that is too large is made smaller, in its ratio.

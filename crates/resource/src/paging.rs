@@ -14,6 +14,7 @@ pub fn listing<C: Class>(query: &Query) -> Result<Listing> {
     Ok(Listing {
         text: query.text.clone(),
         filters: query.filters.iter().map(|(name, value)| (*name, operand(value))).collect(),
+        condition: None,
         order: query.order.map(|order| (order.property, order.descending)),
         offset: (query.page - 1).saturating_mul(query.page_size),
         limit: query.page_size,
@@ -55,6 +56,15 @@ pub fn slice<T, C: Class>(query: &Query, all: Vec<T>, found: impl FnMut(T) -> Fo
     let end = start.saturating_add(members.len());
     let next = (end < total).then(|| end_at(query, end as u64));
     Ok(Page { members, total: total as u64, next, closed: false })
+}
+
+/// The value of a parameter that is true or false; none where it was not sent.
+pub fn flag(query: &Query, name: &str) -> Result<Option<bool>> {
+    let Some((_, value)) = query.others.iter().rfind(|(other, _)| other == name) else { return Ok(None) };
+    match Literal::parse(Datatype::Boolean, value) {
+        Ok(Literal::Flag(flag)) => Ok(Some(flag)),
+        _ => Err(Error::invalid(name, "must be true or false")),
+    }
 }
 
 /// How many members come before the page, where a cursor only counts them.

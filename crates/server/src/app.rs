@@ -11,10 +11,11 @@ use objects::Objects;
 use resource::Identities;
 use vocab::{
     Activation, ApiKey, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling,
-    CustomerMove, CustomerOriginStrategy, CustomerReenabling, CustomerStorage, Domain, Entitlement, EntitlementGrant,
-    EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image, ImageDeletion, ImageOptimisationPolicy,
-    ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser, PriorityQueue, Queue, Role, RoleGrant,
-    RoleProvider, Space, SpaceStorage, StoragePolicy, SwitchableCustomer, ThumbnailPolicy, UserRoleAssignment,
+    CustomerMove, CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerSearch, CustomerStorage,
+    Domain, Entitlement, EntitlementGrant, EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image,
+    ImageDeletion, ImageOptimisationPolicy, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser,
+    PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage,
+    StoragePolicy, SwitchableCustomer, ThumbnailPolicy, UserRoleAssignment,
 };
 
 use crate::config::cores;
@@ -22,7 +23,7 @@ use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
 use crate::explorer::Assets;
 use crate::negotiate::Format;
-use crate::{documents, explorer, health, presentation, routes, token};
+use crate::{data, documents, explorer, health, logo, presentation, routes, token};
 
 /// The service: tables, identities, objects, documents that never change, limits.
 #[derive(Debug)]
@@ -112,6 +113,12 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::resource::<SwitchableCustomer>(config);
     routes::resource::<UserRoleAssignment>(config);
     routes::resource::<Domain>(config);
+    routes::resource::<CustomerProperty>(config);
+    routes::resource::<PropertyDescriptor>(config);
+    routes::submission::<PruneAuthorization>(config);
+    routes::resource::<CustomerSearch>(config);
+    logo::routes(config);
+    data::routes(config);
     routes::resource::<PortalUser>(config);
     routes::resource::<PortalRole>(config);
     routes::resource::<RoleGrant>(config);
@@ -146,6 +153,10 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::collection::<resource::SwitchableCustomers>(config);
     routes::collection::<resource::UserRoleAssignments>(config);
     routes::collection::<resource::Domains>(config);
+    routes::collection::<resource::CustomerProperties>(config);
+    routes::collection::<resource::PropertyDescriptors>(config);
+    routes::collection::<resource::CustomerSearches>(config);
+    routes::collection::<resource::SearchResults>(config);
     routes::collection::<resource::PortalUsers>(config);
     routes::collection::<resource::PortalRoles>(config);
     routes::collection::<resource::UserRoles>(config);

@@ -3,14 +3,17 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
-use actix_web::web::{BytesMut, Payload};
+use actix_web::web::{BytesMut, Data, Payload};
 use futures_util::StreamExt;
-use hydra::Method;
-use hydra::body::Syntax;
+use hydra::body::{Body, Refusal, Syntax};
+use hydra::{Class, Listed, Method, OperationDef, Purpose};
 use mediatype::MediaType;
+use resource::{Error, New, Several};
 
 use crate::Portico;
+use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::prefer::Preferences;
 
 /// What POST and PUT take.
 pub const ACCEPTED: &str = "application/ld+json, application/json, text/turtle, application/n-triples";
@@ -79,4 +82,78 @@ pub async fn read(app: &Portico, mut payload: Payload) -> Result<BytesMut, Failu
         return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
     }
     Ok(bytes)
+}
+
+/// Whether what an operation takes is a list.
+pub fn takes_several(operation: &OperationDef) -> bool {
+    matches!(operation.expects, hydra::Payload::Members(_))
+}
+
+/// A body longer than this is understood on a thread of its own, so that other requests do not wait for it.
+const LONG: usize = 16 << 10;
+
+/// What the body of a request says of a class.
+///
+/// # Errors
+/// As [`read`] and [`syntax`]; 400 where it is not understood.
+pub async fn understood<C: Class>(
+    request: &HttpRequest,
+    app: &Data<Portico>,
+    payload: Payload,
+    method: Method,
+    target: &str,
+) -> Result<Body, Failure> {
+    understand(request, app, payload, method, target, |app, bytes, syntax, target| {
+        hydra::body::parse(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
+    })
+    .await
+}
+
+/// What a body lists: several where the operation takes several, otherwise the one that it is itself.
+pub async fn listed<C: Class>(
+    exchange: &Exchange<'_>,
+    app: &Data<Portico>,
+    payload: Payload,
+    target: &str,
+    most: usize,
+) -> Result<Several<C>, Failure> {
+    let (request, method) = (exchange.request, exchange.operation.method);
+    let strict = Preferences::of(request.headers()).strict;
+    if !takes_several(exchange.operation) {
+        let body = understood::<C>(request, app, payload, method, target).await?;
+        let members = vec![New { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }];
+        return Ok(Several { members, violations: Vec::new() });
+    }
+    let bodies = understand(request, app, payload, method, target, |app, bytes, syntax, target| {
+        hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
+    });
+    let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, most, strict)?;
+    Ok(Several { members: members.into_iter().map(|(id, input)| New { id, input }).collect(), violations })
+}
+
+/// How bytes that were sent to an IRI become something.
+type Parse<T> = fn(&Portico, &[u8], Syntax, &str) -> Result<T, Refusal>;
+
+async fn understand<T: Send + 'static>(
+    request: &HttpRequest,
+    app: &Data<Portico>,
+    payload: Payload,
+    method: Method,
+    target: &str,
+    parse: Parse<T>,
+) -> Result<T, Failure> {
+    let syntax = syntax(request, method)?;
+    let bytes = read(app, payload).await?;
+    let parsed = if bytes.len() > LONG {
+        let (app, target) = (Data::clone(app), target.to_owned());
+        let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, syntax, &target));
+        work.await.map_err(|error| Error::Internal(error.to_string()))?
+    } else {
+        parse(app, &bytes, syntax, target)
+    };
+    parsed.map_err(|refusal| {
+        let mut letters = refusal.chars();
+        let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+        Failure::bad_request(format!("{}{}.", first.collect::<String>(), letters.as_str()))
+    })
 }

@@ -4,18 +4,22 @@
 //! failure becomes a problem document in one place (`failure`), people with a browser get pages made from the documents
 //! (`explorer`), viewers get images (`delivery`). The command line is in `cli`.
 
+mod answer;
 mod app;
 mod body;
 mod conditional;
 mod crossing;
+mod data;
 mod delivery;
 mod documents;
 mod edge;
+mod exchange;
 mod explorer;
 mod export;
 mod failure;
 mod health;
 mod logging;
+mod logo;
 mod negotiate;
 mod prefer;
 mod presentation;

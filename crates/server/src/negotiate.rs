@@ -104,6 +104,24 @@ pub fn prefers_json(headers: &HeaderMap) -> bool {
     choose(&values.join(",")) == Some(Format::Json)
 }
 
+/// Whether a client wants a picture of one of these media types, more than anything that can be read; where it asked for what
+/// only pictures have, whether it would take one.
+pub fn wants_picture(headers: &HeaderMap, types: &[&str], is_asked: bool) -> bool {
+    let values: Vec<_> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
+    let accept = values.join(",");
+    let ranges: Vec<MediaType<'_>> =
+        accept.split(',').filter_map(|range| MediaType::parse(range.trim()).ok()).collect();
+    if is_asked {
+        return ranges.is_empty() || types.iter().any(|name| quality(name, &ranges).is_some_and(|(q, _)| q > 0));
+    }
+    // Whoever takes anything has no wish of their own.
+    let best = |names: &mut dyn Iterator<Item = &str>| {
+        let wanted = names.filter_map(|name| quality(name, &ranges)).filter(|(_, range)| range.ty.as_str() != "*");
+        wanted.map(|(quality, _)| quality).max().unwrap_or(0)
+    };
+    best(&mut types.iter().copied()) > best(&mut OFFER.iter().map(|(name, _)| *name).chain([PAGE]))
+}
+
 fn choose(accept: &str) -> Option<Format> {
     let ranges: Vec<MediaType<'_>> =
         accept.split(',').filter_map(|range| MediaType::parse(range.trim()).ok()).collect();

@@ -5,41 +5,42 @@ use std::sync::Arc;
 
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
 use actix_web::web::{Data, Payload, ServiceConfig};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource as Mount, Route, web};
-use hydra::body::{Body, Refusal, Syntax};
+use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
+use hydra::body::Body;
 use hydra::query::Query;
-use hydra::{Class, Document, Found, Key, Listed, Method, OperationDef, PageDocument, Purpose, expand};
-use resource::{Actor, Created, Credentials, Cx, Error, IfMatch, Members, New, Resource, Several, Submit, policy};
-use serde::Serialize;
+use hydra::{Class, Found, Key, Method, OperationDef, PageDocument, Purpose, expand};
+use resource::{Actor, Created, Cx, Error, IfMatch, Members, New, Resource, Several, Submit, policy};
 use vocab::value::CustomerId;
 
-use crate::body::{self, ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH};
-use crate::conditional::{is_known, precondition, tags, versioned};
+use crate::answer::{apply, iri, item, item_tag, json, reader};
+use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, listed, takes_several, understood};
+use crate::conditional::{is_known, precondition, tags};
+use crate::exchange::{Exchange, actor, exchange, key};
 use crate::failure::{Failure, Reply, settle};
-use crate::negotiate::{self, Format};
-use crate::prefer::{PREFERENCE_APPLIED, Preferences};
-use crate::{Portico, crossing, documents};
+use crate::prefer::Preferences;
+use crate::{Portico, documents, negotiate};
 
 /// Mounts a class at its path, with the methods of its table.
 pub fn resource<C: Resource>(config: &mut ServiceConfig) {
-    mount::<C>(config, || unreachable!("{} takes POST; it has to be mounted as a submission", C::NAME));
+    mount::<C>(config, |_| None);
 }
 
 /// Mounts a class whose table has POST at its path, with the methods of its table.
 pub fn submission<C: Submit>(config: &mut ServiceConfig) {
-    mount::<C>(config, || web::post().to(submit::<C>));
+    mount::<C>(config, |method| (method == Method::Post).then(|| web::post().to(submit::<C>)));
 }
 
-fn mount<C: Resource>(config: &mut ServiceConfig, post: fn() -> Route) {
+/// Mounts a class at its path, with the methods of its table; some of them served in a way of their own.
+pub fn mount<C: Resource>(config: &mut ServiceConfig, own: impl Fn(Method) -> Option<Route>) {
     let mut mount = web::resource(C::CLASS.path);
     for operation in C::CLASS.operations {
-        mount = mount.route(match operation.method {
+        mount = mount.route(own(operation.method).unwrap_or_else(|| match operation.method {
             Method::Get => readable().to(retrieve::<C>),
             Method::Put => web::put().to(replace::<C>),
             Method::Patch => web::patch().to(update::<C>),
             Method::Delete => web::delete().to(remove::<C>),
-            Method::Post => post(),
-        });
+            Method::Post => unreachable!("{} takes POST; it has to be mounted as a submission", C::NAME),
+        }));
     }
     config.service(others::<C::Key>(mount, C::CLASS.path.into(), C::CLASS.operations));
 }
@@ -74,12 +75,8 @@ fn operations<M: Members>() -> &'static [OperationDef] {
     link.operations.unwrap_or(M::Member::CLASS.collection)
 }
 
-fn takes_several(operation: &OperationDef) -> bool {
-    matches!(operation.expects, hydra::Payload::Members(_))
-}
-
 /// GET, and HEAD, whose body is left out on the wire.
-fn readable() -> Route {
+pub fn readable() -> Route {
     web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
 }
 
@@ -140,90 +137,8 @@ async fn options<K: Key>(
     response.insert_header((header::ALLOW, allow(offered.into_iter()))).finish()
 }
 
-/// Who sends a request.
-async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<Arc<Actor>, Error> {
-    let header = request.headers().get(header::AUTHORIZATION).ok_or(Error::Unauthenticated)?;
-    let header = header.to_str().map_err(|_| Error::Unauthenticated)?;
-    app.identities.authenticate(Credentials(header), anew).await
-}
-
-/// The variables of the path. They are read from it as it came: what the router matched has some of its
-/// percent-encoding undone and some not, so that it could not be said any more what was encoded.
-fn key<K: Key>(request: &HttpRequest, template: &str) -> Result<K, Error> {
-    hydra::parse_path(template, request.uri().path()).ok_or(Error::NotFound)
-}
-
-/// The authenticated, permitted part of a request.
-struct Exchange<'a> {
-    request: &'a HttpRequest,
-    app: &'a Portico,
-    /// The template of the path.
-    template: Cow<'static, str>,
-    operation: &'static OperationDef,
-    public: bool,
-}
-
-impl Exchange<'_> {
-    /// Whether the credentials are good and the policy permits, before anything of the request is looked at.
-    async fn admit<K: Key>(&self) -> Result<K, Failure> {
-        if self.operation.method == Method::Post {
-            crossing::check(self.request.headers(), self.app.api.base())?;
-        }
-        let admit = async |anew: bool| {
-            let actor = self.actor(anew).await?;
-            let key: K = key(self.request, &self.template)?;
-            let customer = key.customer().map(CustomerId);
-            let actor = self.look(actor, customer).await?;
-            policy::permit(&actor, self.operation, customer)?;
-            Ok((actor, key))
-        };
-        let (actor, key) = match admit(false).await {
-            // What is remembered of an actor refuses nobody: the present state does.
-            Err(Error::NotFound | Error::Forbidden | Error::Stale) => {
-                self.app.identities.persist(async |_| admit(true).await).await?
-            }
-            admitted => admitted?,
-        };
-        self.request.extensions_mut().insert(actor);
-        Ok(key)
-    }
-
-    /// Who sends the request.
-    async fn actor(&self, anew: bool) -> Result<Arc<Actor>, Error> {
-        match self.public {
-            true => Ok(Arc::new(Actor::nobody())),
-            false => actor(self.app, self.request, anew).await,
-        }
-    }
-
-    /// Has an actor look at the customer that the request is about, so that the policy knows what they see of it.
-    async fn look(&self, actor: Arc<Actor>, customer: Option<CustomerId>) -> Result<Arc<Actor>, Error> {
-        if let Some(customer) = customer {
-            self.app.identities.cx(&actor).sees(customer).await?;
-        }
-        Ok(actor)
-    }
-
-    /// Acts for whoever sent the request; again if somebody's authority changed meanwhile.
-    async fn act<T>(
-        &self,
-        customer: Option<i64>,
-        act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>,
-    ) -> Result<(Arc<Actor>, T), Failure> {
-        let customer = customer.map(CustomerId);
-        let attempt = async |anew: bool| {
-            let actor = self.look(self.actor(anew).await?, customer).await?;
-            if anew {
-                policy::permit(&actor, self.operation, customer)?;
-            }
-            let done = act(&self.app.identities.cx(&actor)).await?;
-            Ok((actor, done))
-        };
-        Ok(self.app.identities.persist(attempt).await?)
-    }
-}
-
-async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+/// GET of one.
+pub async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<C>(&request, &app, Method::Get);
         let key: C::Key = exchange.admit().await?;
@@ -232,11 +147,6 @@ async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> Http
         item(&app, &request, format, &actor, &found, StatusCode::OK).await
     };
     settle(reply.await, &request, &app)
-}
-
-fn exchange<'a, C: Class>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
-    let operation = C::CLASS.operation(method).expect("the route was made from this operation");
-    Exchange { request, app, template: C::CLASS.path.into(), operation, public: C::CLASS.public }
 }
 
 async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
@@ -249,7 +159,7 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
             // What is sent along with an operation that expects nothing is not looked at.
             hydra::Payload::Nothing => C::Input::default(),
             _ => {
-                let body = read_body::<C>(&request, &app, payload, Method::Put, &target).await?;
+                let body = understood::<C>(&request, &app, payload, Method::Put, &target).await?;
                 hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?
             }
         };
@@ -269,7 +179,7 @@ async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: 
         let format = negotiate::format(request.headers())?;
         let target = iri(&app, &expand(C::CLASS.path, &key));
         let preferences = Preferences::of(request.headers());
-        let body = read_body::<C>(&request, &app, payload, Method::Patch, &target).await?;
+        let body = understood::<C>(&request, &app, payload, Method::Patch, &target).await?;
         let input = hydra::read::<C>(body, Purpose::Change(&target), preferences.strict)?;
         let on = precondition(request.headers());
         let act = async |cx: &Cx<'_>| C::update(cx, &key, input.clone(), &on).await;
@@ -379,7 +289,7 @@ async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
         let body = match exchange.operation.expects {
             // What is sent along with an operation that expects nothing is not looked at.
             hydra::Payload::Nothing => Body::default(),
-            _ => read_body::<M::Member>(&request, &app, payload, Method::Post, &target).await?,
+            _ => understood::<M::Member>(&request, &app, payload, Method::Post, &target).await?,
         };
         let id = body.id.clone();
         let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
@@ -408,7 +318,7 @@ async fn submit<C: Submit>(request: HttpRequest, app: Data<Portico>, payload: Pa
         }
         let members = match exchange.operation.expects {
             hydra::Payload::Nothing => Several { members: Vec::new(), violations: Vec::new() },
-            _ => read_list::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,
+            _ => listed::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,
         };
         let act = async |cx: &Cx<'_>| C::submit(cx, &key, members.clone()).await;
         let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
@@ -450,7 +360,7 @@ where
     let format = negotiate::format(request.headers())?;
     check_collection::<M>(request, app, &key).await?;
     let path = members_path::<M>(&key);
-    let members = read_list::<M::Member>(exchange, app, payload, &iri(app, &path), M::MOST).await?;
+    let members = listed::<M::Member>(exchange, app, payload, &iri(app, &path), M::MOST).await?;
     let act = async |cx: &Cx<'_>| act(cx, &key, members.clone()).await;
     let (actor, members) = exchange.act(key.customer(), act).await?;
     // All on one page, which is no page of the collection's own.
@@ -482,187 +392,4 @@ async fn check_collection<M: Members>(request: &HttpRequest, app: &Portico, key:
     let hash = hydra::fingerprint(&json);
     let known = sent.iter().any(|tag| tag.strip_prefix('"').is_some_and(|tag| tag.starts_with(&hash)));
     if known { Ok(()) } else { Err(Error::Changed.into()) }
-}
-
-/// A body longer than this is understood on a thread of its own, so that other requests do not wait for it.
-const LONG: usize = 16 << 10;
-
-async fn read_body<C: Class>(
-    request: &HttpRequest,
-    app: &Data<Portico>,
-    payload: Payload,
-    method: Method,
-    target: &str,
-) -> Result<Body, Failure> {
-    understand(request, app, payload, method, target, |app, bytes, syntax, target| {
-        hydra::body::parse(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
-    })
-    .await
-}
-
-/// What a body lists: several where the operation takes several, otherwise the one that it is itself.
-async fn read_list<C: Class>(
-    exchange: &Exchange<'_>,
-    app: &Data<Portico>,
-    payload: Payload,
-    target: &str,
-    most: usize,
-) -> Result<Several<C>, Failure> {
-    let (request, method) = (exchange.request, exchange.operation.method);
-    let strict = Preferences::of(request.headers()).strict;
-    if !takes_several(exchange.operation) {
-        let body = read_body::<C>(request, app, payload, method, target).await?;
-        let members = vec![New { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }];
-        return Ok(Several { members, violations: Vec::new() });
-    }
-    let bodies = understand(request, app, payload, method, target, |app, bytes, syntax, target| {
-        hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
-    });
-    let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, most, strict)?;
-    Ok(Several { members: members.into_iter().map(|(id, input)| New { id, input }).collect(), violations })
-}
-
-/// How bytes that were sent to an IRI become something.
-type Parse<T> = fn(&Portico, &[u8], Syntax, &str) -> Result<T, Refusal>;
-
-async fn understand<T: Send + 'static>(
-    request: &HttpRequest,
-    app: &Data<Portico>,
-    payload: Payload,
-    method: Method,
-    target: &str,
-    parse: Parse<T>,
-) -> Result<T, Failure> {
-    let syntax = body::syntax(request, method)?;
-    let bytes = body::read(app, payload).await?;
-    let parsed = if bytes.len() > LONG {
-        let (app, target) = (Data::clone(app), target.to_owned());
-        let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, syntax, &target));
-        work.await.map_err(|error| Error::Internal(error.to_string()))?
-    } else {
-        parse(app, &bytes, syntax, target)
-    };
-    parsed.map_err(|refusal| {
-        let mut letters = refusal.chars();
-        let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-        Failure::bad_request(format!("{}{}.", first.collect::<String>(), letters.as_str()))
-    })
-}
-
-fn iri(app: &Portico, path: &str) -> String {
-    format!("{}{path}", app.api.base())
-}
-
-fn json(document: &impl Serialize, room: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::with_capacity(room);
-    serde_json::to_writer(&mut bytes, document).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(bytes)
-}
-
-/// Whether an actor may invoke an operation on this resource.
-fn offers<C: Class>(actor: &Actor, found: &Found<C>, operation: &OperationDef) -> bool {
-    found.value.offers(operation) && policy::allowed(actor, operation, found.key.customer().map(CustomerId))
-}
-
-/// An actor as whom a representation is for.
-fn reader(actor: &Actor) -> impl Fn(&OperationDef, Option<i64>) -> bool {
-    |operation, customer| policy::allowed(actor, operation, customer.map(CustomerId))
-}
-
-fn allowed_operations<C: Class>(actor: &Actor, found: &Found<C>) -> u32 {
-    let allowed = |operation: &OperationDef| offers(actor, found, operation);
-    C::CLASS.operations.iter().enumerate().filter(|(_, op)| allowed(op)).fold(0, |mask, (bit, _)| mask | 1 << bit)
-}
-
-/// The tag of a resource's representation: version first, then what else it depends on.
-fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
-    let (mask, mark) = (allowed_operations(actor, found), app.mark(format));
-    let hidden = app.api.class(C::NAME).hidden(found.key.customer(), &reader(actor)).mask();
-    match (found.value.variation(), hidden) {
-        (0, 0) => versioned(found.version, format_args!("{}{mark}{mask:x}", app.fingerprint)),
-        (variation, hidden) => {
-            versioned(found.version, format_args!("{}{mark}{mask:x}-{variation:x}-{hidden:x}", app.fingerprint))
-        }
-    }
-}
-
-/// A resource as an answer.
-async fn item<C: Class>(
-    app: &Portico,
-    request: &HttpRequest,
-    format: Format,
-    actor: &Actor,
-    found: &Found<C>,
-    status: StatusCode,
-) -> Reply {
-    let tag = item_tag(app, format, actor, found);
-    if request.method().is_safe() && is_known(request.headers(), &tag) {
-        return Ok(documents::not_modified(format, tag).finish());
-    }
-    let operations = app.api.class(C::NAME).inline(|operation| offers(actor, found, operation));
-    let reader = &reader(actor);
-    let json = json(&Document { api: &app.api, found, operations: &operations, reader }, 4096)?;
-    documents::respond(app, C::CLASS, format, json, status, tag, |response| {
-        if !request.method().is_safe() {
-            let iri = iri(app, &found.path());
-            response.insert_header((header::CONTENT_LOCATION, iri.clone()));
-            if request.method() == HttpMethod::POST || status == StatusCode::CREATED {
-                response.insert_header((header::LOCATION, iri));
-            }
-            apply(Preferences::of(request.headers()), response);
-        }
-    })
-    .await
-}
-
-fn apply(preferences: Preferences, response: &mut actix_web::HttpResponseBuilder) {
-    if let Some(applied) = preferences.applied() {
-        response.insert_header((PREFERENCE_APPLIED, applied));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::middleware::{NormalizePath, TrailingSlash};
-    use actix_web::test::{TestRequest, call_and_read_body, init_service};
-    use actix_web::{App, HttpRequest, web};
-
-    hydra::key! {
-        /// A thing of somebody's.
-        ThingKey { owner: String, thing: String }
-        customer = |_| None
-    }
-
-    const PATH: &str = "/owners/{owner}/things/{thing}";
-
-    /// What the key of a request is, the way it came.
-    async fn seen(path: &str) -> String {
-        let handler = async |request: HttpRequest| format!("{:?}", super::key::<ThingKey>(&request, PATH).ok());
-        let normal = NormalizePath::new(TrailingSlash::Trim);
-        let app = init_service(App::new().wrap(normal).service(web::resource(PATH).to(handler))).await;
-        let body = call_and_read_body(&app, TestRequest::get().uri(path).to_request()).await;
-        String::from_utf8(body.to_vec()).expect("it is UTF-8")
-    }
-
-    #[tokio::test]
-    async fn a_key_is_decoded_exactly_once() {
-        for text in ["plain", "a b", "100%", "100%25", "a+b", "ä", "x/y", "x%2Fy", "%252F", "a?b#c", "{owner}", "..."]
-        {
-            let key = ThingKey { owner: text.to_owned(), thing: "1".to_owned() };
-            let path = hydra::expand(PATH, &key);
-            assert_eq!(hydra::parse_path(PATH, &path), Some(key.clone()), "{path}");
-            assert_eq!(seen(&path).await, format!("{:?}", Some(&key)), "{path}");
-            assert_eq!(seen(&format!("{path}/")).await, format!("{:?}", Some(&key)), "{path}/");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_path_is_read_as_it_came() {
-        for (path, owner) in [("a+b", "a+b"), ("a%2bb", "a+b"), ("%2%35", "%25"), ("100%", "100%"), ("%c3%a4", "ä")] {
-            let key = ThingKey { owner: owner.to_owned(), thing: "1".to_owned() };
-            assert_eq!(seen(&format!("/owners/{path}/things/1")).await, format!("{:?}", Some(&key)), "{path}");
-            assert_eq!(seen(&format!("/%6fwners/{path}/things/1")).await, format!("{:?}", Some(&key)), "{path}");
-        }
-        assert_eq!(seen("/owners/%ff/things/1").await, "None", "what is not UTF-8 is nobody");
-    }
 }

@@ -31,31 +31,36 @@ row! {
     }
 }
 
+/// All of them: somebody who sees everything sees what is disabled.
 const TABLE: Table = Table {
     name: "customer",
-    condition: "lifecycle NOT IN ('deleted', 'disabled')",
+    condition: "lifecycle <> 'deleted'",
     owned: false,
     owner_exists: "TRUE",
     total: None,
     text: &["cid_key", "name_key"],
-    filters: &[("name", "cid_key", true), ("displayName", "name_key", true)],
+    filters: &[("name", "cid_key", true), ("displayName", "name_key", true), ("kind", "kind", false)],
     orders: &[("name", "cid_key"), ("displayName", "name_key"), ("created", "created_at")],
 };
 
-/// The same table, where a customer and what lies below it is visible.
+/// The same table, where a customer and what lies below it is visible; what is disabled is from above alone.
 const BELOW_CUSTOMER: Table = Table {
-    condition: "lifecycle NOT IN ('deleted', 'disabled') \
-        AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1)",
+    condition: "lifecycle <> 'deleted' \
+        AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
+        AND (lifecycle <> 'disabled' OR id <> $1)",
     owned: true,
     ..TABLE
 };
 
 /// The same table, where what a portal user belongs to and can switch to is visible, with what lies below.
 const BELOW_USER: Table = Table {
-    condition: "lifecycle NOT IN ('deleted', 'disabled') \
+    condition: "lifecycle <> 'deleted' \
         AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id IN \
         (SELECT customer_id FROM portal_user WHERE id = $1 \
-        UNION SELECT customer_id FROM portal_user_customer WHERE user_id = $1))",
+        UNION SELECT customer_id FROM portal_user_customer WHERE user_id = $1)) \
+        AND (lifecycle <> 'disabled' OR id IN (SELECT descendant_id FROM customer_closure WHERE depth > 0 \
+        AND ancestor_id IN (SELECT customer_id FROM portal_user WHERE id = $1 \
+        UNION SELECT customer_id FROM portal_user_customer WHERE user_id = $1)))",
     ..BELOW_CUSTOMER
 };
 
@@ -97,7 +102,7 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Customer>>
     scope.one(scope.statement(&SQL, [tenant.id().into()])).await
 }
 
-/// The customers that can be seen and are not disabled.
+/// The customers that can be seen, disabled ones among them.
 ///
 /// # Errors
 /// As [`crate::Error`].

@@ -4,6 +4,7 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::row::Entity;
+use crate::search::{self, Condition};
 use crate::{Result, Scope};
 
 /// A value to compare a column with.
@@ -24,6 +25,8 @@ pub struct Listing {
     pub text: Option<String>,
     /// Properties and what they must equal.
     pub filters: Vec<(&'static str, Operand)>,
+    /// What else the rows meet; for customers alone.
+    pub condition: Option<Condition>,
     /// A property to order by, and whether the greatest comes first; by age where there is none.
     pub order: Option<(&'static str, bool)>,
     /// Rows to leave out at the front.
@@ -106,6 +109,10 @@ impl Table {
             }
             sql.push(")");
         }
+        if let Some(condition) = &listing.condition {
+            sql.push(" AND ");
+            search::term(condition, sql);
+        }
         for (property, operand) in &listing.filters {
             let found = self.filters.iter().find(|(name, ..)| name == property);
             let (_, column, folded) = found.unwrap_or_else(|| panic!("{} cannot be filtered by {property}", self.name));
@@ -131,7 +138,8 @@ impl Table {
         listing: &Listing,
     ) -> Result<Option<Page<R>>> {
         let mut count = Sql { text: format!("SELECT {}, ", self.owner_exists), values: vec![] };
-        match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty()) {
+        match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty() && listing.condition.is_none())
+        {
             Some(total) => {
                 count.push(total);
                 count.values.push(owner.into());

@@ -20,6 +20,29 @@ row! {
     }
 }
 
+row! {
+    /// What is known of a logo without reading it.
+    Described {
+        /// What it is encoded as.
+        media_type: String = "media_type",
+        /// The width in pixels.
+        width: i64 = "width",
+        /// The height in pixels.
+        height: i64 = "height",
+        /// When it was set, in microseconds since 1970.
+        updated_at: i64 = "updated_at",
+    }
+}
+
+/// What is known of the logo of a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn describe(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Described>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM customer_logo WHERE customer_id = $1", Described::COLUMNS);
+    scope.one(scope.statement(&sql, [tenant.id().into()])).await
+}
+
 /// The logo of a customer.
 ///
 /// # Errors

@@ -2,10 +2,11 @@
 
 use sea_orm::Value;
 
+use crate::authority::EPOCH;
 use crate::job::Urgency;
 use crate::places::places;
 use crate::row::row;
-use crate::{Result, Tenant, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// What is needed of an image that goes.
@@ -36,6 +37,18 @@ pub async fn hold(transaction: &Transaction, tenant: Tenant) -> Result<()> {
     );
     let _: Option<(i64,)> = transaction.one(transaction.statement(&sql, [tenant.id().into()])).await?;
     Ok(())
+}
+
+/// How many images and batches a customer has.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn counts(scope: &Scope<'_>, tenant: Tenant) -> Result<(i64, i64)> {
+    let sql = format!(
+        "SELECT (SELECT CAST(count(*) AS BIGINT) FROM image WHERE customer_id = $1), \
+         (SELECT CAST(count(*) AS BIGINT) FROM batch WHERE customer_id = $1), {EPOCH}"
+    );
+    scope.facts(scope.statement(&sql, [tenant.id().into()])).await
 }
 
 /// Some of the images that a customer still has.

@@ -95,7 +95,7 @@ pub(crate) fn compile(visible: &Visible, condition: &Condition, sql: &mut Sql) {
     term(condition, sql);
 }
 
-fn term(condition: &Condition, sql: &mut Sql) {
+pub(crate) fn term(condition: &Condition, sql: &mut Sql) {
     let within = |column: &str, ids: &[i64], sql: &mut Sql| match ids {
         [] => sql.push("FALSE"),
         ids => {

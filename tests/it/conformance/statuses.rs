@@ -56,6 +56,18 @@ async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u
     let customer = scene.customer["@id"].as_str()?;
     let client = if operation.own && item.url.starts_with(customer) { &scene.owner } else { &scene.admin };
     let prefer = |request: reqwest::RequestBuilder| request.header("prefer", "return=representation");
+    if let hydra::Payload::Media(_) = operation.expects {
+        let (media_type, bytes) = item.media.as_ref()?;
+        let request = |url: &str, bytes: Vec<u8>| {
+            client.request(operation.method.name(), url).header("content-type", *media_type).body(bytes)
+        };
+        return Some(match status {
+            200 => client.send(request(&item.url, bytes.clone())).await,
+            400 => client.send(request(&item.url, b"no picture".to_vec())).await,
+            404 => client.send(request(&item.absent, bytes.clone())).await,
+            _ => return None,
+        });
+    }
     let answer = match (operation.method, status) {
         (Method::Get, 200) => client.get(&item.url).await,
         (Method::Get, 404) => client.get(&item.absent).await,
@@ -96,7 +108,12 @@ async fn of_item(scene: &Scene, item: &Item, operation: &OperationDef, status: u
             let (url, body) = item.blocked.as_ref()?;
             client.post(url, body).await
         }
-        (Method::Delete, 204 | 205) => client.delete(item.removable.as_ref()?).await,
+        (Method::Delete, 204 | 205) => {
+            let request = client.request("DELETE", item.removable.as_ref()?);
+            let request =
+                item.token.iter().fold(request, |request, token| request.header("prune-authorization", token));
+            client.send(request).await
+        }
         (Method::Delete, 404) => client.delete(&item.absent).await,
         (Method::Delete, 409) => client.delete(item.stuck.as_ref()?).await,
         _ => return None,

@@ -2,3 +2,4 @@
 
 mod argus;
 mod cloudentity;
+mod counterpart;

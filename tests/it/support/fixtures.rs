@@ -42,6 +42,10 @@ pub struct Scene {
     pub their_space: Value,
     /// A disabled customer below another that is disabled, below the first.
     pub inside: Value,
+    /// What is known of a property that the first customer has.
+    pub colour: Value,
+    /// A search that finds the first customer.
+    pub search: Value,
 }
 
 impl Scene {
@@ -112,6 +116,22 @@ impl Scene {
         admin.post(&format!("{}/userRoles", link(&customer, "@id")), &held).await.expect(201);
         let switchable = format!("{}/customers", link(&user, "@id"));
         admin.post(&switchable, &json!({"switchable": customer["@id"]})).await.expect(201);
+        // What customers can have, and what the first one has.
+        let colour = json!({
+            "key": "colour", "valueType": "enumType", "section": "look", "descriptions": {"english": "Of the walls"},
+            "choices": [{"value": "red"}, {"value": "green", "names": {"english": "Green", "norwegian": "Grønn"}}],
+        });
+        let descriptors = format!("{}/propertyDescriptors", portico.url);
+        let colour = admin.post(&descriptors, &colour).await.expect(201).json();
+        let height = json!({
+            "valueType": "jsonType", "section": "look", "descriptions": {"english": "Of the walls"},
+            "default": {"metres": 2.5, "@id": "no identity, but JSON"}, "valueSchema": {"type": "object"},
+        });
+        admin.put(&format!("{descriptors}/height"), &height).await.expect(201);
+        let properties = format!("{}/properties", link(&customer, "@id"));
+        admin.put(&format!("{properties}/colour"), &json!({"value": "red"})).await.expect(200);
+        let search = json!({"keywords": ["first"], "subCriteria": [{"kind": ["leaf"], "exclude": true}]});
+        let search = admin.post(&format!("{}/customerSearches", portico.url), &search).await.expect(201).json();
         let their_space = stranger.post(link(&other, "spaces"), &json!({"name": "Theirs"})).await.expect(201).json();
         Self {
             admin,
@@ -132,6 +152,8 @@ impl Scene {
             batch,
             their_space,
             inside,
+            colour,
+            search,
         }
     }
 
@@ -327,6 +349,68 @@ impl Scene {
                     ..Item::default()
                 }
             }
+            "PropertyDescriptor" => {
+                let url = link(&self.colour, "@id");
+                let text = json!({"valueType": "stringType", "section": "look", "descriptions": {"english": "Any"}});
+                let of = |choices: &[&str]| {
+                    let choices: Vec<_> = choices.iter().map(|value| json!({"value": value})).collect();
+                    let descriptions = json!({"english": "Of the walls"});
+                    json!({"valueType": "enumType", "section": "look", "descriptions": descriptions, "choices": choices})
+                };
+                let mut leaving = text.clone();
+                leaving["key"] = json!(unique("leaving"));
+                let all = link(&self.admin.walk(&[]).await.json(), "propertyDescriptors").to_owned();
+                Item {
+                    url: url.into(),
+                    absent: missing_sibling(url),
+                    right: of(&["red", "green", "blue"]),
+                    wrong: json!({"valueType": "enumType", "section": "look", "descriptions": {"norwegian": "Farge"}}),
+                    // The first customer has a value that would go.
+                    taken: Some(of(&["green"])),
+                    unused: Some((format!("{all}/{}", unique("put.there")), text)),
+                    removable: Some(self.admin.post(&all, &leaving).await.expect(201).id()),
+                    ..Item::default()
+                }
+            }
+            "CustomerProperty" => {
+                let at = |key: &str| format!("{}/properties/{key}", link(&self.customer, "@id"));
+                self.admin.put(&at("height"), &json!({"value": {"metres": 3}})).await.expect(200);
+                Item {
+                    url: at("colour"),
+                    absent: at("absent"),
+                    right: json!({"value": "red"}),
+                    wrong: json!({"value": "a colour that there is not"}),
+                    removable: Some(at("height")),
+                    ..Item::default()
+                }
+            }
+            "Logo" => {
+                let url = format!("{}/logo", link(&self.customer, "@id"));
+                Item {
+                    absent: format!("{}/logo", missing_customer(&self.customer)),
+                    media: Some(("image/png", super::origin::picture(40, 30, image::ImageFormat::Png))),
+                    removable: Some(url.clone()),
+                    ..Item::read_only(url)
+                }
+            }
+            "CustomerData" => {
+                let leaving = format!("{}/data", self.another_customer("leaf").await);
+                let authorization = format!("{leaving}/pruneAuthorization");
+                let authorization = self.admin.post(&authorization, &json!({})).await.expect(200).json();
+                Item {
+                    absent: format!("{}/data", missing_customer(&self.customer)),
+                    removable: Some(leaving),
+                    token: Some(link(&authorization, "token").into()),
+                    ..Item::read_only(format!("{}/data", link(&self.customer, "@id")))
+                }
+            }
+            "PruneAuthorization" => Item {
+                absent: format!("{}/data/pruneAuthorization", missing_customer(&self.customer)),
+                submitted: json!({}),
+                wrong: json!({"password": 7}),
+                ..Item::read_only(format!("{}/data/pruneAuthorization", link(&self.customer, "@id")))
+            },
+            "CustomerSearch" => Item::read_only(link(&self.search, "@id").into()),
             "NamedQuery" => Item {
                 url: link(&self.query, "@id").into(),
                 absent: missing_sibling(link(&self.query, "@id")),
@@ -512,6 +596,7 @@ impl Scene {
         let source = match owner {
             "EntryPoint" => &entry,
             "Customer" => &self.customer,
+            "CustomerSearch" => &self.search,
             "PortalUser" => &self.user,
             "AuthService" => &self.service,
             "NamedQuery" => &self.query,
@@ -525,7 +610,7 @@ impl Scene {
         let absent = match owner {
             "Customer" => Some(format!("{}/{property}", missing_customer(&self.customer))),
             "Queue" => Some(format!("{}/queue/{property}", missing_customer(&self.customer))),
-            "PortalUser" | "AuthService" | "NamedQuery" | "Space" | "Batch" => {
+            "PortalUser" | "AuthService" | "NamedQuery" | "Space" | "Batch" | "CustomerSearch" => {
                 Some(format!("{}/{property}", missing_sibling(link(source, "@id"))))
             }
             _ => None,
@@ -556,6 +641,17 @@ impl Scene {
                 Some(json!({"name": "FIXTURES"})),
                 None,
             ),
+            ("EntryPoint", "propertyDescriptors") => {
+                let of = |key: &str| {
+                    let descriptions = json!({"english": "Any"});
+                    json!({"key": key, "valueType": "numberType", "section": "new", "descriptions": descriptions})
+                };
+                let wrong = json!({"key": unique("new"), "valueType": "colour", "section": "new"});
+                (of(&unique("new")), wrong, Some(of("colour")), None)
+            }
+            ("EntryPoint", "customerSearches") => {
+                (json!({"kind": ["group"], "includeDeleted": true}), json!({"parent": ["nobody"]}), None, None)
+            }
             ("Customer", "entitlements") => (
                 json!({"name": "SELF_GET_CUSTOMER"}),
                 json!({"name": "UNDEFINED"}),
@@ -681,6 +777,10 @@ pub struct Item {
     pub submitted: Value,
     /// Where a customer without room for more has one, with a body that asks for more.
     pub full: Option<(String, Value)>,
+    /// A file that is right for PUT, and its media type.
+    pub media: Option<(&'static str, Vec<u8>)>,
+    /// The authorisation that the removal takes.
+    pub token: Option<String>,
 }
 
 impl Item {

@@ -6,6 +6,7 @@ mod client;
 pub mod fixtures;
 pub mod html;
 pub mod origin;
+pub mod people;
 mod postgres;
 pub mod sql;
 mod world;

@@ -36,6 +36,12 @@ macro_rules! choice {
             }
         }
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = String;
 
@@ -47,15 +53,17 @@ macro_rules! choice {
             }
         }
 
-        impl Value for $name {
-            const DATATYPE: Datatype = Datatype::String;
+        impl hydra::Value for $name {
+            const DATATYPE: hydra::Datatype = hydra::Datatype::String;
 
-            fn parse(json: &Json) -> Result<Self, String> {
+            fn parse(json: &serde_json::Value) -> Result<Self, String> {
                 json.as_str().ok_or("must be a text")?.parse()
             }
         }
     };
 }
+
+pub(super) use choice;
 
 choice! {
     /// How far a customer takes part.

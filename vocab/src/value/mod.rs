@@ -6,6 +6,8 @@ mod contact;
 mod identifier;
 mod image;
 mod origin;
+mod property;
+mod search;
 mod text;
 
 pub use administration::{
@@ -22,6 +24,8 @@ pub use identifier::{
 };
 pub use image::{Note, Number, OpenEdge, SpaceNumber};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};
+pub use property::{Choice, Choices, JsonObject, JsonObjects, Localised, PropertyName, ValueType};
+pub use search::{KeywordField, KeywordMatch, Mark, SearchCode};
 pub use text::{Description, DisplayName, Name, Uid};
 
 /// A newtype over text: what it checks is the function given.

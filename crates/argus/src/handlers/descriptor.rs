@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use hydra::Given;
+use resource::IfMatch;
 use resource::descriptor::{self as rules, Change, Descriptor, Draft, Kind};
 use serde_json::{Value as Json, json};
 
@@ -103,9 +104,9 @@ impl Wanted {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    let found = Kind::ALL.iter().find(|(_, name)| text.eq_ignore_ascii_case(name));
-    found.map(|(kind, _)| *kind).ok_or_else(|| {
-        let names: Vec<_> = Kind::ALL.iter().map(|(_, name)| *name).collect();
+    let found = Kind::ALL.iter().find(|kind| text.eq_ignore_ascii_case(kind.as_str()));
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
         format!("must be one of: {}", names.join(", "))
     })
 }
@@ -234,7 +235,9 @@ pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let (Some(key), Some(section), Some(kind), Some(descriptions)) = (key, section, kind, descriptions) else {
         return Err(resource::Error::Internal("a required member passed the check without being there".into()).into());
     };
-    let descriptor = rules::create(&exchange.cx, Draft { key, kind, section, descriptions, overwrite, rest }).await?;
+    let over = overwrite.then_some(IfMatch::Absent);
+    let created = rules::create(&exchange.cx, Draft { key, kind, section, descriptions, rest }, over.as_ref());
+    let (descriptor, _) = created.await?;
     one(exchange, StatusCode::CREATED, &descriptor, (true, true)).await
 }
 
@@ -251,12 +254,12 @@ pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         ..change(&mut body)
     };
     body.finish()?;
-    let descriptor = rules::change(&exchange.cx, exchange.variable("idOrKey"), change).await?;
+    let descriptor = rules::change(&exchange.cx, exchange.variable("idOrKey"), change, &IfMatch::Absent).await?;
     one(exchange, StatusCode::OK, &descriptor, (true, true)).await
 }
 
 /// DELETE propertydescriptor/…
 pub async fn remove(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    let descriptor = rules::remove(&exchange.cx, exchange.variable("idOrKey")).await?;
+    let descriptor = rules::remove(&exchange.cx, exchange.variable("idOrKey"), &IfMatch::Absent).await?;
     one(exchange, StatusCode::OK, &descriptor, (true, true)).await
 }

@@ -24,7 +24,8 @@ pub fn class(class: &ClassDef, vocab: &str) -> Json {
         let id = format!("vocab:{}/{}", class.name, property.name);
         let (coercion, many) = match &property.kind {
             Kind::Value(Datatype::String, limits) => (None, limits.max_items.is_some()),
-            Kind::Value(datatype, limits) => (Some(datatype.xsd()), limits.max_items.is_some()),
+            Kind::Value(Datatype::Json, _) => (Some("@json"), false),
+            Kind::Value(datatype, limits) => (Some(datatype.iri()), limits.max_items.is_some()),
             Kind::One(link) => (Some("@id"), link.many),
             Kind::Many(_) => (Some("@id"), false),
         };
@@ -34,6 +35,10 @@ pub fn class(class: &ClassDef, vocab: &str) -> Json {
         definition.extend(many.then(|| ("@container".into(), json!("@set"))));
         let definition = if definition.len() == 1 { json!(id) } else { Json::Object(definition) };
         context.insert(property.name.to_owned(), definition);
+    }
+    for parameter in class.parameters {
+        let iri = json!(format!("vocab:{}/{}", class.name, parameter.name));
+        context.insert(parameter.name.to_owned(), iri);
     }
     json!({ "@context": context })
 }
@@ -70,7 +75,8 @@ pub(crate) fn extend(context: &mut Map<String, Json>, terms: &[Term]) {
         definition.insert("@id".into(), json!(term.iri));
         match term.coercion {
             Coercion::Name | Coercion::Plain => {}
-            Coercion::Typed(datatype) => drop(definition.insert("@type".into(), json!(format!("xsd:{datatype}")))),
+            Coercion::Typed(datatype) => drop(definition.insert("@type".into(), json!(datatype))),
+            Coercion::Json => drop(definition.insert("@type".into(), json!("@json"))),
             Coercion::Hydra(datatype) => drop(definition.insert("@type".into(), json!(format!("hydra:{datatype}")))),
             Coercion::Iri => drop(definition.insert("@type".into(), json!("@id"))),
             Coercion::Vocab => drop(definition.insert("@type".into(), json!("@vocab"))),

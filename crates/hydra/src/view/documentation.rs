@@ -117,7 +117,7 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
     match &property.kind {
         Kind::Value(datatype, bounds) => {
             limits = *bounds;
-            definition.insert("range".into(), json!(format!("xsd:{}", datatype.name())));
+            definition.insert("range".into(), json!(datatype.iri()));
         }
         Kind::One(link) => {
             definition.insert("range".into(), json!(format!("vocab:{}", link.class)));
@@ -195,6 +195,7 @@ pub fn operation(owner: &str, class: &ClassDef, operation: &OperationDef) -> Map
         Payload::Collection => format!("vocab:{owner}"),
         Payload::Class(name) => format!("vocab:{name}"),
         Payload::Members(name) => format!("vocab:{name}Collection"),
+        Payload::Media(_) => "schema:MediaObject".to_owned(),
     };
     let mut node = Map::new();
     node.insert("@id".into(), json!(format!("vocab:{owner}/{}", operation.name)));
@@ -269,7 +270,7 @@ fn core_classes() -> Vec<Json> {
                     collection,
                     "totalItems",
                     "hydra:totalItems",
-                    Datatype::Integer.xsd(),
+                    Datatype::Integer.iri(),
                     "How many members there are on all pages.",
                 ),
                 property(collection, "member", "hydra:member", "hydra:Resource", "The members on this page."),
@@ -294,20 +295,20 @@ fn core_classes() -> Vec<Json> {
             "Error",
             "Why a request was not carried out, as a problem document (RFC 9457).",
             vec![
-                property(error, "title", "rdfs:label", Datatype::String.xsd(), "The kind of problem."),
-                property(error, "status", "hydra:statusCode", Datatype::Integer.xsd(), "The HTTP status."),
+                property(error, "title", "rdfs:label", Datatype::String.iri(), "The kind of problem."),
+                property(error, "status", "hydra:statusCode", Datatype::Integer.iri(), "The HTTP status."),
                 property(
                     error,
                     "detail",
                     "rdfs:comment",
-                    Datatype::String.xsd(),
+                    Datatype::String.iri(),
                     "What went wrong this time, and what to do.",
                 ),
                 property(
                     error,
                     "description",
                     "hydra:description",
-                    Datatype::String.xsd(),
+                    Datatype::String.iri(),
                     "The same as detail, under Hydra's name.",
                 ),
                 property(
@@ -322,19 +323,6 @@ fn core_classes() -> Vec<Json> {
         ),
         class("owl:Nothing", "Nothing", "No body at all.", vec![]),
     ]
-}
-
-impl Datatype {
-    /// The compact IRI.
-    pub const fn xsd(self) -> &'static str {
-        match self {
-            Self::String => "xsd:string",
-            Self::Boolean => "xsd:boolean",
-            Self::DateTime => "xsd:dateTime",
-            Self::Integer => "xsd:integer",
-            Self::NonNegativeInteger => "xsd:nonNegativeInteger",
-        }
-    }
 }
 
 /// `displayName` as people write it: `Display name`.

@@ -14,6 +14,7 @@ pub fn page(api: &Api, class: &'static ClassDef) -> String {
     if !class.operations.is_empty() {
         let _ = writeln!(page, "## Supported operations\n\n{}", table(class.name, class, class.operations));
     }
+    parameters(class, &mut page);
     page.push_str("## Supported properties\n");
     for property in class.properties {
         property_section(api, class, property, &mut page);
@@ -21,10 +22,23 @@ pub fn page(api: &Api, class: &'static ClassDef) -> String {
     page
 }
 
+/// What a search takes beside properties.
+fn parameters(class: &'static ClassDef, page: &mut String) {
+    if class.parameters.is_empty() {
+        return;
+    }
+    page.push_str("## Search parameters\n\n|parameter|range|several|description|\n|--|--|--|--|\n");
+    for parameter in class.parameters {
+        let several = if parameter.many { "True" } else { "False" };
+        let _ = writeln!(page, "|{}|{}|{several}|{}|", parameter.name, parameter.datatype.iri(), parameter.description);
+    }
+    page.push('\n');
+}
+
 fn property_section(api: &Api, class: &'static ClassDef, property: &'static PropertyDef, page: &mut String) {
     let link = if matches!(property.kind, Kind::Value(..)) { "" } else { " (🔗)" };
     let range = match &property.kind {
-        Kind::Value(datatype, _) => datatype.xsd().to_owned(),
+        Kind::Value(datatype, _) => datatype.iri().to_owned(),
         Kind::One(link) => format!("vocab:{}", link.class),
         Kind::Many(link) => format!("vocab:{}", link.collection_class()),
     };
@@ -64,6 +78,7 @@ fn table(owner: &str, class: &ClassDef, operations: &[OperationDef]) -> String {
             Payload::Collection => format!("vocab:{owner}"),
             Payload::Class(name) => format!("vocab:{name}"),
             Payload::Members(name) => format!("vocab:{name}Collection"),
+            Payload::Media(types) => types.join(", "),
         };
         let statuses: Vec<_> = operation
             .statuses

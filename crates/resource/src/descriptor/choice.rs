@@ -53,6 +53,11 @@ pub struct NewChoice {
 }
 
 fn check(choice: &Choice) -> Result<()> {
+    let wrong = wrong(choice);
+    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
+}
+
+fn wrong(choice: &Choice) -> Vec<Violation> {
     let mut wrong = Vec::new();
     let mut refuse = |property: &str, what: &str| wrong.push(Violation::new(property, what));
     if let Err(what) = text(&choice.value, 200) {
@@ -63,7 +68,32 @@ fn check(choice: &Choice) -> Result<()> {
     }
     check_texts("localizedValues", &choice.names, true, &mut refuse);
     check_texts("localizedDescriptions", &choice.descriptions, true, &mut refuse);
-    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
+    wrong
+}
+
+/// Puts a new list into a descriptor that is one of a list, where one is given; what is wrong with it. Values that stay keep
+/// their identity.
+pub(super) fn exchanged(cx: &Cx<'_>, descriptor: &mut Descriptor, new: Option<Vec<NewChoice>>) -> Vec<Violation> {
+    let Some(new) = new else { return Vec::new() };
+    if descriptor.kind != Kind::Enum && !new.is_empty() {
+        return vec![Violation::new("choices", "are for properties of the type enumType only")];
+    }
+    if new.len() > MOST {
+        return vec![Violation::new("choices", format_args!("must be at most {MOST}"))];
+    }
+    let (mut choices, mut refused): (Vec<Choice>, _) = (Vec::new(), Vec::new());
+    for (index, NewChoice { value, names, descriptions }) in new.into_iter().enumerate() {
+        let known = descriptor.choices.iter().find(|known| known.value == value).map(|known| known.uuid);
+        let choice = Choice { uuid: known.unwrap_or_else(|| cx.uuid()), value, names, descriptions };
+        let at = format!("choices[{index}].");
+        refused.extend(wrong(&choice).into_iter().map(|violation| violation.within(&at)));
+        if choices.iter().any(|earlier| earlier.value == choice.value) {
+            refused.push(Violation::new("value", "is in the list already").within(&at));
+        }
+        choices.push(choice);
+    }
+    descriptor.choices = choices;
+    refused
 }
 
 /// Where in a list a value stands that is named by itself or its identity.

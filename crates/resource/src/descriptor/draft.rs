@@ -6,8 +6,9 @@ use store::{Transaction, property, property_descriptor as rows};
 use uuid::Uuid;
 use vocab::value::Language;
 
-use super::{Descriptor, Kind, Localised, is_named, schema};
-use crate::{Cx, Error, Result, function};
+use super::choice::{NewChoice, exchanged};
+use super::{Descriptor, Kind, Localised, in_json, is_named, schema};
+use crate::{Cx, Error, IfMatch, Result, function};
 
 /// How many descriptors there can be: all of them are read to show the properties of a customer.
 const MOST: usize = 1000;
@@ -35,6 +36,8 @@ pub struct Change {
     pub schema: Given<Json>,
     /// How a form for it looks.
     pub ui_schema: Given<Json>,
+    /// The values that can be chosen, all of them.
+    pub choices: Option<Vec<NewChoice>>,
     /// Whether forms leave it out.
     pub hidden: Option<bool>,
     /// Whether the values are set by somebody else than people.
@@ -58,8 +61,6 @@ pub struct Draft {
     pub section: String,
     /// What it is for; in English at least.
     pub descriptions: Localised,
-    /// Whether a descriptor with this key may be written over.
-    pub overwrite: bool,
     /// Everything else.
     pub rest: Change,
 }
@@ -87,8 +88,7 @@ fn apply(descriptor: &mut Descriptor, change: Change) {
 }
 
 /// Everything that is wrong with a descriptor; the default becomes a value of its type.
-fn check(descriptor: &mut Descriptor) -> Result<()> {
-    let mut wrong = Vec::new();
+fn check(descriptor: &mut Descriptor, mut wrong: Vec<Violation>) -> Result<()> {
     let mut refuse = |property: &str, what: &str| wrong.push(Violation::new(property, what));
     let key = &descriptor.key;
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
@@ -164,8 +164,9 @@ pub(super) async fn write(cx: &Cx<'_>, transaction: &Transaction, mut descriptor
 }
 
 /// A change to a descriptor that may be no longer the one that its values were checked against.
-async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, change: Change) -> Result<Descriptor> {
+async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, mut change: Change) -> Result<Descriptor> {
     let mut descriptor = old.clone();
+    let choices = change.choices.take();
     apply(&mut descriptor, change);
     if descriptor.kind != old.kind {
         if property::holders(transaction, old.id, None).await? > 0 {
@@ -173,29 +174,36 @@ async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, chang
         }
         descriptor.choices.clear();
     }
-    check(&mut descriptor)?;
+    let wrong = exchanged(cx, &mut descriptor, choices);
+    check(&mut descriptor, wrong)?;
+    for choice in old.choices.iter().filter(|_| descriptor.kind == old.kind) {
+        let is_kept = descriptor.choices.iter().any(|kept| kept.value == choice.value);
+        if !is_kept && property::holders(transaction, old.id, Some(&in_json(&choice.value.clone().into()))).await? > 0 {
+            let what = format_args!("must keep '{}', which is that of a customer; reset it there first", choice.value);
+            return Err(Error::conflict("choices", what));
+        }
+    }
     write(cx, transaction, descriptor).await
 }
 
-/// Makes a descriptor.
+/// Makes a descriptor, or writes over the one with its key where that is said; whether it is new.
 ///
 /// # Errors
 /// [`Error::Forbidden`] if the actor may not define properties, [`Error::Invalid`] with everything that is wrong,
-/// [`Error::Conflict`] if the key is taken and may not be written over.
-pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Descriptor> {
+/// [`Error::Conflict`] if the key is taken and may not be written over, [`Error::Changed`] if it may and is not as was said.
+pub async fn create(cx: &Cx<'_>, draft: Draft, over: Option<&IfMatch>) -> Result<(Descriptor, bool)> {
     function::permit(cx, &function::MANAGE_DESCRIPTORS, None).await?;
     let transaction = cx.scope().begin().await?;
     let known = lock(&transaction).await?;
-    let Draft { key, kind, section, descriptions, overwrite, rest } = draft;
+    let Draft { key, kind, section, descriptions, mut rest } = draft;
     if let Some(old) = known.iter().find(|one| one.key == key) {
-        if !overwrite {
-            return Err(Error::conflict("key", "is taken by another descriptor; overwriteIfExists writes over it"));
-        }
+        over.ok_or_else(|| Error::conflict("key", "is taken by another descriptor"))?.check(old.version)?;
         let all = Change { kind: Some(kind), section: Some(section), descriptions: Some(descriptions), ..rest };
         let descriptor = changed(cx, &transaction, old, all).await?;
         transaction.commit().await?;
-        return Ok(descriptor);
+        return Ok((descriptor, false));
     }
+    over.map_or(Ok(()), IfMatch::check_absent)?;
     if known.len() >= MOST {
         return Err(Error::invalid("key", format_args!("cannot be added: there are {MOST} descriptors already")));
     }
@@ -223,22 +231,25 @@ pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Descriptor> {
         updated_by: cx.actor.writer(),
         version: 1,
     };
+    let choices = rest.choices.take();
     apply(&mut descriptor, rest);
-    check(&mut descriptor)?;
+    let wrong = exchanged(cx, &mut descriptor, choices);
+    check(&mut descriptor, wrong)?;
     let row = rows::insert(&transaction, &descriptor.row()).await?;
     transaction.commit().await?;
-    Descriptor::of(row)
+    Ok((Descriptor::of(row)?, true))
 }
 
 /// Changes a descriptor. Values that customers have are not looked at again; new ones have to meet what is changed.
 ///
 /// # Errors
-/// As [`create`], and [`Error::NotFound`] if there is none.
-pub async fn change(cx: &Cx<'_>, uuid_or_key: &str, change: Change) -> Result<Descriptor> {
+/// As [`create`], and [`Error::NotFound`] if there is none; [`Error::Conflict`] if a choice goes that a customer has.
+pub async fn change(cx: &Cx<'_>, uuid_or_key: &str, change: Change, on: &IfMatch) -> Result<Descriptor> {
     function::permit(cx, &function::MANAGE_DESCRIPTORS, None).await?;
     let transaction = cx.scope().begin().await?;
     let known = lock(&transaction).await?;
     let old = known.iter().find(|one| is_named(one, uuid_or_key)).ok_or(Error::NotFound)?;
+    on.check(old.version)?;
     let descriptor = changed(cx, &transaction, old, change).await?;
     transaction.commit().await?;
     Ok(descriptor)
@@ -247,12 +258,14 @@ pub async fn change(cx: &Cx<'_>, uuid_or_key: &str, change: Change) -> Result<De
 /// Removes a descriptor, and with it the property of every customer.
 ///
 /// # Errors
-/// [`Error::Forbidden`] if the actor may not define properties, [`Error::NotFound`] if there is none.
-pub async fn remove(cx: &Cx<'_>, uuid_or_key: &str) -> Result<Descriptor> {
+/// [`Error::Forbidden`] if the actor may not define properties, [`Error::NotFound`] if there is none, [`Error::Changed`] if it
+/// is not as was said.
+pub async fn remove(cx: &Cx<'_>, uuid_or_key: &str, on: &IfMatch) -> Result<Descriptor> {
     function::permit(cx, &function::MANAGE_DESCRIPTORS, None).await?;
     let transaction = cx.scope().begin().await?;
     let known = lock(&transaction).await?;
     let descriptor = known.into_iter().find(|one| is_named(one, uuid_or_key)).ok_or(Error::NotFound)?;
+    on.check(descriptor.version)?;
     if !rows::delete(&transaction, &descriptor.row()).await? {
         return Err(Error::Changed);
     }

@@ -4,47 +4,10 @@ use serde_json::{Number, Value as Json};
 
 use super::{Choice, schema};
 
+pub use vocab::value::ValueType as Kind;
+
 /// The longest value, as bytes of JSON.
 const LONGEST: usize = 64 << 10;
-
-/// The type of a property's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A text.
-    String,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// A truth.
-    Boolean,
-    /// Anything that meets a schema.
-    Json,
-    /// One of a list of texts.
-    Enum,
-}
-
-impl Kind {
-    /// Every type with its name.
-    pub const ALL: &'static [(Self, &'static str)] = &[
-        (Self::String, "stringType"),
-        (Self::Integer, "integerType"),
-        (Self::Number, "numberType"),
-        (Self::Boolean, "booleanType"),
-        (Self::Json, "jsonType"),
-        (Self::Enum, "enumType"),
-    ];
-
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
-    }
-
-    /// The type with this name.
-    pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
-    }
-}
 
 /// The form that values of a property have.
 #[derive(Debug, Clone, Copy)]

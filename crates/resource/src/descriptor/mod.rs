@@ -92,7 +92,7 @@ impl Descriptor {
     }
 
     pub(crate) fn of(row: rows::PropertyDescriptor) -> Result<Self> {
-        let kind = Kind::of(&row.kind).ok_or_else(|| broken(format_args!("{} is no type", row.kind)))?;
+        let kind: Kind = row.kind.parse().map_err(broken)?;
         Ok(Self {
             id: row.id,
             uuid: row.uuid,

@@ -1,25 +1,20 @@
 //! Customers by criteria: any combination of what they have, what they lie below and what is said of them.
 
 mod compile;
+mod part;
 mod resolve;
 
 use serde_json::Value as Json;
 use store::search::{self as rows, Condition, Visible};
-use vocab::value::{Flag, Kind};
+use vocab::value::Kind;
 
+pub use vocab::value::Mark;
+
+pub(crate) use part::Part;
 pub use store::search::{By, Field, Order};
 
 use crate::record::Record;
 use crate::{Cx, Result, function};
-
-/// What is marked on a customer, as searches have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// It has been put away.
-    Disabled,
-    /// One of its flags.
-    Flag(Flag),
-}
 
 /// Values of a property, one of which a customer is to have.
 #[derive(Debug, Clone, PartialEq)]

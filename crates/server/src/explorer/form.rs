@@ -72,6 +72,7 @@ impl Control {
             Datatype::Boolean => Self::Flag,
             Datatype::DateTime => Self::Instant,
             Datatype::Integer | Datatype::NonNegativeInteger => Self::Number,
+            Datatype::Json => Self::Json,
         }
     }
 }
@@ -154,13 +155,16 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field>
             (Control::Instant, _) => "An instant with its zone, such as 2026-01-31T12:00:00Z.".to_owned(),
             (Control::Number, _) => "A whole number.".to_owned(),
             (Control::Lines, _) => "One a line.".to_owned(),
+            (Control::Json, _) => "JSON; a text needs no quotes.".to_owned(),
             (Control::Text | Control::Secret, false) if limits.max_length < usize::MAX => {
                 format!("{} to {} characters.", limits.min_length, limits.max_length)
             }
             _ => String::new(),
         };
-        let value = match (creates, &document[property.name]) {
-            (true, _) | (_, Json::Null) => String::new(),
+        let value = match (&control, &document[property.name]) {
+            _ if creates => String::new(),
+            (_, Json::Null) => String::new(),
+            (Control::Json, value) => format!("{value:#}"),
             (_, Json::String(text)) => text.clone(),
             (_, Json::Array(values)) => {
                 let lines: Vec<_> = values.iter().map(|value| value.as_str().unwrap_or_default()).collect();

@@ -9,6 +9,7 @@ use super::Source;
 use super::form::{Control, Operation, operations};
 use super::frame::Frame;
 use super::raw::Piece;
+use super::search::{Variable, variables};
 use super::value::{Shown, show};
 
 /// A resource.
@@ -20,6 +21,7 @@ pub struct Resource {
     iri: String,
     class: &'static ClassDef,
     properties: Vec<Property>,
+    variables: Vec<Variable>,
     operations: Vec<Operation>,
     tag: String,
 }
@@ -62,6 +64,7 @@ impl Resource {
         });
         Ok(Self {
             properties: properties.collect(),
+            variables: variables(source.document, class, &[]),
             operations: operations(source),
             tag: source.tag.to_owned(),
             frame: Frame::new(source, title, &iri, Some(&iri), class.public),

@@ -46,6 +46,10 @@ fn describe(member: &ClassDef, name: &str) -> (String, Control) {
         }
         _ => {}
     }
+    let parameter = member.parameters.iter().find(|parameter| parameter.name == name);
+    if let Some(parameter) = parameter {
+        return (words(name), Control::of(parameter.datatype));
+    }
     let control = match member.property(name).map(|property| &property.kind) {
         Some(Kind::Value(datatype, _)) => Control::of(*datatype),
         _ => Control::Text,

@@ -3,6 +3,7 @@
 use askama::Template;
 use hydra::terms::{CONTROLS, Coercion, DOCUMENTATION, PROBLEM, iri};
 use hydra::view::documentation::words;
+use hydra::{ClassDef, Datatype};
 use serde_json::Value as Json;
 
 use super::Source;
@@ -24,7 +25,7 @@ pub struct Vocabulary {
 /// A term of ours that belongs to no class: what pages of collections, their search and problems are written with.
 #[derive(Debug)]
 struct Further {
-    id: &'static str,
+    id: String,
     label: String,
     kind: String,
 }
@@ -89,7 +90,7 @@ impl Vocabulary {
         let address = source.text("@id");
         let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
         Self {
-            further: further(&classes),
+            further: further(&classes).into_iter().chain(parameters(source.api.classes())).collect(),
             frame: Frame::new(source, "Documentation".into(), address, Some(address), true),
             heading: format!("{}: documentation", source.text("title")),
             description: source.text("description").to_owned(),
@@ -195,13 +196,25 @@ fn further(classes: &[Class]) -> Vec<Further> {
         let kind = match term.coercion {
             Coercion::Name => "a name".to_owned(),
             Coercion::Plain => "a text".to_owned(),
-            Coercion::Typed(datatype) => format!("xsd:{datatype}"),
+            Coercion::Typed(datatype) => datatype.to_owned(),
+            Coercion::Json => Datatype::Json.iri().to_owned(),
             Coercion::Hydra(datatype) => format!("hydra:{datatype}"),
             Coercion::Iri | Coercion::Vocab => "an IRI".to_owned(),
         };
-        further.push(Further { id, label: words(id), kind });
+        further.push(Further { id: id.to_owned(), label: words(id), kind });
     }
     further
+}
+
+/// The parameters of searches that are no properties.
+fn parameters(classes: &[&ClassDef]) -> impl Iterator<Item = Further> {
+    classes.iter().flat_map(|class| {
+        class.parameters.iter().map(|parameter| Further {
+            id: format!("{}/{}", class.name, parameter.name),
+            label: words(parameter.name),
+            kind: parameter.description.to_owned(),
+        })
+    })
 }
 
 fn status(node: &Json) -> Status {

@@ -1,21 +1,13 @@
 //! Logos: taken in, scaled, sent out; or refused.
 
-use std::io::Cursor;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{ImageFormat, Rgb, RgbImage};
+use image::ImageFormat;
 use serde_json::{Value, json};
 
 use super::{Argus, EVERYTHING, check_envelope, fields, root, user};
+use crate::support::origin::picture;
 use crate::support::{Answer, Portico, each_database};
-
-fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
-    let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 99]));
-    let mut bytes = Cursor::new(Vec::new());
-    pixels.write_to(&mut bytes, format).expect("it is written");
-    bytes.into_inner()
-}
 
 fn body(bytes: &[u8], media_type: &str) -> Value {
     json!({"image": STANDARD.encode(bytes), "mimeType": media_type})

@@ -1,10 +1,9 @@
 //! The page that names every operation, held against the table. With `PORTICO_TRANSCRIPTS=write` it is written anew.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use cloudentity::{Callers, OPERATIONS, Service, places};
+use cloudentity::{Callers, Service, places};
 
 use super::transcripts::folder;
 
@@ -58,28 +57,4 @@ fn the_page_names_every_operation() {
         return;
     }
     assert_eq!(kept, table(), "set PORTICO_TRANSCRIPTS=write if the table is right");
-}
-
-/// A method and a path, whatever its variables are called.
-fn place(method: &str, path: &str) -> String {
-    let parts: Vec<_> = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
-    format!("{method} {}", parts.join("/"))
-}
-
-#[test]
-fn what_the_page_says_of_hypermedia_is_there() {
-    let class = |name: &str| vocab::CLASSES.iter().find(|class| class.name == name).expect("links lead to classes");
-    let mut there = BTreeSet::new();
-    for owner in vocab::CLASSES {
-        there.extend(owner.operations.iter().map(|operation| place(operation.method.name(), owner.path)));
-        for (property, link) in owner.collections() {
-            let path = format!("{}/{}", owner.path.trim_end_matches('/'), property.name);
-            let operations = link.operations.unwrap_or(class(link.class).collection);
-            there.extend(operations.iter().map(|operation| place(operation.method.name(), &path)));
-        }
-    }
-    for operation in OPERATIONS {
-        let (method, path) = operation.hydra.split_once(' ').expect("a method and a path");
-        assert!(there.contains(&place(method, path)), "{}", operation.hydra);
-    }
 }

@@ -1,0 +1,58 @@
+//! The deletion of a customer's data, which takes an authorisation beside the right to do it.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderName;
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use hydra::{Method, Purpose, expand};
+use resource::{Cx, Resource, authorisation, prune};
+use vocab::{CustomerData, CustomerKey, PruneAuthorization};
+
+use crate::answer::iri;
+use crate::body::understood;
+use crate::conditional::precondition;
+use crate::exchange::exchange;
+use crate::failure::{Failure, settle};
+use crate::prefer::Preferences;
+use crate::{Portico, routes};
+
+/// The header that brings the authorisation along; a body can, too, but some do not let DELETE have one.
+const PRUNE_AUTHORIZATION: HeaderName = HeaderName::from_static("prune-authorization");
+
+/// Mounts it.
+pub fn routes(config: &mut ServiceConfig) {
+    routes::mount::<CustomerData>(config, |method| (method == Method::Delete).then(|| web::delete().to(remove)));
+}
+
+async fn remove(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    let reply = async {
+        let exchange = exchange::<CustomerData>(&request, &app, Method::Delete);
+        let key: CustomerKey = exchange.admit().await?;
+        let on = precondition(request.headers());
+        let token = match request.headers().get(PRUNE_AUTHORIZATION) {
+            Some(token) => token.to_str().ok().map(String::from),
+            None => {
+                let target = iri(&app, &expand("/customers/{customer}/data", &key));
+                let body = understood::<PruneAuthorization>(&request, &app, payload, Method::Delete, &target).await?;
+                let strict = Preferences::of(request.headers()).strict;
+                hydra::read::<PruneAuthorization>(body, Purpose::Refer, strict)?.token.value().map(String::from)
+            }
+        };
+        let act = async |cx: &Cx<'_>| {
+            on.check(CustomerData::fetch(cx, &key).await?.version)?;
+            match token.as_deref().and_then(|token| authorisation::read(cx, token, false)) {
+                Some(authorised) => prune::prune(cx, key.customer, &authorised).await,
+                None => Ok(false),
+            }
+        };
+        match exchange.act(Some(key.customer.0), act).await? {
+            (_, true) => Ok(HttpResponse::NoContent().finish()),
+            (_, false) => Err(Failure::new(
+                StatusCode::FORBIDDEN,
+                "It takes an authorisation that holds and was not used: POST to pruneAuthorization of this resource, and \
+                 send the token in the header Prune-Authorization or in the body.",
+            )),
+        }
+    };
+    settle(reply.await, &request, &app)
+}

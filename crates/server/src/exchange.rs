@@ -1,0 +1,149 @@
+//! The authenticated, permitted part of a request: who asks, for what, and acting for them.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::{HttpMessage, HttpRequest};
+use hydra::{Class, Key, Method, OperationDef};
+use resource::{Actor, Credentials, Cx, Error, policy};
+use vocab::value::CustomerId;
+
+use crate::failure::Failure;
+use crate::{Portico, crossing};
+
+/// Who sends a request.
+pub async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<Arc<Actor>, Error> {
+    let header = request.headers().get(header::AUTHORIZATION).ok_or(Error::Unauthenticated)?;
+    let header = header.to_str().map_err(|_| Error::Unauthenticated)?;
+    app.identities.authenticate(Credentials(header), anew).await
+}
+
+/// The variables of the path. They are read from it as it came: what the router matched has some of its
+/// percent-encoding undone and some not, so that it could not be said any more what was encoded.
+pub fn key<K: Key>(request: &HttpRequest, template: &str) -> Result<K, Error> {
+    hydra::parse_path(template, request.uri().path()).ok_or(Error::NotFound)
+}
+
+/// A request, and the operation that it invokes.
+pub struct Exchange<'a> {
+    pub request: &'a HttpRequest,
+    pub app: &'a Portico,
+    /// The template of the path.
+    pub template: Cow<'static, str>,
+    pub operation: &'static OperationDef,
+    /// Whether it answers without credentials.
+    pub public: bool,
+}
+
+impl Exchange<'_> {
+    /// Whether the credentials are good and the policy permits, before anything of the request is looked at.
+    pub async fn admit<K: Key>(&self) -> Result<K, Failure> {
+        if self.operation.method == Method::Post {
+            crossing::check(self.request.headers(), self.app.api.base())?;
+        }
+        let admit = async |anew: bool| {
+            let actor = self.actor(anew).await?;
+            let key: K = key(self.request, &self.template)?;
+            let customer = key.customer().map(CustomerId);
+            let actor = self.look(actor, customer).await?;
+            policy::permit(&actor, self.operation, customer)?;
+            Ok((actor, key))
+        };
+        let (actor, key) = match admit(false).await {
+            // What is remembered of an actor refuses nobody: the present state does.
+            Err(Error::NotFound | Error::Forbidden | Error::Stale) => {
+                self.app.identities.persist(async |_| admit(true).await).await?
+            }
+            admitted => admitted?,
+        };
+        self.request.extensions_mut().insert(actor);
+        Ok(key)
+    }
+
+    /// Who sends the request.
+    pub async fn actor(&self, anew: bool) -> Result<Arc<Actor>, Error> {
+        match self.public {
+            true => Ok(Arc::new(Actor::nobody())),
+            false => actor(self.app, self.request, anew).await,
+        }
+    }
+
+    /// Has an actor look at the customer that the request is about, so that the policy knows what they see of it.
+    async fn look(&self, actor: Arc<Actor>, customer: Option<CustomerId>) -> Result<Arc<Actor>, Error> {
+        if let Some(customer) = customer {
+            self.app.identities.cx(&actor).sees(customer).await?;
+        }
+        Ok(actor)
+    }
+
+    /// Acts for whoever sent the request; again if somebody's authority changed meanwhile.
+    pub async fn act<T>(
+        &self,
+        customer: Option<i64>,
+        act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>,
+    ) -> Result<(Arc<Actor>, T), Failure> {
+        let customer = customer.map(CustomerId);
+        let attempt = async |anew: bool| {
+            let actor = self.look(self.actor(anew).await?, customer).await?;
+            if anew {
+                policy::permit(&actor, self.operation, customer)?;
+            }
+            let done = act(&self.app.identities.cx(&actor)).await?;
+            Ok((actor, done))
+        };
+        Ok(self.app.identities.persist(attempt).await?)
+    }
+}
+
+/// A request for one resource of a class.
+pub fn exchange<'a, C: Class>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
+    let operation = C::CLASS.operation(method).expect("the route was made from this operation");
+    Exchange { request, app, template: C::CLASS.path.into(), operation, public: C::CLASS.public }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::{NormalizePath, TrailingSlash};
+    use actix_web::test::{TestRequest, call_and_read_body, init_service};
+    use actix_web::{App, HttpRequest, web};
+
+    hydra::key! {
+        /// A thing of somebody's.
+        ThingKey { owner: String, thing: String }
+        customer = |_| None
+    }
+
+    const PATH: &str = "/owners/{owner}/things/{thing}";
+
+    /// What the key of a request is, the way it came.
+    async fn seen(path: &str) -> String {
+        let handler = async |request: HttpRequest| format!("{:?}", super::key::<ThingKey>(&request, PATH).ok());
+        let normal = NormalizePath::new(TrailingSlash::Trim);
+        let app = init_service(App::new().wrap(normal).service(web::resource(PATH).to(handler))).await;
+        let body = call_and_read_body(&app, TestRequest::get().uri(path).to_request()).await;
+        String::from_utf8(body.to_vec()).expect("it is UTF-8")
+    }
+
+    #[tokio::test]
+    async fn a_key_is_decoded_exactly_once() {
+        for text in ["plain", "a b", "100%", "100%25", "a+b", "ä", "x/y", "x%2Fy", "%252F", "a?b#c", "{owner}", "..."]
+        {
+            let key = ThingKey { owner: text.to_owned(), thing: "1".to_owned() };
+            let path = hydra::expand(PATH, &key);
+            assert_eq!(hydra::parse_path(PATH, &path), Some(key.clone()), "{path}");
+            assert_eq!(seen(&path).await, format!("{:?}", Some(&key)), "{path}");
+            assert_eq!(seen(&format!("{path}/")).await, format!("{:?}", Some(&key)), "{path}/");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_path_is_read_as_it_came() {
+        for (path, owner) in [("a+b", "a+b"), ("a%2bb", "a+b"), ("%2%35", "%25"), ("100%", "100%"), ("%c3%a4", "ä")] {
+            let key = ThingKey { owner: owner.to_owned(), thing: "1".to_owned() };
+            assert_eq!(seen(&format!("/owners/{path}/things/1")).await, format!("{:?}", Some(&key)), "{path}");
+            assert_eq!(seen(&format!("/%6fwners/{path}/things/1")).await, format!("{:?}", Some(&key)), "{path}");
+        }
+        assert_eq!(seen("/owners/%ff/things/1").await, "None", "what is not UTF-8 is nobody");
+    }
+}

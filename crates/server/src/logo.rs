@@ -1,0 +1,118 @@
+//! Logos: the picture for whoever asks for one, and its description for everybody else.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use hydra::query::pairs;
+use hydra::{Method, Violation};
+use resource::logo::{self, LogoKind};
+use resource::{Cx, Error, Resource};
+use vocab::{CustomerKey, LOGO_TYPES, Logo};
+
+use crate::answer::item;
+use crate::conditional::{is_known, precondition};
+use crate::exchange::exchange;
+use crate::failure::{Failure, settle};
+use crate::{Portico, body, negotiate, routes};
+
+/// The longest side that can be asked for, in pixels.
+const LONGEST: u32 = 1024;
+
+/// Mounts it.
+pub fn routes(config: &mut ServiceConfig) {
+    routes::mount::<Logo>(config, |method| match method {
+        Method::Get => Some(routes::readable().to(show)),
+        Method::Put => Some(web::put().to(set)),
+        _ => None,
+    });
+}
+
+/// What the template of the class asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    side: Option<u32>,
+    or_default: bool,
+}
+
+impl Wanted {
+    /// None where nothing is said.
+    fn parse(query: &str) -> Result<Option<Self>, Failure> {
+        let (mut wanted, mut is_said, mut wrong) = (Self::default(), false, Vec::new());
+        for (name, value) in pairs(query).into_iter().filter(|(_, value)| !value.is_empty()) {
+            match (name.as_str(), value.as_str()) {
+                ("size", size) => match size.parse() {
+                    Ok(side @ 1..=LONGEST) => wanted.side = Some(side),
+                    _ => wrong.push(Violation::new("size", format_args!("must be a whole number from 1 to {LONGEST}"))),
+                },
+                ("includeDefault", "true" | "1") => wanted.or_default = true,
+                ("includeDefault", "false" | "0") => wanted.or_default = false,
+                ("includeDefault", _) => wrong.push(Violation::new("includeDefault", "must be true or false")),
+                _ => continue,
+            }
+            is_said = true;
+        }
+        if wrong.is_empty() { Ok(is_said.then_some(wanted)) } else { Err(wrong.into()) }
+    }
+}
+
+async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let wanted = Wanted::parse(request.query_string());
+    // A parameter is only for pictures.
+    let is_said = !matches!(wanted, Ok(None));
+    if !negotiate::wants_picture(request.headers(), LOGO_TYPES, is_said) {
+        return routes::retrieve::<Logo>(request, app).await;
+    }
+    let reply = async {
+        let exchange = exchange::<Logo>(&request, &app, Method::Get);
+        let key: CustomerKey = exchange.admit().await?;
+        let Wanted { side, or_default } = wanted?.unwrap_or_default();
+        let find = async |cx: &Cx<'_>| {
+            // The logo of the service is shown for a customer, not for nobody.
+            Logo::fetch(cx, &key).await?;
+            logo::find(cx, key.customer, side, or_default).await
+        };
+        let (_, logo) = exchange.act(Some(key.customer.0), find).await?;
+        let tag = format!("\"{}\"", hydra::fingerprint(&logo.bytes));
+        let is_known = is_known(request.headers(), &tag);
+        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        response.insert_header((header::ETAG, tag));
+        response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
+        response.insert_header((header::VARY, "Accept, Authorization, Origin"));
+        if is_known {
+            return Ok(response.finish());
+        }
+        Ok(response.content_type(logo.kind.media_type()).body(logo.bytes))
+    };
+    settle(reply.await, &request, &app)
+}
+
+/// What kind of picture the body is said to be.
+fn kind(request: &HttpRequest) -> Result<LogoKind, Failure> {
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    LogoKind::of(&essence).ok_or_else(|| {
+        let detail = format!("The Content-Type {given:?} is no picture; send one of: {}.", LOGO_TYPES.join(", "));
+        Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+    })
+}
+
+async fn set(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    let reply = async {
+        let exchange = exchange::<Logo>(&request, &app, Method::Put);
+        let key: CustomerKey = exchange.admit().await?;
+        let format = negotiate::format(request.headers())?;
+        let on = precondition(request.headers());
+        let check = async |cx: &Cx<'_>| on.check(Logo::fetch(cx, &key).await?.version);
+        exchange.act(Some(key.customer.0), check).await?;
+        let kind = kind(&request)?;
+        let bytes = body::read(&app, payload).await?.freeze();
+        let act = async |cx: &Cx<'_>| -> Result<_, Error> {
+            check(cx).await?;
+            logo::put(cx, key.customer, kind, bytes.to_vec()).await?;
+            Logo::fetch(&cx.having_written(), &key).await
+        };
+        let (actor, found) = exchange.act(Some(key.customer.0), act).await?;
+        item(&app, &request, format, &actor, &found, StatusCode::OK).await
+    };
+    settle(reply.await, &request, &app)
+}
