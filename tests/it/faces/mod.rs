@@ -3,3 +3,4 @@
 mod argus;
 mod cloudentity;
 mod counterpart;
+mod equivalence;
