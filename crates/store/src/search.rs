@@ -1,6 +1,6 @@
 //! Customers by any condition: one statement, however the condition is built.
 
-use sea_orm::Value;
+pub use sea_orm::{Statement, Value};
 
 use crate::authority::EPOCH;
 use crate::listing::Sql;
@@ -231,39 +231,52 @@ impl By {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn count(scope: &Scope<'_>, visible: &Visible, condition: &Condition) -> Result<u64> {
-    let mut sql = Sql { text: "SELECT CAST(count(*) AS BIGINT), ".to_owned(), values: Vec::new() };
-    sql.push(&format!("{EPOCH} FROM customer WHERE "));
-    compile(visible, condition, &mut sql);
-    let (count,): (i64,) = scope.facts(scope.statement(&sql.text, sql.values)).await?;
+    let (count,): (i64,) = scope.facts(counting(scope, visible, condition)).await?;
     Ok(count.cast_unsigned())
 }
 
-/// Those of them on one page, the number last in any order, so that no page depends on chance. It comes after [`count`], which
-/// asks whether the authority stands.
+/// What [`count`] asks of the database.
+pub fn counting(scope: &Scope<'_>, visible: &Visible, condition: &Condition) -> Statement {
+    let mut sql = Sql { text: "SELECT CAST(count(*) AS BIGINT), ".to_owned(), values: Vec::new() };
+    sql.push(&format!("{EPOCH} FROM customer WHERE "));
+    compile(visible, condition, &mut sql);
+    scope.statement(&sql.text, sql.values)
+}
+
+/// Which part of the customers that are found.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// What they are ordered by; the number comes last in any order, so that no part depends on chance.
+    pub order: &'a [Order],
+    /// How many at the most.
+    pub limit: u64,
+    /// How many are left out at the front.
+    pub offset: u64,
+}
+
+/// Those of them that are in one part. It comes after [`count`], which asks whether the authority stands.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn page(
-    scope: &Scope<'_>,
-    visible: &Visible,
-    condition: &Condition,
-    order: &[Order],
-    limit: u64,
-    offset: u64,
-) -> Result<Vec<Record>> {
+pub async fn page(scope: &Scope<'_>, visible: &Visible, condition: &Condition, part: Part<'_>) -> Result<Vec<Record>> {
+    scope.all(paging(scope, visible, condition, part)).await
+}
+
+/// What [`page`] asks of the database; the number of the customer is the first column.
+pub fn paging(scope: &Scope<'_>, visible: &Visible, condition: &Condition, part: Part<'_>) -> Statement {
     let mut sql = Sql { text: format!("SELECT {} FROM customer WHERE ", Record::COLUMNS), values: Vec::new() };
     compile(visible, condition, &mut sql);
     sql.push(" ORDER BY ");
-    for Order { by, descending } in order {
+    for Order { by, descending } in part.order {
         // The databases do not agree on where what is not there comes.
         let direction = if *descending { "DESC NULLS FIRST" } else { "ASC NULLS LAST" };
         sql.push(&format!("{} {direction}, ", by.column()));
     }
     sql.push("customer.id LIMIT ");
-    sql.bind(limit.cast_signed());
+    sql.bind(part.limit.cast_signed());
     sql.push(" OFFSET ");
-    sql.bind(offset.cast_signed());
-    scope.all(scope.statement(&sql.text, sql.values)).await
+    sql.bind(part.offset.cast_signed());
+    scope.statement(&sql.text, sql.values)
 }
 
 /// Customers that are referred to and can be seen: each with its number and its folded name. What is deleted has no name

@@ -8,10 +8,9 @@ use serde_json::Value as Json;
 use store::search::{self as rows, Condition, Visible};
 use vocab::value::Kind;
 
-pub use vocab::value::Mark;
-
 pub(crate) use part::Part;
-pub use store::search::{By, Field, Order};
+pub use store::search::{By, Field, Order, Statement, Value};
+pub use vocab::value::Mark;
 
 use crate::record::Record;
 use crate::{Cx, Result, function};
@@ -122,7 +121,18 @@ pub async fn search(
         return Ok(Found { records: Vec::new(), total, limit });
     }
     let most = if limit == 0 { ALL } else { limit };
-    let rows = rows::page(&scope, &visible, &condition, order, most, offset).await?;
+    let rows = rows::page(&scope, &visible, &condition, rows::Part { order, limit: most, offset }).await?;
     let records = rows.into_iter().map(Record::of).collect::<Result<_>>()?;
     Ok(Found { records, total, limit })
+}
+
+/// What [`search`] asks of the database for its first page: how many there are, and which; for whoever wants to look at that,
+/// or to measure what is done beside it.
+///
+/// # Errors
+/// As [`search`].
+pub async fn statements(cx: &Cx<'_>, criteria: &Criteria, order: &[Order]) -> Result<[Statement; 2]> {
+    let (condition, visible, scope) = (condition(cx, criteria).await?, visible(cx), cx.scope());
+    let part = rows::Part { order, limit: DEFAULT_LIMIT, offset: 0 };
+    Ok([rows::counting(&scope, &visible, &condition), rows::paging(&scope, &visible, &condition, part)])
 }
