@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod administration;
 mod capture;
 mod database;
 mod http;
@@ -45,6 +46,9 @@ struct Plan {
     /// Measure images instead: pages out of a million, batches, a worker
     #[arg(long)]
     images: bool,
+    /// Measure the administration of customers instead: signed requests, entitlements, searches among 100,000
+    #[arg(long, conflicts_with = "images")]
+    administration: bool,
     /// Leave out SQLite
     #[arg(long, requires = "postgres")]
     no_sqlite: bool,
@@ -68,6 +72,9 @@ enum Twin {
     /// Answers from the database, plainly
     #[command(hide = true)]
     Raw(twin_raw::Options),
+    /// Answers of the administration of customers from the database, plainly
+    #[command(hide = true)]
+    RawAdministration(administration::twin::Options),
     /// Writes batches of images, plainly
     #[command(hide = true)]
     Plain(images::plain::Options),
@@ -86,6 +93,7 @@ fn main() -> Result<()> {
     match twin {
         Some(Twin::Static(options)) => runtime.block_on(twin_static::serve(options)),
         Some(Twin::Raw(options)) => runtime.block_on(twin_raw::serve(options)),
+        Some(Twin::RawAdministration(options)) => runtime.block_on(administration::twin::serve(options)),
         Some(Twin::Plain(options)) => runtime.block_on(images::plain::write(options)),
         Some(Twin::Bare(options)) => images::bare::run(&options),
         None => runtime.block_on(run::all(&plan)),

@@ -51,25 +51,32 @@ impl Figures {
     }
 
     /// Requests a second.
-    fn rate(&self) -> f64 {
+    pub fn rate(&self) -> f64 {
         median(&self.rates)
     }
 
     /// Microseconds of a processor for each request.
-    fn cpu(&self) -> f64 {
+    pub fn cpu(&self) -> f64 {
         median(&self.cpu)
     }
 
     /// The latency that this share of the answers did not exceed, in milliseconds.
-    fn percentile(&self, share: usize) -> f64 {
+    pub fn percentile(&self, share: usize) -> f64 {
         let mut sorted = self.latencies.clone();
         sorted.sort_unstable();
         let index = (sorted.len() * share / 100).min(sorted.len().saturating_sub(1));
         sorted.get(index).map_or(0.0, |micros| f64::from(*micros) / 1000.0)
     }
+
+    /// How many times the processor time of another server this one takes: the median over slices that followed each
+    /// other, so that what disturbs the machine for a while disturbs both.
+    pub fn multiple(&self, of: &Self) -> f64 {
+        median(&self.cpu.iter().zip(&of.cpu).map(|(one, other)| one / other).collect::<Vec<_>>())
+    }
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The value in the middle; between the two in the middle, where there are as many on either side.
+pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -90,15 +97,18 @@ pub struct Measured {
 }
 
 impl Measured {
-    fn slices(&self, target: Target) -> &[f64] {
-        self.figures.iter().find(|(known, _)| *known == target).map_or(&[], |(_, figures)| &figures.cpu)
+    fn figures(&self, target: Target) -> Option<&Figures> {
+        self.figures.iter().find(|(known, _)| *known == target).map(|(_, figures)| figures)
     }
 
-    /// How many times the processor time of `of` a server takes: the median over slices that followed each other, so
-    /// that what disturbs the machine for a while disturbs both.
+    /// Microseconds of a processor for each request to a server.
+    fn cpu(&self, target: Target) -> f64 {
+        self.figures(target).map_or(0.0, Figures::cpu)
+    }
+
+    /// How many times the processor time of `of` a server takes.
     fn multiple(&self, target: Target, of: Target) -> f64 {
-        let pairs = self.slices(target).iter().zip(self.slices(of));
-        median(&pairs.map(|(one, other)| one / other).collect::<Vec<_>>())
+        self.figures(target).zip(self.figures(of)).map_or(0.0, |(one, other)| one.multiple(other))
     }
 }
 
@@ -212,7 +222,7 @@ impl Report {
             }
         }
         if let (Some(first), Some(last)) = (find(Row::FirstPage), find(Row::LastPage)) {
-            let multiple = median(last.slices(Target::Portico)) / median(first.slices(Target::Portico));
+            let multiple = last.cpu(Target::Portico) / first.cpu(Target::Portico);
             targets.push(("last page: CPU over first page".into(), 1.1, multiple, "×"));
         }
         let mebibytes = f64::from(u32::try_from(self.peak_memory).unwrap_or(u32::MAX)) / 1024.0;

@@ -13,7 +13,7 @@ use crate::postgres::Postgres;
 use crate::process::{self, Pinning, Server};
 use crate::report::{Figures, Measured, Report, Settings, Target};
 use crate::rows::{KEY, Row, Rows, SECRET};
-use crate::{Plan, images, note, say, seed};
+use crate::{Plan, administration, images, note, say, seed};
 
 /// How often the start is timed.
 const STARTS: usize = 5;
@@ -83,9 +83,13 @@ impl Servers {
 
 impl Machine<'_> {
     async fn measured(&self, folder: &Path, kind: Kind, url: &str) -> Result<()> {
-        match self.plan.images {
-            true => images::all(self.plan, self.portico, self.pinning, folder, kind, url).await,
-            false => self.one(folder, kind, url).await,
+        let Self { plan, portico, pinning, .. } = *self;
+        if plan.images {
+            images::all(plan, portico, pinning, folder, kind, url).await
+        } else if plan.administration {
+            administration::all(plan, portico, pinning, folder, kind, url).await
+        } else {
+            self.one(folder, kind, url).await
         }
     }
 

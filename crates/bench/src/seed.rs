@@ -16,13 +16,18 @@ pub const CUSTOMERS: [(&str, &str); 2] =
 pub const USERS: u64 = 10_000;
 
 /// 2023-01-02T08:00:00Z, in microseconds.
-const BEGINNING: i64 = 1_672_646_400_000_000;
+pub const BEGINNING: i64 = 1_672_646_400_000_000;
 
 /// Numbers that look random and are the same in every run (splitmix64).
 #[derive(Debug)]
-struct Numbers(u64);
+pub struct Numbers(u64);
 
 impl Numbers {
+    /// Numbers that begin from this one.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -31,16 +36,19 @@ impl Numbers {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    /// One that is less than `bound`.
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
-    fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+    /// One of these.
+    pub fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
         let index = self.below(all.len() as u64);
         all[usize::try_from(index).unwrap_or(0)]
     }
 
-    fn uuid(&mut self) -> Uuid {
+    /// An identity.
+    pub fn uuid(&mut self) -> Uuid {
         let (high, low) = (self.next(), self.next());
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&high.to_be_bytes());
@@ -87,7 +95,7 @@ const HOUSES: &[&str] =
 /// # Errors
 /// The database refused a row.
 pub async fn seed(database: &Database) -> Result<Vec<Uuid>> {
-    let mut numbers = Numbers(2026);
+    let mut numbers = Numbers::new(2026);
     let mut users = Vec::new();
     on!(database, writes, pool => {
         let mut transaction = pool.begin().await?;
@@ -113,7 +121,7 @@ pub async fn seed(database: &Database) -> Result<Vec<Uuid>> {
 }
 
 /// Leaves the database as one that has been in use for a while.
-async fn settle(database: &Database) -> Result<()> {
+pub async fn settle(database: &Database) -> Result<()> {
     match database {
         Database::Sqlite { write, .. } => {
             sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
