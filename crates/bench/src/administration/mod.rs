@@ -40,7 +40,9 @@ struct Bench<'a> {
 /// # Errors
 /// A server does not start, or answers what it should not.
 pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, kind: Kind, url: &str) -> Result<()> {
-    let environment = crate::run::environment(folder, kind, url);
+    let mut environment = crate::run::environment(folder, kind, url);
+    // A session is good for as long as the service goes by the same name.
+    environment.push(("PORTICO_PUBLIC_URL", format!("http://{HOST}")));
     let serve = async || Server::start(pinning, program, &["serve".into()], &environment, None).await;
     let portico = serve().await?;
     let vault = vault(&server_key(folder))?;

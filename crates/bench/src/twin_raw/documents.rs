@@ -136,6 +136,7 @@ pub struct Customer<'a> {
     entitlement_groups: String,
     effective_entitlement_groups: String,
     eula: String,
+    user_roles: String,
     created: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     administrator: Option<bool>,
@@ -312,6 +313,7 @@ impl Constants {
             entitlement_groups: format!("{iri}/entitlementGroups"),
             effective_entitlement_groups: format!("{iri}/effectiveEntitlementGroups"),
             eula: format!("{iri}/eula"),
+            user_roles: format!("{iri}/userRoles"),
             created: instant(*created),
             administrator: administrator.then_some(true),
             collection: self.customer.collection.iter().map(|kind| kind.of(&iri)).collect(),
