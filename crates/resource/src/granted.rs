@@ -82,21 +82,21 @@ impl Members for CustomerEntitlements {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Entitlement>> {
         known(cx, owner.customer).await?;
-        let (owned, _) = grants::of_customer(cx, owner.customer).await?;
-        entitlements(cx, query, owned.entitlements, |name| Some(entitlement_key(owner.customer, name))).await
+        let owned = grants::own_entitlements(cx, owner.customer).await?;
+        entitlements(cx, query, owned, |name| Some(entitlement_key(owner.customer, name))).await
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<Entitlement>) -> Result<Created<Entitlement>> {
         known(cx, owner.customer).await?;
         let key = |key: EntitlementKey| key.entitlement;
         let name = named::<Entitlement>(new.id.as_deref(), new.input.name.value(), key)?;
-        let (owned, _) = grants::of_customer(cx, owner.customer).await?;
+        let owned = grants::own_entitlements(cx, owner.customer).await?;
         let granted = grants::grant_entitlement(cx, owner.customer, name.as_str()).await;
         defined(&name, "/entitlements", granted)?;
         // It is there even if its definition has gone meanwhile.
         let row = store::entitlement::find(&cx.public_scope(), name.as_str()).await?;
         let grant = entitlement_key(owner.customer, name.as_str());
-        let is_new = owned.entitlements.iter().all(|owned| owned != name.as_str());
+        let is_new = owned.iter().all(|owned| owned != name.as_str());
         Ok(Created { found: entitlement_found(name.into(), row, Some(grant)), new: is_new })
     }
 }
@@ -112,16 +112,16 @@ impl Members for EffectiveEntitlements {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Entitlement>> {
         known(cx, owner.customer).await?;
-        let (_, effective) = grants::of_customer(cx, owner.customer).await?;
-        entitlements(cx, query, effective.entitlements, |_| None).await
+        let (_, effective) = grants::entitlements(cx, owner.customer).await?;
+        entitlements(cx, query, effective, |_| None).await
     }
 }
 
 impl Resource for EntitlementGrant {
     async fn fetch(cx: &Cx<'_>, key: &EntitlementGrantKey) -> Result<Found<Self>> {
         known(cx, key.customer).await?;
-        let (owned, _) = grants::of_customer(cx, key.customer).await?;
-        let name = owned.entitlements.into_iter().find(|name| name == key.entitlement.as_str());
+        let owned = grants::own_entitlements(cx, key.customer).await?;
+        let name = owned.into_iter().find(|name| name == key.entitlement.as_str());
         let row = store::entitlement::find(&cx.scope(), &name.ok_or(Error::NotFound)?).await?;
         let revocable = row.is_some_and(|row| !row.core && grants::may_revoke_entitlement(cx, &row.name).is_ok());
         let value = Self { entitlement: Link::default(), customer: Link::default(), revocable };

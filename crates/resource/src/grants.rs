@@ -40,6 +40,23 @@ pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(Owned, Ef
     held(cx, Holder::Customer(customer.0)).await
 }
 
+/// The entitlements that a customer was granted by themselves, in order, whether they are defined or not.
+///
+/// # Errors
+/// As [`of_customer`].
+pub async fn own_entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<String>> {
+    Ok(names(grant::own(&cx.scope(), Holder::Customer(customer.0), Kind::Entitlement).await?))
+}
+
+/// The same, and those that have effect for it, in order. It is cheaper than [`of_customer`], which has the groups, too.
+///
+/// # Errors
+/// As [`of_customer`].
+pub async fn entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<(Vec<String>, Vec<String>)> {
+    let found = grant::entitlements(&cx.scope(), Holder::Customer(customer.0)).await?;
+    Ok((names(found.own), names(found.effective)))
+}
+
 /// What the portal user with this row number has been granted, and what has effect of it.
 ///
 /// # Errors

@@ -19,17 +19,28 @@ row! {
         active: bool = "(customer.lifecycle = 'active')",
         /// The key, encrypted; none where there is none.
         sealed: Option<Vec<u8>> = "customer_api_key.sealed",
+        /// The names of all entitlements that are effective for the customer, with commas between them: those that are
+        /// defined, and were granted or are members of a group that was.
+        entitlements: Option<String> = "(SELECT string_agg(entitlement.name, ',') FROM entitlement \
+            WHERE entitlement.name IN (SELECT customer_entitlement.entitlement_name FROM customer_entitlement \
+            WHERE customer_entitlement.customer_id = customer.id UNION ALL \
+            SELECT entitlement_group_member.entitlement_name FROM customer_group JOIN entitlement_group_member \
+            ON entitlement_group_member.group_name = customer_group.group_name \
+            WHERE customer_group.customer_id = customer.id))",
+        /// The epoch at which all of that holds.
+        epoch: i64 = "(SELECT epoch FROM authority)",
     }
 }
 
-/// The customer with this identity, with its key.
+/// The customer with this identity, with its key, and what it may do: one statement, because it is asked with each request
+/// that is signed.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn signer(scope: &Scope<'_>, customer: Uuid) -> Result<Option<Signer>> {
     let sql = format!(
-        "SELECT {}, {EPOCH} FROM customer LEFT JOIN customer_api_key ON customer_id = id \
-         WHERE uuid = $1 AND lifecycle <> 'deleted'",
+        "SELECT {}, {EPOCH} FROM customer LEFT JOIN customer_api_key ON customer_api_key.customer_id = customer.id \
+         WHERE customer.uuid = $1 AND customer.lifecycle <> 'deleted'",
         Signer::COLUMNS
     );
     scope.one(scope.statement(&sql, [customer.into()])).await

@@ -81,6 +81,46 @@ pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
     scope.facts(scope.statement(&sql, [number.into()])).await
 }
 
+/// The names of what a customer or a portal user has been granted of one kind, whether they are defined or not, with commas
+/// between them.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn own(scope: &Scope<'_>, holder: Holder, kind: Kind) -> Result<Option<String>> {
+    let ((prefix, column, number), (suffix, name)) = (holder.place(), kind.place());
+    let sql = format!("SELECT (SELECT string_agg({name}, ',') FROM {prefix}_{suffix} WHERE {column} = $1), {EPOCH}");
+    let (names,): (Option<String>,) = scope.facts(scope.statement(&sql, [number.into()])).await?;
+    Ok(names)
+}
+
+row! {
+    /// The entitlements of somebody: names with commas between them, in no order.
+    Entitlements {
+        /// Those that were granted by themselves, whether they are defined or not.
+        own: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
+        /// Those that have effect: those that are defined, and were granted or are members of a group that was.
+        effective: Option<String> = "(SELECT string_agg(entitlement.name, ',') FROM entitlement \
+            WHERE entitlement.name IN (SELECT entitlement_name FROM own_entitlement UNION ALL \
+            SELECT member.entitlement_name FROM own_group JOIN entitlement_group_member member \
+            ON member.group_name = own_group.group_name))",
+    }
+}
+
+/// The entitlements of a customer or a portal user. What that means for groups, which [`held`] says too, takes a look at
+/// every group that there is.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<Entitlements> {
+    let (prefix, column, number) = holder.place();
+    let sql = format!(
+        "WITH own_entitlement AS (SELECT entitlement_name FROM {prefix}_entitlement WHERE {column} = $1), \
+         own_group AS (SELECT group_name FROM {prefix}_group WHERE {column} = $1) SELECT {}, {EPOCH}",
+        Entitlements::COLUMNS
+    );
+    scope.facts(scope.statement(&sql, [number.into()])).await
+}
+
 /// Grants something to a customer, unless it has it.
 ///
 /// # Errors

@@ -13,8 +13,8 @@ use crate::wire::{self, Identified, ListItem, Page, Retrieved};
 
 /// A customer as it is told.
 pub async fn told(cx: &Cx<'_>, record: &Record) -> Result<Reply, Fault> {
-    let (owned, _) = grants::of_customer(cx, record.id).await?;
-    Reply::of(&Retrieved::new(record, &owned.entitlements))
+    let entitlements = grants::own_entitlements(cx, record.id).await?;
+    Reply::of(&Retrieved::new(record, &entitlements))
 }
 
 pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {

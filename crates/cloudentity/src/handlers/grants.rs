@@ -22,8 +22,8 @@ pub async fn revoke_entitlement(exchange: &Exchange<'_>) -> Result<Reply, Fault>
 
 pub async fn entitlements(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let record = exchange.customer().await?;
-    let (owned, effective) = grants::of_customer(&exchange.cx, record.id).await?;
-    Reply::of(&OwnEntitlements { entitlements: owned.entitlements, complete_entitlements: effective.entitlements })
+    let (entitlements, complete_entitlements) = grants::entitlements(&exchange.cx, record.id).await?;
+    Reply::of(&OwnEntitlements { entitlements, complete_entitlements })
 }
 
 pub async fn grant_group(exchange: &Exchange<'_>) -> Result<Reply, Fault> {

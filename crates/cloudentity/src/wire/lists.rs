@@ -29,7 +29,7 @@ pub struct OwnEntitlements {
     /// Those that it was granted by themselves.
     pub entitlements: Vec<String>,
     /// Those that have effect, groups unwrapped.
-    pub complete_entitlements: BTreeSet<String>,
+    pub complete_entitlements: Vec<String>,
 }
 
 /// The entitlement groups of a customer.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use store::customer_key;
-use store::grant::{self, Holder};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -45,19 +44,16 @@ impl Identities {
     /// # Errors
     /// The database does not answer, or the key was kept under another server key.
     pub async fn signer(&self, customer: Uuid) -> Result<Option<Signer>> {
-        let epoch = self.store.operator().epoch().await?;
-        let scope = self.store.scope(epoch);
-        let Some(row) = customer_key::signer(&scope, customer).await? else { return Ok(None) };
+        let Some(row) = customer_key::signer(&self.store.operator(), customer).await? else { return Ok(None) };
         let key = row.sealed.as_deref().map(|sealed| self.vault.open(sealed)).transpose()?;
-        let held = grant::held(&scope, Holder::Customer(row.customer)).await?;
         let number = CustomerId(row.customer);
         let actor = Actor {
             name: format!("customer {customer}"),
             home: Some(number),
             listed: [number].into(),
             of_administrator: row.administrator,
-            entitlements: grants::names(held.effective_entitlements).into_iter().collect(),
-            epoch,
+            entitlements: grants::names(row.entitlements).into_iter().collect(),
+            epoch: row.epoch,
             ..Actor::default()
         };
         Ok(Some(Signer { actor: Arc::new(actor), is_active: row.active, key }))
