@@ -348,6 +348,28 @@ each_database!(who_can_switch_to_a_customer_sees_it, async |portico: Portico| {
     scene.admin.delete(link(&members[0], "@id")).await.expect(204);
     scene.admin.delete(link(&members[0], "@id")).await.expect(404);
     person.get(link(&scene.other, "@id")).await.expect(404);
+    // The whole list at once: by name, by address, and by what was read of it; all of it or nothing.
+    let whole = json!({"member": [{"name": "second"}, {"switchable": scene.customer["@id"]}, {"name": "SECOND"}]});
+    let replaced = scene.admin.put(list, &whole).await.expect(200).json();
+    assert_eq!(replaced["totalItems"], 2, "{replaced}");
+    let wrong = json!({"member": [{"name": "inside"}, {"name": "nobody"}, {}]});
+    let refused = scene.admin.put(list, &wrong).await.expect(400).problem();
+    let paths: Vec<_> =
+        refused["violations"].as_array().expect("violations").iter().map(|one| link(one, "propertyPath")).collect();
+    assert_eq!(paths, ["member[1].name", "member[2].switchable"]);
+    assert_eq!(names(&scene.admin.members(list).await), ["first", "second"]);
+    let page = scene.admin.get(list).await;
+    let stale = scene.admin.request("PUT", list).header("if-match", "\"0-x\"").body(whole.to_string());
+    scene.admin.send(stale).await.expect(412);
+    let mut kept = page.json();
+    kept["member"].as_array_mut().expect("members").remove(0);
+    let tag = page.header("etag").expect("a tag").to_owned();
+    let request = scene.admin.request("PUT", list).header("if-match", tag).body(kept.to_string());
+    scene.admin.send(request).await.expect(200);
+    assert_eq!(names(&scene.admin.members(list).await), ["second"]);
+    person.put(list, &whole).await.expect(403);
+    assert_eq!(scene.admin.put(list, &json!({"member": []})).await.expect(200).json()["totalItems"], 0);
+    person.get(link(&scene.other, "@id")).await.expect(404);
 });
 
 /// Definitions and grants, drawn at random: names, the defined ones of them, members of groups, what is granted.

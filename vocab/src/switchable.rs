@@ -1,4 +1,4 @@
-use hydra::{Chosen, Class, Link, OperationDef, operation};
+use hydra::{Chosen, Class, Link, OperationDef, Payload, operation};
 
 use crate::value::{CustomerId, Name, PortalUserId};
 use crate::{Customer, PortalUser};
@@ -22,6 +22,17 @@ const ADD: OperationDef = OperationDef {
     ..operation::CREATE
 };
 
+const REPLACE: OperationDef = OperationDef {
+    name: "replace",
+    label: "Replaces all {}",
+    expects: Payload::Members("SwitchableCustomer"),
+    returns: Payload::Collection,
+    statuses: &[(200, "OK"), (400, "Bad Request")],
+    further: &[(404, "Not found")],
+    needs: &["ADMIN_UPDATE_USER_CUSTOMERS"],
+    ..operation::UPSERT
+};
+
 const REMOVE: OperationDef = OperationDef {
     name: "remove",
     label: "Remove the {}",
@@ -33,7 +44,7 @@ const REMOVE: OperationDef = OperationDef {
 /// A customer that a portal user could switch to, and so sees. Which customer the account belongs to is another matter.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/portalUsers/{portal_user}/customers/{switchable}", key = SwitchableCustomerKey)]
-#[hydra(label = "Switchable Customer", operations = [RETRIEVE, REMOVE], collection = [LIST, ADD])]
+#[hydra(label = "Switchable Customer", operations = [RETRIEVE, REMOVE], collection = [LIST, ADD, REPLACE])]
 pub struct SwitchableCustomer {
     /// The customer. To add one, name it by this or by its name; you have to see it.
     pub switchable: Chosen<Customer>,

@@ -176,7 +176,7 @@ pub const OPERATIONS: &[Operation] = &[
     row(18, 46, Get, "/user/customers", Act::ListOwnCustomers, &["SELF_LIST_USER_CUSTOMERS"], "GET /customers/{n}/portalUsers/{u}/customers"),
     row(19, 47, Post, "/users/{identifier}/customers", Act::AddToUser, &["ADMIN_ADD_TO_USER_CUSTOMERS"], "POST /customers/{n}/portalUsers/{u}/customers"),
     row(20, 48, Get, "/users/{identifier}/customers", Act::ListOfUser, &["ADMIN_LIST_USER_CUSTOMERS"], "GET /customers/{n}/portalUsers/{u}/customers"),
-    row(21, 49, Put, "/users/{identifier}/customers", Act::ReplaceOfUser, &["ADMIN_UPDATE_USER_CUSTOMERS"], "POST /customers/{n}/portalUsers/{u}/customers"),
+    row(21, 49, Put, "/users/{identifier}/customers", Act::ReplaceOfUser, &["ADMIN_UPDATE_USER_CUSTOMERS"], "PUT /customers/{n}/portalUsers/{u}/customers"),
     row(22, 50, Delete, "/users/{identifier}/customers/{customerCid}", Act::RemoveFromUser, &["ADMIN_REMOVE_FROM_USER_CUSTOMERS"], "DELETE /customers/{n}/portalUsers/{u}/customers/{name}"),
     agreement(37, Post, "/sla/eula/customer/accept", Act::AcceptEula, &[], USERS, "POST /customers/{n}/eula"),
     agreement(38, Get, "/sla/eula/customer/status", Act::GetEulaStatus, &[], USERS, "GET /customers/{n}/eula"),

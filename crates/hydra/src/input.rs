@@ -1,5 +1,7 @@
 //! What a body gives: three states a member, and all violations at once.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -200,15 +202,19 @@ pub struct Listed<C: Class> {
     pub violations: Vec<Violation>,
 }
 
-/// Reads each body of a list as a class, as [`read`] does; there may be so many at the most. What is wrong does not keep the
-/// rules from being asked, so that a client learns of everything at once.
+/// Reads each body of a list as a class, as [`read`] does; there may be so many. What is wrong does not keep the rules from
+/// being asked, so that a client learns of everything at once.
 ///
 /// # Errors
-/// There is none, or there are too many.
-pub fn read_members<C: Class>(bodies: Vec<Body>, most: usize, strict: bool) -> Result<Listed<C>, Vec<Violation>> {
+/// There are too few, or too many.
+pub fn read_members<C: Class>(
+    bodies: Vec<Body>,
+    many: RangeInclusive<usize>,
+    strict: bool,
+) -> Result<Listed<C>, Vec<Violation>> {
     let count = bodies.len();
-    if count == 0 || count > most {
-        let what = format_args!("must have 1 to {most} members; this has {count}");
+    if !many.contains(&count) {
+        let what = format_args!("must have {} to {} members; this has {count}", many.start(), many.end());
         return Err(vec![Violation::new("member", what)]);
     }
     let mut listed = Listed { members: Vec::with_capacity(count), violations: Vec::new() };
@@ -304,7 +310,7 @@ mod tests {
     fn a_member_of_a_list_says_what_it_likes() {
         let named = Body { id: Some("http://x.example/1".into()), ..body(json!({})) };
         let nulls = body(json!({"flag": null, "word": null, "other": null}));
-        let read = read_members::<Thing>(vec![named, nulls], 2, false).expect("nothing is required");
+        let read = read_members::<Thing>(vec![named, nulls], 1..=2, false).expect("nothing is required");
         assert!(read.violations.is_empty());
         let read = read.members;
         assert_eq!(read[0].0.as_deref(), Some("http://x.example/1"));
@@ -317,7 +323,7 @@ mod tests {
         let right = body(json!({"name": "a"}));
         let wrong = body(json!({"name": null, "flag": 7, "nonsense": 1}));
         let other = Body { types: vec!["Other".into()], ..body(json!({"word": 1})) };
-        let said = messages(read_members::<Thing>(vec![right, wrong, other], 9, true));
+        let said = messages(read_members::<Thing>(vec![right, wrong, other], 1..=9, true));
         let expected = [
             "member[1].nonsense is not a property of Thing.",
             "member[1].name is required and cannot be null.",
@@ -331,7 +337,7 @@ mod tests {
     #[test]
     fn a_list_has_some_members_and_not_too_many() {
         let said =
-            |count: usize| messages(read_members::<Thing>((0..count).map(|_| body(json!({}))).collect(), 2, false));
+            |count: usize| messages(read_members::<Thing>((0..count).map(|_| body(json!({}))).collect(), 1..=2, false));
         assert_eq!(said(0), ["member must have 1 to 2 members; this has 0."]);
         assert_eq!(said(3), ["member must have 1 to 2 members; this has 3."]);
     }

@@ -13,7 +13,7 @@ use vocab::{
 
 pub use store::switchable::By;
 
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging, portal_user};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging, portal_user};
 
 /// A customer that somebody can switch to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +150,7 @@ impl Members for SwitchableCustomers {
     type Owner = PortalUser;
     type Member = SwitchableCustomer;
     const LINK: &'static str = "customers";
+    const MOST: usize = MOST;
 
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<SwitchableCustomer>> {
         let user = portal_user::row(cx, owner).await?;
@@ -166,21 +167,56 @@ impl Members for SwitchableCustomers {
         new: New<SwitchableCustomer>,
     ) -> Result<Created<SwitchableCustomer>> {
         let user = portal_user::row(cx, owner).await?;
-        let (customer, property) = named(cx, new.input).await?;
-        let unknown = || Error::invalid(property, "is no customer that you see");
-        let customer = customer.ok_or_else(unknown)?;
-        if !cx.sees(customer).await?.itself {
-            return Err(unknown());
-        }
+        let customer = listed(cx, new).await?;
         let is_new = rows::find(&cx.scope(), user.id, customer.0).await?.is_none();
         match add(cx, user.id, customer).await {
-            Err(Error::NotFound) => return Err(unknown()),
+            Err(Error::NotFound) => return Err(Error::invalid("switchable", "is no customer that you see")),
             added => added?,
         }
         // Whoever adds to their own list changes what they may see, and so what is remembered of them.
         let row = rows::find(&cx.public_scope(), user.id, customer.0).await?.ok_or(Error::NotFound)?;
         Ok(Created { found: found(owner, row.into()), new: is_new })
     }
+
+    async fn replace(
+        cx: &Cx<'_>,
+        owner: &PortalUserKey,
+        mut whole: Several<SwitchableCustomer>,
+    ) -> Result<Vec<Found<SwitchableCustomer>>> {
+        let user = portal_user::row(cx, owner).await?;
+        let mut customers = Vec::new();
+        for (index, new) in std::mem::take(&mut whole.members).into_iter().enumerate() {
+            match listed(cx, new).await {
+                Ok(customer) => customers.push(customer),
+                Err(Error::Invalid(violations)) => {
+                    let at = format!("member[{index}].");
+                    violations.into_iter().for_each(|violation| whole.refuse(violation.within(&at)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        whole.check()?;
+        match replace(cx, user.id, &customers).await {
+            Err(Error::NotFound) => return Err(Error::invalid("member", "has a customer that has gone meanwhile")),
+            replaced => replaced?,
+        }
+        let most = MOST as u64;
+        // Whoever replaces their own list changes what they may see.
+        let (rows, _) = rows::list(&cx.public_scope(), user.id, most, 0, &[]).await?;
+        Ok(rows.into_iter().map(|row| found(owner, row.into())).collect())
+    }
+}
+
+/// The customer that a member of a list means: by the address of an entry that there is, or as a body does.
+async fn listed(cx: &Cx<'_>, new: New<SwitchableCustomer>) -> Result<CustomerId> {
+    let number = |id: &str| id.rsplit_once("/customers/").and_then(|(_, number)| number.parse().ok());
+    let (customer, property) = match new.id {
+        Some(id) => (number(&id), "@id"),
+        None => named(cx, new.input).await?,
+    };
+    let unknown = || Error::invalid(property, "is no customer that you see");
+    let customer = customer.ok_or_else(unknown)?;
+    if cx.sees(customer).await?.itself { Ok(customer) } else { Err(unknown()) }
 }
 
 /// The customer that a body means, and the property that says so.

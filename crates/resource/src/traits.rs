@@ -77,6 +77,15 @@ pub trait Members: 'static {
         Err(unwritten::<Self::Member>("select"))
     }
 
+    /// Makes those that a body lists the members, and gives them.
+    async fn replace(
+        _cx: &Cx<'_>,
+        _owner: &<Self::Owner as Class>::Key,
+        _whole: Several<Self::Member>,
+    ) -> Result<Vec<Found<Self::Member>>> {
+        Err(unwritten::<Self::Member>("replace"))
+    }
+
     /// Changes the members that a body lists, each by what is given of it, and gives them as they are then.
     async fn change(
         _cx: &Cx<'_>,

@@ -124,10 +124,12 @@ pub async fn listed<C: Class>(
         let members = vec![New { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }];
         return Ok(Several { members, violations: Vec::new() });
     }
+    // Nothing can be made of none, but none can be all there is.
+    let least = usize::from(method != Method::Put);
     let bodies = understand(request, app, payload, method, target, |app, bytes, syntax, target| {
         hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
     });
-    let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, most, strict)?;
+    let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, least..=most, strict)?;
     Ok(Several { members: members.into_iter().map(|(id, input)| New { id, input }).collect(), violations })
 }
 

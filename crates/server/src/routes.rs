@@ -56,7 +56,8 @@ pub fn collection<M: Members>(config: &mut ServiceConfig) {
             Method::Post if takes_several(operation) => mount.route(web::post().to(select::<M>)),
             Method::Post => mount.route(web::post().to(create::<M>)),
             Method::Patch => mount.route(web::patch().to(change::<M>)),
-            Method::Put | Method::Delete => unreachable!("a collection is neither replaced nor removed"),
+            Method::Put => mount.route(web::put().to(replace_all::<M>)),
+            Method::Delete => unreachable!("a collection is not removed"),
         };
     }
     config.service(others::<OwnerKey<M>>(mount, path.into(), operations));
@@ -346,6 +347,14 @@ async fn change<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
     let reply = async {
         let exchange = collection_exchange::<M>(&request, &app, Method::Patch);
         several::<M, _>(&exchange, &app, payload, async |cx, key, changes| M::change(cx, key, changes).await).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn replace_all<M: Members>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    let reply = async {
+        let exchange = collection_exchange::<M>(&request, &app, Method::Put);
+        several::<M, _>(&exchange, &app, payload, async |cx, key, whole| M::replace(cx, key, whole).await).await
     };
     settle(reply.await, &request, &app)
 }

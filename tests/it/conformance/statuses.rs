@@ -145,6 +145,9 @@ async fn of_collection(
             let (url, body) = at.full.as_ref()?;
             admin.post(url, body).await
         }
+        (Method::Put, 200) => client.put(&at.url, at.whole.as_ref()?).await,
+        (Method::Put, 400) => client.put(&at.url, &serde_json::json!({"member": [{"name": "nobody"}]})).await,
+        (Method::Put, 404) => client.put(at.absent.as_ref()?, at.whole.as_ref()?).await,
         (Method::Patch, 200) => client.patch(&at.url, &at.changes).await,
         (Method::Patch, 400) => client.patch(&at.url, &serde_json::json!({"member": [{"id": "absent"}]})).await,
         (Method::Patch, 404) => client.patch(at.absent.as_ref()?, &at.changes).await,

@@ -740,7 +740,8 @@ impl Scene {
         });
         let forbidden =
             (property == "namedQueries").then(|| json!({"name": "for-all", "template": "s1=p1", "global": true}));
-        Collected { url, absent, right, wrong, taken, again, forbidden, changes, full }
+        let whole = (owner == "PortalUser").then(|| json!({"member": [{"name": "first"}]}));
+        Collected { url, absent, right, wrong, taken, again, forbidden, changes, whole, full }
     }
 }
 
@@ -809,6 +810,8 @@ pub struct Collected {
     pub forbidden: Option<Value>,
     /// A body that changes several members.
     pub changes: Value,
+    /// A body that names all members that there are to be.
+    pub whole: Option<Value>,
     /// Where a customer without room for more has one, with a body that asks for more.
     pub full: Option<(String, Value)>,
 }
