@@ -41,7 +41,7 @@ pub struct CustomerAdministration {
     /// What is marked on the customer: excludeFromProduction, customerDataDeleted, of a leaf networkBaseCustomer,
     /// denySubmitForAnonymousUser and allowGlobalData, of a group singleNetworkDomain.
     pub flags: Set<Flag>,
-    /// Whatever is kept with the customer by those who administer it: the text of a JSON object.
+    /// Whatever is kept with the customer by those who administer it: a JSON object.
     pub metadata: Option<Metadata>,
     /// The addresses of the people who administer the customer. What is granted to the customer from now on is granted to
     /// the portal users with these addresses, too.

@@ -10,13 +10,15 @@ use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
 use crate::class::{ClassDef, Datatype, Kind};
-use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PREFIXES, PROBLEM, Term, iri};
+use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, NESTING, PREFIXES, PROBLEM, Term, iri, shadowed};
 
 /// What the terms of a document mean.
 #[derive(Debug)]
 pub struct Terms {
     vocab: String,
     terms: HashMap<String, (String, Coercion)>,
+    /// What terms mean within controls, where that differs.
+    within_controls: HashMap<&'static str, (String, Coercion)>,
 }
 
 impl Terms {
@@ -38,6 +40,8 @@ impl Terms {
             let meaning = format!("{}{}/{}", api.vocab(), class.name, property.name);
             terms.terms.insert(property.name.to_owned(), (meaning, coercion));
         }
+        let shadowed = shadowed(class).map(|term| (term.name, (iri(term.iri, api.vocab()), term.coercion)));
+        terms.within_controls = shadowed.collect();
         for parameter in class.parameters {
             let meaning = format!("{}{}/{}", api.vocab(), class.name, parameter.name);
             terms.terms.insert(parameter.name.to_owned(), (meaning, Coercion::Name));
@@ -63,7 +67,7 @@ impl Terms {
     fn of(api: &Api, table: &[Term]) -> Self {
         let vocab = api.vocab().to_owned();
         let terms = table.iter().map(|term| (term.name.to_owned(), (iri(term.iri, &vocab), term.coercion))).collect();
-        Self { vocab, terms }
+        Self { vocab, terms, within_controls: HashMap::new() }
     }
 
     /// The IRI of a member of a document, and how its values are read.
@@ -89,7 +93,7 @@ impl Terms {
 pub fn triples(document: &Json, terms: &Terms) -> Vec<Triple> {
     let mut walk = Walk { terms, triples: Vec::new(), blanks: 0 };
     if let Json::Object(node) = document {
-        walk.node(node);
+        walk.node(node, false);
     }
     walk.triples
 }
@@ -101,7 +105,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn node(&mut self, node: &Map<String, Json>) -> NamedOrBlankNode {
+    /// Within a control, the names of controls mean those, whatever else they mean.
+    fn node(&mut self, node: &Map<String, Json>, within_control: bool) -> NamedOrBlankNode {
         let subject: NamedOrBlankNode = if let Some(id) = node.get("@id").and_then(Json::as_str) {
             NamedNode::new_unchecked(self.terms.iri(id)).into()
         } else {
@@ -109,7 +114,10 @@ impl Walk<'_> {
             BlankNode::new_unchecked(format!("b{}", self.blanks)).into()
         };
         for (name, value) in node {
-            let is_json = matches!(self.terms.terms.get(name), Some((_, Coercion::Json)));
+            let kept = self.terms.within_controls.get(name.as_str()).filter(|_| within_control);
+            let meaning = kept.or_else(|| self.terms.terms.get(name));
+            let within = within_control || NESTING.contains(&name.as_str());
+            let is_json = matches!(meaning, Some((_, Coercion::Json)));
             let several = value.as_array().filter(|_| !is_json);
             let values = several.map_or(std::slice::from_ref(value), Vec::as_slice);
             if name == "@type" {
@@ -117,10 +125,10 @@ impl Walk<'_> {
                     let class = NamedNode::new_unchecked(self.terms.expand(class));
                     self.triples.push(Triple::new(subject.clone(), oxrdf::vocab::rdf::TYPE, class));
                 }
-            } else if let Some((predicate, coercion)) = self.terms.terms.get(name) {
+            } else if let Some((predicate, coercion)) = meaning {
                 let predicate = NamedNode::new_unchecked(predicate);
                 for value in values {
-                    if let Some(object) = self.object(value, *coercion) {
+                    if let Some(object) = self.object(value, *coercion, within) {
                         self.triples.push(Triple::new(subject.clone(), predicate.clone(), object));
                     }
                 }
@@ -129,12 +137,12 @@ impl Walk<'_> {
         subject
     }
 
-    fn object(&mut self, value: &Json, coercion: Coercion) -> Option<RdfTerm> {
+    fn object(&mut self, value: &Json, coercion: Coercion, within: bool) -> Option<RdfTerm> {
         if coercion == Coercion::Json {
             return Some(typed(canonical(value), Datatype::Json.iri()));
         }
         let text = match value {
-            Json::Object(node) => return Some(self.node(node).into()),
+            Json::Object(node) => return Some(self.node(node, within).into()),
             Json::Null | Json::Array(_) => return None,
             Json::String(text) => text.clone(),
             Json::Bool(_) | Json::Number(_) => value.to_string(),

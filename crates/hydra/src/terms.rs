@@ -1,6 +1,8 @@
 //! The terms of our JSON-LD, from Hydra and a few old vocabularies: one table that contexts are written from and that
 //! our own way from JSON to RDF reads, so that the two cannot part.
 
+use crate::class::ClassDef;
+
 /// How the values of a term are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coercion {
@@ -98,6 +100,14 @@ pub const CONTROLS: &[Term] = &[
     term("expects", "hydra:expects", Coercion::Iri),
     term("returns", "hydra:returns", Coercion::Iri),
 ];
+
+/// The controls within which there are others.
+pub const NESTING: &[&str] = &["view", "search", "collection", "manages", "memberAssertion", "operation"];
+
+/// The controls that a class has a property of the same name as.
+pub fn shadowed(class: &ClassDef) -> impl Iterator<Item = &'static Term> {
+    CONTROLS.iter().filter(|term| class.property(term.name).is_some_and(|property| property.readable))
+}
 
 /// The terms of the error context: those of RFC 9457, each with a meaning in Hydra or RDF Schema.
 pub const PROBLEM: &[Term] = &[

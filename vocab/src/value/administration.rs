@@ -216,7 +216,7 @@ text_value! {
     }
 }
 
-/// The text of a JSON object of anything, for those who put it there.
+/// A JSON object of anything, for those who put it there; kept as its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata(String);
 
@@ -254,21 +254,15 @@ impl Metadata {
 
 impl serde::Serialize for Metadata {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        self.object().serialize(serializer)
     }
 }
 
 impl Value for Metadata {
-    const DATATYPE: Datatype = Datatype::String;
-    const LIMITS: Limits = Limits::text(2, Self::LONGEST);
+    const DATATYPE: Datatype = Datatype::Json;
 
     fn parse(json: &Json) -> Result<Self, String> {
-        const FORM: &str = "must be the text of a JSON object";
-        let text = json.as_str().ok_or(FORM)?;
-        match serde_json::from_str(text) {
-            Ok(Json::Object(object)) => Self::of(&object),
-            _ => Err(FORM.into()),
-        }
+        Self::of(json.as_object().ok_or("must be a JSON object")?)
     }
 }
 

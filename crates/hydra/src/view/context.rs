@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::class::{ClassDef, Datatype, Kind};
-use crate::terms::{CONTROLS, Coercion, PREFIXES, PROBLEM, Term};
+use crate::terms::{self, CONTROLS, Coercion, NESTING, PREFIXES, PROBLEM, Term};
 
 /// The context document of a class and of collections of it.
 pub fn class(class: &ClassDef, vocab: &str) -> Json {
@@ -36,11 +36,26 @@ pub fn class(class: &ClassDef, vocab: &str) -> Json {
         let definition = if definition.len() == 1 { json!(id) } else { Json::Object(definition) };
         context.insert(property.name.to_owned(), definition);
     }
+    keep_controls(&mut context, class);
     for parameter in class.parameters {
         let iri = json!(format!("vocab:{}/{}", class.name, parameter.name));
         context.insert(parameter.name.to_owned(), iri);
     }
     json!({ "@context": context })
+}
+
+/// Where a property of the class is called as a control of Hydra's, the controls still mean what they mean within controls: a
+/// context of the property's own may override what is protected (JSON-LD 1.1 §4.1.8).
+fn keep_controls(context: &mut Map<String, Json>, class: &ClassDef) {
+    let shadowed: Vec<_> = terms::shadowed(class).copied().collect();
+    if shadowed.is_empty() {
+        return;
+    }
+    let mut kept = Map::new();
+    extend(&mut kept, &shadowed);
+    for name in NESTING {
+        context[*name]["@context"] = json!(kept);
+    }
 }
 
 /// The context document of a collection class that is not named after its members.

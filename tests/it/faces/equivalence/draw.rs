@@ -44,7 +44,7 @@ pub const EACH: &[Draw] = &[
     draw("change what Argus knows, too", NEVER_CLOUDENTITY, |scene| change(scene, of_argus)),
     draw("change what Cloudentity knows, too", NEVER_ARGUS, |scene| change(scene, of_cloudentity)),
     draw("clear what Cloudentity knows, too", NEVER_ARGUS, |scene| {
-        let customer = scene.customer(|scene, at| scene.shown(at)["administration"]["metadata"].is_string());
+        let customer = scene.customer(|scene, at| scene.shown(at)["administration"]["metadata"].is_object());
         Write::Change { customer, settings: cleared(), whole: scene.below(2) == 0 }
     }),
     draw("activate", NEVER_ARGUS, |scene| turn(scene, Turn::Activate, &["inactive", "disabled"])),

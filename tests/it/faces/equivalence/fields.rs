@@ -68,7 +68,7 @@ pub const OF_CUSTOMER: &[Field] = &[
     field("language", at("/administration/language"), at("/customer/language"), NOWHERE),
     field("timeZone", at("/administration/timeZone"), at("/customer/timeZone/name"), NOWHERE),
     field("flags", via("/administration/flags", set), via("/customer/flags", flags), NOWHERE),
-    field("metadata", via("/administration/metadata", parsed), NOWHERE, at("/customer/metadata")),
+    field("metadata", at("/administration/metadata"), NOWHERE, at("/customer/metadata")),
     field("adminEmails", via("/administration/adminEmails", set), NOWHERE, via("/customer/adminEmails", set)),
     field("customerDomains", via("/administration/customerDomains", set), NOWHERE, via("/customer/customerDomains", set)),
     field("mfaMethod", at("/administration/mfaMethod"), NOWHERE, at("/customer/mfaMethod")),

@@ -1,16 +1,10 @@
 //! How hypermedia is asked: at the end of links, where they are shown.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::{Setting, Turn, Write};
+use super::{Turn, Write};
 use crate::faces::equivalence::cast::Request;
 use crate::faces::equivalence::scene::Scene;
-
-/// The member of a body of hypermedia.
-fn in_hydra((name, value): &Setting) -> (String, Value) {
-    let value = if value.is_object() { json!(value.to_string()) } else { value.clone() };
-    ((*name).into(), value)
-}
 
 impl Write {
     pub(super) fn hydra(&self, scene: &Scene) -> Option<Request> {
@@ -24,7 +18,7 @@ impl Write {
             }
             Self::Change { customer, settings, whole } => {
                 let is_name = settings.iter().all(|(name, _)| *name == "displayName");
-                let changed: Map<_, _> = settings.iter().map(in_hydra).collect();
+                let changed: Map<_, _> = settings.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
                 let (at, shown) = match is_name {
                     true => (path(*customer), &scene.shown(*customer)["customer"]),
                     false => (scene.at(*customer, "administration"), &scene.shown(*customer)["administration"]),
