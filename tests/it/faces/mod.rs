@@ -4,3 +4,4 @@ mod argus;
 mod cloudentity;
 mod counterpart;
 mod equivalence;
+mod pairs;
