@@ -8,9 +8,8 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
-use resource::identity::ATTEMPTS;
 use resource::record::{self, Identity, Record, Rule};
-use resource::{Actor, Credentials, Cx, Error, domain, function};
+use resource::{Actor, Credentials, Cx, Error, Retry, domain, function};
 
 use crate::body::{self, Body};
 use crate::envelope::Reply;
@@ -94,10 +93,7 @@ pub async fn exchange(
 ) -> HttpResponse {
     let answered = async {
         // Strangers are not listened to any further.
-        let actor = match actor(face, request.headers(), false).await {
-            Err(fault) if fault.is_busy() => present(face, request.headers()).await?,
-            known => known?,
-        };
+        let known = face.identities.persist(async |anew| actor(face, request.headers(), anew).await).await?;
         let most = if operation.act == Act::PutLogo { face.settings.picture } else { face.settings.body };
         let call = Call {
             operation,
@@ -110,7 +106,7 @@ pub async fn exchange(
                 _ => read(payload, most).await?,
             },
         };
-        attempt(face, &call, actor).await.map_err(|fault| told(fault, &call))
+        attempt(face, &call, &known).await.map_err(|fault| told(fault, &call))
     };
     match answered.await {
         Ok(reply) => reply.respond(),
@@ -168,61 +164,28 @@ async fn actor(face: &Face, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor
     }
 }
 
-/// Who sends a request, looked up until nobody's authority changes meanwhile.
-async fn present(face: &Face, headers: &HeaderMap) -> Result<Arc<Actor>, Fault> {
-    for _ in 0..ATTEMPTS {
-        match actor(face, headers, true).await {
-            Err(fault) if fault.is_busy() => {}
-            known => return known,
+/// Carries a request out; again if somebody's authority has changed meanwhile.
+async fn attempt(face: &Face, call: &Call<'_>, known: &Arc<Actor>) -> Result<Reply, Fault> {
+    let present = async || actor(face, call.request.headers(), true).await;
+    let attempt = async |anew: bool| {
+        if anew {
+            return answer(face, call, &present().await?).await;
         }
-    }
-    Err(Fault::busy())
-}
-
-/// Carries a request out; again if somebody's authority has changed meanwhile. What is remembered of somebody refuses
-/// nobody: their present state does.
-async fn attempt(face: &Face, call: &Call<'_>, mut actor: Arc<Actor>) -> Result<Reply, Fault> {
-    let mut is_fresh = false;
-    let mut turn = None;
-    for _ in 0..ATTEMPTS {
-        call.request.extensions_mut().insert(Arc::clone(&actor));
-        let failed = match carry_out(face, call, &actor).await {
-            Ok(Done::Stale) => None,
-            Ok(Done::Replied(reply)) => return Ok(reply),
-            Err(fault) if is_fresh => return Err(fault),
-            Err(fault) => Some(fault),
-        };
-        if failed.is_none() && turn.is_none() {
-            turn = Some(face.identities.turn().await);
+        match answer(face, call, known).await {
+            // What is remembered of somebody refuses nobody: their present state does.
+            Err(fault) if !fault.is_stale() => match present().await? {
+                actor if actor.epoch == known.epoch => Err(fault),
+                actor => answer(face, call, &actor).await,
+            },
+            done => done,
         }
-        let anew = present(face, call.request.headers()).await?;
-        if let Some(fault) = failed
-            && anew.epoch == actor.epoch
-        {
-            return Err(fault);
-        }
-        (actor, is_fresh) = (anew, true);
-    }
-    Err(Fault::busy())
+    };
+    face.identities.persist(attempt).await
 }
 
-enum Done {
-    Replied(Reply),
-    Stale,
-}
-
-async fn carry_out(face: &Face, call: &Call<'_>, actor: &Actor) -> Result<Done, Fault> {
-    let cx = face.identities.cx(actor);
-    match answer(face, call, cx).await {
-        Ok(reply) => Ok(Done::Replied(reply)),
-        // Nothing but an authority that has changed makes the service look busy to itself.
-        Err(fault) if fault.is_busy() => Ok(Done::Stale),
-        Err(fault) => Err(fault),
-    }
-}
-
-async fn answer(face: &Face, call: &Call<'_>, cx: Cx<'_>) -> Result<Reply, Fault> {
-    let operation = call.operation;
+async fn answer(face: &Face, call: &Call<'_>, actor: &Arc<Actor>) -> Result<Reply, Fault> {
+    call.request.extensions_mut().insert(Arc::clone(actor));
+    let (cx, operation) = (face.identities.cx(actor), call.operation);
     let variables = call.variables.as_deref().ok_or(Error::NotFound)?;
     let mut exchange = Exchange {
         cx,

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use hydra::{Timestamp, Violation};
-use resource::Error;
+use resource::{Error, Retry};
 
 use crate::envelope;
 use crate::message::Message;
@@ -75,11 +75,6 @@ impl Fault {
         Self { wait: Some(1), ..fault }
     }
 
-    /// Whether this is what [`Fault::busy`] says.
-    pub fn is_busy(&self) -> bool {
-        self.status == StatusCode::SERVICE_UNAVAILABLE
-    }
-
     /// The same, with another name for what is wrong.
     #[must_use]
     pub fn templated(mut self, template: &'static str) -> Self {
@@ -141,6 +136,13 @@ fn messages(violations: &[Violation]) -> Vec<Message> {
         }
     }
     messages
+}
+
+impl Retry for Fault {
+    fn is_stale(&self) -> bool {
+        // Nothing but an authority that has changed makes the service look busy to itself.
+        self.status == StatusCode::SERVICE_UNAVAILABLE
+    }
 }
 
 impl From<Error> for Fault {

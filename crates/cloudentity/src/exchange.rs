@@ -10,7 +10,6 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
-use resource::identity::ATTEMPTS;
 use resource::record::{self, Record, Rule};
 use resource::{Actor, Cx};
 use serde_json::{Map, Value as Json};
@@ -157,33 +156,22 @@ pub async fn exchange(
 
 /// Carries a request out; again if somebody's authority has changed meanwhile.
 async fn attempt(face: &Face, call: &Call<'_>, note: impl Fn(&Arc<Actor>)) -> Result<Reply, Fault> {
-    let mut last = Fault::from(Code::Busy);
-    let mut turn = None;
-    for attempt in 0..ATTEMPTS {
-        let anew = attempt > 0;
-        if last.code == Code::Busy && anew && turn.is_none() {
-            turn = Some(face.identities.turn().await);
+    let once = async |anew: bool| {
+        let caller = admit(face, call, anew).await?;
+        note(&caller.actor);
+        carry_out(face, call, &caller).await
+    };
+    let attempt = async |anew: bool| match once(anew).await {
+        // What is remembered of somebody refuses nobody: their present state does.
+        Err(fault) if !anew && fault.code == Code::Unauthorized => once(true).await,
+        // Whoever is not let in any more is not told what else is wrong.
+        Err(fault) if !anew && matches!(fault.code, Code::Request | Code::Validation | Code::Filter) => {
+            admit(face, call, true).await?;
+            Err(fault)
         }
-        let done = match admit(face, call, anew).await {
-            Ok(caller) => {
-                note(&caller.actor);
-                carry_out(face, call, &caller).await
-            }
-            Err(fault) => Err(fault),
-        };
-        match done {
-            Err(fault) if fault.code == Code::Busy => last = fault,
-            // What is remembered of somebody refuses nobody: their present state does.
-            Err(fault) if !anew && fault.code == Code::Unauthorized => last = fault,
-            // Whoever is not let in any more is not told what else is wrong.
-            Err(fault) if !anew && matches!(fault.code, Code::Request | Code::Validation | Code::Filter) => {
-                admit(face, call, true).await?;
-                return Err(fault);
-            }
-            done => return done,
-        }
-    }
-    Err(last)
+        done => done,
+    };
+    face.identities.persist(attempt).await
 }
 
 /// Who asks, whether they may, whether they have asked too often.

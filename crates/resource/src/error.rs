@@ -4,7 +4,7 @@ use hydra::Violation;
 use store::Unique;
 
 /// A result of this crate.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a request is not carried out. Faces turn it into their own words.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,18 @@ pub enum Error {
     /// A fault of ours. The text is for the log.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+/// An error after which a request may have to begin again: those of the rules, and what faces make of them.
+pub trait Retry {
+    /// Whether somebody's authority has changed, as [`Error::Stale`] says.
+    fn is_stale(&self) -> bool;
+}
+
+impl Retry for Error {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale)
+    }
 }
 
 /// What has a definition.

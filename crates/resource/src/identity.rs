@@ -16,13 +16,13 @@ use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use store::session::Identity;
 use store::{Store, api_key, portal_user, session};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
 use crate::cx::{instant, micros};
 use crate::secret::{self, Passwords, Vault};
-use crate::{Actor, Cx, Error, Result, Rules, User, World};
+use crate::{Actor, Cx, Error, Result, Retry, Rules, User, World};
 
 /// How long a session lasts.
 const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
@@ -30,7 +30,7 @@ const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
 const SAME_ADDRESS: i64 = 8;
 
 /// How often a request begins again because somebody's authority changed. Each time somebody has got through.
-pub const ATTEMPTS: usize = 60;
+const ATTEMPTS: usize = 60;
 
 /// How many credentials are remembered.
 const REMEMBERED: usize = 10_000;
@@ -144,29 +144,25 @@ impl Identities {
         Self { rules, ..self }
     }
 
-    /// The turn among those who begin again, for whoever does not leave that to [`Identities::persist`].
-    pub async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().await
-    }
-
     /// Attempts something until nobody's authority changes meanwhile; the attempt is told whether to look its actor up
     /// anew. Those who have to begin again go one after the other, so that they do not keep each other from ending.
     ///
     /// # Errors
-    /// Those of the attempt; [`Error::Stale`] if authorities keep changing.
-    pub async fn persist<T>(&self, attempt: impl AsyncFn(bool) -> Result<T>) -> Result<T> {
-        match attempt(false).await {
-            Err(Error::Stale) => {}
-            done => return done,
+    /// Those of the attempt; one that is stale if authorities keep changing.
+    pub async fn persist<T, E: Retry>(&self, attempt: impl AsyncFn(bool) -> Result<T, E>) -> Result<T, E> {
+        let is_stale = |done: &Result<T, E>| done.as_ref().is_err_and(Retry::is_stale);
+        let mut done = attempt(false).await;
+        if !is_stale(&done) {
+            return done;
         }
-        let _turn = self.turn().await;
+        let _turn = self.turn.lock().await;
         for _ in 0..ATTEMPTS {
-            match attempt(true).await {
-                Err(Error::Stale) => {}
-                done => return done,
+            done = attempt(true).await;
+            if !is_stale(&done) {
+                break;
             }
         }
-        Err(Error::Stale)
+        done
     }
 
     /// The circumstances of a request by an actor.

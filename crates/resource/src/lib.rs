@@ -84,7 +84,7 @@ pub use delivery::{Deliverable, Delivery, Openness, Service, Shown, Ticket};
 pub use descriptors::PropertyDescriptors;
 pub use domains::Domains;
 pub use entry_point::entry_point;
-pub use error::{Defined, Error, Result};
+pub use error::{Defined, Error, Result, Retry};
 pub use granted::{CustomerEntitlements, CustomerGroups, EffectiveEntitlements, EffectiveGroups};
 pub use identity::{Credentials, Identities, Issuer, Signer, Token};
 pub use image::{AllImages, Images};

@@ -90,7 +90,7 @@ impl Exchange<'_> {
                 policy::permit(&actor, self.operation, customer)?;
             }
             let done = act(&self.app.identities.cx(&actor)).await?;
-            Ok((actor, done))
+            Ok::<_, Error>((actor, done))
         };
         Ok(self.app.identities.persist(attempt).await?)
     }

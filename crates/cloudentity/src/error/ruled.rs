@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use actix_web::http::header;
 use hydra::Violation;
-use resource::{Defined, Error};
+use resource::{Defined, Error, Retry};
 use serde::Serialize;
 use serde_json::json;
 
@@ -88,6 +88,12 @@ impl From<Error> for Fault {
                 Code::Internal.into()
             }
         }
+    }
+}
+
+impl Retry for Fault {
+    fn is_stale(&self) -> bool {
+        self.code == Code::Busy
     }
 }
 
