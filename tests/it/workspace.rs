@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Each room and the rooms that it may know.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("argus", &["hydra", "resource", "vocab"]),
+    ("argus", &["face", "hydra", "resource", "vocab"]),
+    ("face", &["hydra"]),
     ("hydra-derive", &[]),
     ("hydra", &["hydra-derive"]),
     ("vocab", &["hydra"]),
@@ -16,8 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pattern", &[]),
     ("store", &["migrations"]),
     ("resource", &["hydra", "logo", "vocab", "store", "pattern"]),
-    ("cloudentity", &["hydra", "vocab", "resource"]),
-    ("server", &["argus", "cloudentity", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
+    ("cloudentity", &["face", "hydra", "vocab", "resource"]),
+    ("server", &["argus", "cloudentity", "face", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
     ("bench", &["iiif"]),
     ("tests", &["server"]),
 ];
@@ -26,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["store", "migrations"]),
-    ("actix-web", &["server", "bench", "argus", "cloudentity"]),
+    ("actix-web", &["server", "bench", "argus", "cloudentity", "face"]),
     ("json-ld", &["hydra"]),
     ("sqlx", &["bench"]),
     ("jsonwebtoken", &["resource"]),

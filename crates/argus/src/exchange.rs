@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use futures_util::StreamExt;
-use percent_encoding::percent_decode_str;
+use face::Variables;
+use hydra::Method;
 use resource::record::{self, Identity, Record, Rule};
 use resource::{Actor, Credentials, Cx, Error, Retry, domain, function};
 
@@ -15,14 +15,12 @@ use crate::body::{self, Body};
 use crate::envelope::Reply;
 use crate::fault::Fault;
 use crate::message::Message;
-use crate::operation::{Act, Operation, Verb};
+use crate::operation::{Act, Operation};
 use crate::query::Query;
 use crate::{Face, Single, handlers};
 
 /// `Argus-API-Key`
 const KEY: HeaderName = HeaderName::from_static("argus-api-key");
-/// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
-const DRAIN: usize = 64 << 20;
 
 /// A request by somebody who may make it.
 pub struct Exchange<'a> {
@@ -34,7 +32,7 @@ pub struct Exchange<'a> {
     pub operation: &'static Operation,
     /// The parameters of the query.
     pub query: &'a Query,
-    variables: &'a [(String, String)],
+    variables: &'a Variables<'a>,
     headers: &'a HeaderMap,
     body: &'a Bytes,
     record: Option<Record>,
@@ -43,7 +41,7 @@ pub struct Exchange<'a> {
 impl Exchange<'_> {
     /// A variable of the path.
     pub fn variable(&self, name: &str) -> &str {
-        self.variables.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.variables.get(name)
     }
 
     /// The customer that the path names.
@@ -83,34 +81,45 @@ impl Exchange<'_> {
     }
 }
 
-/// Answers a request.
-pub async fn exchange(
-    operation: &'static Operation,
-    template: &str,
-    request: &HttpRequest,
-    face: &Face,
-    payload: Payload,
-) -> HttpResponse {
-    let answered = async {
-        // Strangers are not listened to any further.
-        let known = face.identities.persist(async |anew| actor(face, request.headers(), anew).await).await?;
-        let most = if operation.act == Act::PutLogo { face.settings.picture } else { face.settings.body };
-        let call = Call {
-            operation,
-            request,
-            query: Query::parse(request.uri().query().unwrap_or_default())?,
-            too_long: request.uri().query().unwrap_or_default().len() > face.settings.query,
-            variables: variables(template, request.uri().path()),
-            body: match operation.method {
-                Verb::Get => Bytes::new(),
-                _ => read(payload, most).await?,
-            },
+impl face::Face for Face {
+    type Operation = Operation;
+
+    async fn answer(
+        &self,
+        operation: &'static Operation,
+        template: &str,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> HttpResponse {
+        let answered = async {
+            // Strangers are not listened to any further.
+            let known = self.identities.persist(async |anew| actor(self, request.headers(), anew).await).await?;
+            let most = if operation.act == Act::PutLogo { self.settings.picture } else { self.settings.body };
+            let call = Call {
+                operation,
+                request,
+                query: Query::parse(request.uri().query().unwrap_or_default())?,
+                too_long: request.uri().query().unwrap_or_default().len() > self.settings.query,
+                variables: Variables::of(template, request.uri().path()),
+                body: match operation.method {
+                    Method::Get => Bytes::new(),
+                    _ => face::read(payload, most).await?,
+                },
+            };
+            attempt(self, &call, &known).await.map_err(|fault| told(fault, &call))
         };
-        attempt(face, &call, &known).await.map_err(|fault| told(fault, &call))
-    };
-    match answered.await {
-        Ok(reply) => reply.respond(),
-        Err(fault) => fault.respond(face.identities.world().now()),
+        match answered.await {
+            Ok(reply) => reply.respond(),
+            Err(fault) => fault.respond(self.identities.world().now()),
+        }
+    }
+
+    fn refuse(&self, allow: &str) -> HttpResponse {
+        Fault::method(allow).respond(self.identities.world().now())
+    }
+
+    fn miss(&self) -> HttpResponse {
+        Fault::no_path().respond(self.identities.world().now())
     }
 }
 
@@ -132,19 +141,8 @@ struct Call<'a> {
     query: Query,
     too_long: bool,
     /// None where one of them is no text.
-    variables: Option<Vec<(String, String)>>,
+    variables: Option<Variables<'a>>,
     body: Bytes,
-}
-
-/// The variables of a path, decoded.
-fn variables(template: &str, path: &str) -> Option<Vec<(String, String)>> {
-    let pairs = template.split('/').zip(path.split('/'));
-    let named = pairs.filter_map(|(name, value)| {
-        let name = name.strip_prefix('{')?.strip_suffix('}')?;
-        let value = percent_decode_str(value).decode_utf8().ok().filter(|value| !value.contains('\0'));
-        Some(value.map(|value| (name.to_owned(), value.into_owned())))
-    });
-    named.collect()
 }
 
 /// Who sends a request: a user with a key of theirs, or in a session.
@@ -186,7 +184,7 @@ async fn attempt(face: &Face, call: &Call<'_>, known: &Arc<Actor>) -> Result<Rep
 async fn answer(face: &Face, call: &Call<'_>, actor: &Arc<Actor>) -> Result<Reply, Fault> {
     call.request.extensions_mut().insert(Arc::clone(actor));
     let (cx, operation) = (face.identities.cx(actor), call.operation);
-    let variables = call.variables.as_deref().ok_or(Error::NotFound)?;
+    let variables = call.variables.as_ref().ok_or(Error::NotFound)?;
     let mut exchange = Exchange {
         cx,
         face,
@@ -233,23 +231,4 @@ pub fn identity(id_or_short_name: &str) -> Option<Identity> {
         true => name.parse().ok().map(Identity::Number),
         false => Some(Identity::Name(name.to_owned())),
     }
-}
-
-/// The bytes of a body.
-async fn read(mut payload: Payload, most: usize) -> Result<Bytes, Fault> {
-    let mut bytes = BytesMut::new();
-    let mut length = 0_usize;
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            let message = format!("The body did not arrive whole: {error}.");
-            Fault::action(actix_web::http::StatusCode::BAD_REQUEST, "invalid.json.request", message)
-        })?;
-        length = length.saturating_add(chunk.len());
-        if length <= most {
-            bytes.extend_from_slice(&chunk);
-        } else if length > DRAIN {
-            break;
-        }
-    }
-    if length > most { Err(Fault::too_large(most)) } else { Ok(bytes.freeze()) }
 }

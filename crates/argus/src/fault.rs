@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
+use face::Unread;
 use hydra::{Timestamp, Violation};
 use resource::{Error, Retry};
 
@@ -53,12 +54,6 @@ impl Fault {
     /// A path that there is not.
     pub fn no_path() -> Self {
         Self::action(StatusCode::NOT_FOUND, "url.not.exist", "There is nothing at this path.")
-    }
-
-    /// A body that is longer than what is taken.
-    pub fn too_large(most: usize) -> Self {
-        let message = format!("The body is larger than {most} bytes, the most that is taken here.");
-        Self::action(StatusCode::PAYLOAD_TOO_LARGE, "request.too.large", message)
     }
 
     /// An authorisation that is missing, or does not hold: which, is not said.
@@ -186,6 +181,16 @@ impl From<Error> for Fault {
                 Self::action(StatusCode::INTERNAL_SERVER_ERROR, "unknown.server.error", message)
             }
         }
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        let template = match unread {
+            Unread::TooLarge(_) => "request.too.large",
+            Unread::Broken(_) => "invalid.json.request",
+        };
+        Self::action(unread.status(), template, unread.to_string())
     }
 }
 

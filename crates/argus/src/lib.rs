@@ -23,7 +23,7 @@ use std::sync::Arc;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use resource::Identities;
 
-pub use operation::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation, Verb};
+pub use operation::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation};
 pub use routes::{has, lost, routes};
 
 /// How often somebody may try a password a minute.

@@ -1,5 +1,6 @@
 //! What there is: the one table that routes, tests and documents are made from.
 
+use hydra::Method;
 use resource::function::{
     ADD, DISABLE, Function, MANAGE_DESCRIPTORS, MOVE, PRUNE, REENABLE, UPDATE, VIEW, VIEW_DESCRIPTORS,
 };
@@ -10,31 +11,6 @@ pub const ADMIN: &str = "/customeradmin/v2";
 pub const BASIC: &str = "/customers/v2";
 /// Where sessions and authorisations are.
 pub const AUTHENTICATION: &str = "/authentication/v1";
-
-/// A method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    /// GET
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-    /// DELETE
-    Delete,
-}
-
-impl Verb {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-}
 
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +56,7 @@ pub enum Act {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
     /// The method.
-    pub method: Verb,
+    pub method: Method,
     /// What comes before the path: [`ADMIN`], [`BASIC`] or [`AUTHENTICATION`].
     pub base: &'static str,
     /// The path, with its variables in braces.
@@ -120,7 +96,7 @@ const CHOICE: &str = "/propertydescriptor/{idOrKey}/values/{idOrValue}";
 macro_rules! operations {
     ($($method:ident $base:ident $path:expr => $act:ident, $needs:expr, $hydra:literal;)*) => {
         &[$(Operation {
-            method: Verb::$method,
+            method: Method::$method,
             base: $base,
             path: $path,
             act: Act::$act,

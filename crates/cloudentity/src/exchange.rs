@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use futures_util::StreamExt;
-use percent_encoding::percent_decode_str;
+use face::Variables;
 use resource::record::{self, Record, Rule};
 use resource::{Actor, Cx};
 use serde_json::{Map, Value as Json};
@@ -20,9 +19,6 @@ use crate::operation::Operation;
 use crate::query::Parameters;
 use crate::reply::Reply;
 use crate::{Face, handlers, identifier};
-
-/// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
-const DRAIN: usize = 64 << 20;
 
 /// A request, as it came.
 #[derive(Debug)]
@@ -43,19 +39,6 @@ pub struct Call<'a> {
     pub body: Result<Bytes, Fault>,
 }
 
-impl Call<'_> {
-    /// The variables of the path, decoded.
-    fn variables(&self) -> Result<Vec<(&str, String)>, Fault> {
-        let pairs = self.template.split('/').zip(self.path.split('/'));
-        let variables = pairs.filter_map(|(name, value)| {
-            let name = name.strip_prefix('{')?.strip_suffix('}')?;
-            let value = percent_decode_str(value).decode_utf8().ok().filter(|value| !value.contains('\0'));
-            Some(value.map(|value| (name, value.into_owned())).ok_or_else(|| Code::Request.into()))
-        });
-        variables.collect()
-    }
-}
-
 /// A request by somebody who may make it.
 pub struct Exchange<'a> {
     /// Who asks, the rules, the time.
@@ -63,15 +46,14 @@ pub struct Exchange<'a> {
     /// Whether a service asks.
     pub is_service: bool,
     call: &'a Call<'a>,
-    variables: Vec<(&'a str, String)>,
+    variables: Variables<'a>,
     body: &'a Bytes,
 }
 
 impl Exchange<'_> {
     /// A variable of the path.
     pub fn variable(&self, name: &str) -> &str {
-        let found = self.variables.iter().find(|(known, _)| *known == name);
-        found.map_or("", |(_, value)| value)
+        self.variables.get(name)
     }
 
     /// The body as JSON.
@@ -130,27 +112,38 @@ impl Exchange<'_> {
     }
 }
 
-/// Answers a request.
-pub async fn exchange(
-    operation: &'static Operation,
-    template: &str,
-    request: &HttpRequest,
-    face: &Face,
-    payload: Payload,
-) -> HttpResponse {
-    let call = Call {
-        operation,
-        template,
-        method: request.method(),
-        path: request.uri().path(),
-        query: request.uri().query().unwrap_or_default(),
-        headers: request.headers(),
-        body: read(payload, face.settings.body).await,
-    };
-    let note = |actor: &Arc<Actor>| drop(request.extensions_mut().insert(Arc::clone(actor)));
-    match attempt(face, &call, note).await {
-        Ok(reply) => reply.respond(),
-        Err(fault) => fault.respond(),
+impl face::Face for Face {
+    type Operation = Operation;
+
+    async fn answer(
+        &self,
+        operation: &'static Operation,
+        template: &str,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> HttpResponse {
+        let call = Call {
+            operation,
+            template,
+            method: request.method(),
+            path: request.uri().path(),
+            query: request.uri().query().unwrap_or_default(),
+            headers: request.headers(),
+            body: face::read(payload, self.settings.body).await.map_err(|_| Code::Request.into()),
+        };
+        let note = |actor: &Arc<Actor>| drop(request.extensions_mut().insert(Arc::clone(actor)));
+        match attempt(self, &call, note).await {
+            Ok(reply) => reply.respond(),
+            Err(fault) => fault.respond(),
+        }
+    }
+
+    fn refuse(&self, allow: &str) -> HttpResponse {
+        Fault::from(Code::Method).with(header::ALLOW, allow).respond()
+    }
+
+    fn miss(&self) -> HttpResponse {
+        Fault::from(Code::Route).respond()
     }
 }
 
@@ -191,7 +184,7 @@ async fn carry_out(face: &Face, call: &Call<'_>, caller: &Caller) -> Result<Repl
     if call.query.len() > face.settings.query {
         return Err(Code::Request.into());
     }
-    let variables = call.variables()?;
+    let variables = Variables::of(call.template, call.path).ok_or(Code::Request)?;
     let cx = face.identities.cx(&caller.actor);
     let exchange = Exchange { cx, is_service: caller.is_service, call, variables, body };
     let done = handlers::act(call.operation.act, &exchange).await;
@@ -199,19 +192,4 @@ async fn carry_out(face: &Face, call: &Call<'_>, caller: &Caller) -> Result<Repl
         face.lock.count(&caller.actor.name, exchange.cx.now.instant());
     }
     done
-}
-
-async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
-    let mut bytes = BytesMut::new();
-    let mut length = 0_usize;
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Fault::from(Code::Request))?;
-        length = length.saturating_add(chunk.len());
-        if length <= limit {
-            bytes.extend_from_slice(&chunk);
-        } else if length > DRAIN {
-            break;
-        }
-    }
-    if length > limit { Err(Code::Request.into()) } else { Ok(bytes.freeze()) }
 }

@@ -22,7 +22,7 @@ use resource::{Actor, Identities};
 
 pub use error::Code;
 pub use hmac::HEADERS as SIGNATURE_HEADERS;
-pub use operation::{Act, BASE, Callers, OPERATIONS, Operation, Service, TWIN, Verb, places};
+pub use operation::{Act, BASE, Callers, OPERATIONS, Operation, Service, TWIN, places};
 pub use routes::{has, routes};
 
 /// What the face needs, as application data.

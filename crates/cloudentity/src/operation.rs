@@ -1,6 +1,6 @@
 //! The operations: one table, from which routes are made, and over which tests and documents go.
 
-use actix_web::http::Method;
+use hydra::Method::{self, Delete, Get, Post, Put};
 
 /// Where this face begins.
 pub const BASE: &str = "/api";
@@ -15,7 +15,7 @@ pub struct Operation {
     /// The number that it has below `/sla`, where it is there, too.
     pub twin: Option<u8>,
     /// The method.
-    pub method: Verb,
+    pub method: Method,
     /// The path below `/api`; variables are in braces.
     pub path: &'static str,
     /// What is done.
@@ -28,36 +28,6 @@ pub struct Operation {
     pub is_fetch: bool,
     /// The same in hypermedia, or what comes closest: method and path.
     pub hydra: &'static str,
-}
-
-/// A method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    /// GET, and HEAD with it.
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-    /// DELETE
-    Delete,
-}
-
-impl Verb {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether a request with this method asks for it.
-    pub fn takes(self, method: &Method) -> bool {
-        method.as_str() == self.name() || (self == Self::Get && method == Method::HEAD)
-    }
 }
 
 /// Who may ask.
@@ -127,7 +97,7 @@ pub enum Act {
 const fn row(
     number: u8,
     twin: u8,
-    method: Verb,
+    method: Method,
     path: &'static str,
     act: Act,
     needs: &'static [&'static str],
@@ -139,7 +109,7 @@ const fn row(
 /// A row below `/sla` alone.
 const fn agreement(
     number: u8,
-    method: Verb,
+    method: Method,
     path: &'static str,
     act: Act,
     needs: &'static [&'static str],
@@ -150,8 +120,6 @@ const fn agreement(
 }
 
 const PRIVILEGED: &[&str] = &["ADMIN_UPDATE_CUSTOMER", "ADMIN_ALL_CUSTOMERS"];
-
-use Verb::{Delete, Get, Post, Put};
 
 /// All operations.
 #[rustfmt::skip]

@@ -3,8 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
-use actix_web::web::{BytesMut, Data, Payload};
-use futures_util::StreamExt;
+use actix_web::web::{Bytes, Data, Payload};
 use hydra::body::{Body, Refusal, Syntax};
 use hydra::{Class, Listed, Method, OperationDef, Purpose};
 use mediatype::MediaType;
@@ -20,8 +19,6 @@ pub const ACCEPTED: &str = "application/ld+json, application/json, text/turtle, 
 /// What PATCH takes.
 pub const ACCEPTED_PATCH: &str =
     "application/merge-patch+json, application/ld+json, application/json, text/turtle, application/n-triples";
-/// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
-const DRAIN: usize = 64 << 20;
 
 /// `Accept-Post` (<https://www.w3.org/TR/ldp/#header-accept-post>)
 pub const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
@@ -64,24 +61,9 @@ pub fn syntax(request: &HttpRequest, method: Method) -> Result<Syntax, Failure> 
 ///
 /// # Errors
 /// 413 where there are too many, 400 where the connection breaks.
-pub async fn read(app: &Portico, mut payload: Payload) -> Result<BytesMut, Failure> {
-    let limit = app.limits.body;
-    let mut bytes = BytesMut::new();
-    let mut length = 0_usize;
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Failure::bad_request(format!("The body did not arrive whole: {error}.")))?;
-        length = length.saturating_add(chunk.len());
-        if length <= limit {
-            bytes.extend_from_slice(&chunk);
-        } else if length > DRAIN {
-            break;
-        }
-    }
-    if length > limit {
-        let detail = format!("The body is larger than {limit} bytes, the most that is taken here.");
-        return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
-    }
-    Ok(bytes)
+pub async fn read(app: &Portico, payload: Payload) -> Result<Bytes, Failure> {
+    let read = face::read(payload, app.limits.body).await;
+    read.map_err(|unread| Failure::new(unread.status(), unread.to_string()))
 }
 
 /// Whether what an operation takes is a list.

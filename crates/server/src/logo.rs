@@ -1,7 +1,7 @@
 //! Logos: the picture for whoever asks for one, and its description for everybody else.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::web::{Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use hydra::query::pairs;
 use hydra::{Method, Violation};
@@ -21,8 +21,8 @@ const LONGEST: u32 = 1024;
 /// Mounts it.
 pub fn routes(config: &mut ServiceConfig) {
     routes::mount::<Logo>(config, |method| match method {
-        Method::Get => Some(routes::readable().to(show)),
-        Method::Put => Some(web::put().to(set)),
+        Method::Get => Some(face::route(method).to(show)),
+        Method::Put => Some(face::route(method).to(set)),
         _ => None,
     });
 }
@@ -105,7 +105,7 @@ async fn set(request: HttpRequest, app: Data<Portico>, payload: Payload) -> Http
         let check = async |cx: &Cx<'_>| on.check(Logo::fetch(cx, &key).await?.version);
         exchange.act(Some(key.customer.0), check).await?;
         let kind = kind(&request)?;
-        let bytes = body::read(&app, payload).await?.freeze();
+        let bytes = body::read(&app, payload).await?;
         let act = async |cx: &Cx<'_>| -> Result<_, Error> {
             check(cx).await?;
             logo::put(cx, key.customer, kind, bytes.to_vec()).await?;

@@ -34,11 +34,12 @@ pub fn submission<C: Submit>(config: &mut ServiceConfig) {
 pub fn mount<C: Resource>(config: &mut ServiceConfig, own: impl Fn(Method) -> Option<Route>) {
     let mut mount = web::resource(C::CLASS.path);
     for operation in C::CLASS.operations {
+        let route = face::route(operation.method);
         mount = mount.route(own(operation.method).unwrap_or_else(|| match operation.method {
-            Method::Get => readable().to(retrieve::<C>),
-            Method::Put => web::put().to(replace::<C>),
-            Method::Patch => web::patch().to(update::<C>),
-            Method::Delete => web::delete().to(remove::<C>),
+            Method::Get => route.to(retrieve::<C>),
+            Method::Put => route.to(replace::<C>),
+            Method::Patch => route.to(update::<C>),
+            Method::Delete => route.to(remove::<C>),
             Method::Post => unreachable!("{} takes POST; it has to be mounted as a submission", C::NAME),
         }));
     }
@@ -51,14 +52,15 @@ pub fn collection<M: Members>(config: &mut ServiceConfig) {
     let path = collection_path::<M>();
     let mut mount = web::resource(path.as_str());
     for operation in operations {
-        mount = match operation.method {
-            Method::Get => mount.route(readable().to(list::<M>)),
-            Method::Post if takes_several(operation) => mount.route(web::post().to(select::<M>)),
-            Method::Post => mount.route(web::post().to(create::<M>)),
-            Method::Patch => mount.route(web::patch().to(change::<M>)),
-            Method::Put => mount.route(web::put().to(replace_all::<M>)),
+        let route = face::route(operation.method);
+        mount = mount.route(match operation.method {
+            Method::Get => route.to(list::<M>),
+            Method::Post if takes_several(operation) => route.to(select::<M>),
+            Method::Post => route.to(create::<M>),
+            Method::Patch => route.to(change::<M>),
+            Method::Put => route.to(replace_all::<M>),
             Method::Delete => unreachable!("a collection is not removed"),
-        };
+        });
     }
     config.service(others::<OwnerKey<M>>(mount, path.into(), operations));
 }
@@ -76,11 +78,6 @@ fn operations<M: Members>() -> &'static [OperationDef] {
     link.operations.unwrap_or(M::Member::CLASS.collection)
 }
 
-/// GET, and HEAD, whose body is left out on the wire.
-pub fn readable() -> Route {
-    web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
-}
-
 /// OPTIONS, and 405 for all that the table does not have.
 fn others<K: Key>(mount: Mount, template: Cow<'static, str>, operations: &'static [OperationDef]) -> Mount {
     let options = move |request: HttpRequest, app: Data<Portico>| {
@@ -91,19 +88,12 @@ fn others<K: Key>(mount: Mount, template: Cow<'static, str>, operations: &'stati
     mount.route(web::method(HttpMethod::OPTIONS).to(options)).default_service(web::route().to(refuse))
 }
 
-fn allow(operations: impl Iterator<Item = &'static OperationDef>) -> String {
-    let mut methods: Vec<_> = operations.map(|operation| operation.method).collect();
-    methods.sort_unstable();
-    let mut names: Vec<_> = methods.iter().map(|method| method.name()).collect();
-    if names.first() == Some(&"GET") {
-        names.insert(1, "HEAD");
-    }
-    names.push("OPTIONS");
-    names.join(", ")
+fn allow<'a>(operations: impl IntoIterator<Item = &'a OperationDef>) -> String {
+    face::allow(operations.into_iter().map(|operation| operation.method))
 }
 
 fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
-    let allow = allow(operations.iter());
+    let allow = allow(operations);
     let detail = format!("{} is not a method of this resource; it has: {allow}.", request.method());
     Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow).respond(request.path(), app)
 }
@@ -135,7 +125,7 @@ async fn options<K: Key>(
     if offered.iter().any(|operation| operation.method == Method::Patch) {
         response.insert_header((ACCEPT_PATCH, ACCEPTED_PATCH));
     }
-    response.insert_header((header::ALLOW, allow(offered.into_iter()))).finish()
+    response.insert_header((header::ALLOW, allow(offered))).finish()
 }
 
 /// GET of one.

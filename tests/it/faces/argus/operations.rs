@@ -1,6 +1,7 @@
 //! What holds of every row of the table.
 
-use ::argus::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation, Verb};
+use ::argus::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation};
+use hydra::Method;
 use serde_json::{Value, json};
 
 use super::{Argus, EVERYTHING, check_envelope, root, user};
@@ -26,7 +27,7 @@ async fn send(actor: &Argus, operation: &Operation, path: &str, body: Option<&st
 
 /// Whether an operation reads its body.
 fn takes_body(operation: &Operation) -> bool {
-    matches!(operation.method, Verb::Post | Verb::Put) && !matches!(operation.act, Act::Disable | Act::Reenable)
+    matches!(operation.method, Method::Post | Method::Put) && !matches!(operation.act, Act::Disable | Act::Reenable)
 }
 
 async fn scene(portico: &Portico) -> Argus {

@@ -1,6 +1,7 @@
 //! What holds of every operation, at each of its places.
 
-use cloudentity::{Act, Operation, Service, Verb, places};
+use cloudentity::{Act, Operation, Service, places};
+use hydra::Method;
 
 use super::stage::{Stage, Who, code, on_stage};
 
@@ -170,6 +171,6 @@ on_stage!(head_is_get_without_a_body_and_options_says_what_there_is, async |stag
             (true, true) => assert_eq!(head.status, 400, "{head}"),
             (false, _) => assert_eq!(head.status, 405, "{head}"),
         }
-        assert!(operation.method != Verb::Get || allow.contains(&"HEAD"), "{options}");
+        assert!(operation.method != Method::Get || allow.contains(&"HEAD"), "{options}");
     }
 });

@@ -1,0 +1,10 @@
+//! What faces share of HTTP: routes by method, the variables of a path, a body within bounds. It knows no class and no rule,
+//! and no face's words: what is said to a client is said by the face.
+
+mod body;
+mod path;
+mod routes;
+
+pub use body::{Unread, read};
+pub use path::Variables;
+pub use routes::{Face, allow, mount, place, route};

@@ -1,0 +1,38 @@
+//! The variables of a path.
+
+use percent_encoding::percent_decode_str;
+
+/// The variables of a path, decoded.
+#[derive(Debug)]
+pub struct Variables<'a>(Vec<(&'a str, String)>);
+
+impl<'a> Variables<'a> {
+    /// Reads them from a path as it came, where its template has names in braces. None where one of them is no text.
+    pub fn of(template: &'a str, path: &str) -> Option<Self> {
+        let pairs = template.split('/').zip(path.split('/'));
+        let named = pairs.filter_map(|(name, value)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            let value = percent_decode_str(value).decode_utf8().ok().filter(|value| !value.contains('\0'));
+            Some(value.map(|value| (name, value.into_owned())))
+        });
+        named.collect::<Option<_>>().map(Self)
+    }
+
+    /// One of them; empty where the template has none of this name.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_decoded_once_and_are_text() {
+        let of = |path| Variables::of("/a/{b}/c/{d}", path);
+        let variables = of("/%61/x%2Fy/c/%2541").expect("they are text");
+        assert_eq!((variables.get("b"), variables.get("d"), variables.get("e")), ("x/y", "%41", ""));
+        assert!(of("/a/%ff/c/d").is_none() && of("/a/b/c/%00").is_none());
+    }
+}
