@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("resource", &["hydra", "logo", "vocab", "store", "pattern"]),
     ("cloudentity", &["face", "hydra", "vocab", "resource"]),
     ("server", &["argus", "cloudentity", "face", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
-    ("bench", &["iiif"]),
+    ("bench", &["iiif", "resource", "vocab"]),
     ("tests", &["server"]),
 ];
 
