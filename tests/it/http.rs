@@ -203,7 +203,10 @@ async fn every_response_has_the_link_cors_and_no_sniffing() {
     }
     let preflight = admin.send(scene.anonymous.request("OPTIONS", url)).await.expect(204);
     let allowed = preflight.header("access-control-allow-headers").expect("it is there");
-    for name in ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match", "Prefer"] {
+    let ours = ["Argus-API-Key", "Prune-Authorization", "X-Orchis-Request"];
+    for name in
+        ["Authorization", "Content-Type", "Accept", "If-Match", "If-None-Match", "Prefer"].into_iter().chain(ours)
+    {
         assert!(allowed.split(", ").any(|header| header == name), "{name} may be sent");
     }
     assert_eq!(preflight.header("access-control-allow-methods"), Some("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));

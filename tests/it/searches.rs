@@ -133,6 +133,13 @@ each_database!(criteria_within_criteria_have_an_address, async |portico: Portico
         let said = admin.post(&searches, &wrong).await.expect(400).problem();
         assert_eq!(said["violations"][0]["propertyPath"], path, "{wrong}");
     }
+    // What is asked of the results narrows them.
+    let all = admin.post(&searches, &json!({"ancestor": ["city"], "includeDeleted": true})).await.expect(201).json();
+    let results = link(&all, "results");
+    assert_eq!(found(&admin, results).await, ["museum", "library", "theatre", "shop"]);
+    assert_eq!(found(&admin, &format!("{results}?parent=city&keywords=river")).await, ["museum", "library"]);
+    assert_eq!(found(&admin, &format!("{results}?ancestor=museum&orderBy=name")).await, ["shop"]);
+    assert_eq!(found(&admin, &format!("{results}?includeFlags=disabled")).await, ["theatre"]);
     for nothing in ["x", "e30%3D", "bm90IGpzb24", "eyJvZGQiOjF9"] {
         admin.get(&format!("{searches}/{nothing}")).await.expect(404);
         admin.get(&format!("{searches}/{nothing}/results")).await.expect(404);

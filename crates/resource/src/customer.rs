@@ -3,6 +3,7 @@
 use hydra::query::{Literal, Query};
 use hydra::{Found, Given, Link, Page, Reference};
 use store::customer::{self as rows, Eyes};
+use store::search::Condition;
 use store::{Listing, Operand, Tenant};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
@@ -125,7 +126,7 @@ impl Members for Customers {
     const LINK: &'static str = "customers";
 
     async fn list(cx: &Cx<'_>, _owner: &EntryPointKey, query: &Query) -> Result<Page<Customer>> {
-        search(cx, query, asked(query)?).await
+        search(cx, query, &[asked(query)?]).await
     }
 
     async fn create(cx: &Cx<'_>, _owner: &EntryPointKey, new: New<Customer>) -> Result<Created<Customer>> {
@@ -164,23 +165,34 @@ fn asked(query: &Query) -> Result<Criteria> {
     Ok(criteria)
 }
 
-/// A page of those customers that the caller sees and that meet criteria.
-pub(crate) async fn search(cx: &Cx<'_>, query: &Query, criteria: Criteria) -> Result<Page<Customer>> {
+/// A page of what a search finds; what else is asked narrows it.
+pub(crate) async fn results(cx: &Cx<'_>, query: &Query, criteria: Criteria) -> Result<Page<Customer>> {
+    // Whether disabled ones are found is for the search to say.
+    let narrowed = Criteria { include_deleted: true, ..asked(query)? };
+    search(cx, query, &[criteria, narrowed]).await
+}
+
+/// A page of those customers that the caller sees and that meet all these criteria.
+async fn search(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Page<Customer>> {
     let eyes = match (cx.actor.user, cx.actor.home) {
         _ if cx.actor.sees_all() => Eyes::All,
         (Some(user), _) => Eyes::User(user.id),
         // A service without a user sees none; no customer has the number 0.
         (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
     };
-    shown(cx, query, rows::list(&cx.scope(), eyes, &listing(cx, query, &criteria).await?).await?).await
+    shown(cx, query, rows::list(&cx.scope(), eyes, &listing(cx, query, criteria).await?).await?).await
 }
 
 /// What the store lists: what is asked of properties together with criteria.
-async fn listing(cx: &Cx<'_>, query: &Query, criteria: &Criteria) -> Result<Listing> {
+async fn listing(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Listing> {
     let mut listing = paging::listing::<Customer>(query)?;
     // That is among the criteria.
     listing.filters.retain(|(name, _)| *name != PARENT);
-    listing.condition = Some(search::condition(cx, criteria).await?);
+    let mut all = Vec::with_capacity(criteria.len());
+    for one in criteria {
+        all.push(search::condition(cx, one).await?);
+    }
+    listing.condition = Some(Condition::All(all));
     Ok(listing)
 }
 
@@ -212,7 +224,7 @@ impl Members for Children {
         let tenant = cx.tenant(owner.customer)?;
         // Those that are disabled are among the children anyway.
         let criteria = Criteria { include_deleted: true, ..asked(query)? };
-        let listing = listing(cx, query, &criteria).await?;
+        let listing = listing(cx, query, &[criteria]).await?;
         let rows = rows::children(&cx.scope(), tenant, &listing).await?;
         shown(cx, query, rows.ok_or(Error::NotFound)?).await
     }

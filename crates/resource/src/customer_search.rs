@@ -144,6 +144,6 @@ impl Members for SearchResults {
     const LINK: &'static str = "results";
 
     async fn list(cx: &Cx<'_>, owner: &CustomerSearchKey, query: &Query) -> Result<Page<Customer>> {
-        customer::search(cx, query, part(owner)?.into()).await
+        customer::results(cx, query, part(owner)?.into()).await
     }
 }
