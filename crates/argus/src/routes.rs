@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::ServiceConfig;
+use face::Places;
 
 use crate::Face;
 use crate::fault::Fault;
@@ -30,8 +30,8 @@ pub fn lost(face: &Face, status: StatusCode) -> HttpResponse {
     fault.respond(face.identities.world().now())
 }
 
-/// Mounts the face. The application has a [`Face`] as data. It comes before whatever else has variables in its paths.
-pub fn routes(config: &mut ServiceConfig) {
+/// Mounts the face. The application has a [`Face`] as data.
+pub fn routes(places: &mut Places) {
     let operations = OPERATIONS.iter().map(|operation| (operation.whole(), operation.method, operation));
-    face::mount::<Face>(config, &BASES, operations);
+    face::mount::<Face>(places, &BASES, operations);
 }

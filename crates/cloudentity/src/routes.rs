@@ -1,10 +1,10 @@
 //! Routes: each row of the table at each of its places, and answers for what is at none.
 
-use actix_web::web::ServiceConfig;
+use face::Places;
 use hydra::Method;
 
-use crate::operation::{BASE, places};
-use crate::{Face, reply};
+use crate::operation::BASE;
+use crate::{Face, operation, reply};
 
 /// Whether a path is in this face.
 pub fn has(path: &str) -> bool {
@@ -12,9 +12,9 @@ pub fn has(path: &str) -> bool {
 }
 
 /// Mounts the face. The application has a [`Face`] as data.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(places: &mut Places) {
     let alive = face::route(Method::Get).to(reply::alive);
-    config.service(face::place::<Face>(&format!("{BASE}/alive"), vec![(Method::Get, alive)]));
-    let operations = places().map(|(_, path, operation)| (path, operation.method, operation));
-    face::mount::<Face>(config, &[BASE], operations);
+    places.add(&format!("{BASE}/alive"), |path| face::place::<Face>(path, vec![(Method::Get, alive)]));
+    let operations = operation::places().map(|(_, path, operation)| (path, operation.method, operation));
+    face::mount::<Face>(places, &[BASE], operations);
 }

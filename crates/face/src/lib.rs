@@ -3,8 +3,10 @@
 
 mod body;
 mod path;
+mod places;
 mod routes;
 
 pub use body::{Unread, read};
 pub use path::Variables;
+pub use places::Places;
 pub use routes::{Face, allow, mount, place, route};

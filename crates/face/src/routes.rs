@@ -5,9 +5,11 @@ use std::future::ready;
 use std::sync::Arc;
 
 use actix_web::http::{self, header};
-use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 use hydra::Method;
+
+use crate::Places;
 
 /// A face with a table of operations, which is also the application data that its routes find.
 pub trait Face: Sized + 'static {
@@ -30,14 +32,12 @@ pub trait Face: Sized + 'static {
     fn miss(&self) -> HttpResponse;
 }
 
-/// Mounts operations, each with its method at the template of its path, below these bases; what else is below them is
-/// missed. It comes before whatever else has variables in its paths.
+/// Adds operations, each with its method at the template of its path, below these bases; what else is below them is missed.
 pub fn mount<F: Face>(
-    config: &mut ServiceConfig,
+    places: &mut Places,
     bases: &[&str],
     operations: impl IntoIterator<Item = (String, Method, &'static F::Operation)>,
 ) {
-    // In this order what is said in so many words comes before what a variable stands for: a brace sorts after letters.
     let mut paths: BTreeMap<String, Vec<(Method, Route)>> = BTreeMap::new();
     for (path, method, operation) in operations {
         let template: Arc<str> = path.as_str().into();
@@ -48,12 +48,10 @@ pub fn mount<F: Face>(
         paths.entry(path).or_default().push((method, route(method).to(answer)));
     }
     for (path, routes) in paths {
-        config.service(place::<F>(&path, routes));
+        places.add(&path, |path| place::<F>(path, routes));
     }
-    let miss = async |face: Data<F>| face.miss();
     for base in bases {
-        let all = web::resource([(*base).to_owned(), format!("{base}/{{rest}}*")]);
-        config.service(all.default_service(web::route().to(miss)));
+        places.miss(base, || web::route().to(async |face: Data<F>| face.miss()));
     }
 }
 
@@ -94,6 +92,7 @@ pub fn allow(methods: impl IntoIterator<Item = Method>) -> String {
 mod tests {
     use actix_web::App;
     use actix_web::test::{TestRequest, call_and_read_body, init_service};
+    use actix_web::web::ServiceConfig;
 
     use super::*;
 
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_said_in_so_many_words_comes_before_variables() {
+    async fn a_path_has_the_methods_of_its_operations() {
         let mount = |config: &mut ServiceConfig| {
             let operations = [
                 ("/a/{thing}", Method::Get, &"one"),
@@ -125,7 +124,9 @@ mod tests {
                 ("/a/{thing}/parts/{part}", Method::Get, &"part"),
                 ("/a/{thing}/parts/search", Method::Get, &"parts"),
             ];
-            mount::<Echo>(config, &["/a"], operations.map(|(path, method, said)| (path.to_owned(), method, said)));
+            let mut places = Places::default();
+            mount::<Echo>(&mut places, &["/a"], operations.map(|(path, method, said)| (path.to_owned(), method, said)));
+            places.mount(config);
         };
         let app = init_service(App::new().app_data(Data::new(Echo)).configure(mount)).await;
         for (path, said) in [

@@ -2,8 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
-use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 use hydra::{Method, Purpose, expand};
 use resource::{Cx, Resource, authorisation, prune};
 use vocab::{CustomerData, CustomerKey, PruneAuthorization};
@@ -20,8 +21,8 @@ use crate::{Portico, routes};
 const PRUNE_AUTHORIZATION: HeaderName = HeaderName::from_static("prune-authorization");
 
 /// Mounts it.
-pub fn routes(config: &mut ServiceConfig) {
-    routes::mount::<CustomerData>(config, |method| (method == Method::Delete).then(|| web::delete().to(remove)));
+pub fn routes(places: &mut Places) {
+    routes::mount::<CustomerData>(places, |method| (method == Method::Delete).then(|| web::delete().to(remove)));
 }
 
 async fn remove(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Bytes, Data, ServiceConfig};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use face::Places;
 use hydra::quads::{self, Terms};
 use hydra::view::documentation::documentation;
 use hydra::{Api, ClassDef, fingerprint};
@@ -57,9 +58,9 @@ impl Documents {
 }
 
 /// `/vocab` and `/contexts/{name}.jsonld`: public, because those who read documents do not send credentials for them.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(fixed(web::resource("/vocab"), vocabulary));
-    config.service(fixed(web::resource("/contexts/{name}.jsonld"), context));
+pub fn routes(places: &mut Places) {
+    places.add("/vocab", |path| fixed(web::resource(path), vocabulary));
+    places.add("/contexts/{name}.jsonld", |path| fixed(web::resource(path), context));
 }
 
 /// GET, HEAD and OPTIONS of something that is only read.

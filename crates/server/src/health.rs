@@ -1,17 +1,18 @@
 //! `/health/live`: the process answers. `/health/ready`: it can serve, because the database does.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 
 use crate::Portico;
 use crate::documents::fixed;
 use crate::failure::Failure;
 
 /// Mounts both.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(fixed(web::resource("/health/live"), live));
-    config.service(fixed(web::resource("/health/ready"), ready));
+pub fn routes(places: &mut Places) {
+    places.add("/health/live", |path| fixed(web::resource(path), live));
+    places.add("/health/ready", |path| fixed(web::resource(path), ready));
 }
 
 fn fine() -> HttpResponse {

@@ -1,8 +1,9 @@
 //! Logos: the picture for whoever asks for one, and its description for everybody else.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, Payload, ServiceConfig};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 use hydra::query::pairs;
 use hydra::{Method, Violation};
 use resource::logo::{self, LogoKind};
@@ -19,8 +20,8 @@ use crate::{Portico, body, negotiate, routes};
 const LONGEST: u32 = 1024;
 
 /// Mounts it.
-pub fn routes(config: &mut ServiceConfig) {
-    routes::mount::<Logo>(config, |method| match method {
+pub fn routes(places: &mut Places) {
+    routes::mount::<Logo>(places, |method| match method {
         Method::Get => Some(face::route(method).to(show)),
         Method::Put => Some(face::route(method).to(set)),
         _ => None,

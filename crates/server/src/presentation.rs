@@ -2,8 +2,9 @@
 //! as what it leads to is: of each image there is to be seen what the image's own address says.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 use hydra::{Found, expand, fingerprint};
 use iiif::fit;
 use iiif::manifest::{Canvas, LanguageMap, MEDIA_TYPE, Manifest, Metadata, Painting};
@@ -22,9 +23,10 @@ const ROOT: &str = "/iiif-resource/";
 const VERSION: &str = "v3/";
 
 /// Mounts it.
-pub fn routes(config: &mut ServiceConfig) {
-    let paths = ["/iiif-resource/{customer}/{query}", "/iiif-resource/{customer}/{query}/{parts:.*}"];
-    config.service(fixed(web::resource(paths), show));
+pub fn routes(places: &mut Places) {
+    for template in ["/iiif-resource/{customer}/{query}", "/iiif-resource/{customer}/{query}/{parts:.*}"] {
+        places.add(template, |path| fixed(web::resource(path), show));
+    }
 }
 
 async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
-use actix_web::web::{Data, Payload, ServiceConfig};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
+use face::Places;
 use hydra::body::Body;
 use hydra::query::Query;
 use hydra::{Class, Found, Key, Method, OperationDef, PageDocument, Purpose, expand};
@@ -21,48 +22,52 @@ use crate::prefer::Preferences;
 use crate::{Portico, documents, negotiate};
 
 /// Mounts a class at its path, with the methods of its table.
-pub fn resource<C: Resource>(config: &mut ServiceConfig) {
-    mount::<C>(config, |_| None);
+pub fn resource<C: Resource>(places: &mut Places) {
+    mount::<C>(places, |_| None);
 }
 
 /// Mounts a class whose table has POST at its path, with the methods of its table.
-pub fn submission<C: Submit>(config: &mut ServiceConfig) {
-    mount::<C>(config, |method| (method == Method::Post).then(|| web::post().to(submit::<C>)));
+pub fn submission<C: Submit>(places: &mut Places) {
+    mount::<C>(places, |method| (method == Method::Post).then(|| web::post().to(submit::<C>)));
 }
 
 /// Mounts a class at its path, with the methods of its table; some of them served in a way of their own.
-pub fn mount<C: Resource>(config: &mut ServiceConfig, own: impl Fn(Method) -> Option<Route>) {
-    let mut mount = web::resource(C::CLASS.path);
-    for operation in C::CLASS.operations {
-        let route = face::route(operation.method);
-        mount = mount.route(own(operation.method).unwrap_or_else(|| match operation.method {
-            Method::Get => route.to(retrieve::<C>),
-            Method::Put => route.to(replace::<C>),
-            Method::Patch => route.to(update::<C>),
-            Method::Delete => route.to(remove::<C>),
-            Method::Post => unreachable!("{} takes POST; it has to be mounted as a submission", C::NAME),
-        }));
-    }
-    config.service(others::<C::Key>(mount, C::CLASS.path.into(), C::CLASS.operations));
+pub fn mount<C: Resource>(places: &mut Places, own: impl Fn(Method) -> Option<Route> + 'static) {
+    places.add(C::CLASS.path, move |path| {
+        let mut mount = web::resource(path);
+        for operation in C::CLASS.operations {
+            let route = face::route(operation.method);
+            mount = mount.route(own(operation.method).unwrap_or_else(|| match operation.method {
+                Method::Get => route.to(retrieve::<C>),
+                Method::Put => route.to(replace::<C>),
+                Method::Patch => route.to(update::<C>),
+                Method::Delete => route.to(remove::<C>),
+                Method::Post => unreachable!("{} takes POST; it has to be mounted as a submission", C::NAME),
+            }));
+        }
+        others::<C::Key>(mount, C::CLASS.path.into(), C::CLASS.operations)
+    });
 }
 
 /// Mounts a collection at the end of its link, with the methods of its table.
-pub fn collection<M: Members>(config: &mut ServiceConfig) {
-    let operations = operations::<M>();
-    let path = collection_path::<M>();
-    let mut mount = web::resource(path.as_str());
-    for operation in operations {
-        let route = face::route(operation.method);
-        mount = mount.route(match operation.method {
-            Method::Get => route.to(list::<M>),
-            Method::Post if takes_several(operation) => route.to(select::<M>),
-            Method::Post => route.to(create::<M>),
-            Method::Patch => route.to(change::<M>),
-            Method::Put => route.to(replace_all::<M>),
-            Method::Delete => unreachable!("a collection is not removed"),
-        });
-    }
-    config.service(others::<OwnerKey<M>>(mount, path.into(), operations));
+pub fn collection<M: Members>(places: &mut Places) {
+    let template = collection_path::<M>();
+    places.add(&template.clone(), |path| {
+        let operations = operations::<M>();
+        let mut mount = web::resource(path);
+        for operation in operations {
+            let route = face::route(operation.method);
+            mount = mount.route(match operation.method {
+                Method::Get => route.to(list::<M>),
+                Method::Post if takes_several(operation) => route.to(select::<M>),
+                Method::Post => route.to(create::<M>),
+                Method::Patch => route.to(change::<M>),
+                Method::Put => route.to(replace_all::<M>),
+                Method::Delete => unreachable!("a collection is not removed"),
+            });
+        }
+        others::<OwnerKey<M>>(mount, template.into(), operations)
+    });
 }
 
 /// The template of the path of a collection.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mediatype::MediaType;
@@ -42,10 +43,10 @@ impl SignIns {
 }
 
 /// Mounts them.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(form_only("/oauth/token").route(web::post().to(sign_in)));
-    config.service(form_only("/oauth/revoke").route(web::post().to(sign_out)));
-    config.service(documents::fixed(web::resource("/.well-known/oauth-authorization-server"), metadata));
+pub fn routes(places: &mut Places) {
+    places.add("/oauth/token", |path| form_only(path).route(web::post().to(sign_in)));
+    places.add("/oauth/revoke", |path| form_only(path).route(web::post().to(sign_out)));
+    places.add("/.well-known/oauth-authorization-server", |path| documents::fixed(web::resource(path), metadata));
 }
 
 /// A resource that takes a form by POST; its handler is added.

@@ -17,7 +17,8 @@ mod thumbs;
 mod token;
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::web::{Data, resource};
+use face::Places;
 use iiif::Limits;
 
 pub use darkroom::Darkroom;
@@ -30,7 +31,7 @@ use address::Face;
 const LIMITS: Limits = Limits::edge(5000);
 
 /// Mounts them.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(places: &mut Places) {
     for face in [Face::Whole, Face::Open, Face::Thumbnails] {
         let base = move |request: HttpRequest, app: Data<Portico>| async move { info::lead(&request, &app, face) };
         let info =
@@ -41,10 +42,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 Face::Whole | Face::Open => image::image(&request, &app, face).await,
             }
         };
-        config.service(fixed(resource(face.base()), base));
-        config.service(fixed(resource(face.info()), info));
-        config.service(fixed(resource(face.image()), image));
+        places.add(face.base(), move |path| fixed(resource(path), base));
+        places.add(&face.info(), move |path| fixed(resource(path), info));
+        places.add(&face.image(), move |path| fixed(resource(path), image));
     }
-    token::routes(config);
-    pages::routes(config);
+    token::routes(places);
+    pages::routes(places);
 }

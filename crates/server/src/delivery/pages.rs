@@ -1,11 +1,12 @@
 //! The pages of the services that people use to see more: one with a button, one that says what has come of it.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data, ServiceConfig, resource};
+use actix_web::web::{self, Data, resource};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use face::Places;
 use hydra::expand;
 use iiif::auth::Pattern;
 use resource::{Delivery, Error, Service};
@@ -17,12 +18,12 @@ use crate::failure::{Failure, Reply, settle};
 use crate::{Portico, crossing};
 
 /// Mounts them.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(places: &mut Places) {
     let page = async |request: HttpRequest, app: Data<Portico>| settle(show(&request, &app).await, &request, &app);
     let press = async |request: HttpRequest, app: Data<Portico>| settle(enter(&request, &app).await, &request, &app);
     let end = async |request: HttpRequest, app: Data<Portico>| settle(leave(&request, &app).await, &request, &app);
-    config.service(fixed(resource(SERVICE).route(web::post().to(press)), page));
-    config.service(fixed(resource(SIGN_OUT), end));
+    places.add(SERVICE, move |path| fixed(resource(path).route(web::post().to(press)), page));
+    places.add(SIGN_OUT, move |path| fixed(resource(path), end));
 }
 
 /// The page with the button.

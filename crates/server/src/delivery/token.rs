@@ -2,8 +2,9 @@
 //! viewer's window the token.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::web::{Data, resource};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 use resource::{Delivery, Error};
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +16,9 @@ use crate::documents::fixed;
 use crate::failure::{BEARER, Reply, settle};
 
 /// Mounts it.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(fixed(resource(TOKEN), async |request: HttpRequest, app: Data<Portico>| {
-        settle(token(&request, &app).await, &request, &app)
-    }));
+pub fn routes(places: &mut Places) {
+    let handler = async |request: HttpRequest, app: Data<Portico>| settle(token(&request, &app).await, &request, &app);
+    places.add(TOKEN, move |path| fixed(resource(path), handler));
 }
 
 /// What a viewer sends.

@@ -1,8 +1,9 @@
 //! The script, the stylesheet and the icon of the pages, served from the program itself.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Places;
 use hydra::fingerprint;
 use resource::Error;
 
@@ -66,8 +67,8 @@ impl Assets {
 }
 
 /// Mounts them.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(fixed(web::resource("/explorer/{name}"), asset));
+pub fn routes(places: &mut Places) {
+    places.add("/explorer/{name}", |path| fixed(web::resource(path), asset));
 }
 
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
