@@ -1,6 +1,7 @@
 //! The tables at their public address: names resolved, texts that never change written once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
@@ -18,7 +19,7 @@ pub struct Api {
     classes: &'static [&'static ClassDef],
     sites: HashMap<&'static str, Site>,
     collections: Vec<CollectionSite>,
-    contexts: Vec<(String, Json)>,
+    contexts: Vec<(String, Arc<Json>)>,
 }
 
 /// A class at its public address.
@@ -155,7 +156,7 @@ impl Api {
             classes.iter().find(|class| class.name == name).unwrap_or_else(|| panic!("no class is called {name}"))
         };
         let context_iri = |name: &str| format!("{base}/contexts/{name}.jsonld");
-        let mut contexts = vec![("error".to_owned(), context::problem(&vocab))];
+        let mut contexts = vec![("error".to_owned(), Arc::new(context::problem(&vocab)))];
         let mut collections: Vec<CollectionSite> = Vec::new();
         for owner in classes {
             for (property, link) in owner.collections() {
@@ -206,11 +207,12 @@ impl Api {
                     search: own_search(class),
                 },
             );
-            contexts.push((class.name.to_owned(), context::class(class, &vocab)));
+            contexts.push((class.name.to_owned(), Arc::new(context::class(class, &vocab))));
         }
         for site in &collections {
             if !contexts.iter().any(|(name, _)| *name == site.name) {
-                contexts.push((site.name.clone(), context::collection(&site.name, site.member, &vocab)));
+                let context = context::collection(&site.name, site.member, &vocab);
+                contexts.push((site.name.clone(), Arc::new(context)));
             }
         }
         Self { base, vocab, classes, sites, collections, contexts }
@@ -265,7 +267,7 @@ impl Api {
     }
 
     /// The context documents, by name.
-    pub fn contexts(&self) -> &[(String, Json)] {
+    pub fn contexts(&self) -> &[(String, Arc<Json>)] {
         &self.contexts
     }
 

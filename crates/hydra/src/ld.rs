@@ -1,11 +1,13 @@
 //! The one room that knows the json-ld crate. It is never on the normal way of a response.
 
 use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
-use iref::IriBuf;
+use iref::{Iri, IriBuf};
 use json_ld::syntax::{Context, IntoJsonWithContext, TryFromJson};
-use json_ld::{JsonLdProcessor, Options, RemoteContextReference, RemoteDocument};
+use json_ld::{JsonLdProcessor, LoadError, Loader, LoadingResult, Options, RemoteContextReference, RemoteDocument};
 use json_syntax::Value as Syntax;
 use rdf_types::vocabulary::no_vocabulary;
 use serde_json::Value as Json;
@@ -14,13 +16,31 @@ use crate::api::Api;
 
 /// JSON-LD processing with our own contexts and no network.
 pub struct Processor {
-    loader: HashMap<IriBuf, RemoteDocument>,
+    loader: Contexts,
     base: String,
+}
+
+/// Contexts by their IRIs. Each is put into the crate's form when it is first asked for: most never are, and together they
+/// take several MiB.
+struct Contexts(HashMap<IriBuf, (Arc<Json>, OnceLock<RemoteDocument>)>);
+
+impl Contexts {
+    fn get(&self, iri: &Iri) -> Option<&RemoteDocument> {
+        let (context, read) = self.0.get(iri)?;
+        let document = || Syntax::from_serde_json(Json::clone(context));
+        Some(read.get_or_init(|| RemoteDocument::new(Some(iri.to_owned()), None, document())))
+    }
+}
+
+impl Loader for Contexts {
+    async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
+        self.get(url).cloned().ok_or_else(|| LoadError::new(url.to_owned(), io::Error::from(io::ErrorKind::NotFound)))
+    }
 }
 
 impl std::fmt::Debug for Processor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Processor").field("contexts", &self.loader.len()).finish()
+        f.debug_struct("Processor").field("contexts", &self.loader.0.len()).finish()
     }
 }
 
@@ -30,17 +50,17 @@ pub type Refusal = String;
 impl Processor {
     /// A processor that knows the contexts of an API.
     pub fn new(api: &Api) -> Self {
-        let loader = api.contexts().iter().map(|(name, document)| {
+        let contexts = api.contexts().iter().map(|(name, context)| {
             let iri = IriBuf::new(api.context_iri(name)).expect("the address of a context is an IRI");
-            (iri.clone(), RemoteDocument::new(Some(iri), None, Syntax::from_serde_json(document.clone())))
+            (iri, (Arc::clone(context), OnceLock::new()))
         });
-        Self { loader: loader.collect(), base: api.base().to_owned() }
+        Self { loader: Contexts(contexts.collect()), base: api.base().to_owned() }
     }
 
     /// Whether a context is one of ours, by absolute or root-relative IRI.
     pub fn knows(&self, context: &str) -> bool {
         let absolute = if context.starts_with('/') { format!("{}{context}", self.base) } else { context.to_owned() };
-        IriBuf::new(absolute).is_ok_and(|iri| self.loader.contains_key(&iri))
+        IriBuf::new(absolute).is_ok_and(|iri| self.loader.0.contains_key(&iri))
     }
 
     /// The expanded form of a document; `implied` is the context of what has none.

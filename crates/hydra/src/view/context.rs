@@ -41,7 +41,7 @@ pub fn class(class: &ClassDef, vocab: &str) -> Json {
         let iri = json!(format!("vocab:{}/{}", class.name, parameter.name));
         context.insert(parameter.name.to_owned(), iri);
     }
-    json!({ "@context": context })
+    document(context)
 }
 
 /// Where a property of the class is called as a control of Hydra's, the controls still mean what they mean within controls: a
@@ -69,7 +69,12 @@ pub fn collection(name: &str, members: &ClassDef, vocab: &str) -> Json {
 pub fn problem(vocab: &str) -> Json {
     let mut context = head(vocab);
     extend(&mut context, PROBLEM);
-    json!({ "@context": context })
+    document(context)
+}
+
+/// The macro would copy it.
+fn document(context: Map<String, Json>) -> Json {
+    Json::Object(Map::from_iter([("@context".to_owned(), Json::Object(context))]))
 }
 
 /// A context of prefixes alone.
