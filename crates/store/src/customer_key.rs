@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::effective::effective_names;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
 
@@ -19,14 +20,8 @@ row! {
         active: bool = "(customer.lifecycle = 'active')",
         /// The key, encrypted; none where there is none.
         sealed: Option<Vec<u8>> = "customer_api_key.sealed",
-        /// The names of all entitlements that are effective for the customer, with commas between them: those that are
-        /// defined, and were granted or are members of a group that was.
-        entitlements: Option<String> = "(SELECT string_agg(entitlement.name, ',') FROM entitlement \
-            WHERE entitlement.name IN (SELECT customer_entitlement.entitlement_name FROM customer_entitlement \
-            WHERE customer_entitlement.customer_id = customer.id UNION ALL \
-            SELECT entitlement_group_member.entitlement_name FROM customer_group JOIN entitlement_group_member \
-            ON entitlement_group_member.group_name = customer_group.group_name \
-            WHERE customer_group.customer_id = customer.id))",
+        /// The names of all entitlements that have effect for the customer, with commas between them.
+        entitlements: Option<String> = effective_names!("customer", "customer_id", "customer.id"),
         /// The epoch at which all of that holds.
         epoch: i64 = "(SELECT epoch FROM authority)",
     }

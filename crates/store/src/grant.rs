@@ -3,6 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
+use crate::effective::effective;
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
@@ -33,6 +34,24 @@ impl Holder {
             Self::User(number) => ("portal_user", "user_id", number),
         }
     }
+
+    /// The query for the names of the entitlements that have effect, where the first value is the number.
+    fn effective(self) -> &'static str {
+        match self {
+            Self::Customer(_) => effective!("customer", "customer_id", "$1"),
+            Self::User(_) => effective!("portal_user", "user_id", "$1"),
+        }
+    }
+
+    /// A statement about what was granted, and what that comes to.
+    fn statement(self, columns: &str) -> String {
+        let ((prefix, column, _), effective) = (self.place(), self.effective());
+        format!(
+            "WITH own_entitlement AS (SELECT entitlement_name FROM {prefix}_entitlement WHERE {column} = $1), \
+             own_group AS (SELECT group_name FROM {prefix}_group WHERE {column} = $1), \
+             effective AS ({effective}) SELECT {columns}, {EPOCH}"
+        )
+    }
 }
 
 impl Kind {
@@ -52,7 +71,7 @@ row! {
         entitlements: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
         /// Groups that were granted.
         groups: Option<String> = "(SELECT string_agg(group_name, ',') FROM own_group)",
-        /// Entitlements that have effect: those that are defined, and were granted or are members of such a group.
+        /// Entitlements that have effect.
         effective_entitlements: Option<String> = "(SELECT string_agg(name, ',') FROM effective)",
         /// Groups that have effect: those that are defined, and were granted or have members and none that has no effect.
         effective_groups: Option<String> = "(SELECT string_agg(name, ',') FROM entitlement_group \
@@ -68,16 +87,8 @@ row! {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
-    let (prefix, column, number) = holder.place();
-    let sql = format!(
-        "WITH own_entitlement AS (SELECT entitlement_name FROM {prefix}_entitlement WHERE {column} = $1), \
-         own_group AS (SELECT group_name FROM {prefix}_group WHERE {column} = $1), \
-         effective AS (SELECT name FROM entitlement WHERE name IN (SELECT entitlement_name FROM own_entitlement) \
-         OR name IN (SELECT member.entitlement_name FROM entitlement_group_member member \
-         JOIN own_group ON own_group.group_name = member.group_name)) \
-         SELECT {}, {EPOCH}",
-        Held::COLUMNS
-    );
+    let sql = holder.statement(Held::COLUMNS);
+    let (.., number) = holder.place();
     scope.facts(scope.statement(&sql, [number.into()])).await
 }
 
@@ -98,11 +109,8 @@ row! {
     Entitlements {
         /// Those that were granted by themselves, whether they are defined or not.
         own: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
-        /// Those that have effect: those that are defined, and were granted or are members of a group that was.
-        effective: Option<String> = "(SELECT string_agg(entitlement.name, ',') FROM entitlement \
-            WHERE entitlement.name IN (SELECT entitlement_name FROM own_entitlement UNION ALL \
-            SELECT member.entitlement_name FROM own_group JOIN entitlement_group_member member \
-            ON member.group_name = own_group.group_name))",
+        /// Those that have effect.
+        effective: Option<String> = "(SELECT string_agg(name, ',') FROM effective)",
     }
 }
 
@@ -112,12 +120,8 @@ row! {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<Entitlements> {
-    let (prefix, column, number) = holder.place();
-    let sql = format!(
-        "WITH own_entitlement AS (SELECT entitlement_name FROM {prefix}_entitlement WHERE {column} = $1), \
-         own_group AS (SELECT group_name FROM {prefix}_group WHERE {column} = $1) SELECT {}, {EPOCH}",
-        Entitlements::COLUMNS
-    );
+    let sql = holder.statement(Entitlements::COLUMNS);
+    let (.., number) = holder.place();
     scope.facts(scope.statement(&sql, [number.into()])).await
 }
 

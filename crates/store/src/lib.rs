@@ -6,6 +6,7 @@
 
 mod authority;
 mod direct;
+mod effective;
 mod error;
 mod listing;
 mod open;

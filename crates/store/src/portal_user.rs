@@ -6,6 +6,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::effective::effective_names;
 use crate::listing::{Listing, Page, Table};
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
@@ -29,15 +30,15 @@ row! {
         created_at: i64 = "created_at",
         /// Rises with each change.
         version: i64 = "version",
-        /// Of an account that has been granted more than portal roles: the names of all entitlements that are effective for
-        /// it, with commas between them. It is that of `session::Identity`.
-        privileges: Option<String> = "(CASE WHEN EXISTS (SELECT 1 FROM portal_user_entitlement WHERE user_id = id) \
-            OR EXISTS (SELECT 1 FROM portal_user_group JOIN entitlement_group ON entitlement_group.name = group_name \
-            WHERE user_id = id AND NOT portal) \
-            THEN COALESCE((SELECT string_agg(entitlement.name, ',') FROM entitlement \
-            WHERE entitlement.name IN (SELECT entitlement_name FROM portal_user_entitlement WHERE user_id = id \
-            UNION ALL SELECT entitlement_name FROM portal_user_group JOIN entitlement_group_member \
-            ON entitlement_group_member.group_name = portal_user_group.group_name WHERE user_id = id)), '') END)",
+        /// Of an account that has been granted more than portal roles: the names of all entitlements that have effect for
+        /// it, with commas between them.
+        privileges: Option<String> = concat!(
+            "(CASE WHEN EXISTS (SELECT 1 FROM portal_user_entitlement WHERE user_id = portal_user.id) ",
+            "OR EXISTS (SELECT 1 FROM portal_user_group JOIN entitlement_group ON entitlement_group.name = group_name ",
+            "WHERE user_id = portal_user.id AND NOT portal) THEN COALESCE(",
+            effective_names!("portal_user", "user_id", "portal_user.id"),
+            ", '') END)",
+        ),
     }
 }
 

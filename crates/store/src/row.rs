@@ -120,7 +120,7 @@ impl<A: Column, B: Column, C: Column> Row for (A, B, C) {
 
 /// Declares a row: a struct whose fields are columns, in order.
 macro_rules! row {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty = $column:literal),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty = $column:expr),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
@@ -138,6 +138,6 @@ macro_rules! row {
             }
         }
     };
-    (@join $first:literal $(, $rest:literal)*) => { concat!($first $(, ", ", $rest)*) };
+    (@join $first:expr $(, $rest:expr)*) => { concat!($first $(, ", ", $rest)*) };
 }
 pub(crate) use row;

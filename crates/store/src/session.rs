@@ -4,6 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::effective::effective_names;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -20,14 +21,8 @@ row! {
         administrator: bool = "COALESCE(customer.administrator, FALSE)",
         /// Whether account and customer are such that the person may be signed in.
         active: bool = "(portal_user.enabled AND COALESCE(customer.lifecycle = 'active', TRUE))",
-        /// The names of all entitlements that are effective for the person, with commas between them: those that are
-        /// defined, and were granted or are members of a group that was.
-        entitlements: Option<String> = "(SELECT string_agg(entitlement.name, ',') FROM entitlement \
-            WHERE entitlement.name IN (SELECT portal_user_entitlement.entitlement_name FROM portal_user_entitlement \
-            WHERE portal_user_entitlement.user_id = portal_user.id UNION ALL \
-            SELECT entitlement_group_member.entitlement_name FROM portal_user_group JOIN entitlement_group_member \
-            ON entitlement_group_member.group_name = portal_user_group.group_name \
-            WHERE portal_user_group.user_id = portal_user.id))",
+        /// The names of all entitlements that have effect for the person, with commas between them.
+        entitlements: Option<String> = effective_names!("portal_user", "user_id", "portal_user.id"),
         /// The numbers of all customers that the person could switch to, with commas between them.
         listed: Option<String> = "(SELECT string_agg(CAST(customer_id AS TEXT), ',') FROM portal_user_customer \
             WHERE user_id = portal_user.id)",
