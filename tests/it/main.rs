@@ -29,6 +29,7 @@ mod policy;
 mod portal_users;
 mod properties;
 mod pruning;
+mod races;
 mod searches;
 mod workers;
 mod workspace;

@@ -32,9 +32,14 @@ async fn held(cx: &Cx<'_>, key: &UserRoleKey) -> Result<Option<Found<UserRoleAss
 }
 
 /// Gives a role to somebody, or to nobody.
-async fn assign(cx: &Cx<'_>, key: &UserRoleKey, user: Option<String>) -> Result<Option<Found<UserRoleAssignment>>> {
+async fn assign(
+    cx: &Cx<'_>,
+    key: &UserRoleKey,
+    user: Option<String>,
+    on: &IfMatch,
+) -> Result<Option<Found<UserRoleAssignment>>> {
     let assignment = Assignment { role: key.role.to_string(), user };
-    let all = user_role::assign(cx, key.customer, &[assignment]).await.map_err(here)?;
+    let all = user_role::assign(cx, key.customer, &[assignment], on).await.map_err(here)?;
     Ok(all.into_iter().find(|held| held.role == key.role.as_str()).map(found))
 }
 
@@ -84,13 +89,13 @@ impl Resource for UserRoleAssignment {
             None => on.check_absent()?,
         }
         let user = person(cx, &new).await?;
-        let found = assign(cx, key, Some(user)).await?.ok_or(Error::Changed)?;
+        let found = assign(cx, key, Some(user), on).await?.ok_or(Error::Changed)?;
         Ok(Created { found, new: before.is_none() })
     }
 
     async fn remove(cx: &Cx<'_>, key: &UserRoleKey, on: &IfMatch) -> Result<()> {
         on.check(Self::fetch(cx, key).await?.version)?;
-        assign(cx, key, None).await?;
+        assign(cx, key, None, on).await?;
         Ok(())
     }
 }
@@ -119,7 +124,7 @@ impl Members for UserRoles {
         let key = UserRoleKey { customer: owner.customer, role };
         let user = person(cx, &new.input).await?;
         let is_new = held(cx, &key).await?.is_none();
-        let found = assign(cx, &key, Some(user)).await?.ok_or(Error::Changed)?;
+        let found = assign(cx, &key, Some(user), &IfMatch::Absent).await?.ok_or(Error::Changed)?;
         Ok(Created { found, new: is_new })
     }
 }

@@ -58,7 +58,7 @@ impl Resource for vocab::Logo {
         customer::row(cx, key).await?;
         function::permit(cx, &function::VIEW, Some(key.customer)).await?;
         let row = rows::describe(&cx.scope(), cx.tenant(key.customer)?).await?;
-        let version = row.as_ref().map_or(1, |row| row.updated_at);
+        let version = version(row.as_ref().map(|row| row.updated_at));
         let value = Self {
             present: row.is_some(),
             width: row.as_ref().map(|row| row.width.cast_unsigned()),
@@ -72,17 +72,23 @@ impl Resource for vocab::Logo {
 
     async fn remove(cx: &Cx<'_>, key: &CustomerKey, on: &IfMatch) -> Result<()> {
         on.check(Self::fetch(cx, key).await?.version)?;
-        remove(cx, key.customer).await?;
+        remove(cx, key.customer, on).await?;
         Ok(())
     }
+}
+
+/// The same customer has a logo at one time, and at another none.
+fn version(updated: Option<i64>) -> i64 {
+    updated.unwrap_or(1)
 }
 
 /// Gives a customer a logo. One that is too large is made smaller, in its ratio.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it,
-/// [`Error::Invalid`] if the bytes are no picture of this kind, or one beyond all bounds.
-pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>) -> Result<Record> {
+/// [`Error::Invalid`] if the bytes are no picture of this kind, or one beyond all bounds, [`Error::Changed`] if what is there
+/// has another version.
+pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>, on: &IfMatch) -> Result<Record> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
     let taken = aside(move || ::logo::take_in(&bytes, kind)).await?;
     let logo = taken.map_err(|error| Error::invalid("image", error))?;
@@ -94,8 +100,10 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>) 
         updated_at: cx.micros(),
     };
     let transaction = cx.scope().begin().await?;
+    let tenant = Tenant::proven(customer.0);
     let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
-    rows::put(&transaction, Tenant::proven(customer.0), &row).await?;
+    on.check(version(rows::updated(&transaction, tenant).await?))?;
+    rows::put(&transaction, tenant, &row).await?;
     transaction.commit().await?;
     Ok(record)
 }
@@ -103,15 +111,18 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>) 
 /// Takes the logo of a customer away; one that has none is left as it is.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it.
-pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<Record> {
+/// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it,
+/// [`Error::Changed`] if what is there has another version.
+pub async fn remove(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<Record> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
     let transaction = cx.scope().begin().await?;
-    if !rows::remove(&transaction, Tenant::proven(customer.0)).await? {
+    let tenant = Tenant::proven(customer.0);
+    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
+    on.check(version(rows::updated(&transaction, tenant).await?))?;
+    if !rows::remove(&transaction, tenant).await? {
         drop(transaction);
         return record::find(cx, &record::Identity::Number(customer.0), record::Rule::Tree).await;
     }
-    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     transaction.commit().await?;
     Ok(record)
 }

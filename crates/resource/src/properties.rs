@@ -14,13 +14,12 @@ use crate::property::{self, Filter, Property, renamed};
 use crate::{Created, Cx, Error, IfMatch, Members, Resource, Result, customer, function, paging};
 
 fn found(cx: &Cx<'_>, customer: CustomerId, property: Property) -> Found<CustomerProperty> {
-    let value = property.value().cloned().map(JsonLiteral);
+    let (value, version) = (property.value().cloned().map(JsonLiteral), property.version());
     let Property { descriptor, own } = property;
     let key = PropertyName::trusted(descriptor.key);
     Found {
         key: CustomerPropertyKey { customer, property: key.clone() },
-        // The same address has a value of its own at one time, and at another none.
-        version: own.as_ref().map_or(1, |own| own.updated.instant().timestamp_micros()),
+        version,
         value: CustomerProperty {
             key: key.clone(),
             value,
@@ -57,14 +56,14 @@ impl Resource for CustomerProperty {
         on.check(one(cx, key).await?.version)?;
         let value = required(new.value.value(), "value")?;
         let name = key.property.to_string();
-        let set = property::set(cx, key.customer, &BTreeMap::from([(name.clone(), value.0)])).await;
+        let set = property::set(cx, key.customer, &BTreeMap::from([(name.clone(), value.0)]), on).await;
         let set = set.map_err(|error| renamed(error, &[(&format!("properties.{name}"), "value")]))?.pop();
         Ok(Created { found: found(cx, key.customer, set.ok_or(Error::Changed)?), new: false })
     }
 
     async fn remove(cx: &Cx<'_>, key: &CustomerPropertyKey, on: &IfMatch) -> Result<()> {
         on.check(one(cx, key).await?.version)?;
-        property::reset(cx, key.customer, &[key.property.to_string()]).await?;
+        property::reset(cx, key.customer, &[key.property.to_string()], on).await?;
         Ok(())
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use hydra::{Timestamp, Violation};
 use serde_json::Value as Json;
-use store::{Tenant, property as rows};
+use store::{Tenant, Transaction, property as rows};
 use vocab::value::CustomerId;
 
 use crate::cx::instant;
 use crate::descriptor::{self, Descriptor, in_json};
-use crate::{Cx, Error, Result, function};
+use crate::{Cx, Error, IfMatch, Result, function, record};
 
 /// An error with its members called as another model calls them, wherever in a path they stand.
 pub(crate) fn renamed(error: Error, names: &[(&str, &str)]) -> Error {
@@ -55,6 +55,32 @@ impl Property {
     pub fn value(&self) -> Option<&Json> {
         self.own.as_ref().map(|own| &own.value).or(self.descriptor.default.as_ref())
     }
+
+    /// Tells one state of its own value from another.
+    pub fn version(&self) -> i64 {
+        version(self.own.as_ref().map(|own| own.updated.instant().timestamp_micros()))
+    }
+}
+
+/// The same customer has a value of its own at one time, and at another none.
+fn version(updated: Option<i64>) -> i64 {
+    updated.unwrap_or(1)
+}
+
+/// Begins to write values, of which the caller knows these versions; until the transaction ends nobody else writes any.
+async fn begin(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    descriptors: impl Iterator<Item = &Descriptor>,
+    on: &IfMatch,
+) -> Result<Transaction> {
+    let transaction = cx.scope().begin().await?;
+    record::locked(&transaction, customer, &IfMatch::Absent).await?;
+    for descriptor in descriptors {
+        let updated = rows::updated(&transaction, Tenant::proven(customer.0), descriptor.id).await?;
+        on.check(version(updated))?;
+    }
+    Ok(transaction)
 }
 
 /// Which properties to list: all where a list is empty.
@@ -134,8 +160,13 @@ fn in_body(key: &str) -> String {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not write one of the
-/// properties, [`Error::Invalid`] with everything that is wrong.
-pub async fn set(cx: &Cx<'_>, customer: CustomerId, given: &BTreeMap<String, Json>) -> Result<Vec<Property>> {
+/// properties, [`Error::Invalid`] with everything that is wrong, [`Error::Changed`] if one has another version.
+pub async fn set(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    given: &BTreeMap<String, Json>,
+    on: &IfMatch,
+) -> Result<Vec<Property>> {
     function::permit(cx, &function::VIEW, Some(customer)).await?;
     let tenant = cx.tenant(customer)?;
     if given.len() > MOST {
@@ -147,7 +178,7 @@ pub async fn set(cx: &Cx<'_>, customer: CustomerId, given: &BTreeMap<String, Jso
     if !wrong.is_empty() {
         return Err(Error::Invalid(wrong));
     }
-    let transaction = cx.scope().begin().await?;
+    let transaction = begin(cx, customer, values.iter().map(|(descriptor, _)| descriptor), on).await?;
     for (descriptor, value) in &values {
         let row = rows::Property {
             descriptor: descriptor.id,
@@ -201,7 +232,7 @@ async fn all_of(cx: &Cx<'_>, tenant: Tenant, known: Vec<Descriptor>) -> Result<V
 ///
 /// # Errors
 /// As [`set`]; [`Error::Invalid`] also if no key is given.
-pub async fn reset(cx: &Cx<'_>, customer: CustomerId, keys: &[String]) -> Result<Vec<Property>> {
+pub async fn reset(cx: &Cx<'_>, customer: CustomerId, keys: &[String], on: &IfMatch) -> Result<Vec<Property>> {
     function::permit(cx, &function::VIEW, Some(customer)).await?;
     let tenant = cx.tenant(customer)?;
     if keys.is_empty() {
@@ -210,7 +241,7 @@ pub async fn reset(cx: &Cx<'_>, customer: CustomerId, keys: &[String]) -> Result
     let known = descriptor::all(cx).await?;
     let found = writable(cx, &known, keys.iter().map(String::as_str), |_| "key".to_owned())?;
     let numbers: Vec<_> = found.iter().map(|descriptor| descriptor.id).collect();
-    let transaction = cx.scope().begin().await?;
+    let transaction = begin(cx, customer, found.into_iter(), on).await?;
     rows::reset(&transaction, tenant, &numbers).await?;
     transaction.commit().await?;
     list(&cx.having_written(), customer, &Filter::default()).await

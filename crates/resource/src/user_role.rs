@@ -10,7 +10,7 @@ use crate::cx::instant;
 use crate::people::{self, Person};
 use crate::record::{self, Record};
 use crate::search::{self, Criteria};
-use crate::{Cx, Error, Result, function};
+use crate::{Cx, Error, IfMatch, Result, function};
 
 /// A role that somebody has for a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +69,13 @@ pub struct Assignment {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it,
-/// [`Error::Invalid`] with everything that is wrong.
-pub async fn assign(cx: &Cx<'_>, customer: CustomerId, assignments: &[Assignment]) -> Result<Vec<UserRole>> {
+/// [`Error::Invalid`] with everything that is wrong, [`Error::Changed`] if one of the roles has another version.
+pub async fn assign(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    assignments: &[Assignment],
+    on: &IfMatch,
+) -> Result<Vec<UserRole>> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
     let known = names(cx).await?;
     let (mut wrong, mut seen, mut people) = (Vec::new(), BTreeSet::new(), Vec::new());
@@ -97,14 +102,19 @@ pub async fn assign(cx: &Cx<'_>, customer: CustomerId, assignments: &[Assignment
         return Err(Error::Invalid(wrong));
     }
     let transaction = cx.scope().begin().await?;
-    record::touch(cx, &transaction, customer, &crate::IfMatch::Absent).await?;
+    let tenant = Tenant::proven(customer.0);
+    record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     for (role, person) in people {
+        match rows::assigned(&transaction, tenant, role).await? {
+            Some(version) => on.check(version)?,
+            None => on.check_absent()?,
+        }
         match person {
             Some(Person { id: user, .. }) => {
                 let role = rows::UserRole { customer: customer.0, role: role.clone(), user, assigned_at: cx.micros() };
                 rows::assign(&transaction, &role).await?;
             }
-            None => rows::clear(&transaction, Tenant::proven(customer.0), role).await?,
+            None => rows::clear(&transaction, tenant, role).await?,
         }
     }
     transaction.commit().await?;

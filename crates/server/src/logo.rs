@@ -108,8 +108,7 @@ async fn set(request: HttpRequest, app: Data<Portico>, payload: Payload) -> Http
         let kind = kind(&request)?;
         let bytes = body::read(&app, payload).await?;
         let act = async |cx: &Cx<'_>| -> Result<_, Error> {
-            check(cx).await?;
-            logo::put(cx, key.customer, kind, bytes.to_vec()).await?;
+            logo::put(cx, key.customer, kind, bytes.to_vec(), &on).await?;
             Logo::fetch(&cx.having_written(), &key).await
         };
         let (actor, found) = exchange.act(Some(key.customer.0), act).await?;

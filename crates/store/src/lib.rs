@@ -12,6 +12,7 @@ mod listing;
 mod open;
 mod places;
 mod reader;
+mod rising;
 mod row;
 
 pub mod api_key;

@@ -1,6 +1,7 @@
 //! The logos of customers.
 
 use crate::authority::EPOCH;
+use crate::rising::rising;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -52,15 +53,28 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Logo>> {
     scope.one(scope.statement(&sql, [tenant.id().into()])).await
 }
 
+/// When the logo of a customer was set, in microseconds; none where it has none.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn updated(transaction: &Transaction, tenant: Tenant) -> Result<Option<i64>> {
+    let sql = "SELECT updated_at FROM customer_logo WHERE customer_id = $1";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into()])).await?;
+    Ok(row.map(|(updated,)| updated))
+}
+
 /// Gives a customer a logo, in place of any that it has.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn put(transaction: &Transaction, tenant: Tenant, logo: &Logo) -> Result<()> {
-    let sql = "INSERT INTO customer_logo (customer_id, media_type, width, height, bytes, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id) DO UPDATE SET media_type = excluded.media_type, \
-        width = excluded.width, height = excluded.height, bytes = excluded.bytes, updated_at = excluded.updated_at, \
-        version = customer_logo.version + 1";
+    let sql = concat!(
+        "INSERT INTO customer_logo (customer_id, media_type, width, height, bytes, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id) DO UPDATE SET media_type = excluded.media_type, \
+         width = excluded.width, height = excluded.height, bytes = excluded.bytes, \
+         version = customer_logo.version + 1, ",
+        rising!("customer_logo", "updated_at")
+    );
     let Logo { media_type, width, height, bytes, updated_at } = logo.clone();
     let values = [tenant.id().into(), media_type.into(), width.into(), height.into(), bytes.into(), updated_at.into()];
     transaction.run(transaction.statement(sql, values)).await?;

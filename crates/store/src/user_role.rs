@@ -3,6 +3,7 @@
 use crate::authority::EPOCH;
 use crate::listing::Sql;
 use crate::places::places;
+use crate::rising::rising;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
 use crate::{Page, Result, Scope, Tenant, Transaction};
@@ -41,15 +42,28 @@ pub async fn of(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<UserRole>> {
     scope.all(scope.statement(&sql, [tenant.id().into()])).await
 }
 
+/// When whoever has a role came to have it, in microseconds; none where nobody does.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn assigned(transaction: &Transaction, tenant: Tenant, role: &str) -> Result<Option<i64>> {
+    let sql = "SELECT assigned_at FROM customer_user_role WHERE customer_id = $1 AND role = $2";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into(), role.into()])).await?;
+    Ok(row.map(|(assigned,)| assigned))
+}
+
 /// Gives somebody a role, in place of who has it.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn assign(transaction: &Transaction, role: &UserRole) -> Result<()> {
-    let sql = "INSERT INTO customer_user_role (customer_id, role, user_id, assigned_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (customer_id, role) DO UPDATE SET user_id = excluded.user_id, \
-        assigned_at = excluded.assigned_at, version = customer_user_role.version + 1 \
-        WHERE customer_user_role.user_id <> excluded.user_id";
+    let sql = concat!(
+        "INSERT INTO customer_user_role (customer_id, role, user_id, assigned_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (customer_id, role) DO UPDATE SET user_id = excluded.user_id, \
+         version = customer_user_role.version + 1, ",
+        rising!("customer_user_role", "assigned_at"),
+        " WHERE customer_user_role.user_id <> excluded.user_id"
+    );
     let UserRole { customer, role, user, assigned_at } = role.clone();
     transaction
         .run(transaction.statement(sql, [customer.into(), role.into(), user.into(), assigned_at.into()]))

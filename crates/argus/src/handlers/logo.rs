@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use resource::IfMatch;
 use resource::logo::{self as rules, LogoKind};
 
 use super::one;
@@ -78,7 +79,7 @@ pub async fn put(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let (Some(kind), Ok(bytes)) = (kind, bytes) else {
         return Err(resource::Error::Internal("a picture passed the check without being there".into()).into());
     };
-    let record = rules::put(&exchange.cx, exchange.record()?.id, kind, bytes).await?;
+    let record = rules::put(&exchange.cx, exchange.record()?.id, kind, bytes, &IfMatch::Absent).await?;
     one(exchange, StatusCode::OK, &record).await
 }
 

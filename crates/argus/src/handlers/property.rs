@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use resource::IfMatch;
 use resource::property::{self as rules, Filter, Property};
 
 use super::slice;
@@ -33,7 +34,7 @@ pub async fn set(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     }
     body.finish()?;
     let given: BTreeMap<_, _> = properties.unwrap_or_default().into_iter().collect();
-    let properties = rules::set(&exchange.cx, exchange.record()?.id, &given).await?;
+    let properties = rules::set(&exchange.cx, exchange.record()?.id, &given, &IfMatch::Absent).await?;
     let page = Page { limit: 0, offset: 0, count: properties.len() as u64 };
     written(exchange, &properties, page).await
 }
@@ -41,7 +42,7 @@ pub async fn set(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 /// DELETE customer/…/properties
 pub async fn reset(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let keys = exchange.query.list(&["key", "name"])?;
-    let properties = rules::reset(&exchange.cx, exchange.record()?.id, &keys).await?;
+    let properties = rules::reset(&exchange.cx, exchange.record()?.id, &keys, &IfMatch::Absent).await?;
     let page = Page { limit: 0, offset: 0, count: properties.len() as u64 };
     written(exchange, &properties, page).await
 }

@@ -1,5 +1,6 @@
 //! Who is responsible for what of a customer.
 
+use resource::IfMatch;
 use resource::search::applied;
 use resource::user_role::{self as rules, Assignment, Filter, UserRole};
 
@@ -29,7 +30,7 @@ pub async fn assign(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         body.absorb(entry);
     }
     body.finish()?;
-    let roles = rules::assign(&exchange.cx, exchange.record()?.id, &assignments).await?;
+    let roles = rules::assign(&exchange.cx, exchange.record()?.id, &assignments, &IfMatch::Absent).await?;
     written(exchange, &roles).await
 }
 

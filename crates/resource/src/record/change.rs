@@ -115,7 +115,7 @@ pub(super) async fn check(
 }
 
 /// The record of a customer that the caller may change, locked until the transaction ends.
-pub(super) async fn locked(transaction: &Transaction, customer: CustomerId, on: &IfMatch) -> Result<Record> {
+pub(crate) async fn locked(transaction: &Transaction, customer: CustomerId, on: &IfMatch) -> Result<Record> {
     let row = rows::lock(transaction, &Identity::Number(customer.0)).await?.ok_or(Error::NotFound)?;
     on.check(row.version)?;
     Record::of(row)

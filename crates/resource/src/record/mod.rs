@@ -12,6 +12,7 @@ use hydra::Timestamp;
 use uuid::Uuid;
 use vocab::value::{CustomerId, Flags, Kind, Language, Lifecycle, Metadata, MfaMethod};
 
+pub(crate) use change::locked;
 pub use change::{Change, change};
 pub use create::{Draft, create};
 pub(crate) use create::{Maker, TIME_ZONE, begin};
