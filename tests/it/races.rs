@@ -1,12 +1,15 @@
 //! Writes that meet: of those that were made for the same state, one is carried out.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use image::ImageFormat;
 use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::support::fixtures::Scene;
 use crate::support::origin::picture;
-use crate::support::{Portico, each_database, link};
+use crate::support::{Database, Portico, each_database, link};
 
 /// How many writes are sent at once.
 const WRITERS: u32 = 6;
@@ -71,3 +74,45 @@ each_database!(of_the_changes_to_one_state_one_is_made, async |portico: Portico|
         }
     }
 });
+
+/// Long enough for a request to come to where it waits. Where it is too short a test proves less, and does not fail.
+const MEANWHILE: Duration = Duration::from_millis(300);
+
+/// On SQLite nobody writes while another does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_being_granted_more_is_not_written_by_those_with_less() {
+    let Some(portico) = Portico::start(Database::Postgres).await else { return };
+    let scene = Scene::set(&portico).await;
+    let url = link(&scene.user, "@id").to_owned();
+    let uuid = url.rsplit('/').next().expect("the last part").to_owned();
+    let mut granting = PgConnection::connect(&portico.database()).await.expect("the database answers");
+    let grant = format!(
+        "BEGIN; INSERT INTO portal_user_group (user_id, group_name, granted_at) \
+         SELECT id, 'SUPER_ADMIN', 0 FROM portal_user WHERE uuid = '{uuid}'"
+    );
+    granting.execute(AssertSqlSafe(grant)).await.expect("it is granted");
+    let owner = scene.owner.clone();
+    let change = tokio::spawn(async move { owner.patch(&url, &json!({"password": "known to the owner"})).await });
+    tokio::time::sleep(MEANWHILE).await;
+    granting.execute("COMMIT").await.expect("it is granted");
+    change.await.expect("it is done").expect(403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_had_to_give_way_is_made_again() {
+    let Some(portico) = Portico::start(Database::Postgres).await else { return };
+    let scene = Scene::set(&portico).await;
+    let url = link(&scene.user, "@id").to_owned();
+    let uuid = url.rsplit('/').next().expect("the last part").to_owned();
+    let mut other = PgConnection::connect(&portico.database()).await.expect("the database answers");
+    other.execute("BEGIN; UPDATE authority SET epoch = epoch").await.expect("it is locked");
+    let (owner, address) = (scene.owner.clone(), url.clone());
+    let change = tokio::spawn(async move { owner.patch(&address, &json!({"enabled": false})).await });
+    tokio::time::sleep(MEANWHILE).await;
+    // Each now waits for the other, the service for longer, so that it is told to give way.
+    let same = format!("UPDATE portal_user SET mobile = mobile WHERE uuid = '{uuid}'");
+    other.execute(AssertSqlSafe(same)).await.expect("the service gives way");
+    other.execute("COMMIT").await.expect("it is written");
+    change.await.expect("it is done").expect(205);
+    assert_eq!(scene.owner.get(&url).await.expect(200).json()["enabled"], false);
+}

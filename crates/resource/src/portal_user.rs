@@ -86,10 +86,20 @@ async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalUserInput) -
     })
 }
 
+/// Begins to write a row that was found to be the actor's to write. It stays so until the transaction ends.
+async fn begin(cx: &Cx<'_>, row: &rows::PortalUser) -> Result<Transaction> {
+    let transaction = cx.scope().begin().await?;
+    // Nothing that is granted is more than everything.
+    if !cx.actor.everything {
+        rows::hold(&transaction, row).await?;
+    }
+    Ok(transaction)
+}
+
 /// Writes a state over a row; none if somebody else was faster.
 async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Result<Option<rows::PortalUser>> {
     let ends_sessions = !state.enabled || state.password_hash.is_some();
-    let transaction: Transaction = cx.scope().begin().await?;
+    let transaction = begin(cx, row).await?;
     let Some(row) = rows::update(&transaction, row, state).await? else {
         return Ok(None);
     };
@@ -148,7 +158,7 @@ impl Resource for PortalUser {
         loop {
             let row = writable(cx, key).await?;
             on.check(row.version)?;
-            let transaction = cx.scope().begin().await?;
+            let transaction = begin(cx, &row).await?;
             if rows::delete(&transaction, &row).await? {
                 return Ok(transaction.commit().await?);
             }

@@ -253,6 +253,15 @@ impl Transaction {
         rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
     }
 
+    /// What a SELECT ends with whose rows nobody else may change or refer to until the transaction ends. On SQLite nobody else
+    /// writes meanwhile in any case.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self.inner.get_database_backend() {
+            DbBackend::Postgres => " FOR UPDATE",
+            _ => "",
+        }
+    }
+
     /// What a SELECT ends with whose rows nobody else may change until the transaction ends, though others may refer to them.
     /// On SQLite nobody else writes meanwhile in any case.
     pub(crate) fn for_no_key_update(&self) -> &'static str {

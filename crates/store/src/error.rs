@@ -1,6 +1,6 @@
 //! What can go wrong with rows.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -8,7 +8,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why a query has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Somebody's authority changed since the caller's was looked up: look it up again, and ask again.
+    /// Somebody's authority changed since the caller's was looked up, or a transaction was undone because another was in its
+    /// way: look the authority up again, and ask again.
     #[error("authority has changed")]
     Stale,
     /// Another row has this value already.
@@ -16,7 +17,23 @@ pub enum Error {
     Taken(Unique),
     /// The database is closed, busy beyond patience, or broken.
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Database(DbErr),
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        if has_given_way(&error) { Self::Stale } else { Self::Database(error) }
+    }
+}
+
+/// Whether PostgreSQL undid a transaction so that others could go on: `serialization_failure` and `deadlock_detected`
+/// (PostgreSQL, appendix A). Made again it comes after them.
+fn has_given_way(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| matches!(&*code, "40001" | "40P01"))
 }
 
 /// What has to be unique.
@@ -56,7 +73,7 @@ impl Error {
     /// Tells a violated unique constraint from other failures. The two databases name it in different words.
     pub(crate) fn from_write(error: DbErr) -> Self {
         let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else {
-            return Self::Database(error);
+            return error.into();
         };
         let names = [
             ("named_query_name", Unique::QueryName),

@@ -145,6 +145,17 @@ fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] 
     ]
 }
 
+/// Keeps everybody from granting anything to a portal user until the transaction ends: a grant refers to the row. Whoever
+/// was just doing it is waited for.
+///
+/// # Errors
+/// [`crate::Error::Stale`] if something was granted to anybody since the caller's authority was looked up.
+pub async fn hold(transaction: &Transaction, row: &PortalUser) -> Result<()> {
+    let sql = format!("SELECT id FROM portal_user WHERE id = $1{}", transaction.for_update());
+    let _: Option<(i64,)> = transaction.one(transaction.statement(&sql, [row.id.into()])).await?;
+    transaction.confirm().await
+}
+
 /// Replaces the state of a portal user that still has the version of the row given.
 ///
 /// # Errors
