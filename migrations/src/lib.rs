@@ -8,6 +8,7 @@ mod m0002_collections;
 mod m0003_images;
 mod m0004_viewers;
 mod m0005_administration;
+mod m0006_privileged;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_images::Migration),
             Box::new(m0004_viewers::Migration),
             Box::new(m0005_administration::Migration),
+            Box::new(m0006_privileged::Migration),
         ]
     }
 }

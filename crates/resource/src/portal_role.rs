@@ -61,7 +61,7 @@ impl Members for UserRoles {
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<PortalRole>> {
         let user = portal_user::row(cx, owner).await?;
         let page = paging::slice(query, rows::grants(&cx.scope(), user.id).await?, |row| granted(owner, row.role))?;
-        Ok(Page { closed: portal_user::is_beyond(cx.actor, &user), ..page })
+        Ok(Page { closed: portal_user::is_beyond(cx, &user).await?, ..page })
     }
 
     async fn create(cx: &Cx<'_>, owner: &PortalUserKey, new: New<PortalRole>) -> Result<Created<PortalRole>> {
@@ -106,7 +106,7 @@ impl Resource for RoleGrant {
             role: Link::default(),
             portal_user: Link::default(),
             granted: instant(grant.granted_at),
-            beyond: portal_user::is_beyond(cx.actor, &user),
+            beyond: portal_user::is_beyond(cx, &user).await?,
         };
         Ok(Found { key: key.clone(), value, version: grant.granted_at })
     }

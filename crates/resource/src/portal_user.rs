@@ -1,5 +1,7 @@
 //! Portal users: an account that is disabled, or whose password changes, has no session left.
 
+use std::collections::BTreeSet;
+
 use hydra::query::Query;
 use hydra::{Found, Link, Page, WriteOnly};
 use store::portal_user as rows;
@@ -8,10 +10,9 @@ use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
 use vocab::{Customer, CustomerKey, PortalUser, PortalUserInput, PortalUserKey};
 
 use crate::cx::{instant, micros};
-use crate::{Actor, Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
-fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::PortalUser) -> Found<PortalUser> {
-    let beyond = is_beyond(cx.actor, &row);
+fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<PortalUser> {
     Found {
         key: PortalUserKey { customer, portal_user: PortalUserId(row.uuid) },
         version: row.version,
@@ -30,17 +31,27 @@ fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::PortalUser) -> Found<Port
     }
 }
 
-/// Whether an account that was granted more than portal roles may do something that the actor may not. Whoever wrote it
-/// could act as it.
-pub(crate) fn is_beyond(actor: &Actor, row: &rows::PortalUser) -> bool {
-    let privileges = row.privileges.iter().flat_map(|names| names.split(',')).filter(|name| !name.is_empty());
-    !actor.everything && privileges.into_iter().any(|name| !actor.entitlements.contains(name))
+/// Those of accounts that were granted more than portal roles, and may do something that the actor may not: whoever wrote
+/// one could act as it.
+async fn beyond(cx: &Cx<'_>, rows: &[rows::PortalUser]) -> Result<BTreeSet<i64>> {
+    let privileged = rows.iter().filter(|row| row.privileged && !cx.actor.everything).map(|row| row.id);
+    let all = rows::privileges(&cx.scope(), privileged).await?;
+    let is_beyond = |names: Option<String>| {
+        let names = names.unwrap_or_default();
+        names.split(',').any(|name| !name.is_empty() && !cx.actor.entitlements.contains(name))
+    };
+    Ok(all.into_iter().filter_map(|(id, names)| is_beyond(names).then_some(id)).collect())
+}
+
+/// Whether that is so of one account.
+pub(crate) async fn is_beyond(cx: &Cx<'_>, row: &rows::PortalUser) -> Result<bool> {
+    Ok(!beyond(cx, std::slice::from_ref(row)).await?.is_empty())
 }
 
 /// The row of a portal user that the actor may write.
 pub(crate) async fn writable(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
     let row = row(cx, key).await?;
-    if is_beyond(cx.actor, &row) { Err(Error::Forbidden) } else { Ok(row) }
+    if is_beyond(cx, &row).await? { Err(Error::Forbidden) } else { Ok(row) }
 }
 
 /// The row of a portal user.
@@ -112,7 +123,9 @@ async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Resul
 
 impl Resource for PortalUser {
     async fn fetch(cx: &Cx<'_>, key: &PortalUserKey) -> Result<Found<Self>> {
-        Ok(found(cx, key.customer, row(cx, key).await?))
+        let row = row(cx, key).await?;
+        let beyond = is_beyond(cx, &row).await?;
+        Ok(found(key.customer, row, beyond))
     }
 
     /// What is not sent goes back to what a new account has; password and date of creation stay.
@@ -125,11 +138,11 @@ impl Resource for PortalUser {
                 on.check_absent()?;
                 let row = rows::insert(&cx.scope(), Some(tenant), state).await?;
                 return match row {
-                    Some(row) => Ok(Created { found: found(cx, key.customer, row), new: true }),
+                    Some(row) => Ok(Created { found: found(key.customer, row, false), new: true }),
                     None => Err(gone(cx).await),
                 };
             };
-            if is_beyond(cx.actor, &row) {
+            if is_beyond(cx, &row).await? {
                 return Err(Error::Forbidden);
             }
             on.check(row.version)?;
@@ -138,7 +151,7 @@ impl Resource for PortalUser {
                 state.created_at = row.created_at;
             }
             if let Some(row) = write(cx, &row, state).await? {
-                return Ok(Created { found: found(cx, key.customer, row), new: false });
+                return Ok(Created { found: found(key.customer, row, false), new: false });
             }
         }
     }
@@ -149,7 +162,7 @@ impl Resource for PortalUser {
             on.check(row.version)?;
             let state = changed(cx, &row, change.clone()).await?;
             if let Some(row) = write(cx, &row, state).await? {
-                return Ok(found(cx, key.customer, row));
+                return Ok(found(key.customer, row, false));
             }
         }
     }
@@ -187,14 +200,18 @@ impl Members for PortalUsers {
         let tenant = cx.tenant(owner.customer)?;
         let rows =
             rows::list(&cx.scope(), tenant, &paging::listing::<PortalUser>(query)?).await?.ok_or(Error::NotFound)?;
-        paging::page(query, rows, place, |row| Ok(found(cx, owner.customer, row)))
+        let beyond = beyond(cx, &rows.rows).await?;
+        paging::page(query, rows, place, |row| {
+            let beyond = beyond.contains(&row.id);
+            Ok(found(owner.customer, row, beyond))
+        })
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<PortalUser>) -> Result<Created<PortalUser>> {
         let tenant = cx.tenant(owner.customer)?;
         let state = fresh(cx, PortalUserId(cx.uuid()), new.input).await?;
         match rows::insert(&cx.scope(), Some(tenant), state).await? {
-            Some(row) => Ok(Created { found: found(cx, owner.customer, row), new: true }),
+            Some(row) => Ok(Created { found: found(owner.customer, row, false), new: true }),
             None => Err(gone(cx).await),
         }
     }

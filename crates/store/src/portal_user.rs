@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::listing::{Listing, Page, Table};
+use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -30,15 +31,8 @@ row! {
         created_at: i64 = "created_at",
         /// Rises with each change.
         version: i64 = "version",
-        /// Of an account that has been granted more than portal roles: the names of all entitlements that have effect for
-        /// it, with commas between them.
-        privileges: Option<String> = concat!(
-            "(CASE WHEN EXISTS (SELECT 1 FROM portal_user_entitlement WHERE user_id = portal_user.id) ",
-            "OR EXISTS (SELECT 1 FROM portal_user_group JOIN entitlement_group ON entitlement_group.name = group_name ",
-            "WHERE user_id = portal_user.id AND NOT portal) THEN COALESCE(",
-            effective_names!("portal_user", "user_id", "portal_user.id"),
-            ", '') END)",
-        ),
+        /// Whether the account may have been granted more than portal roles; [`privileges`] says what that comes to.
+        privileged: bool = "privileged",
     }
 }
 
@@ -70,6 +64,28 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, uuid: Uuid) -> Result<Optio
 /// As [`crate::Error`].
 pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<PortalUser>>> {
     TABLE.list(scope, Some(tenant.id()), listing).await
+}
+
+/// Of those of these accounts that have been granted more than portal roles: the number, and the names of all entitlements
+/// that have effect for it, with commas between them.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn privileges(scope: &Scope<'_>, users: impl IntoIterator<Item = i64>) -> Result<Vec<(i64, Option<String>)>> {
+    let mut values = Vec::new();
+    let users = places(&mut values, users);
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT id, {} FROM portal_user WHERE id IN ({users}) AND (\
+         EXISTS (SELECT 1 FROM portal_user_entitlement WHERE user_id = portal_user.id) \
+         OR EXISTS (SELECT 1 FROM portal_user_group JOIN entitlement_group ON entitlement_group.name = group_name \
+         WHERE user_id = portal_user.id AND NOT portal))",
+        effective_names!("portal_user", "user_id", "portal_user.id")
+    );
+    scope.check().await?;
+    scope.all(scope.statement(&sql, values)).await
 }
 
 /// All that is kept of a portal user.
