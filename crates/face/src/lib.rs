@@ -1,5 +1,5 @@
-//! What faces share of HTTP: routes by method, the variables of a path, a body within bounds. It knows no class and no rule,
-//! and no face's words: what is said to a client is said by the face.
+//! What faces share of HTTP: the tree of places, routes by method, the variables of a path, a body within bounds. It knows no
+//! class and no rule, and no face's words: what is said to a client is said by the face.
 
 mod body;
 mod path;
