@@ -17,6 +17,8 @@ impl MigrationTrait for Migration {
         let add = "ALTER TABLE portal_user ADD COLUMN privileged BOOLEAN NOT NULL DEFAULT FALSE;\n";
         run(manager, &format!("{add}UPDATE portal_user SET privileged = {GRANTED}")).await?;
         let postgres = is_postgres(manager);
+        // By their names they come after the triggers of `authority`, whose row one transaction at a time changes: what
+        // others grant or take meanwhile has happened when they look.
         for (table, event, change) in [
             (
                 "portal_user_entitlement",
