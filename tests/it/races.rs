@@ -98,6 +98,34 @@ async fn whoever_is_being_granted_more_is_not_written_by_those_with_less() {
     change.await.expect("it is done").expect(403);
 }
 
+/// What was granted is found although it was not there yet when something else began to be taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_granted_one_thing_while_another_is_taken_stays_privileged() {
+    let Some(portico) = Portico::start(Database::Postgres).await else { return };
+    let scene = Scene::set(&portico).await;
+    let url = link(&scene.user, "@id");
+    let uuid = url.rsplit('/').next().expect("the last part");
+    let of = |name: &str| format!("SELECT id, '{name}' FROM portal_user WHERE uuid = '{uuid}'");
+    let grant = |name: &str| {
+        AssertSqlSafe(format!("INSERT INTO portal_user_entitlement (user_id, entitlement_name) {}", of(name)))
+    };
+    let database = portico.database();
+    let mut granting = PgConnection::connect(&database).await.expect("the database answers");
+    granting.execute(grant("ADMIN_GET_CUSTOMER")).await.expect("it is granted");
+    granting.execute("BEGIN").await.expect("it begins");
+    granting.execute(grant("ADMIN_MOVE_CUSTOMER")).await.expect("it is granted");
+    let taking = tokio::spawn(async move {
+        let mut taking = PgConnection::connect(&database).await.expect("the database answers");
+        let take = "DELETE FROM portal_user_entitlement WHERE entitlement_name = 'ADMIN_GET_CUSTOMER'";
+        taking.execute(take).await.expect("it is taken");
+    });
+    tokio::time::sleep(MEANWHILE).await;
+    assert!(!taking.is_finished(), "one transaction at a time changes what somebody may do");
+    granting.execute("COMMIT").await.expect("it is granted");
+    taking.await.expect("it is done");
+    scene.owner.patch(url, &json!({"password": "known to the owner"})).await.expect(403);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_write_that_had_to_give_way_is_made_again() {
     let Some(portico) = Portico::start(Database::Postgres).await else { return };
