@@ -76,6 +76,9 @@ async fn begin(
 ) -> Result<Transaction> {
     let transaction = cx.scope().begin().await?;
     record::locked(&transaction, customer, &IfMatch::Absent).await?;
+    if *on == IfMatch::Absent {
+        return Ok(transaction);
+    }
     for descriptor in descriptors {
         let updated = rows::updated(&transaction, Tenant::proven(customer.0), descriptor.id).await?;
         on.check(version(updated))?;
