@@ -37,19 +37,17 @@ impl MigrationTrait for Migration {
         ] {
             let name = format!("privileged_{table}_{}", event.to_lowercase());
             let body = format!("UPDATE portal_user SET {change};");
-            // Each is one statement, so it is not taken apart at the ends of lines.
-            let connection = manager.get_connection();
             let action = if postgres {
                 let function = format!(
                     "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
                 );
-                connection.execute_unprepared(&function).await?;
+                run(manager, &function).await?;
                 format!("EXECUTE FUNCTION {name}()")
             } else {
                 format!("BEGIN {body} END")
             };
             let trigger = format!("CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {action}");
-            connection.execute_unprepared(&trigger).await?;
+            run(manager, &trigger).await?;
         }
         Ok(())
     }
