@@ -78,14 +78,31 @@ each_database!(of_the_changes_to_one_state_one_is_made, async |portico: Portico|
 /// Long enough for a request to come to where it waits. Where it is too short a test proves less, and does not fail.
 const MEANWHILE: Duration = Duration::from_millis(300);
 
-/// On SQLite nobody writes while another does.
+/// A portal user whom the service and somebody else write, on PostgreSQL: on SQLite nobody writes while another does.
+struct Race {
+    portico: Portico,
+    scene: Scene,
+    /// Where the portal user is, and their identity.
+    url: String,
+    uuid: String,
+    /// Somebody else's connection to the database.
+    other: PgConnection,
+}
+
+impl Race {
+    async fn set() -> Option<Self> {
+        let portico = Portico::start(Database::Postgres).await?;
+        let scene = Scene::set(&portico).await;
+        let url = link(&scene.user, "@id").to_owned();
+        let uuid = url.rsplit('/').next().expect("the last part").to_owned();
+        let other = PgConnection::connect(&portico.database()).await.expect("the database answers");
+        Some(Self { portico, scene, url, uuid, other })
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_being_granted_more_is_not_written_by_those_with_less() {
-    let Some(portico) = Portico::start(Database::Postgres).await else { return };
-    let scene = Scene::set(&portico).await;
-    let url = link(&scene.user, "@id").to_owned();
-    let uuid = url.rsplit('/').next().expect("the last part").to_owned();
-    let mut granting = PgConnection::connect(&portico.database()).await.expect("the database answers");
+    let Some(Race { portico: _portico, scene, url, uuid, other: mut granting }) = Race::set().await else { return };
     let grant = format!(
         "BEGIN; INSERT INTO portal_user_group (user_id, group_name, granted_at) \
          SELECT id, 'SUPER_ADMIN', 0 FROM portal_user WHERE uuid = '{uuid}'"
@@ -101,16 +118,12 @@ async fn whoever_is_being_granted_more_is_not_written_by_those_with_less() {
 /// What was granted is found although it was not there yet when something else began to be taken.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_granted_one_thing_while_another_is_taken_stays_privileged() {
-    let Some(portico) = Portico::start(Database::Postgres).await else { return };
-    let scene = Scene::set(&portico).await;
-    let url = link(&scene.user, "@id");
-    let uuid = url.rsplit('/').next().expect("the last part");
+    let Some(Race { portico, scene, url, uuid, other: mut granting }) = Race::set().await else { return };
     let of = |name: &str| format!("SELECT id, '{name}' FROM portal_user WHERE uuid = '{uuid}'");
     let grant = |name: &str| {
         AssertSqlSafe(format!("INSERT INTO portal_user_entitlement (user_id, entitlement_name) {}", of(name)))
     };
     let database = portico.database();
-    let mut granting = PgConnection::connect(&database).await.expect("the database answers");
     granting.execute(grant("ADMIN_GET_CUSTOMER")).await.expect("it is granted");
     granting.execute("BEGIN").await.expect("it begins");
     granting.execute(grant("ADMIN_MOVE_CUSTOMER")).await.expect("it is granted");
@@ -123,16 +136,12 @@ async fn whoever_is_granted_one_thing_while_another_is_taken_stays_privileged() 
     assert!(!taking.is_finished(), "one transaction at a time changes what somebody may do");
     granting.execute("COMMIT").await.expect("it is granted");
     taking.await.expect("it is done");
-    scene.owner.patch(url, &json!({"password": "known to the owner"})).await.expect(403);
+    scene.owner.patch(&url, &json!({"password": "known to the owner"})).await.expect(403);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_write_that_had_to_give_way_is_made_again() {
-    let Some(portico) = Portico::start(Database::Postgres).await else { return };
-    let scene = Scene::set(&portico).await;
-    let url = link(&scene.user, "@id").to_owned();
-    let uuid = url.rsplit('/').next().expect("the last part").to_owned();
-    let mut other = PgConnection::connect(&portico.database()).await.expect("the database answers");
+    let Some(Race { portico: _portico, scene, url, uuid, mut other }) = Race::set().await else { return };
     other.execute("BEGIN; UPDATE authority SET epoch = epoch").await.expect("it is locked");
     let (owner, address) = (scene.owner.clone(), url.clone());
     let change = tokio::spawn(async move { owner.patch(&address, &json!({"enabled": false})).await });
