@@ -12,18 +12,31 @@ pub enum Error {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The store did not do it: no space, no connection, no permission.
+    /// The store did not do it: no folder or bucket, no space, no connection, no permission.
     #[error("the store of objects failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
+    /// Whether it is the store that is away, and not an object: what was asked for may be there, and nobody can tell now.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
     pub(crate) fn of(error: object_store::Error) -> Self {
         match error {
-            object_store::Error::NotFound { path, .. } => Self::Absent(path),
+            object_store::Error::NotFound { path, source } if !is_of_bucket(&*source) => Self::Absent(path),
             error => Self::Failed(error.into()),
         }
     }
+}
+
+/// Whether what is not there is the bucket. S3 answers 404 to that, too, and names it in the body alone
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>).
+pub(crate) fn is_of_bucket(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes.any(|error| error.to_string().contains("NoSuchBucket"))
 }
 
 /// Why an object could not be read out of a foreign bucket.

@@ -37,6 +37,11 @@ impl ObjectKey {
         Self(format!("{}/{edge}", ObjectPrefix::thumbnails(customer, space, image, version).0))
     }
 
+    /// What is written to find out whether the store can be used.
+    pub(crate) fn check(number: Uuid) -> Self {
+        Self(format!("check/{number}/object"))
+    }
+
     pub(crate) fn path(&self) -> Path {
         path(&self.0)
     }
@@ -71,6 +76,21 @@ impl ObjectPrefix {
     #[must_use]
     pub fn thumbnails(customer: i64, space: i64, image: &str, version: Uuid) -> Self {
         Self(format!("{}/thumbnail", Self::version(customer, space, image, version).0))
+    }
+
+    /// All of the version of an image that a key is of, and that version; none where it is of something else. What was
+    /// written to find out whether the store can be used, and stayed, counts as a version.
+    pub(crate) fn of(key: &str) -> Option<(Self, Uuid)> {
+        let parts: Vec<_> = key.split('/').collect();
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let (prefix, version) = match parts[..] {
+            ["check", number, _] => (format!("check/{number}"), number),
+            [customer, space, _, version, _, ..] if is_number(customer) && is_number(space) => {
+                (parts[..4].join("/"), version)
+            }
+            _ => return None,
+        };
+        Some((Self(prefix), Uuid::try_parse(version).ok()?))
     }
 
     pub(crate) fn path(&self) -> Path {

@@ -8,6 +8,7 @@
 
 mod buckets;
 mod error;
+mod folder;
 mod key;
 mod s3;
 mod store;
@@ -17,5 +18,5 @@ pub use buckets::Buckets;
 pub use error::{Error, ReadError};
 pub use key::{ObjectKey, ObjectPrefix};
 pub use s3::{Access, S3};
-pub use store::{Objects, Settings};
+pub use store::{Lying, Objects, Settings};
 pub use tls::{authorities, install_crypto};

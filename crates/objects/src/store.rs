@@ -1,11 +1,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
+use futures_util::stream::{BoxStream, poll_fn};
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
-use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt};
+use tokio::sync::mpsc::channel;
+use uuid::Uuid;
 
+use crate::folder::Folder;
 use crate::{Error, ObjectKey, ObjectPrefix, S3};
 
 const RETRIES: usize = 3;
@@ -26,7 +31,22 @@ pub enum Settings {
 
 /// The objects that the service keeps. Copies share one store.
 #[derive(Debug, Clone)]
-pub struct Objects(Arc<dyn ObjectStore>);
+pub struct Objects {
+    store: Arc<dyn ObjectStore>,
+    /// Where they lie, if that is a folder.
+    folder: Option<Folder>,
+}
+
+/// Something that lies in the store: of which version of an image it is, and when it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lying {
+    /// All of that version.
+    pub prefix: ObjectPrefix,
+    /// The version.
+    pub version: Uuid,
+    /// When it was written, by the clock of the store.
+    pub written: SystemTime,
+}
 
 impl Objects {
     /// Opens the store. A bucket is not asked anything yet.
@@ -39,13 +59,15 @@ impl Objects {
                 let setup = |source| Error::Setup { place: format!("the folder {}", folder.display()), source };
                 std::fs::create_dir_all(folder).map_err(|error| setup(error.into()))?;
                 let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| setup(error.into()))?;
-                Ok(Self(Arc::new(store.with_fsync(true).with_automatic_cleanup(true))))
+                let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
+                let root = folder.canonicalize().map_err(|error| setup(error.into()))?;
+                Ok(Self { store, folder: Some(Folder::new(root)) })
             }
             Settings::Bucket { name, s3 } => {
                 let store = s3
                     .bucket(name, RETRIES)
                     .map_err(|error| Error::Setup { place: format!("the bucket {name}"), source: error.into() })?;
-                Ok(Self(Arc::new(store)))
+                Ok(Self { store: Arc::new(store), folder: None })
             }
         }
     }
@@ -56,8 +78,12 @@ impl Objects {
     /// # Errors
     /// [`Error::Failed`].
     pub async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), Error> {
-        self.0.put(&key.path(), bytes.into()).await.map_err(Error::of)?;
-        Ok(())
+        self.check_folder().await?;
+        match self.store.put(&key.path(), bytes.into()).await {
+            Ok(_) => Ok(()),
+            // What is not there cannot be the object.
+            Err(error) => Err(Error::Failed(error.into())),
+        }
     }
 
     /// An object, whole.
@@ -65,7 +91,11 @@ impl Objects {
     /// # Errors
     /// [`Error::Absent`], [`Error::Failed`].
     pub async fn get(&self, key: &ObjectKey) -> Result<Bytes, Error> {
-        self.0.get(&key.path()).await.map_err(Error::of)?.bytes().await.map_err(Error::of)
+        let bytes = async { self.store.get(&key.path()).await?.bytes().await };
+        match bytes.await.map_err(Error::of) {
+            Ok(bytes) => Ok(bytes),
+            Err(error) => Err(self.explain(error).await),
+        }
     }
 
     /// The length of an object in bytes.
@@ -73,7 +103,10 @@ impl Objects {
     /// # Errors
     /// [`Error::Absent`], [`Error::Failed`].
     pub async fn length(&self, key: &ObjectKey) -> Result<u64, Error> {
-        Ok(self.0.head(&key.path()).await.map_err(Error::of)?.size)
+        match self.store.head(&key.path()).await.map_err(Error::of) {
+            Ok(found) => Ok(found.size),
+            Err(error) => Err(self.explain(error).await),
+        }
     }
 
     /// Removes an object; that there was none is no error.
@@ -81,33 +114,98 @@ impl Objects {
     /// # Errors
     /// [`Error::Failed`].
     pub async fn delete(&self, key: &ObjectKey) -> Result<(), Error> {
-        match self.0.delete(&key.path()).await {
-            Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
-            Err(error) => Err(Error::of(error)),
+        match self.store.delete(&key.path()).await.map_err(Error::of) {
+            Err(error) => match self.explain(error).await {
+                Error::Absent(_) => Ok(()),
+                error => Err(error),
+            },
+            Ok(()) => Ok(()),
         }
     }
 
-    /// Removes all objects below a prefix and says how many there were. What is put there meanwhile may stay.
+    /// Removes all objects below a prefix, and what was left there half-written; says how many there were. What is put there
+    /// meanwhile may stay.
     ///
     /// # Errors
     /// [`Error::Failed`]; some may be gone by then, and asking again removes the rest.
     pub async fn delete_prefix(&self, prefix: &ObjectPrefix) -> Result<u64, Error> {
-        let listed = self.0.list(Some(&prefix.path())).map_ok(|object| object.location).boxed();
-        let mut deleted = self.0.delete_stream(listed);
+        if let Some(folder) = &self.folder {
+            self.check_folder().await?;
+            return folder.clear(&prefix.path()).await.map_err(|error| Error::Failed(error.into()));
+        }
+        let listed = self.store.list(Some(&prefix.path())).map_ok(|object| object.location).boxed();
+        let mut deleted = self.store.delete_stream(listed);
         let mut count = 0;
         while let Some(one) = deleted.next().await {
-            match one {
+            match one.map_err(Error::of) {
                 Ok(_) => count += 1,
-                Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(Error::of(error)),
+                Err(Error::Absent(_)) => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(count)
+    }
+
+    /// All that lies below a prefix, or in the whole store, of images; what is half-written included. What is not of an image
+    /// is passed over.
+    pub fn lying(&self, prefix: Option<&ObjectPrefix>) -> BoxStream<'static, Result<Lying, Error>> {
+        let prefix = prefix.map(ObjectPrefix::path);
+        let all = match &self.folder {
+            None => self
+                .store
+                .list(prefix.as_ref())
+                .map_ok(|object| (object.location.to_string(), SystemTime::from(object.last_modified)))
+                .map_err(Error::of)
+                .boxed(),
+            Some(folder) => {
+                let (to, mut from) = channel(100);
+                folder.tell(prefix.as_ref(), to);
+                poll_fn(move |context| from.poll_recv(context)).map_err(|error| Error::Failed(error.into())).boxed()
+            }
+        };
+        let lying = |(key, written): (String, SystemTime)| {
+            let (prefix, version) = ObjectPrefix::of(&key)?;
+            Some(Lying { prefix, version, written })
+        };
+        all.try_filter_map(move |file| std::future::ready(Ok(lying(file)))).boxed()
+    }
+
+    /// Whether the store can be used: something is written, read and removed. The number is one that nobody else uses now.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub async fn check(&self, number: Uuid) -> Result<(), Error> {
+        let key = ObjectKey::check(number);
+        let written = Bytes::copy_from_slice(number.as_bytes());
+        self.put(&key, written.clone()).await?;
+        let read = self.get(&key).await;
+        self.delete(&key).await?;
+        match read {
+            Ok(bytes) if bytes == written => Ok(()),
+            Ok(_) => Err(Error::Failed("the store gives back something else than was written".into())),
+            Err(error) => Err(Error::Failed(error.into())),
+        }
+    }
+
+    async fn check_folder(&self) -> Result<(), Error> {
+        match &self.folder {
+            Some(folder) => folder.check().await.map_err(|error| Error::Failed(error.into())),
+            None => Ok(()),
+        }
+    }
+
+    /// An object that is not there may be so because nothing is.
+    async fn explain(&self, error: Error) -> Error {
+        match error {
+            Error::Absent(_) => self.check_folder().await.err().unwrap_or(error),
+            error => error,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use object_store::Error as StoreError;
     use uuid::Uuid;
 
     use super::*;
@@ -180,6 +278,74 @@ mod tests {
         let names: Vec<_> =
             std::fs::read_dir(folder.path().join(format!("made/on/the/way/1/1/a/{VERSION}"))).unwrap().collect();
         assert_eq!(names.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_away_is_not_made_again() {
+        let (folder, objects) = folder();
+        let (kept, root) = (ObjectKey::original(1, 1, "a", VERSION), folder.path().join("made/on/the/way"));
+        objects.put(&kept, Bytes::from_static(b"x")).await.unwrap();
+        objects.check(VERSION).await.unwrap();
+        std::fs::rename(&root, folder.path().join("away")).unwrap();
+        for stands_in in [false, true] {
+            if stands_in {
+                std::fs::write(&root, "no folder").unwrap();
+            }
+            let prefix = ObjectPrefix::customer(1);
+            for failed in [
+                objects.put(&kept, Bytes::from_static(b"y")).await.unwrap_err(),
+                objects.get(&kept).await.unwrap_err(),
+                objects.length(&kept).await.unwrap_err(),
+                objects.delete(&kept).await.unwrap_err(),
+                objects.delete_prefix(&prefix).await.unwrap_err(),
+                objects.check(VERSION).await.unwrap_err(),
+                objects.lying(None).try_collect::<Vec<_>>().await.unwrap_err(),
+            ] {
+                assert!(failed.is_away(), "{failed:?}");
+            }
+            assert_eq!(root.exists(), stands_in);
+        }
+        std::fs::remove_file(&root).unwrap();
+        std::fs::rename(folder.path().join("away"), &root).unwrap();
+        objects.check(VERSION).await.unwrap();
+        assert_eq!(objects.get(&kept).await.unwrap(), "x");
+        let absent = objects.get(&ObjectKey::original(1, 1, "b", VERSION)).await.unwrap_err();
+        assert!(!absent.is_away());
+    }
+
+    #[tokio::test]
+    async fn what_was_left_half_written_lies_there_and_goes_with_the_rest() {
+        let (folder, objects) = folder();
+        let (root, other) = (folder.path().join("made/on/the/way"), Uuid::from_u128(8));
+        objects.put(&ObjectKey::original(1, 1, "a", VERSION), Bytes::from_static(b"x")).await.unwrap();
+        objects.check(other).await.unwrap();
+        let half = root.join(format!("1/1/a/{other}"));
+        std::fs::create_dir_all(&half).unwrap();
+        std::fs::write(half.join("original#1"), "h").unwrap();
+        std::fs::write(root.join("1/1/a/note"), "not of an image").unwrap();
+        std::fs::create_dir(root.join("lost+found")).unwrap();
+        let lying = async |prefix: Option<&ObjectPrefix>| {
+            let mut all: Vec<_> = objects.lying(prefix).try_collect().await.unwrap();
+            all.sort_by_key(|lying| lying.version);
+            all.into_iter().map(|lying| (lying.prefix, lying.version)).collect::<Vec<_>>()
+        };
+        let both = [VERSION, other].map(|version| (ObjectPrefix::version(1, 1, "a", version), version));
+        assert_eq!(lying(None).await, both);
+        assert_eq!(lying(Some(&ObjectPrefix::image(1, 1, "a"))).await, both);
+        assert_eq!(lying(Some(&ObjectPrefix::image(1, 1, "b"))).await, []);
+        assert_eq!(objects.delete_prefix(&both[1].0).await.unwrap(), 1);
+        assert_eq!(lying(None).await, both[..1]);
+        std::fs::remove_file(root.join("1/1/a/note")).unwrap();
+        assert_eq!(objects.delete_prefix(&both[0].0).await.unwrap(), 1);
+        assert!(!root.join("1").exists() && root.exists());
+    }
+
+    #[test]
+    fn what_is_missing_may_be_the_bucket() {
+        for (body, away) in [("<Code>NoSuchBucket</Code>", true), ("<Code>NoSuchKey</Code>", false)] {
+            let error = StoreError::NotFound { path: "a".to_owned(), source: body.into() };
+            assert_eq!(Error::of(error).is_away(), away, "{body}");
+        }
     }
 
     #[test]
