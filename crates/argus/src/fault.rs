@@ -21,17 +21,19 @@ pub struct Fault {
     wait: Option<u64>,
     /// The methods that there are.
     allow: Option<String>,
+    /// Whether the request is to be begun again, as somebody's authority has changed.
+    is_stale: bool,
 }
 
 impl Fault {
     /// A failure of the request as a whole.
     pub fn action(status: StatusCode, template: &'static str, message: impl Into<String>) -> Self {
-        Self { status, messages: vec![Message::action(template, message)], wait: None, allow: None }
+        Self { status, messages: vec![Message::action(template, message)], wait: None, allow: None, is_stale: false }
     }
 
     /// What is wrong with what was sent.
     pub fn invalid(messages: Vec<Message>) -> Self {
-        Self { status: StatusCode::PRECONDITION_FAILED, messages, wait: None, allow: None }
+        Self { status: StatusCode::PRECONDITION_FAILED, messages, wait: None, allow: None, is_stale: false }
     }
 
     /// One thing that is wrong with what was sent.
@@ -70,6 +72,14 @@ impl Fault {
         Self { wait: Some(1), ..fault }
     }
 
+    /// What cannot be done because something that the service needs is not to be had.
+    pub fn away() -> Self {
+        let message =
+            "The service cannot do this at the moment. Nothing was changed; send the request again in a while.";
+        let fault = Self::action(StatusCode::SERVICE_UNAVAILABLE, "service.unavailable", message);
+        Self { wait: Some(5), ..fault }
+    }
+
     /// The same, with another name for what is wrong.
     #[must_use]
     pub fn templated(mut self, template: &'static str) -> Self {
@@ -81,7 +91,7 @@ impl Fault {
 
     /// The answer.
     pub fn respond(self, now: Timestamp) -> HttpResponse {
-        let Self { status, mut messages, wait, allow } = self;
+        let Self { status, mut messages, wait, allow, is_stale: _ } = self;
         for message in &mut messages {
             message.timestamp = now.instant().timestamp_millis();
         }
@@ -135,8 +145,7 @@ fn messages(violations: &[Violation]) -> Vec<Message> {
 
 impl Retry for Fault {
     fn is_stale(&self) -> bool {
-        // Nothing but an authority that has changed makes the service look busy to itself.
-        self.status == StatusCode::SERVICE_UNAVAILABLE
+        self.is_stale
     }
 }
 
@@ -174,7 +183,11 @@ impl From<Error> for Fault {
                     format!("Too many attempts; wait {seconds} seconds."),
                 )
             },
-            Error::Stale => Self::busy(),
+            Error::Stale => Self { is_stale: true, ..Self::busy() },
+            Error::Away(text) => {
+                tracing::warn!(error = %text, "the request cannot be carried out at the moment");
+                Self::away()
+            }
             Error::Internal(text) => {
                 tracing::error!(error = %text, "internal error");
                 let message = "A fault of this server. Nothing was changed.";

@@ -19,6 +19,8 @@ pub struct Fault {
     pub code: Code,
     details: Option<Json>,
     headers: Vec<(HeaderName, String)>,
+    /// Whether the request is to be begun again, as what it was decided by has changed.
+    is_stale: bool,
 }
 
 #[derive(Serialize)]
@@ -31,7 +33,7 @@ struct Body<'a> {
 
 impl From<Code> for Fault {
     fn from(code: Code) -> Self {
-        Self { code, details: None, headers: Vec::new() }
+        Self { code, details: None, headers: Vec::new(), is_stale: false }
     }
 }
 
@@ -40,6 +42,12 @@ impl Fault {
     #[must_use]
     pub fn saying(self, details: Json) -> Self {
         Self { details: Some(details), ..self }
+    }
+
+    /// As one after which the request is begun again.
+    #[must_use]
+    pub(crate) fn stale(self) -> Self {
+        Self { is_stale: true, ..self }
     }
 
     /// The details, if there are any.

@@ -42,6 +42,10 @@ pub enum Error {
     /// Somebody's authority changed while the request ran: look it up and begin again.
     #[error("authority has changed")]
     Stale,
+    /// What the service needs (the database, the store of objects) is not to be had at the moment, and nothing was done. The
+    /// text is for the log.
+    #[error("away: {0}")]
+    Away(String),
     /// A fault of ours. The text is for the log.
     #[error("internal: {0}")]
     Internal(String),
@@ -110,6 +114,7 @@ impl From<store::Error> for Error {
             store::Error::Taken(Unique::ImageName) => Self::conflict("id", "is taken by another image of this space"),
             store::Error::Taken(Unique::Definition) => Self::conflict("name", "is defined already"),
             store::Error::Taken(Unique::PropertyKey) => Self::conflict("key", "is taken by another descriptor"),
+            store::Error::Away(text) => Self::Away(text),
             store::Error::Database(error) => Self::Internal(error.to_string()),
         }
     }

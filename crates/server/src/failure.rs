@@ -225,6 +225,14 @@ impl From<Error> for Failure {
             }
             Error::Stale => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is busy; send the request again.")
                 .with(header::RETRY_AFTER, "1"),
+            Error::Away(text) => {
+                tracing::warn!(error = %text, "the request cannot be carried out at the moment");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The service cannot do this at the moment. Nothing was changed; send the request again in a while.",
+                )
+                .with(header::RETRY_AFTER, "5")
+            }
             Error::Internal(text) => {
                 tracing::error!(error = %text, "internal error");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "A fault of this server. Nothing was changed.")

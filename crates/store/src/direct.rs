@@ -8,12 +8,7 @@ use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use sea_orm::{DbErr, RuntimeErr, Statement, Value};
 
-/// The first row of an answer.
-pub(crate) async fn first(pool: &PgPool, statement: Statement) -> Result<Option<PgRow>, DbErr> {
-    prepare(statement)?.fetch_optional(pool).await.map_err(failure)
-}
-
-/// All rows of an answer.
+/// All rows of an answer. What a statement writes is committed only after its last row.
 pub(crate) async fn all(pool: &PgPool, statement: Statement) -> Result<Vec<PgRow>, DbErr> {
     prepare(statement)?.fetch_all(pool).await.map_err(failure)
 }

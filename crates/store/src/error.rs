@@ -15,7 +15,11 @@ pub enum Error {
     /// Another row has this value already.
     #[error("{0:?} is taken")]
     Taken(Unique),
-    /// The database is closed, busy beyond patience, or broken.
+    /// The database cannot be reached, cannot be written, or was busy beyond patience. Of what was asked nothing was done. The
+    /// text is for the log.
+    #[error("the database is not to be had: {0}")]
+    Away(String),
+    /// The database refused what it was asked: a fault of ours.
     #[error(transparent)]
     Database(DbErr),
 }
@@ -70,11 +74,16 @@ pub enum Unique {
 }
 
 impl Error {
-    /// Tells a violated unique constraint from other failures. The two databases name it in different words.
+    /// Tells a violated unique constraint from other failures.
     pub(crate) fn from_write(error: DbErr) -> Self {
-        let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else {
-            return error.into();
-        };
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(message)) => Self::of_unique(&message, || error),
+            _ => error.into(),
+        }
+    }
+
+    /// Which unique constraint was violated. The two databases name it in different words.
+    pub(crate) fn of_unique(message: &str, otherwise: impl FnOnce() -> DbErr) -> Self {
         let names = [
             ("named_query_name", Unique::QueryName),
             ("named_query.name_key", Unique::QueryName),
@@ -106,7 +115,7 @@ impl Error {
         ];
         match names.iter().find(|(name, _)| message.contains(name)) {
             Some((_, unique)) => Self::Taken(*unique),
-            None => Self::Database(error),
+            None => Self::Database(otherwise()),
         }
     }
 }

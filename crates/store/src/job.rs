@@ -91,7 +91,7 @@ impl Store {
     /// The database does not answer.
     pub async fn claim(&self, most: u32, now: i64, until: i64, lease: Uuid) -> Result<Vec<Job>> {
         use crate::row::Entity;
-        let skip = match self.backend {
+        let skip = match self.backend() {
             DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
             // One statement of one writer at a time: there is nobody to skip.
             _ => "",

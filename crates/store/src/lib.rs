@@ -14,6 +14,9 @@ mod places;
 mod reader;
 mod rising;
 mod row;
+mod sqlite;
+mod transaction;
+mod writer;
 
 pub mod api_key;
 pub mod auth_service;
@@ -54,7 +57,8 @@ pub mod tree;
 pub mod user_role;
 pub mod viewer;
 
-pub use authority::{Scope, Tenant, Transaction};
+pub use authority::{Scope, Tenant};
 pub use error::{Error, Result, Unique};
 pub use listing::{Listing, Operand, Page};
 pub use open::{Durability, Settings, Store};
+pub use transaction::Transaction;

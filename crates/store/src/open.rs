@@ -9,17 +9,32 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::Result;
 use crate::reader::Reader;
+use crate::writer::Writer;
 
 /// An open database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) read: DatabaseConnection,
-    pub(crate) write: DatabaseConnection,
-    pub(crate) backend: DbBackend,
-    /// On SQLite, for reads that are short.
-    pub(crate) reader: Option<Reader>,
-    /// On PostgreSQL, the pool behind `read` and `write`.
-    pub(crate) postgres: Option<PgPool>,
+    pub(crate) engine: Engine,
+}
+
+/// The database, and the ways to it.
+#[derive(Debug, Clone)]
+pub(crate) enum Engine {
+    Sqlite(Sqlite),
+    Postgres(PgPool),
+}
+
+/// The ways to a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Sqlite {
+    /// For what is written.
+    pub writer: Writer,
+    /// For reads that are short.
+    pub reader: Reader,
+    /// For the others.
+    pub pool: DatabaseConnection,
+    /// How it was opened.
+    settings: Settings,
 }
 
 /// How to open a database.
@@ -47,21 +62,28 @@ const BUSY: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens a database. SQLite gets one connection that writes, so that writers queue here rather than in the file, and
-    /// a pool of connections that only read.
+    /// others that only read.
     ///
     /// # Errors
     /// The address is wrong or nobody answers there.
     pub async fn open(settings: &Settings) -> Result<Self> {
-        if settings.url.starts_with("sqlite:") {
-            // The writer goes first: it makes the file and sets its journal mode, which lasts.
-            let write = sqlite(settings, 1, false).await?;
-            let read = sqlite(settings, settings.connections, true).await?;
-            let reader = Reader::new(sqlite_file(&settings.url)?.get_filename());
-            return Ok(Self { read, write, backend: DbBackend::Sqlite, reader: Some(reader), postgres: None });
+        if !settings.url.starts_with("sqlite:") {
+            return Ok(Self { engine: Engine::Postgres(postgres(settings).await?) });
         }
-        let read = postgres(settings).await?;
-        let pool = read.get_postgres_connection_pool().clone();
-        Ok(Self { write: read.clone(), read, backend: DbBackend::Postgres, reader: None, postgres: Some(pool) })
+        let file = sqlite_file(&settings.url)?;
+        // Makes the file, if it may, and sets its journal mode, which lasts.
+        sqlite(settings, 1, false).await?.close().await?;
+        let pool = sqlite(settings, settings.connections, true).await?;
+        let writer = Writer::new(file.get_filename(), settings.durability)?;
+        let reader = Reader::new(file.get_filename());
+        Ok(Self { engine: Engine::Sqlite(Sqlite { writer, reader, pool, settings: settings.clone() }) })
+    }
+
+    pub(crate) fn backend(&self) -> DbBackend {
+        match &self.engine {
+            Engine::Sqlite(_) => DbBackend::Sqlite,
+            Engine::Postgres(_) => DbBackend::Postgres,
+        }
     }
 
     /// Brings the schema up to date. Processes that start together wait for each other.
@@ -73,13 +95,18 @@ impl Store {
         if self.is_current().await? {
             return Ok(());
         }
-        if self.backend == DbBackend::Postgres {
-            return self.migrate_postgres().await;
+        match &self.engine {
+            Engine::Sqlite(sqlite) => self.migrate_sqlite(&sqlite.settings).await,
+            Engine::Postgres(pool) => migrate_postgres(pool).await,
         }
-        // There is no lock to wait for on SQLite: of processes that start together one makes the changes, each in a
-        // transaction, and the others fail and see that they are made.
+    }
+
+    /// There is no lock to wait for on SQLite: of processes that start together one makes the changes, each in a transaction,
+    /// and the others fail and see that they are made.
+    async fn migrate_sqlite(&self, settings: &Settings) -> Result<()> {
+        let changer = sqlite(settings, 1, false).await?;
         let mut patience = 50;
-        while let Err(error) = migrations::Migrator::up(&self.write, None).await {
+        while let Err(error) = migrations::Migrator::up(&changer, None).await {
             if self.is_current().await? {
                 break;
             }
@@ -89,17 +116,7 @@ impl Store {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        Ok(())
-    }
-
-    async fn migrate_postgres(&self) -> Result<()> {
-        use sea_orm::TransactionTrait;
-        // Held until the end of the transaction, on a connection that the changes do not use.
-        let lock = self.write.begin().await?;
-        lock.execute_unprepared("SELECT pg_advisory_xact_lock(7264728936)").await?;
-        let done = migrations::Migrator::up(&self.write, None).await;
-        lock.rollback().await?;
-        Ok(done?)
+        Ok(changer.close().await?)
     }
 
     /// Whether every change of the schema that this program knows has been made. There may be later ones: programs of two
@@ -108,11 +125,16 @@ impl Store {
     /// # Errors
     /// The database does not answer.
     pub async fn is_current(&self) -> Result<bool> {
-        let table = match self.backend {
-            DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
-            _ => "SELECT to_regclass('seaql_migrations')::text WHERE to_regclass('seaql_migrations') IS NOT NULL",
+        let (pool, table) = match &self.engine {
+            Engine::Sqlite(sqlite) => {
+                (sqlite.pool.clone(), "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'")
+            }
+            Engine::Postgres(pool) => (
+                pool.clone().into(),
+                "SELECT to_regclass('seaql_migrations')::text WHERE to_regclass('seaql_migrations') IS NOT NULL",
+            ),
         };
-        let read = |sql: &str| self.write.query_all_raw(Statement::from_string(self.backend, sql));
+        let read = |sql: &str| pool.query_all_raw(Statement::from_string(self.backend(), sql));
         if read(table).await?.is_empty() {
             return Ok(false);
         }
@@ -127,23 +149,35 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.read.ping().await?)
+        self.operator().epoch().await.map(drop)
     }
 
-    /// Closes the pools; what is in use finishes first.
+    /// Closes all connections; what is in use finishes first.
     ///
     /// # Errors
     /// A connection broke while closing.
     pub async fn close(self) -> Result<()> {
-        if let Some(reader) = &self.reader {
-            reader.close();
-        }
-        self.read.close().await?;
-        if self.backend == DbBackend::Sqlite {
-            self.write.close().await?;
+        match self.engine {
+            Engine::Sqlite(sqlite) => {
+                sqlite.reader.close();
+                sqlite.pool.close().await?;
+                sqlite.writer.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
         }
         Ok(())
     }
+}
+
+async fn migrate_postgres(pool: &PgPool) -> Result<()> {
+    use sea_orm::TransactionTrait;
+    let database = DatabaseConnection::from(pool.clone());
+    // Held until the end of the transaction, on a connection that the changes do not use.
+    let lock = database.begin().await?;
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7264728936)").await?;
+    let done = migrations::Migrator::up(&database, None).await;
+    lock.rollback().await?;
+    Ok(done?)
 }
 
 fn sqlite_file(url: &str) -> std::result::Result<SqliteConnectOptions, DbErr> {
@@ -177,20 +211,20 @@ async fn sqlite(
 }
 
 /// The first connection is waited for; the others are opened together while the service starts.
-async fn postgres(settings: &Settings) -> std::result::Result<DatabaseConnection, DbErr> {
+async fn postgres(settings: &Settings) -> std::result::Result<PgPool, DbErr> {
     let mut options = ConnectOptions::new(&settings.url);
     pool(&mut options, settings.connections);
     options.min_connections(1).test_before_acquire_if_idle_for(Duration::from_secs(30));
     let database = Database::connect(options).await?;
     let pool = database.get_postgres_connection_pool().clone();
-    let connections = settings.connections;
+    let (connections, rest) = (settings.connections, pool.clone());
     tokio::spawn(async move {
         // Held until all are there, so that each is another one; all but the first, which the start uses meanwhile. One
         // that fails is tried again when it is needed.
-        let all = (1..connections).map(|_| pool.acquire());
+        let all = (1..connections).map(|_| rest.acquire());
         drop(futures_util::future::join_all(all).await);
     });
-    Ok(database)
+    Ok(pool)
 }
 
 /// Connections are opened at the start, by the runtime that lives as long as the process.

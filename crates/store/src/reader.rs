@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
-use sea_orm::{Statement, Value};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use sea_orm::Statement;
 
 use crate::row::Row;
+use crate::sqlite::bind;
 
 /// How often a query that runs is looked at, in steps of SQLite's virtual machine.
 const STEPS: i32 = 1000;
@@ -121,46 +121,9 @@ impl Seat {
     }
 }
 
-/// Binds values by the numbers in the text: SQLite counts `$2` before `$1` where it comes first.
-fn bind(compiled: &mut CachedStatement<'_>, statement: &Statement) -> rusqlite::Result<()> {
-    let values = statement.values.as_ref().map_or(&[][..], |values| values.0.as_slice());
-    for index in 1..=compiled.parameter_count() {
-        let number = compiled.parameter_name(index).and_then(|name| name.get(1..)?.parse::<usize>().ok());
-        let value = number.and_then(|number| values.get(number.checked_sub(1)?));
-        let value = value.ok_or(rusqlite::Error::InvalidParameterCount(values.len(), compiled.parameter_count()))?;
-        compiled.raw_bind_parameter(index, borrowed(value)?)?;
-    }
-    Ok(())
-}
-
-/// A value as SQLite keeps it, as the pool's driver would write it.
-fn borrowed(value: &Value) -> rusqlite::Result<ToSqlOutput<'_>> {
-    let reference = match value {
-        Value::Bool(Some(flag)) => ValueRef::Integer(i64::from(*flag)),
-        Value::Int(Some(number)) => ValueRef::Integer(i64::from(*number)),
-        Value::BigInt(Some(number)) => ValueRef::Integer(*number),
-        Value::Double(Some(number)) => ValueRef::Real(*number),
-        Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
-        Value::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
-        Value::Uuid(Some(uuid)) => ValueRef::Blob(uuid.as_bytes()),
-        Value::Bool(None)
-        | Value::Int(None)
-        | Value::BigInt(None)
-        | Value::Double(None)
-        | Value::String(None)
-        | Value::Bytes(None)
-        | Value::Uuid(None) => ValueRef::Null,
-        other => {
-            let kind = format!("{other:?} is no value of our tables");
-            return Err(rusqlite::Error::ToSqlConversionFailure(kind.into()));
-        }
-    };
-    Ok(ToSqlOutput::Borrowed(reference))
-}
-
 #[cfg(test)]
 mod tests {
-    use sea_orm::DbBackend;
+    use sea_orm::{DbBackend, Value};
 
     use super::*;
 

@@ -6,7 +6,7 @@ use sea_orm::sqlx::{self, Row as _};
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
 /// A type that is read from the columns of a query.
-pub trait Row: Sized {
+pub trait Row: Sized + Send + 'static {
     /// How many columns it is read from.
     const WIDTH: usize;
 
@@ -24,9 +24,15 @@ pub trait Entity: Row {
 }
 
 /// What a column may be, whichever driver brought it.
-pub trait Column: TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres> {}
+pub trait Column:
+    Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
+{
+}
 
-impl<T: TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>> Column for T {}
+impl<T: Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>> Column
+    for T
+{
+}
 
 /// The columns of a row.
 pub trait Columns {

@@ -81,7 +81,11 @@ impl From<Error> for Fault {
             Error::CoreNotAllowed => Code::Core.into(),
             Error::Invalid(violations) => violations.iter().map(Field::of).collect::<Vec<_>>().into(),
             Error::Conflict(violations) => conflict(&violations),
-            Error::Stale | Error::Changed => Self::from(Code::Busy).with(header::RETRY_AFTER, "1"),
+            Error::Stale | Error::Changed => Self::from(Code::Busy).with(header::RETRY_AFTER, "1").stale(),
+            Error::Away(text) => {
+                tracing::warn!(error = %text, "the request cannot be carried out at the moment");
+                Self::from(Code::Busy).with(header::RETRY_AFTER, "5")
+            }
             Error::TooMany(seconds) => Self::from(Code::Locked).with(header::RETRY_AFTER, seconds.to_string()),
             Error::Full(text) | Error::Internal(text) => {
                 tracing::error!(error = %text, "internal error");
@@ -93,7 +97,7 @@ impl From<Error> for Fault {
 
 impl Retry for Fault {
     fn is_stale(&self) -> bool {
-        self.code == Code::Busy
+        self.is_stale
     }
 }
 

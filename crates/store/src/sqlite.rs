@@ -1,0 +1,97 @@
+//! Statements straight through SQLite, without the driver's own thread in between.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
+use sea_orm::{DbErr, RuntimeErr, Statement, Value};
+
+use crate::row::Row;
+use crate::{Error, Result};
+
+/// Runs a statement to its end; the rows that it returned. What a statement writes is there only when it has said that it is
+/// done, after its last row (SQLite, `sqlite3_step`).
+pub(crate) fn rows<R: Row>(connection: &Connection, statement: &Statement) -> rusqlite::Result<Vec<R>> {
+    let mut compiled = connection.prepare_cached(&statement.sql)?;
+    bind(&mut compiled, statement)?;
+    let mut answer = compiled.raw_query();
+    let mut rows = Vec::new();
+    while let Some(row) = answer.next()? {
+        rows.push(R::read(row)?);
+    }
+    Ok(rows)
+}
+
+/// Binds values by the numbers in the text: SQLite counts `$2` before `$1` where it comes first.
+pub(crate) fn bind(compiled: &mut CachedStatement<'_>, statement: &Statement) -> rusqlite::Result<()> {
+    let values = statement.values.as_ref().map_or(&[][..], |values| values.0.as_slice());
+    for index in 1..=compiled.parameter_count() {
+        let number = compiled.parameter_name(index).and_then(|name| name.get(1..)?.parse::<usize>().ok());
+        let value = number.and_then(|number| values.get(number.checked_sub(1)?));
+        let value = value.ok_or(rusqlite::Error::InvalidParameterCount(values.len(), compiled.parameter_count()))?;
+        compiled.raw_bind_parameter(index, borrowed(value)?)?;
+    }
+    Ok(())
+}
+
+/// A value as SQLite keeps it, as the pool's driver would write it.
+fn borrowed(value: &Value) -> rusqlite::Result<ToSqlOutput<'_>> {
+    let reference = match value {
+        Value::Bool(Some(flag)) => ValueRef::Integer(i64::from(*flag)),
+        Value::Int(Some(number)) => ValueRef::Integer(i64::from(*number)),
+        Value::BigInt(Some(number)) => ValueRef::Integer(*number),
+        Value::Double(Some(number)) => ValueRef::Real(*number),
+        Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
+        Value::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
+        Value::Uuid(Some(uuid)) => ValueRef::Blob(uuid.as_bytes()),
+        Value::Bool(None)
+        | Value::Int(None)
+        | Value::BigInt(None)
+        | Value::Double(None)
+        | Value::String(None)
+        | Value::Bytes(None)
+        | Value::Uuid(None) => ValueRef::Null,
+        other => {
+            let kind = format!("{other:?} is no value of our tables");
+            return Err(rusqlite::Error::ToSqlConversionFailure(kind.into()));
+        }
+    };
+    Ok(ToSqlOutput::Borrowed(reference))
+}
+
+/// Whether somebody else has the lock: the same again may succeed.
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// An error as this crate has it.
+pub(crate) fn failure(error: &rusqlite::Error) -> Error {
+    let text = error.to_string();
+    let Some(cause) = error.sqlite_error() else {
+        return Error::Database(DbErr::Exec(RuntimeErr::Internal(text)));
+    };
+    match (cause.code, cause.extended_code) {
+        (
+            ErrorCode::ConstraintViolation,
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID,
+        ) => Error::of_unique(&text, || DbErr::Exec(RuntimeErr::Internal(text.clone()))),
+        (
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::FileLockingProtocolFailed
+            | ErrorCode::OperationInterrupted
+            | ErrorCode::OperationAborted
+            | ErrorCode::OutOfMemory,
+            _,
+        ) => Error::Away(text),
+        _ => Error::Database(DbErr::Exec(RuntimeErr::Internal(text))),
+    }
+}
+
+/// A result as this crate has it.
+pub(crate) fn settled<T>(done: rusqlite::Result<T>) -> Result<T> {
+    done.map_err(|error| failure(&error))
+}

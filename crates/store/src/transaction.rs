@@ -1,0 +1,137 @@
+//! Several writes that happen together.
+
+use sea_orm::sqlx::postgres::PgPool;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, SqlxPostgresConnector, Statement, TransactionTrait, Value,
+};
+
+use crate::open::Engine;
+use crate::row::Row;
+use crate::writer::Session;
+use crate::{Error, Result, Store};
+
+/// Several writes that happen together. Dropped without a commit, none of them happened.
+#[derive(Debug)]
+pub struct Transaction {
+    way: Way,
+    /// The number that the caller's authority was looked up at; none for the operator.
+    epoch: Option<i64>,
+}
+
+#[derive(Debug)]
+enum Way {
+    Sqlite(Session),
+    Postgres(DatabaseTransaction),
+}
+
+const EPOCH: &str = "SELECT epoch FROM authority";
+
+impl Transaction {
+    /// Begins one; also the present epoch, as it is in it.
+    pub(crate) async fn begin(store: &Store, epoch: Option<i64>) -> Result<(Self, i64)> {
+        let statement = Statement::from_string(store.backend(), EPOCH);
+        let (way, present) = match &store.engine {
+            Engine::Sqlite(sqlite) => {
+                let (session, present) = sqlite.writer.begin(statement).await?;
+                (Way::Sqlite(session), present)
+            }
+            Engine::Postgres(pool) => postgres(pool, statement).await?,
+        };
+        let (present,): (i64,) = present.ok_or_else(crate::authority::missing)?;
+        Ok((Self { way, epoch }, present))
+    }
+
+    /// Makes the writes last.
+    ///
+    /// # Errors
+    /// The database refused; nothing was written.
+    pub async fn commit(self) -> Result<()> {
+        match self.way {
+            Way::Sqlite(session) => session.commit().await,
+            Way::Postgres(transaction) => transaction.commit().await.map_err(Error::from_write),
+        }
+    }
+
+    /// Whether the authority that the transaction began with still stands: for whoever has waited for a lock since, and
+    /// has not changed anybody's authority in it.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if not.
+    pub async fn confirm(&self) -> Result<()> {
+        let epoch: Option<(i64,)> = self.one(self.statement(EPOCH, [])).await?;
+        match (self.epoch, epoch) {
+            (Some(expected), Some((epoch,))) if expected != epoch => Err(Error::Stale),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+        Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+
+    pub(crate) fn backend(&self) -> DbBackend {
+        match &self.way {
+            Way::Sqlite(_) => DbBackend::Sqlite,
+            Way::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
+        Ok(self.all(statement).await?.into_iter().next())
+    }
+
+    pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        match &self.way {
+            Way::Sqlite(session) => session.rows(statement).await,
+            Way::Postgres(transaction) => {
+                let rows = transaction.query_all_raw(statement).await.map_err(Error::from_write)?;
+                rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
+            }
+        }
+    }
+
+    /// What a SELECT ends with whose rows nobody else may change or refer to until the transaction ends. On SQLite nobody else
+    /// writes meanwhile in any case.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match &self.way {
+            Way::Postgres(_) => " FOR UPDATE",
+            Way::Sqlite(_) => "",
+        }
+    }
+
+    /// What a SELECT ends with whose rows nobody else may change until the transaction ends, though others may refer to them.
+    /// On SQLite nobody else writes meanwhile in any case.
+    pub(crate) fn for_no_key_update(&self) -> &'static str {
+        match &self.way {
+            Way::Postgres(_) => " FOR NO KEY UPDATE",
+            Way::Sqlite(_) => "",
+        }
+    }
+
+    /// What a SELECT ends with that leaves out the rows that somebody else is changing, and keeps the others from being
+    /// changed.
+    pub(crate) fn skipping_locked(&self) -> &'static str {
+        match &self.way {
+            Way::Postgres(_) => " FOR NO KEY UPDATE SKIP LOCKED",
+            Way::Sqlite(_) => "",
+        }
+    }
+
+    /// Runs a statement; the number of rows that it touched.
+    pub(crate) async fn run(&self, statement: Statement) -> Result<u64> {
+        match &self.way {
+            Way::Sqlite(session) => session.run(statement).await,
+            Way::Postgres(transaction) => {
+                Ok(transaction.execute_raw(statement).await.map_err(Error::from_write)?.rows_affected())
+            }
+        }
+    }
+}
+
+async fn postgres<R: Row>(pool: &PgPool, first: Statement) -> Result<(Way, Option<R>)> {
+    let database = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
+    let transaction = database.begin().await?;
+    let rows = transaction.query_all_raw(first).await?;
+    let row = rows.first().map(R::read).transpose()?;
+    Ok((Way::Postgres(transaction), row))
+}
