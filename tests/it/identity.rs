@@ -213,12 +213,14 @@ async fn a_trusted_issuer_is_believed_within_its_algorithm_audience_and_time() {
                 audience: Some("portico".into()),
                 algorithm: "HS256".into(),
                 key_file: secret.path().into(),
+                ..Default::default()
             },
             server::config::IssuerSettings {
                 name: "https://ed.example".into(),
                 audience: None,
                 algorithm: "EdDSA".into(),
                 key_file: other.path().into(),
+                ..Default::default()
             },
         ],
     )

@@ -17,24 +17,18 @@ mod query;
 mod routes;
 mod wire;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use resource::Identities;
 
 pub use operation::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation};
 pub use routes::{has, lost, routes};
-
-/// How often somebody may try a password a minute.
-const A_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
 /// What the face needs, as application data.
 #[derive(Debug)]
 pub struct Face {
     pub(crate) identities: Arc<Identities>,
     pub(crate) settings: Settings,
-    pub(crate) passwords: DefaultKeyedRateLimiter<i64>,
 }
 
 /// What the operator decides of the face.
@@ -63,6 +57,6 @@ pub enum Single {
 impl Face {
     /// The face of a service.
     pub fn new(identities: Arc<Identities>, settings: Settings) -> Self {
-        Self { identities, settings, passwords: RateLimiter::keyed(Quota::per_minute(A_MINUTE)) }
+        Self { identities, settings }
     }
 }

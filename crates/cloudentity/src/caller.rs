@@ -83,20 +83,14 @@ async fn session(face: &Face, token: &str, anew: bool) -> Result<Caller, Fault> 
     Ok(Caller::somebody(face.identities.authenticate(Credentials(&header), anew).await?))
 }
 
-/// A token of an issuer that is trusted: a service, or the portal user that it is about.
+/// A token of an issuer that is trusted: the portal user that it is about, or else a service that the operator has named.
 async fn by_issuer(face: &Face, token: &str, service: Service, anew: bool) -> Result<Caller, Fault> {
-    let as_service = async || {
-        let actor = face.identities.authenticate_service(token).await?;
-        Ok(Caller { actor, is_service: true })
-    };
-    if service == Service::Trusted {
-        return as_service().await;
-    }
     let header = format!("Bearer {token}");
     match face.identities.authenticate(Credentials(&header), anew).await {
         Ok(actor) => Ok(Caller::somebody(actor)),
-        // It is about nobody here.
-        Err(resource::Error::Unauthenticated) if service == Service::Nobody => as_service().await,
+        Err(resource::Error::Unauthenticated) if service != Service::Refused => {
+            Ok(Caller { actor: face.identities.authenticate_service(token).await?, is_service: true })
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -37,7 +37,7 @@ pub struct Callers {
     pub user: bool,
     /// Customers that sign the request.
     pub customer: bool,
-    /// Services with a token of an issuer that is trusted, whomever it is about.
+    /// Services that the operator has named, with a token of an issuer that is trusted.
     pub service: Service,
 }
 

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use hydra::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use store::{Transaction, authorisation as rows, people};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
 use crate::cx::{instant, micros};
+use crate::identity::{self, AUTHORISATION, Kind};
 use crate::{Cx, Error, Result, customer, function};
 
 /// How long an authorisation lasts.
@@ -35,7 +36,7 @@ pub struct Authorisation {
     pub expires: Timestamp,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Claims {
     sub: String,
     operation: String,
@@ -82,18 +83,16 @@ fn subject(cx: &Cx<'_>) -> Option<String> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the customer is not theirs to see, [`Error::Forbidden`] if they may not do it, or are nobody in
-/// particular; [`Error::Invalid`] if the password is missing or wrong.
+/// particular; [`Error::Invalid`] if the password is missing or wrong; [`Error::TooMany`] if it has been tried too often.
 pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>) -> Result<Authorisation> {
     function::permit(cx, &function::PRUNE, Some(customer)).await?;
     customer::row(cx, &CustomerKey { customer }).await?;
     let subject = subject(cx).ok_or(Error::Forbidden)?;
-    let hash = match cx.actor.user {
-        Some(user) => people::password_hash(&cx.scope(), user.id).await?,
-        None => None,
-    };
-    if let Some(hash) = hash {
+    if let Some(user) = cx.actor.user
+        && let Some(hash) = people::password_hash(&cx.scope(), user.id).await?
+    {
         let given = password.ok_or_else(|| Error::invalid("password", "is required: the one that you sign in with"))?;
-        if !cx.is_password(given, hash).await? {
+        if !cx.is_password(user, given, hash).await? {
             return Err(Error::invalid("password", "is wrong"));
         }
     }
@@ -106,24 +105,21 @@ pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>
         exp: expires.instant().timestamp(),
         jti: cx.uuid(),
     };
-    let header = Header { typ: Some("authorisation+jwt".into()), ..Header::new(Algorithm::HS256) };
+    let header = Header { typ: Some(AUTHORISATION.into()), ..Header::new(Algorithm::HS256) };
     let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(cx.authorisation_key()));
     Ok(Authorisation { token: token.map_err(|error| Error::Internal(error.to_string()))?, expires })
 }
 
 /// What a token authorises the actor to do; none where it is no token of ours, somebody else's, or has ended.
 pub fn read(cx: &Cx<'_>, token: &str, allow_expired: bool) -> Option<Authorised> {
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.set_required_spec_claims(&["exp", "sub"]);
-    // It is compared with our own clock below.
-    validation.validate_exp = false;
-    validation.validate_aud = false;
     let key = DecodingKey::from_secret(cx.authorisation_key());
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).ok()?.claims;
-    let expires = instant(claims.exp.saturating_mul(1_000_000));
-    let is_theirs = subject(cx).is_some_and(|subject| subject == claims.sub);
+    let claims = identity::Claims::read(token, Kind::Authorisation, &key, Algorithm::HS256)?;
+    let expires = instant(claims.claim::<i64>("exp").ok()??.saturating_mul(1_000_000));
+    let is_theirs = subject(cx) == claims.text("sub").ok()?;
     let holds = is_theirs && (allow_expired || expires > cx.now);
-    holds.then_some(Authorised { operation: claims.operation, context: claims.context, id: claims.jti, expires })
+    let (operation, context) = (claims.text("operation").ok()??, claims.claim("context").ok()??);
+    let id = claims.claim("jti").ok()??;
+    holds.then_some(Authorised { operation, context, id, expires })
 }
 
 /// Uses an authorisation together with what it is for. False if it has been used before.

@@ -174,7 +174,7 @@ pub struct NewUser {
 pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> {
     let world = identities.world();
     let password_hash = match &new.password {
-        Some(password) => Some(identities.passwords().hash(world, password.reveal().to_owned()).await?),
+        Some(password) => Some(identities.passwords().hash(world, password).await?),
         None => None,
     };
     let transaction = begun(identities).await?;

@@ -5,8 +5,9 @@ use store::{Scope, Store, Tenant};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
-use crate::secret::{Passwords, Vault};
-use crate::{Actor, Error, Result, Rules, Sight, World};
+use crate::passwords::{Passwords, Whose};
+use crate::secret::Vault;
+use crate::{Actor, Error, Result, Rules, Sight, User, World};
 
 /// The circumstances of one request.
 #[derive(Debug, Clone, Copy)]
@@ -110,9 +111,12 @@ impl<'a> Cx<'a> {
         self.vault.authorisations()
     }
 
-    /// Whether a password is the one whose hash is kept.
-    pub(crate) async fn is_password(&self, given: &str, hash: String) -> Result<bool> {
-        self.passwords.verify(given.to_owned(), Some(hash)).await
+    /// Whether a password is a user's, whose hash is given.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] if it has been tried too often.
+    pub(crate) async fn is_password(&self, user: User, given: &str, hash: String) -> Result<bool> {
+        self.passwords.proves(Whose::Account(user.id), given, Some(hash)).await
     }
 
     /// A text, encrypted for keeping.
@@ -134,7 +138,7 @@ impl<'a> Cx<'a> {
     }
 
     pub(crate) async fn hash(&self, password: &vocab::value::Password) -> Result<String> {
-        self.passwords.hash(self.world, password.reveal().to_owned()).await
+        self.passwords.hash(self.world, password).await
     }
 }
 

@@ -1,33 +1,33 @@
 //! From credentials to an actor: API keys, sessions, tokens of issuers that the operator trusts.
 
+mod claims;
+mod issuer;
 mod service;
+mod session;
 mod signer;
 
+pub(crate) use claims::{AUTHORISATION, Claims, Kind};
+pub use issuer::{Issuer, Services};
+pub use session::Token;
 pub use signer::Signer;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hydra::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{DecodingKey, EncodingKey};
 use quick_cache::sync::Cache;
-use serde::{Deserialize, Serialize};
-use store::session::Identity;
-use store::{Store, api_key, portal_user, session};
+use store::session::{self as sessions, Identity};
+use store::{Scope, Store, api_key};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
-use crate::cx::{instant, micros};
-use crate::secret::{self, Passwords, Vault};
+use crate::cx::micros;
+use crate::passwords::Passwords;
+use crate::secret::{self, Vault};
 use crate::{Actor, Cx, Error, Result, Retry, Rules, User, World};
-
-/// How long a session lasts.
-const SESSION: Duration = Duration::from_secs(8 * 60 * 60);
-/// How many accounts one e-mail address is tried against.
-const SAME_ADDRESS: i64 = 8;
 
 /// How often a request begins again because somebody's authority changed. Each time somebody has got through.
 const ATTEMPTS: usize = 60;
@@ -38,34 +38,6 @@ const REMEMBERED: usize = 10_000;
 /// What a client sends to say who it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Credentials<'a>(pub &'a str);
-
-/// A token for a session.
-#[derive(Debug)]
-pub struct Token {
-    /// The token, a JWT.
-    pub access_token: String,
-    /// Seconds until it ends.
-    pub expires_in: u64,
-}
-
-/// An issuer of tokens that the operator trusts, with the one algorithm that it signs with.
-#[derive(Clone)]
-pub struct Issuer {
-    /// The `iss` claim.
-    pub name: String,
-    /// The `aud` claim that tokens must have; any where none is named.
-    pub audience: Option<String>,
-    /// The algorithm; a token that names another is refused.
-    pub algorithm: Algorithm,
-    /// The key that signatures are checked with.
-    pub key: DecodingKey,
-}
-
-impl std::fmt::Debug for Issuer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Issuer").field("name", &self.name).field("algorithm", &self.algorithm).finish_non_exhaustive()
-    }
-}
 
 /// Everything that knows who somebody is.
 #[derive(Debug)]
@@ -94,21 +66,6 @@ impl std::fmt::Debug for Signing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Signing")
     }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    sub: String,
-    sid: Uuid,
-    iat: i64,
-    exp: i64,
-}
-
-#[derive(Debug, Deserialize)]
-struct ForeignClaims {
-    sub: String,
-    exp: i64,
 }
 
 impl Identities {
@@ -251,7 +208,7 @@ impl Identities {
         if !secret::matches(given, &holder.secret_hash) || holder.user != Some(user) {
             return Err(Error::Unauthenticated);
         }
-        let identity = session::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
+        let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
         user_actor(identity, None, epoch)
     }
 
@@ -279,7 +236,7 @@ impl Identities {
             return Err(Error::Unauthenticated);
         }
         if let Some(user) = holder.user {
-            let identity = session::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
+            let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
             return user_actor(identity, None, epoch);
         }
         let customer = CustomerId(holder.customer.ok_or(Error::Unauthenticated)?);
@@ -301,114 +258,27 @@ impl Identities {
     /// A Bearer token (RFC 6750): a session of ours, or a token of an issuer that is trusted.
     async fn by_token(&self, token: &str, epoch: i64, now: Timestamp) -> Result<Actor> {
         let scope = self.store.scope(epoch);
-        if let Some(claims) = self.claims(token) {
-            let end = seconds(claims.exp);
-            if end <= now {
+        if let Some(session) = self.session(token) {
+            if session.end <= now {
                 return Err(Error::Unauthenticated);
             }
-            let identity = session::holder(&scope, claims.sid, micros(now)).await?.ok_or(Error::Unauthenticated)?;
-            return user_actor(identity, Some(end), epoch);
+            let identity = sessions::holder(&scope, session.id, micros(now)).await?.ok_or(Error::Unauthenticated)?;
+            return user_actor(identity, Some(session.end), epoch);
         }
-        for issuer in &self.issuers {
-            let mut trusted = validation(issuer.algorithm);
-            trusted.set_issuer(&[&issuer.name]);
-            match &issuer.audience {
-                Some(audience) => trusted.set_audience(&[audience]),
-                None => trusted.validate_aud = false,
-            }
-            let Ok(data) = jsonwebtoken::decode::<ForeignClaims>(token, &issuer.key, &trusted) else {
-                continue;
-            };
-            let end = seconds(data.claims.exp);
-            if end <= now {
-                return Err(Error::Unauthenticated);
-            }
-            let subject = &data.claims.sub;
-            let identity = session::identity(&scope, Uuid::try_parse(subject).ok(), subject).await?;
-            return user_actor(identity.ok_or(Error::Unauthenticated)?, Some(end), epoch);
-        }
-        Err(Error::Unauthenticated)
-    }
-
-    /// Signs a portal user in by e-mail address or sign-in name, and begins a session.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`] if name or password is wrong, or the account is not to sign in: which, is not said.
-    /// [`Error::Invalid`] if the address is known to several customers with the same password.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<Token> {
-        let scope = self.store.operator();
-        let accounts = portal_user::accounts(&scope, name, SAME_ADDRESS).await?;
-        let mut matching = Vec::new();
-        if accounts.is_empty() {
-            self.passwords.verify(password.to_owned(), None).await?;
-        }
-        for account in accounts {
-            let right = self.passwords.verify(password.to_owned(), account.password_hash.clone()).await?;
-            if right && account.active {
-                matching.push(account);
-            }
-        }
-        let account = match matching.as_slice() {
-            [] => return Err(Error::Unauthenticated),
-            [one] => one,
-            _ => {
-                return Err(Error::invalid("username", "belongs to several customers; sign in with the account's uid"));
-            }
-        };
-        let now = self.world.now();
-        let end = Timestamp::new(now.instant() + SESSION);
-        let id = self.world.uuid();
-        let transaction = scope.begin().await?;
-        session::delete_expired(&transaction, micros(now)).await?;
-        session::insert(&transaction, id, account.id, micros(now), micros(end)).await?;
-        transaction.commit().await?;
-        let claims = Claims {
-            iss: self.issuer.clone(),
-            sub: account.uuid.to_string(),
-            sid: id,
-            iat: now.instant().timestamp(),
-            exp: end.instant().timestamp(),
-        };
-        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing.encoding);
-        let access_token = token.map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Token { access_token, expires_in: SESSION.as_secs() })
+        let vouched = self.issuers.iter().find_map(|issuer| issuer.vouch(token, now)).ok_or(Error::Unauthenticated)?;
+        let subject = vouched.subject.ok_or(Error::Unauthenticated)?;
+        let identity = about(&scope, &subject).await?.ok_or(Error::Unauthenticated)?;
+        user_actor(identity, Some(vouched.end), epoch)
     }
 }
 
-impl Identities {
-    /// Ends the session of a token of ours. What is none, or has ended, is left at that.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn sign_out(&self, token: &str) -> Result<()> {
-        let Some(claims) = self.claims(token) else {
-            return Ok(());
-        };
-        let transaction = self.store.operator().begin().await?;
-        session::delete(&transaction, claims.sid).await?;
-        Ok(transaction.commit().await?)
+/// The portal user that a token of an issuer's is about, by identity or sign-in name.
+async fn about(scope: &Scope<'_>, subject: &str) -> Result<Option<Identity>> {
+    // The database takes no such text, so nobody is called that.
+    if subject.contains('\0') {
+        return Ok(None);
     }
-
-    /// What a token of ours says; none where it is not ours. Whether it has ended is not asked here.
-    fn claims(&self, token: &str) -> Option<Claims> {
-        let mut ours = validation(Algorithm::HS256);
-        ours.set_issuer(&[&self.issuer]);
-        ours.validate_aud = false;
-        jsonwebtoken::decode::<Claims>(token, &self.signing.decoding, &ours).ok().map(|data| data.claims)
-    }
-}
-
-/// Expiry is compared with our own clock, which tests set; the library would ask the machine's.
-fn validation(algorithm: Algorithm) -> Validation {
-    let mut validation = Validation::new(algorithm);
-    validation.set_required_spec_claims(&["exp", "iss", "sub"]);
-    validation.validate_exp = false;
-    validation.validate_nbf = true;
-    validation
-}
-
-fn seconds(claim: i64) -> Timestamp {
-    instant(claim.saturating_mul(1_000_000))
+    Ok(sessions::identity(scope, Uuid::try_parse(subject).ok(), subject).await?)
 }
 
 fn user_actor(identity: Identity, expires: Option<Timestamp>, epoch: i64) -> Result<Actor> {

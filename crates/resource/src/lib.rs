@@ -4,11 +4,13 @@
 //! randomness come in with the [`World`].
 
 mod actor;
+mod cores;
 mod cx;
 mod error;
 mod intake;
 mod kept;
 mod paging;
+mod passwords;
 mod rules;
 mod secret;
 mod traits;
@@ -76,6 +78,7 @@ pub use actor::{Actor, Sight, User};
 pub use assignment::UserRoles as UserRoleAssignments;
 pub use auth_service::{AuthServices, NestedServices};
 pub use batch::{BatchImages, CompletedImages, ErrorImages};
+pub use cores::Cores;
 pub use customer::{Children, Customers};
 pub use customer_search::{CustomerSearches, SearchResults};
 pub use cx::{Cx, IfMatch};
@@ -86,7 +89,7 @@ pub use domains::Domains;
 pub use entry_point::entry_point;
 pub use error::{Defined, Error, Result, Retry};
 pub use granted::{CustomerEntitlements, CustomerGroups, EffectiveEntitlements, EffectiveGroups};
-pub use identity::{Credentials, Identities, Issuer, Signer, Token};
+pub use identity::{Credentials, Identities, Issuer, Services, Signer, Token};
 pub use image::{AllImages, Images};
 pub use intake::{Files, Ingest, Intake, Job, Measured, Strategy, Task, Way};
 pub use key::Keys;

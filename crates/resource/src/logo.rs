@@ -1,26 +1,22 @@
 //! The logos of customers.
 
+use std::sync::LazyLock;
+
 use ::logo::{Kind, Logo, LogoError};
 use hydra::{Found, Link};
 use store::{Tenant, logo as rows};
-use tokio::sync::Semaphore;
 use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
+use crate::cores::Cores;
 use crate::cx::instant;
 use crate::record::{self, Record};
 use crate::{Cx, Error, IfMatch, Resource, Result, customer, function};
 
 pub use ::logo::Kind as LogoKind;
 
-/// How many pictures are taken in or scaled at a time: each may take 200 MB for a moment.
-static PLACES: Semaphore = Semaphore::const_new(2);
-
-/// Does what takes a core a while where that is allowed.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _place = PLACES.acquire().await.map_err(|error| Error::Internal(error.to_string()))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
-}
+/// Where pictures are taken in and scaled: each may take 200 MB for a moment.
+static CORES: LazyLock<Cores> = LazyLock::new(|| Cores::new(2));
 
 fn broken(error: &LogoError) -> Error {
     Error::Internal(format!("a logo that was taken in {error}"))
@@ -40,7 +36,7 @@ pub async fn find(cx: &Cx<'_>, customer: CustomerId, side: Option<u32>, or_defau
         None => return Err(Error::NotFound),
     };
     let Some(side) = side.filter(|side| logo.width.max(logo.height) > *side) else { return Ok(logo) };
-    aside(move || ::logo::fit(logo, side)).await?.map_err(|error| broken(&error))
+    CORES.run(move || ::logo::fit(logo, side)).await?.map_err(|error| broken(&error))
 }
 
 fn kept(row: rows::Logo) -> Result<Logo> {
@@ -90,7 +86,7 @@ fn version(updated: Option<i64>) -> i64 {
 /// has another version.
 pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>, on: &IfMatch) -> Result<Record> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
-    let taken = aside(move || ::logo::take_in(&bytes, kind)).await?;
+    let taken = CORES.run(move || ::logo::take_in(&bytes, kind)).await?;
     let logo = taken.map_err(|error| Error::invalid("image", error))?;
     let row = rows::Logo {
         media_type: logo.kind.media_type().into(),

@@ -143,7 +143,7 @@ pub async fn sow(identities: &Identities, seed: &Seed) -> Result<Sown> {
     let mut hashes = HashMap::new();
     for (index, user) in seed.users.iter().enumerate() {
         if let Some(Parsed(password)) = &user.password {
-            let hash = identities.passwords().hash(identities.world(), password.reveal().to_owned()).await?;
+            let hash = identities.passwords().hash(identities.world(), password).await?;
             hashes.insert(index, hash);
         }
     }

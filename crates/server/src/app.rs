@@ -44,7 +44,6 @@ pub struct Portico {
     /// Tells this shape of documents from that of other releases, in entity tags.
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
-    pub(crate) sign_ins: token::SignIns,
 }
 
 /// Limits on what a stranger controls.
@@ -72,7 +71,6 @@ impl Portico {
         Self {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
-            sign_ins: token::SignIns::new(),
             assets: Assets::new(),
             api,
             ld,

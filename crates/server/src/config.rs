@@ -134,7 +134,7 @@ pub struct Settings {
 }
 
 /// An issuer of tokens, as the file names it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerSettings {
     /// The `iss` claim.
@@ -145,6 +145,21 @@ pub struct IssuerSettings {
     pub algorithm: String,
     /// The file with the secret (HS*) or the public key in PEM.
     pub key_file: PathBuf,
+    /// The `sub` claims of those of its tokens that are services'.
+    #[serde(default)]
+    pub services: Vec<String>,
+    /// A claim that those of its tokens have that are services'.
+    pub service_claim: Option<ServiceClaim>,
+}
+
+/// A claim by which services are told from people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceClaim {
+    /// Its name.
+    pub name: String,
+    /// The text that it is, or that is in its list.
+    pub value: String,
 }
 
 const SERVER_KEY: usize = 32;
@@ -342,6 +357,11 @@ impl Settings {
 
 fn issuer(settings: &IssuerSettings) -> Result<resource::Issuer> {
     use resource::jwt::{Algorithm, DecodingKey};
+    let claim = settings.service_claim.as_ref().map(|claim| (claim.name.clone(), claim.value.clone()));
+    let texts = [&settings.name].into_iter().chain(&settings.audience).chain(&settings.services);
+    if texts.chain(claim.iter().flat_map(|(name, value)| [name, value])).any(String::is_empty) {
+        bail!("issuer {:?}: a name, an audience, a service and a claim must not be empty", settings.name);
+    }
     let file = &settings.key_file;
     let key = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let algorithm: Algorithm = settings
@@ -358,6 +378,7 @@ fn issuer(settings: &IssuerSettings) -> Result<resource::Issuer> {
         name: settings.name.clone(),
         audience: settings.audience.clone(),
         algorithm,
+        services: resource::Services { subjects: settings.services.iter().cloned().collect(), claim },
         key: decoding.with_context(|| format!("issuer {}: {} is not a key for it", settings.name, file.display()))?,
     })
 }

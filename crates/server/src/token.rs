@@ -2,45 +2,17 @@
 //! `POST /oauth/revoke`, which ends it (RFC 7009); and where programs find the two (RFC 8414).
 
 use std::collections::HashMap;
-use std::num::NonZeroU32;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use face::Places;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use mediatype::MediaType;
 use resource::{Error, Token};
 use serde_json::json;
 
 use crate::failure::{Failure, Reply, settle};
 use crate::{Portico, body, documents};
-
-/// How often an account may be tried a minute.
-const A_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
-/// How many names are remembered before those that have not been tried for a while are forgotten.
-const NAMES: usize = 10_000;
-
-/// Counts attempts to sign in, by the name that is tried.
-#[derive(Debug)]
-pub struct SignIns(DefaultKeyedRateLimiter<String>);
-
-impl SignIns {
-    /// None so far.
-    pub fn new() -> Self {
-        Self(RateLimiter::keyed(Quota::per_minute(A_MINUTE)))
-    }
-
-    fn count(&self, name: &str) -> Result<(), Error> {
-        if self.0.len() > NAMES {
-            self.0.retain_recent();
-        }
-        self.0
-            .check_key(&name.to_lowercase())
-            .map_err(|until| Error::TooMany(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1))
-    }
-}
 
 /// Mounts them.
 pub fn routes(places: &mut Places) {
@@ -139,7 +111,6 @@ async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
     if username.len() > 254 || password.len() > 1024 || username.contains('\0') {
         return Err(wrong());
     }
-    app.sign_ins.count(username)?;
     let Token { access_token, expires_in } =
         app.identities.sign_in(username, password).await.map_err(|error| match error {
             Error::Unauthenticated => wrong(),

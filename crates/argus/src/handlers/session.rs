@@ -1,11 +1,10 @@
 //! Who is signed in, and authorisations for single acts.
 
 use actix_web::http::StatusCode;
-use governor::clock::{Clock, DefaultClock};
 use resource::authorisation as rules;
 use resource::function::FUNCTIONS;
 use resource::people;
-use resource::{Error, record};
+use resource::record;
 use serde_json::{Map, Value as Json};
 use vocab::value::CustomerId;
 
@@ -15,9 +14,6 @@ use crate::envelope::Reply;
 use crate::exchange::{Exchange, identity};
 use crate::fault::Fault;
 use crate::wire::{Authorization, Session};
-
-/// How many users are remembered before those who have not tried for a while are forgotten.
-const USERS: usize = 10_000;
 
 /// GET session
 pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
@@ -64,7 +60,6 @@ pub async fn authorise(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         }
         found => found?,
     };
-    count_attempt(exchange)?;
     let authorisation = rules::authorise(&exchange.cx, record.id, password.as_deref()).await?;
     let model = Authorization {
         authorization: Some(authorisation.token),
@@ -77,18 +72,6 @@ pub async fn authorise(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 
 fn about(customer: CustomerId) -> Map<String, Json> {
     Map::from_iter([(rules::CUSTOMER.to_owned(), customer.0.into())])
-}
-
-/// Counts attempts to guess a password, by whose it is.
-fn count_attempt(exchange: &Exchange<'_>) -> Result<(), Fault> {
-    let attempts = &exchange.face.passwords;
-    if attempts.len() > USERS {
-        attempts.retain_recent();
-    }
-    let user = exchange.cx.actor.user.map_or(0, |user| user.id);
-    attempts
-        .check_key(&user)
-        .map_err(|until| Error::TooMany(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1).into())
 }
 
 /// POST authorization/validate

@@ -42,7 +42,8 @@ impl Studio {
         let place = permit(&self.places, 1).await?;
         let ceiling = self.ceiling;
         let header = bytes.clone();
-        let probe = spawn_blocking(move || picture::probe(&header, &ceiling)).await??;
+        let (probe, place) = spawn_blocking(move || (picture::probe(&header, &ceiling), place)).await?;
+        let probe = probe?;
         let pixels = megapixels(u64::from(probe.width) * u64::from(probe.height));
         let pixels = permit(&self.pixels, u32::try_from(pixels).unwrap_or(u32::MAX).min(self.most_pixels)).await?;
         let made = spawn_blocking(move || {

@@ -13,8 +13,7 @@ use iiif::render::render;
 use objects::{ObjectKey, Objects};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
-use resource::{Error, Files};
-use tokio::sync::Semaphore;
+use resource::{Cores, Error, Files};
 use uuid::Uuid;
 
 use crate::app::Limits;
@@ -50,7 +49,7 @@ type Derivatives = Cache<(Uuid, String), Bytes, ByBytes>;
 pub struct Darkroom {
     objects: Objects,
     ceiling: Ceiling,
-    places: Arc<Semaphore>,
+    cores: Cores,
     derivatives: Derivatives,
     pictures: Cache<Uuid, Arc<Picture>, ByBytes>,
 }
@@ -70,7 +69,7 @@ impl Darkroom {
         Self {
             objects,
             ceiling: limits.pictures,
-            places: Arc::new(Semaphore::new(cores.max(1))),
+            cores: Cores::new(cores),
             derivatives: Cache::with_weighter(capacity, bytes, ByBytes),
             pictures: Cache::with_options(options, ByBytes, DefaultHashBuilder::default(), DefaultLifecycle::default()),
         }
@@ -116,20 +115,13 @@ impl Darkroom {
         self.pictures.get_or_insert_async(&files.version, decoded).await
     }
 
-    /// Runs what keeps a core busy. The place is the work's own: a client that goes away does not make room for another
-    /// while the core is still busy.
+    /// Does what keeps a core busy.
     async fn work<T, E>(&self, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, Error>
     where
         T: Send + 'static,
         E: std::error::Error + Send + 'static,
     {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|error| internal(&error))?;
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
-        });
-        done.await.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
+        self.cores.run(work).await?.map_err(|error| internal(&error))
     }
 }
 

@@ -7,8 +7,11 @@ on_stage!(a_token_about_a_user_acts_as_the_user, async |stage: Stage| {
     stage.quietly(Who::Service("boss"), "GET", "/user/customer", "").await.expect(200);
     let refused = stage.quietly(Who::Service("guest"), "GET", "/user/customer", "").await;
     assert_eq!(code(&refused, 403), "Authorization.Unauthorized");
-    // Where the issuer answers for the service, the user's own rights make no difference.
-    stage.quietly(Who::Service("guest"), "GET", "/customer/cid::OTHER", "").await.expect(200);
+    // Also where services are served, it is the user who asks.
+    let refused = stage.quietly(Who::Service("guest"), "GET", "/customer/cid::OTHER", "").await;
+    assert_eq!(code(&refused, 403), "Authorization.Unauthorized");
+    let stranger = stage.quietly(Who::Service("a stranger"), "GET", "/customer/cid::OTHER", "").await;
+    assert_eq!(code(&stranger, 401), "Authentication.Unauthenticated");
 });
 
 on_stage!(a_token_is_good_until_it_ends, async |stage: Stage| {
@@ -33,9 +36,8 @@ on_stage!(who_required_an_agreement_is_kept, async |stage: Stage| {
         sql::count(&stage.portico.database(), &query).await
     };
     let body = r#"{"revision":"3"}"#;
-    // Also where the token is about a user, the service is who did it.
-    stage.quietly(Who::Service("root"), "PUT", "/sla/eula/global/revision", body).await.expect(204);
+    stage.quietly(Who::Service("a program"), "PUT", "/sla/eula/global/revision", body).await.expect(204);
     assert_eq!(kept(ISSUER).await, 1);
-    stage.quietly(Who::User("root"), "PUT", "/sla/eula/global/revision", body).await.expect(204);
-    assert_eq!(kept(ISSUER).await, 0);
+    stage.quietly(Who::Service("root"), "PUT", "/sla/eula/global/revision", body).await.expect(204);
+    assert_eq!(kept(ISSUER).await, 0, "where the token is about a user, the user did it");
 });

@@ -61,6 +61,8 @@ impl Stage {
             audience: None,
             algorithm: "HS256".into(),
             key_file: secret.path().into(),
+            services: ["a program", "somebody unknown", "x"].map(String::from).into(),
+            ..Default::default()
         };
         let settings = |settings: &mut server::Settings| {
             settings.issuer = vec![issuer];

@@ -29,7 +29,7 @@ pub async fn customers(stage: &mut Stage) {
     stage.ask(CLERK, "GET", "/customer/cid::OTHER", "").await;
     stage.ask(CLERK, "GET", "/customer/cid::NOBODY", "").await;
     stage.ask(CLERK, "GET", "/customer/34324-213123-21343243", "").await;
-    stage.say("A service of an issuer that is trusted sees every customer.");
+    stage.say("A service that the configuration names sees every customer.");
     stage.ask(SERVICE, "GET", "/customer/cid::OTHER", "").await;
     stage.ask(Who::Bearer("root"), "GET", "/customer/cid::OTHER", "").await;
     stage.ask(GUEST, "GET", "/customer/cid::ACME", "").await;
