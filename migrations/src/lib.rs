@@ -9,6 +9,7 @@ mod m0003_images;
 mod m0004_viewers;
 mod m0005_administration;
 mod m0006_privileged;
+mod m0008_granted_through;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_viewers::Migration),
             Box::new(m0005_administration::Migration),
             Box::new(m0006_privileged::Migration),
+            Box::new(m0008_granted_through::Migration),
         ]
     }
 }

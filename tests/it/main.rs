@@ -7,6 +7,7 @@ mod tree;
 mod bad_input;
 mod batches;
 mod catalogue;
+mod claimed;
 mod command_line;
 mod conformance;
 mod crawl;

@@ -139,18 +139,26 @@ pub async fn to_customer(transaction: &Transaction, customer: i64, kind: Kind, n
     Ok(())
 }
 
-/// Grants something to one portal user.
+/// Grants something to one portal user, as their own: it is theirs until it is taken from them.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn to_user(transaction: &Transaction, user: i64, kind: Kind, name: &str, now: i64) -> Result<()> {
-    given(transaction, kind, name, now, |values| format!("id = {}", places(values, [user]))).await
+    given(transaction, kind, name, now, |values| format!("id = {}", places(values, [user]))).await?;
+    own_now(transaction, user, kind, name).await
 }
 
-/// Grants something to the portal users who have one of these addresses. Where several have the same one, it goes to those
-/// who have to do with the customer: they belong to it or to what it lies below, are listed for it, or belong to nobody.
-/// Otherwise whoever makes accounts in some customer could make one for somebody else's address, and be granted what they
-/// are.
+/// Notes that a portal user has something as their own, also where they had it through a customer.
+pub(crate) async fn own_now(transaction: &Transaction, user: i64, kind: Kind, name: &str) -> Result<()> {
+    let (suffix, column) = kind.place();
+    let sql = format!("DELETE FROM portal_user_{suffix}_through WHERE user_id = $1 AND {column} = $2");
+    transaction.run(transaction.statement(&sql, [user.into(), name.into()])).await?;
+    Ok(())
+}
+
+/// Grants something to the portal users who have one of these addresses and have to do with the customer: they belong to it
+/// or to what it lies below, are listed for it, or belong to nobody. An address alone proves nothing: whoever makes accounts
+/// in some customer can make one for somebody else's. Through whom it came is kept, so that it can be taken away.
 ///
 /// # Errors
 /// As [`crate::Error`].
@@ -170,21 +178,34 @@ pub async fn to_users(
         let customer = places(values, [customer]);
         format!(
             "email_key IN ({addresses}) AND (customer_id IS NULL \
-             OR 1 = (SELECT count(*) FROM portal_user namesake WHERE namesake.email_key = portal_user.email_key) \
              OR customer_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = {customer}) \
              OR id IN (SELECT user_id FROM portal_user_customer WHERE customer_id = {customer}))"
         )
     };
-    given(transaction, kind, name, now, administrators).await
+    let new = given(transaction, kind, name, now, administrators).await?;
+    // Whoever had it by themselves keeps it, whatever becomes of the customer's.
+    let (suffix, column) = kind.place();
+    let mut values: Vec<Value> = vec![name.into(), customer.into()];
+    let whom = administrators(&mut values);
+    let new = if new.is_empty() { "NULL".to_owned() } else { places(&mut values, new) };
+    let sql = format!(
+        "INSERT INTO portal_user_{suffix}_through (user_id, {column}, customer_id) SELECT id, $1, $2 FROM portal_user \
+         WHERE ({whom}) AND (id IN ({new}) OR EXISTS (SELECT 1 FROM portal_user_{suffix}_through other \
+         WHERE other.user_id = portal_user.id AND other.{column} = $1)) \
+         ON CONFLICT (user_id, {column}, customer_id) DO NOTHING"
+    );
+    transaction.run(transaction.statement(&sql, values)).await?;
+    Ok(())
 }
 
+/// Gives something to those whom a condition names. The answer is the numbers of those who did not have it.
 async fn given(
     transaction: &Transaction,
     kind: Kind,
     name: &str,
     now: i64,
     whom: impl FnOnce(&mut Vec<Value>) -> String,
-) -> Result<()> {
+) -> Result<Vec<i64>> {
     let mut values: Vec<Value> = vec![name.into()];
     let (suffix, column) = kind.place();
     // Of a group it is known since when.
@@ -195,24 +216,57 @@ async fn given(
     let whom = whom(&mut values);
     let sql = format!(
         "INSERT INTO portal_user_{suffix} (user_id, {column}{more}) SELECT id, $1{now} FROM portal_user \
-         WHERE {whom} ON CONFLICT (user_id, {column}) DO NOTHING"
+         WHERE {whom} ON CONFLICT (user_id, {column}) DO NOTHING RETURNING user_id"
     );
-    transaction.run(transaction.statement(&sql, values)).await?;
-    Ok(())
+    let new: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+    Ok(new.into_iter().map(|(user,)| user).collect())
 }
 
-/// Takes something back from a customer and from each of its portal users.
+/// Takes something back from a customer, from each of its portal users, and from everybody who has it through the customer
+/// alone.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn revoke(transaction: &Transaction, customer: i64, kind: Kind, name: &str) -> Result<()> {
     let (suffix, column) = kind.place();
-    for (prefix, holders) in [
-        ("customer", "customer_id = $1"),
-        ("portal_user", "user_id IN (SELECT id FROM portal_user WHERE customer_id = $1)"),
+    for sql in [
+        format!("DELETE FROM customer_{suffix} WHERE {column} = $2 AND customer_id = $1"),
+        format!(
+            "DELETE FROM portal_user_{suffix} WHERE {column} = $2 \
+             AND user_id IN (SELECT id FROM portal_user WHERE customer_id = $1)"
+        ),
+        format!(
+            "DELETE FROM portal_user_{suffix} WHERE {column} = $2 AND user_id IN (SELECT user_id \
+             FROM portal_user_{suffix}_through WHERE customer_id = $1 AND {column} = $2) AND NOT EXISTS (SELECT 1 \
+             FROM portal_user_{suffix}_through other WHERE other.user_id = portal_user_{suffix}.user_id \
+             AND other.{column} = $2 AND other.customer_id <> $1)"
+        ),
+        format!("DELETE FROM portal_user_{suffix}_through WHERE customer_id = $1 AND {column} = $2"),
     ] {
-        let sql = format!("DELETE FROM {prefix}_{suffix} WHERE {column} = $2 AND {holders}");
         transaction.run(transaction.statement(&sql, [customer.into(), name.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Takes everything back that was granted to a customer, from it and from everybody who has it through the customer alone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn revoke_all(transaction: &Transaction, customer: i64) -> Result<()> {
+    for kind in [Kind::Entitlement, Kind::Group] {
+        let (suffix, column) = kind.place();
+        for sql in [
+            format!("DELETE FROM customer_{suffix} WHERE customer_id = $1"),
+            format!(
+                "DELETE FROM portal_user_{suffix} WHERE (user_id, {column}) IN (SELECT user_id, {column} \
+                 FROM portal_user_{suffix}_through WHERE customer_id = $1) AND NOT EXISTS (SELECT 1 \
+                 FROM portal_user_{suffix}_through other WHERE other.user_id = portal_user_{suffix}.user_id \
+                 AND other.{column} = portal_user_{suffix}.{column} AND other.customer_id <> $1)"
+            ),
+            format!("DELETE FROM portal_user_{suffix}_through WHERE customer_id = $1"),
+        ] {
+            transaction.run(transaction.statement(&sql, [customer.into()])).await?;
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Result, Scope, Tenant, Transaction, grant};
 
 row! {
     /// A customer, whole. Instants are microseconds since 1970. Who wrote is the identity of a portal user or the name of
@@ -94,7 +94,16 @@ pub enum Identity {
 }
 
 impl Identity {
-    fn condition(&self) -> (&'static str, Value) {
+    /// What part of an address means that takes a number or a name: all digits are a number, whether there is such a
+    /// customer or not, and anything else is a name. None where it can mean no customer.
+    pub fn of_address(text: &str) -> Option<Self> {
+        match text.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => text.parse().ok().map(Self::Number),
+            false => (text.len() <= 64 && !text.contains('\0')).then(|| Self::Name(text.to_owned())),
+        }
+    }
+
+    pub(crate) fn condition(&self) -> (&'static str, Value) {
         match self {
             Self::Number(number) => ("customer.id = $1", (*number).into()),
             Self::Uuid(uuid) => ("customer.uuid = $1", (*uuid).into()),
@@ -288,17 +297,9 @@ pub async fn taken(transaction: &Transaction, but: Option<i64>, name: &str, alia
 /// # Errors
 /// As [`crate::Error`].
 pub async fn release(transaction: &Transaction, tenant: Tenant) -> Result<()> {
-    for table in [
-        "portal_user",
-        "api_key",
-        "customer_api_key",
-        "portal_user_customer",
-        "customer_entitlement",
-        "customer_group",
-        "customer_user_role",
-    ] {
+    for table in ["portal_user", "api_key", "customer_api_key", "portal_user_customer", "customer_user_role"] {
         let sql = format!("DELETE FROM {table} WHERE customer_id = $1");
         transaction.run(transaction.statement(&sql, [tenant.id().into()])).await?;
     }
-    Ok(())
+    grant::revoke_all(transaction, tenant.id()).await
 }

@@ -1,6 +1,7 @@
 //! Portal roles, which are entitlement groups that the portal shows, and who has which.
 
 use crate::authority::EPOCH;
+use crate::grant::{Kind, own_now};
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
 
@@ -55,14 +56,16 @@ pub async fn grants(scope: &Scope<'_>, user: i64) -> Result<Vec<Grant>> {
     scope.all(scope.statement(&sql, [user.into()])).await
 }
 
-/// Gives a role. False if the portal user had it already.
+/// Gives a role, as their own. False if the portal user had it already.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn grant(transaction: &Transaction, user: i64, role: &str, now: i64) -> Result<bool> {
     let sql = "INSERT INTO portal_user_group (user_id, group_name, granted_at) VALUES ($1, $2, $3) \
         ON CONFLICT (user_id, group_name) DO NOTHING";
-    Ok(transaction.run(transaction.statement(sql, [user.into(), role.into(), now.into()])).await? > 0)
+    let is_new = transaction.run(transaction.statement(sql, [user.into(), role.into(), now.into()])).await? > 0;
+    own_now(transaction, user, Kind::Group, role).await?;
+    Ok(is_new)
 }
 
 /// Takes a role back. False if the portal user did not have it.
