@@ -221,14 +221,7 @@ async fn customer(cx: &Cx<'_>, id_or_short_name: &str, domain: Option<&str>) -> 
     }
 }
 
-/// What a customer is named by: all digits are a number.
+/// What a customer is named by.
 pub fn identity(id_or_short_name: &str) -> Option<Identity> {
-    let name = id_or_short_name.trim();
-    if name.is_empty() || name.len() > 64 || name.contains('\0') {
-        return None;
-    }
-    match name.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => name.parse().ok().map(Identity::Number),
-        false => Some(Identity::Name(name.to_owned())),
-    }
+    Identity::of_address(id_or_short_name.trim())
 }

@@ -2,7 +2,7 @@
 
 use store::{Tenant, Transaction, api_key, customer, named_query, owned, portal_user, role, space};
 use uuid::Uuid;
-use vocab::value::{DisplayName, Email, Kind, Mobile, Name, Password, RoleName, Uid};
+use vocab::value::{CustomerId, DisplayName, Email, Kind, Mobile, Name, Password, RoleName, Uid};
 
 use crate::cx::micros;
 use crate::record::{self, Draft, Maker, Record};
@@ -52,6 +52,20 @@ pub async fn ensure_key(identities: &Identities, given: &KeyPair) -> Result<()> 
     let administrator = customer_named(&transaction, ADMINISTRATOR).await?;
     insert_key(identities, &transaction, api_key::Owner::Customer(administrator.id), Some(given.clone())).await?;
     Ok(transaction.commit().await?)
+}
+
+/// Customers whose names were taken before the present rule of names, each with its number and what is wrong. They stay what
+/// they are; in addresses, one that is named like a number goes by its own number alone.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn misnamed(identities: &Identities) -> Result<Vec<(CustomerId, String, String)>> {
+    let named = customer::unusually_named(&identities.store().operator()).await?;
+    let wrong = |(number, name): (i64, String)| {
+        let what = name.parse::<Name>().err()?;
+        (name != ADMINISTRATOR).then_some((CustomerId(number), name, what))
+    };
+    Ok(named.into_iter().filter_map(wrong).collect())
 }
 
 /// The name of the customer that administers the service; no other can have it.

@@ -13,6 +13,7 @@ use vocab::{
 
 pub use store::switchable::By;
 
+use crate::record::Identity;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging, portal_user};
 
 /// A customer that somebody can switch to.
@@ -222,7 +223,10 @@ async fn listed(cx: &Cx<'_>, new: New<SwitchableCustomer>) -> Result<CustomerId>
 /// The customer that a body means, and the property that says so.
 async fn named(cx: &Cx<'_>, input: SwitchableCustomerInput) -> Result<(Option<CustomerId>, &'static str)> {
     let by_name = match input.name.value() {
-        Some(name) => Some(store::customer::number_of(&cx.scope(), None, name.as_str()).await?.map(CustomerId)),
+        Some(name) => {
+            let name = Identity::Name(name.into());
+            Some(store::customer::number_of(&cx.scope(), &name).await?.map(CustomerId))
+        }
         None => None,
     };
     match (input.switchable.value().map(|Chosen(key)| key.customer), by_name) {

@@ -147,6 +147,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     let identities = Arc::new(identities(settings, &start.world, &url).await?);
     let store = identities.store().clone();
     let (admin, demo) = bootstrap(settings, &identities, start.demo).await?;
+    for (number, name, what) in bootstrap::misnamed(&identities).await? {
+        tracing::warn!(customer = number.0, name, "the name of a customer {what}; give it another");
+    }
     let sown = match &start.seed {
         Some(seed) => Some(seed::sow(&identities, seed).await.map_err(readable).context("the seed cannot be sown")?),
         None => None,

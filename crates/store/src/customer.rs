@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
+use crate::record::Identity;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -139,17 +140,26 @@ pub async fn has_administrator(transaction: &Transaction) -> Result<bool> {
     Ok(row.is_some_and(|row| row.count > 0))
 }
 
-/// The number of the customer whose number or, failing that, whose name this is, whatever the case of its letters.
+/// The number of a customer that is not deleted.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn number_of(scope: &Scope<'_>, number: Option<i64>, name: &str) -> Result<Option<i64>> {
-    let sql = format!(
-        "SELECT id, {EPOCH} FROM customer WHERE (id = $1 OR cid_key = $2) AND lifecycle <> 'deleted' \
-         ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1"
-    );
-    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [number.into(), name.to_lowercase().into()])).await?;
+pub async fn number_of(scope: &Scope<'_>, identity: &Identity) -> Result<Option<i64>> {
+    let (condition, value) = identity.condition();
+    let sql = format!("SELECT id, {EPOCH} FROM customer WHERE {condition} AND lifecycle <> 'deleted'");
+    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [value])).await?;
     Ok(row.map(|(number,)| number))
+}
+
+/// The numbers and names of customers whose names begin with no letter, or are unusual otherwise.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn unusually_named(scope: &Scope<'_>) -> Result<Vec<(i64, String)>> {
+    // All names are looked through, once at a start; the keys of those that are deleted begin with a colon.
+    let sql = "SELECT id, cid FROM customer WHERE (cid_key < 'a' OR cid_key = 'search' OR cid_key LIKE '%~%') \
+        AND lifecycle <> 'deleted' ORDER BY id";
+    scope.all(scope.statement(sql, [])).await
 }
 
 /// The customer of this name, whatever the case of its letters.

@@ -6,7 +6,7 @@ use resource::domain;
 use resource::record::{self, Change, Draft, Identity, Rule};
 use resource::search::{self as rules, By, Criteria, Order};
 use resource::{Error, IfMatch};
-use vocab::value::{Flag, Kind, Name};
+use vocab::value::{Flag, Kind};
 
 use super::{criteria, direction, one, slice, unsortable};
 use crate::body::Body;
@@ -76,16 +76,6 @@ async fn found(
     }
 }
 
-/// A name that can be told from a number and from a part of an address.
-fn short_name(body: &mut Body, name: Option<Name>) -> Option<Name> {
-    let name = name?;
-    let is_usable = !name.as_str().bytes().all(|byte| byte.is_ascii_digit()) && name.as_str() != "search";
-    if !is_usable {
-        body.refuse("shortName", "must not be all digits, nor 'search'", Some(&name.as_str().into()));
-    }
-    Some(name)
-}
-
 /// The members that a new customer and a change have alike.
 fn change(body: &mut Body, flags: &[(&str, Flag)]) -> Change {
     Change {
@@ -104,7 +94,6 @@ pub async fn create(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let mut body = exchange.body()?;
     let name = body.required_parsed("name");
     let short = body.required_parsed("shortName");
-    let short = short_name(&mut body, short);
     let (parent, domain) = (body.required("parent"), body.text("domain"));
     let kind = body.text("type").and_then(|text| {
         let parsed = text.trim().to_ascii_lowercase().parse::<Kind>();
@@ -158,7 +147,6 @@ pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let mut body = exchange.body()?;
     let display_name = body.parsed("name");
     let name = body.parsed("shortName");
-    let name = short_name(&mut body, name);
     let rest = change(
         &mut body,
         &[

@@ -131,9 +131,6 @@ pub struct Names<'a> {
 pub fn creation(object: Map<String, Json>) -> Result<Draft, Fault> {
     let mut body = Members::new(object);
     let name: Option<Name> = body.required("cid");
-    if name.as_ref().is_some_and(|name| !name.as_str().starts_with(|first: char| first.is_ascii_alphanumeric())) {
-        body.refuse("cid", "must begin with a letter or a digit");
-    }
     let alias = body.required("customerAlias");
     let display_name = body.required("customerName");
     let eula_revision = body.required("eulaRevision");

@@ -8,10 +8,11 @@ use store::matching::{self, Match};
 use store::named_query as rows;
 use store::policy::{self, ThumbnailPolicy};
 use store::{Scope, Tenant, customer};
-use vocab::value::{CustomerId, NamedQueryId};
+use vocab::value::NamedQueryId;
 use vocab::{Image, NamedQuery, NamedQueryKey};
 
 use super::template::{self, Arguments};
+use crate::record::Identity;
 use crate::{Cx, Error, Members, Result, image, paging};
 
 fn read(row: &rows::NamedQuery, arguments: &Arguments) -> Result<Match> {
@@ -73,18 +74,20 @@ pub struct Matches {
 }
 
 /// What everybody may see of a customer's images: those that match a query, the parts of whose address are given. The
-/// customer goes by its number or its name, the query by its identity or its name.
+/// customer goes by its number or its name ([`Identity::of_address`]), the query by its identity or its name.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such customer, no such query, or no image that matches; [`Error::Invalid`] where
 /// the parts are not what the query asks for.
 pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String>) -> Result<Matches> {
     let scope = cx.public_scope();
-    if customer.contains('\0') || query.contains('\0') {
+    let identity = Identity::of_address(customer).ok_or(Error::NotFound)?;
+    // A number has one address: leading zeros make no other.
+    let is_second = matches!(identity, Identity::Number(_)) && customer.starts_with('0');
+    if is_second || query.contains('\0') {
         return Err(Error::NotFound);
     }
-    let number = customer.parse().ok().map(|CustomerId(number)| number);
-    let customer = customer::number_of(&scope, number, customer).await?.ok_or(Error::NotFound)?;
+    let customer = customer::number_of(&scope, &identity).await?.ok_or(Error::NotFound)?;
     // Named queries are made to be answered for everybody; what may be seen of an image its own address decides.
     let tenant = Tenant::proven(customer);
     let row = find(&scope, tenant, query).await?.ok_or(Error::NotFound)?;

@@ -129,7 +129,10 @@ async fn look_up(cx: &Cx<'_>, all: &[(&Criteria, usize)]) -> Result<Known> {
     let mut customers = BTreeMap::new();
     for (id, name) in rows::references(&cx.scope(), &visible(cx), &numbers, &names).await? {
         customers.insert(id.to_string(), id);
-        customers.insert(name, id);
+        // A name that looks like a number never stands for one.
+        if number(&name).is_none() {
+            customers.insert(name, id);
+        }
     }
     let mut domains = BTreeMap::new();
     if all.iter().any(|(one, _)| given(&one.domains).next().is_some()) {
