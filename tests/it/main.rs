@@ -1,6 +1,8 @@
 //! Portico as its users see it: over HTTP, on SQLite and on PostgreSQL.
 
 mod seed;
+mod settings;
+mod signals;
 mod support;
 mod tree;
 

@@ -52,12 +52,17 @@ impl Objects {
     /// Opens the store. A bucket is not asked anything yet.
     ///
     /// # Errors
-    /// The folder cannot be made, or the settings make no client.
+    /// The folder cannot be made or written, or the settings make no client.
     pub fn open(settings: &Settings) -> Result<Self, Error> {
         match settings {
             Settings::Folder(folder) => {
                 let setup = |source| Error::Setup { place: format!("the folder {}", folder.display()), source };
                 std::fs::create_dir_all(folder).map_err(|error| setup(error.into()))?;
+                // What is in a folder that cannot be written is for nobody, and images would fail one by one. The name is that
+                // of a file that is being written, which is never listed.
+                let probe = folder.join(format!("probe#{}", std::process::id()));
+                std::fs::write(&probe, b"").map_err(|error| setup(error.into()))?;
+                std::fs::remove_file(&probe).map_err(|error| setup(error.into()))?;
                 let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| setup(error.into()))?;
                 let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
                 let root = folder.canonicalize().map_err(|error| setup(error.into()))?;

@@ -56,6 +56,7 @@ pub mod eula;
 pub mod function;
 pub mod grants;
 pub mod identity;
+pub mod jwt;
 pub mod logo;
 pub mod people;
 pub mod person;
@@ -68,11 +69,6 @@ pub mod search;
 pub mod seed;
 pub mod switchable;
 pub mod user_role;
-
-/// What the operator's trusted issuers are described with.
-pub mod jwt {
-    pub use jsonwebtoken::{Algorithm, DecodingKey};
-}
 
 pub use actor::{Actor, Sight, User};
 pub use assignment::UserRoles as UserRoleAssignments;
@@ -104,7 +100,7 @@ pub use role::Roles;
 pub use rules::{FetchLock, Rules};
 pub use secret::Vault;
 pub use space::Spaces;
-pub use store::{Durability, Settings as Database, Store};
+pub use store::{Address, Durability, Settings as Database, Store};
 pub use switchable::SwitchableCustomers;
 pub use traits::{Created, Members, New, Resource, Several, Submit};
 pub use world::{Entropy, System, World};

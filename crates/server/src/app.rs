@@ -1,6 +1,7 @@
 //! What every request can reach, and the table of routes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
@@ -44,6 +45,7 @@ pub struct Portico {
     /// Tells this shape of documents from that of other releases, in entity tags.
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
+    leaving: AtomicBool,
 }
 
 /// Limits on what a stranger controls.
@@ -71,6 +73,7 @@ impl Portico {
         Self {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
+            leaving: AtomicBool::new(false),
             assets: Assets::new(),
             api,
             ld,
@@ -80,6 +83,16 @@ impl Portico {
             documents,
             limits,
         }
+    }
+
+    /// Says that the service is about to stop: whoever sends it requests had better send them elsewhere.
+    pub(crate) fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the service is about to stop.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
     }
 
     /// What tells the entity tags of a representation from those of others; pages change with their templates, too.

@@ -13,7 +13,8 @@ use serde_json::json;
 use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
 
 use crate::config::{Settings, check_environment};
-use crate::startup::{Start, identities, start};
+use crate::signals::Signals;
+use crate::startup::{Start, identities, migrated, start};
 use crate::worker::alone;
 use crate::{export, logging};
 
@@ -141,13 +142,25 @@ pub async fn run() -> ExitCode {
     }
 }
 
+/// Says what is wrong with the arguments. A value that a setting cannot have is told of in one line, as the others are.
+fn refuse(error: clap::Error) -> ! {
+    use clap::error::ErrorKind::{InvalidUtf8, InvalidValue, ValueValidation};
+    if !matches!(error.kind(), InvalidUtf8 | InvalidValue | ValueValidation) {
+        error.exit();
+    }
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    say(&mut std::io::stderr(), &format!("portico: {}", line.trim_start_matches("error: ")));
+    std::process::exit(1);
+}
+
 /// A line for the person at the terminal; a terminal that has gone away is no reason to fail.
 fn say(to: &mut impl Write, line: &str) {
     let _ = writeln!(to, "{line}");
 }
 
 async fn execute() -> Result<()> {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(error));
     let command = Arguments::command();
     let known: Vec<String> = command
         .get_arguments()
@@ -156,14 +169,13 @@ async fn execute() -> Result<()> {
         .collect();
     check_environment(&known)?;
     let settings = arguments.settings.over(arguments.config.as_deref())?;
+    settings.check()?;
     let out = &mut std::io::stdout();
     match arguments.command {
         Command::Serve { demo, seed } => serve(&settings, demo, seed.as_deref()).await,
         Command::Worker { progress } => work(&settings, progress).await,
         Command::Migrate => {
-            let store = resource::Store::open(&settings.database()?).await.context("cannot open the database")?;
-            store.migrate().await?;
-            store.close().await?;
+            migrated(&settings).await?.close().await?;
             say(out, "The database is up to date.");
             Ok(())
         }
@@ -242,15 +254,22 @@ fn read_password() -> Result<Password> {
 }
 
 async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<()> {
+    let mut signals = Signals::take_over()?;
     let _logs = logging::begin(settings.log.as_deref())?;
     let seed = seed.map(read_seed).transpose()?;
-    let running = start(settings, Start { demo, seed, ..Start::default() }).await?;
+    let running = tokio::select! {
+        running = start(settings, Start { demo, seed, ..Start::default() }) => running?,
+        () = signals.stop() => return Ok(()),
+    };
     let out = &mut std::io::stdout();
     let folder = settings.data_dir();
     if let Some(pair) = &running.admin {
         let file = folder.join("admin-credentials.json");
-        say(out, &format!("First start. The administrator's key, shown once and kept in {}:", file.display()));
-        say(out, &format!("  key    {}\n  secret {}", pair.key, pair.secret));
+        say(out, &format!("First start. The administrator's key is kept in {}.", file.display()));
+        // Elsewhere than at a terminal it would be kept, too, and by whom is not known.
+        if out.is_terminal() {
+            say(out, &format!("  key    {}\n  secret {}", pair.key, pair.secret));
+        }
     }
     if demo {
         let file = folder.join("demo-credentials.json");
@@ -273,12 +292,17 @@ async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<(
     if settings.public_url.is_some() {
         say(out, &format!("It listens at {}.", running.address));
     }
-    running.until_signal().await
+    running.until_signal(&mut signals).await
 }
 
 async fn work(settings: &Settings, progress: bool) -> Result<()> {
+    let mut signals = Signals::take_over()?;
     let _logs = logging::begin(settings.log.as_deref())?;
-    let working = alone(settings, &World::new(System)).await?;
+    let world = World::new(System);
+    let working = tokio::select! {
+        working = alone(settings, &world) => working?,
+        () = signals.stop() => return Ok(()),
+    };
     let out = &mut std::io::stdout();
     say(out, "The worker waits for jobs.");
     let mut lines = working.progress();
@@ -290,7 +314,7 @@ async fn work(settings: &Settings, progress: bool) -> Result<()> {
             say(&mut std::io::stdout(), &line);
         }
     });
-    working.until_signal().await?;
+    working.until_signal(&mut signals).await?;
     Ok(printing.await?)
 }
 

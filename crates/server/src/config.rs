@@ -1,14 +1,29 @@
-//! Configuration: flags, then environment, then a file, then defaults. What is unknown or wrong stops the start.
+//! Configuration: flags, then environment, then a file, then defaults. What is unknown or wrong stops the start, before
+//! anything is made.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+mod address;
 mod administration;
+mod check;
+mod database;
+mod environment;
+mod file;
 mod ingest;
+mod issuer;
+mod number;
+mod private;
+mod secret;
+
+pub(crate) use environment::check_environment;
+pub(crate) use private::write_private;
+
+pub use issuer::{IssuerSettings, ServiceClaim};
 
 /// All settings. Each is a flag, a variable `PORTICO_…` and a key of the file, under one name.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -35,7 +50,7 @@ pub struct Settings {
     /// Key that sessions are signed with, 32 bytes in base64 [default: made once, in the data folder]
     #[arg(long, env = "PORTICO_SERVER_KEY", global = true, hide_env_values = true)]
     pub server_key: Option<String>,
-    /// What to log, as tracing's EnvFilter has it [default: info]
+    /// What to log: a level, or levels of parts of the program, as tracing's EnvFilter has them [default: info]
     #[arg(long, env = "PORTICO_LOG", global = true)]
     pub log: Option<String>,
     /// Threads that answer requests [default: cores]
@@ -53,6 +68,9 @@ pub struct Settings {
     /// How an answer about one thing looks below /customeradmin/v2: list (of one) or object [default: list]
     #[arg(long, env = "PORTICO_ARGUS_SINGLE", global = true)]
     pub argus_single: Option<String>,
+    /// Seconds at a stop in which the service still answers, and says that it is not ready [default: 0]
+    #[arg(long, env = "PORTICO_DRAIN", global = true)]
+    pub drain: Option<u64>,
     /// Seconds that requests in flight are given when the service stops [default: 30]
     #[arg(long, env = "PORTICO_SHUTDOWN_TIMEOUT", global = true)]
     pub shutdown_timeout: Option<u64>,
@@ -133,37 +151,6 @@ pub struct Settings {
     pub issuer: Vec<IssuerSettings>,
 }
 
-/// An issuer of tokens, as the file names it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IssuerSettings {
-    /// The `iss` claim.
-    pub name: String,
-    /// The `aud` claim that tokens must have.
-    pub audience: Option<String>,
-    /// The algorithm: HS256, RS256, ES256, EdDSA and their kin.
-    pub algorithm: String,
-    /// The file with the secret (HS*) or the public key in PEM.
-    pub key_file: PathBuf,
-    /// The `sub` claims of those of its tokens that are services'.
-    #[serde(default)]
-    pub services: Vec<String>,
-    /// A claim that those of its tokens have that are services'.
-    pub service_claim: Option<ServiceClaim>,
-}
-
-/// A claim by which services are told from people.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServiceClaim {
-    /// Its name.
-    pub name: String,
-    /// The text that it is, or that is in its list.
-    pub value: String,
-}
-
-const SERVER_KEY: usize = 32;
-
 impl Settings {
     /// These settings, with what they leave open taken from a file.
     ///
@@ -172,8 +159,7 @@ impl Settings {
     pub fn over(self, file: Option<&Path>) -> Result<Self> {
         let Some(path) = file else { return Ok(self) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let file: Self = toml::from_str(&text)
-            .map_err(|error| anyhow::anyhow!("{} is not a configuration: {}", path.display(), error.message()))?;
+        let file: Self = file::parse(&text).with_context(|| format!("{} is not a configuration", path.display()))?;
         Ok(Self {
             bind: self.bind.or(file.bind),
             public_url: self.public_url.or(file.public_url),
@@ -188,6 +174,7 @@ impl Settings {
             request_timeout: self.request_timeout.or(file.request_timeout),
             derivatives_cache: self.derivatives_cache.or(file.derivatives_cache),
             argus_single: self.argus_single.or(file.argus_single),
+            drain: self.drain.or(file.drain),
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),
             admin_key: self.admin_key.or(file.admin_key),
             admin_secret: self.admin_secret.or(file.admin_secret),
@@ -214,220 +201,6 @@ impl Settings {
             issuer: file.issuer,
         })
     }
-
-    /// The data folder.
-    pub fn data_dir(&self) -> PathBuf {
-        self.data_dir.clone().unwrap_or_else(|| "portico-data".into())
-    }
-
-    /// The address to listen at.
-    pub fn bind(&self) -> &str {
-        self.bind.as_deref().unwrap_or("127.0.0.1:8080")
-    }
-
-    /// How an answer about one thing looks in the Argus face.
-    ///
-    /// # Errors
-    /// The value is not one of those that are known.
-    pub fn argus_single(&self) -> Result<argus::Single> {
-        match self.argus_single.as_deref() {
-            None | Some("list") => Ok(argus::Single::List),
-            Some("object") => Ok(argus::Single::Object),
-            Some(other) => bail!("argus_single must be list or object, not {other:?}"),
-        }
-    }
-
-    /// How to open the database; makes the data folder where the database is to be in it.
-    ///
-    /// # Errors
-    /// A value is not one of those that are known, or the folder cannot be made.
-    pub fn database(&self) -> Result<resource::Database> {
-        let durability = match self.sqlite_synchronous.as_deref() {
-            None | Some("full") => resource::Durability::Full,
-            Some("normal") => resource::Durability::Normal,
-            Some(other) => bail!("sqlite_synchronous must be full or normal, not {other:?}"),
-        };
-        let url = match &self.database_url {
-            Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => {
-                url.clone()
-            }
-            Some(_) => bail!("database_url must begin with sqlite: or postgres:"),
-            None => {
-                let path = self.make_data_dir()?.join("portico.db");
-                if !path.exists() {
-                    // SQLite gives its other files the mode of this one.
-                    make_private(&path, "")?;
-                }
-                format!("sqlite://{}?mode=rwc", path.display())
-            }
-        };
-        let connections = match self.database_connections {
-            Some(0) => bail!("database_connections must be 1 or more"),
-            Some(connections) => connections,
-            None => u32::try_from(cores()).unwrap_or(u32::MAX - 2) + 2,
-        };
-        Ok(resource::Database { url, connections, durability })
-    }
-
-    /// The address that IRIs begin with, given the port that was bound.
-    ///
-    /// # Errors
-    /// It is not an http or https URL without query and fragment.
-    pub fn public_url(&self, bound: std::net::SocketAddr) -> Result<String> {
-        let Some(url) = &self.public_url else {
-            if bound.ip().is_unspecified() {
-                bail!("public_url is needed where bind is every address of the machine: IRIs have to begin with one");
-            }
-            return Ok(format!("http://{bound}"));
-        };
-        let url = url.trim_end_matches('/');
-        let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-        match rest {
-            Some(rest) if !rest.is_empty() && !rest.contains(['?', '#', '"', '<', '>', ' ', '/']) => Ok(url.to_owned()),
-            _ => bail!(
-                "public_url must be http://HOST or https://HOST, with a port if need be and without a path, not {url:?}"
-            ),
-        }
-    }
-
-    /// The key that sessions are signed with; made at the first start.
-    ///
-    /// # Errors
-    /// It is not 32 bytes in base64, or its file cannot be read or written.
-    pub fn server_key(&self, world: &resource::World) -> Result<Vec<u8>> {
-        use base64::Engine;
-        use base64::engine::general_purpose::STANDARD;
-        let text = match &self.server_key {
-            Some(text) => text.clone(),
-            None => {
-                let path = self.make_data_dir()?.join("server.key");
-                if !path.exists() {
-                    make_private(&path, &STANDARD.encode(world.bytes::<SERVER_KEY>()))?;
-                }
-                std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?
-            }
-        };
-        match STANDARD.decode(text.trim()) {
-            Ok(key) if key.len() == SERVER_KEY => Ok(key),
-            _ => bail!("server_key must be {SERVER_KEY} bytes in base64"),
-        }
-    }
-
-    /// The first administrator's key, where the operator names it.
-    ///
-    /// # Errors
-    /// One half is missing, the key is not a UUID, or the secret is short enough to guess.
-    pub fn admin(&self) -> Result<Option<resource::bootstrap::KeyPair>> {
-        match (&self.admin_key, &self.admin_secret) {
-            (None, None) => Ok(None),
-            (Some(key), Some(secret)) => {
-                if uuid::Uuid::try_parse(key).is_err() {
-                    bail!("admin_key must be a UUID");
-                }
-                if secret.len() < 16 {
-                    bail!("admin_secret must have at least 16 characters");
-                }
-                Ok(Some(resource::bootstrap::KeyPair { key: key.clone(), secret: secret.clone() }))
-            }
-            _ => bail!("admin_key and admin_secret go together"),
-        }
-    }
-
-    /// The issuers of tokens that are trusted.
-    ///
-    /// # Errors
-    /// An algorithm is not known, or a key cannot be read.
-    pub fn issuers(&self) -> Result<Vec<resource::Issuer>> {
-        self.issuer.iter().map(issuer).collect()
-    }
-
-    /// Makes the data folder, for this user's eyes.
-    pub(crate) fn make_data_dir(&self) -> Result<PathBuf> {
-        let path = self.data_dir();
-        if !path.exists() {
-            let mut builder = std::fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(&path).with_context(|| format!("cannot make the data folder {}", path.display()))?;
-        }
-        Ok(path)
-    }
-}
-
-fn issuer(settings: &IssuerSettings) -> Result<resource::Issuer> {
-    use resource::jwt::{Algorithm, DecodingKey};
-    let claim = settings.service_claim.as_ref().map(|claim| (claim.name.clone(), claim.value.clone()));
-    let texts = [&settings.name].into_iter().chain(&settings.audience).chain(&settings.services);
-    if texts.chain(claim.iter().flat_map(|(name, value)| [name, value])).any(String::is_empty) {
-        bail!("issuer {:?}: a name, an audience, a service and a claim must not be empty", settings.name);
-    }
-    let file = &settings.key_file;
-    let key = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let algorithm: Algorithm = settings
-        .algorithm
-        .parse()
-        .map_err(|_| anyhow::anyhow!("issuer {}: {:?} is not an algorithm", settings.name, settings.algorithm))?;
-    let decoding = match algorithm {
-        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => Ok(DecodingKey::from_secret(key.trim_ascii())),
-        Algorithm::ES256 | Algorithm::ES384 => DecodingKey::from_ec_pem(&key),
-        Algorithm::EdDSA => DecodingKey::from_ed_pem(&key),
-        _ => DecodingKey::from_rsa_pem(&key),
-    };
-    Ok(resource::Issuer {
-        name: settings.name.clone(),
-        audience: settings.audience.clone(),
-        algorithm,
-        services: resource::Services { subjects: settings.services.iter().cloned().collect(), claim },
-        key: decoding.with_context(|| format!("issuer {}: {} is not a key for it", settings.name, file.display()))?,
-    })
-}
-
-/// Writes a file that only this user can read, in one step: it is there whole or not at all.
-///
-/// # Errors
-/// It cannot be written.
-pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
-    put_private(path, text, |partial| std::fs::rename(partial, path))
-}
-
-/// The same, unless the file is there already: of processes that start together, one makes it.
-fn make_private(path: &Path, text: &str) -> Result<()> {
-    put_private(path, text, |partial| {
-        let made = std::fs::hard_link(partial, path);
-        std::fs::remove_file(partial)?;
-        made.or_else(|error| if error.kind() == std::io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
-    })
-}
-
-fn put_private(path: &Path, text: &str, place: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
-    use std::io::Write;
-    let partial = path.with_extension(format!("{}.partial", std::process::id()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = || -> std::io::Result<()> {
-        let mut file = options.open(&partial)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        place(&partial)
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Variables that look like ours and are not: a misspelt setting must not pass unseen.
-///
-/// # Errors
-/// There is one.
-pub fn check_environment(known: &[String]) -> Result<()> {
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        if name.starts_with("PORTICO_") && !known.iter().any(|known| *known == name) {
-            bail!("{name} is not a setting; portico serve --help lists them");
-        }
-    }
-    Ok(())
 }
 
 /// The cores of this machine.

@@ -29,6 +29,7 @@ async fn live() -> HttpResponse {
 async fn ready(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let store = app.identities.store();
     let why = match store.ping().await {
+        _ if app.is_leaving() => "The service is about to stop.",
         Err(error) => {
             tracing::warn!(%error, "not ready");
             "The database does not answer."

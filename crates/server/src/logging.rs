@@ -3,16 +3,19 @@
 //! Lines are collected and written together. Waking a thread for each line costs a request more than making the line
 //! does, and one write takes a hundred lines as easily as one.
 
+mod filter;
+
 use std::io::{self, Write};
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use tracing_subscriber::EnvFilter;
+use anyhow::Result;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
+
+pub use filter::filter;
 
 /// How long lines are collected.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -24,8 +27,7 @@ const WAITING: usize = 4 << 20;
 /// # Errors
 /// The filter is not one.
 pub fn begin(filter: Option<&str>) -> Result<Guard> {
-    let text = filter.unwrap_or("info,actix_server=warn");
-    let filter = EnvFilter::try_new(text).with_context(|| format!("log: {text:?} is not a filter"))?;
+    let filter = self::filter(filter)?;
     let lines = Lines::default();
     let guard = lines.write_to(io::stderr())?;
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);

@@ -8,7 +8,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpServer};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use objects::Objects;
 use resource::bootstrap::{self, KeyPair};
 use resource::seed::{self, Seed, Sown};
@@ -18,8 +18,9 @@ use crate::app::{Limits, routes};
 use crate::cli::readable;
 use crate::config::{Settings, cores, write_private};
 use crate::failure::Failure;
-use crate::worker::{Working, worker};
-use crate::{Portico, edge};
+use crate::signals::Signals;
+use crate::worker::{Working, fetcher, worker};
+use crate::{Portico, edge, patience};
 
 /// What a start is made of, beside the settings.
 #[derive(Debug, Clone)]
@@ -57,6 +58,8 @@ pub struct Running {
     task: tokio::task::JoinHandle<std::io::Result<()>>,
     working: Option<Working>,
     store: Store,
+    app: Data<Portico>,
+    drain: Duration,
 }
 
 impl Running {
@@ -66,31 +69,49 @@ impl Running {
     /// # Errors
     /// The database did not close well.
     pub async fn stop(self) -> Result<()> {
+        self.stop_after(std::future::ready(())).await
+    }
+
+    /// The same for new connections after a while; jobs end at once.
+    async fn stop_after(self, drained: impl Future<Output = ()>) -> Result<()> {
         let worker = async {
             match self.working {
                 Some(working) => working.stop().await,
                 None => Ok(()),
             }
         };
-        let ((), worker) = tokio::join!(self.handle.stop(true), worker);
+        let server = async {
+            drained.await;
+            self.handle.stop(true).await;
+        };
+        let ((), worker) = tokio::join!(server, worker);
         let ended = self.task.await;
         self.store.close().await?;
         worker?;
         Ok(ended??)
     }
 
-    /// Runs until the process is told to stop by SIGTERM or SIGINT.
+    /// Runs until the process is told to stop, and stops. Where it is told again, it no longer waits for those who do not
+    /// know yet.
     ///
     /// # Errors
     /// The server broke, or the database did not close well.
-    pub async fn until_signal(mut self) -> Result<()> {
+    pub(crate) async fn until_signal(mut self, signals: &mut Signals) -> Result<()> {
         tokio::select! {
             ended = &mut self.task => return Ok(ended??),
             error = broken(&mut self.working) => return Err(error),
-            () = signal() => {}
+            () = signals.stop() => {}
         }
-        tracing::info!("stopping; requests in flight finish");
-        self.stop().await
+        let drain = self.drain;
+        self.app.leave();
+        tracing::info!(drain = drain.as_secs(), "stopping; requests in flight finish");
+        self.stop_after(async {
+            tokio::select! {
+                () = tokio::time::sleep(drain) => {}
+                () = signals.stop() => {}
+            }
+        })
+        .await
     }
 }
 
@@ -102,16 +123,27 @@ async fn broken(working: &mut Option<Working>) -> anyhow::Error {
     }
 }
 
-/// Waits until the process is told to stop.
-pub(crate) async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
-    }
+/// Opens the database, in the one way that there is to it: with settings that are right.
+///
+/// # Errors
+/// A setting is wrong, or the database does not answer.
+async fn open(settings: &Settings) -> Result<Store> {
+    settings.check()?;
+    let database = settings.database()?;
+    Store::open(&database).await.map_err(|error| {
+        let file = database.address.file().map(|file| format!(" {}", file.display())).unwrap_or_default();
+        anyhow!("cannot open the database{file}: {error}")
+    })
+}
+
+/// Opens the database and brings it up to date.
+///
+/// # Errors
+/// A setting is wrong, the database does not answer, or it refused a change.
+pub(crate) async fn migrated(settings: &Settings) -> Result<Store> {
+    let store = open(settings).await?;
+    store.migrate().await.map_err(|error| anyhow!("cannot migrate the database: {error}"))?;
+    Ok(store)
 }
 
 /// Opens the database and everything that knows who somebody is.
@@ -119,10 +151,10 @@ pub(crate) async fn signal() {
 /// # Errors
 /// A setting is wrong, or the database does not answer.
 pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Result<Identities> {
+    settings.check()?;
     let key = settings.server_key(world)?;
     let issuers = settings.issuers()?;
-    let store = Store::open(&settings.database()?).await.context("cannot open the database")?;
-    store.migrate().await.context("cannot migrate the database")?;
+    let store = migrated(settings).await?;
     Ok(Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?))
 }
 
@@ -131,14 +163,13 @@ pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Res
 /// # Errors
 /// A setting is wrong, the address is taken, or the database does not answer.
 pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
-    // What is wrong in the settings shows before anything is touched.
-    settings.admin()?;
-    settings.issuers()?;
-    settings.origins()?;
-    settings.rules()?;
-    settings.argus_single()?;
-    settings.worker()?;
-    objects::install_crypto();
+    // What is wrong shows before anything is made that lasts.
+    settings.check()?;
+    let objects = objects(settings)?;
+    let fetcher = match settings.no_worker {
+        Some(true) => None,
+        _ => Some(fetcher(settings)?),
+    };
     let listener =
         TcpListener::bind(settings.bind()).with_context(|| format!("cannot listen at {}", settings.bind()))?;
     let address = listener.local_addr()?;
@@ -161,14 +192,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
         derivatives: settings.derivatives_cache.unwrap_or(256 << 20),
         // What was taken in can be decoded again.
-        pictures: settings.worker()?.ceiling,
+        pictures: settings.worker().ceiling,
     };
-    let objects = Objects::open(&settings.objects()?)?;
-    // Before anybody is answered: what is wrong with it stops the start.
-    let worker = match settings.no_worker {
-        Some(true) => None,
-        _ => Some(worker(settings, &identities, objects.clone())?),
-    };
+    let worker = fetcher.map(|fetcher| worker(settings, &identities, fetcher, objects.clone()));
     let face = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
     let face = Data::new(cloudentity::Face::new(Arc::clone(&identities), face));
     let argus = argus::Settings {
@@ -179,10 +205,10 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     };
     let argus = Data::new(argus::Face::new(Arc::clone(&identities), argus));
     let app = Data::new(Portico::new(&url, identities, objects, limits));
-    let more = start.more;
+    let (more, served) = (start.more, app.clone());
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(app.clone())
+            .app_data(served.clone())
             .app_data(face.clone())
             .app_data(argus.clone())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
@@ -193,7 +219,8 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
                 Failure::from(Error::NotFound).respond(request.path(), &app)
             }))
     })
-    .workers(settings.workers.unwrap_or_else(cores))
+    .workers(settings.workers())
+    .on_connect(move |connection, _| patience::limit(connection, limits.request * 2))
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(settings.shutdown_timeout.unwrap_or(30))
@@ -202,7 +229,20 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     .run();
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
-    Ok(Running { url, address, admin, demo, sown, handle, task, working, store })
+    let drain = Duration::from_secs(settings.drain.unwrap_or(0));
+    Ok(Running { url, address, admin, demo, sown, handle, task, working, store, app, drain })
+}
+
+/// Opens what originals and thumbnails are kept in.
+///
+/// # Errors
+/// The folder cannot be made or written, or the settings make no client.
+pub(crate) fn objects(settings: &Settings) -> Result<Objects> {
+    objects::install_crypto();
+    if settings.objects.is_none() {
+        settings.make_data_dir()?;
+    }
+    Ok(Objects::open(&settings.objects()?)?)
 }
 
 async fn bootstrap(

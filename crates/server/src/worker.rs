@@ -10,15 +10,20 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
-use crate::startup::{identities, signal};
+use crate::signals::Signals;
+use crate::startup::{identities, objects};
 
-/// The worker that the settings describe.
+/// What fetches origins as the settings allow it.
 ///
 /// # Errors
 /// A setting is wrong, or the folder of origins is none.
-pub(crate) fn worker(settings: &Settings, identities: &Identities, objects: Objects) -> Result<Worker> {
-    let fetcher = Fetcher::new(settings.origins()?)?;
-    Ok(Worker::new(Intake::new(identities), fetcher, objects, settings.worker()?))
+pub(crate) fn fetcher(settings: &Settings) -> Result<Fetcher> {
+    Ok(Fetcher::new(settings.origins()?)?)
+}
+
+/// The worker that the settings describe.
+pub(crate) fn worker(settings: &Settings, identities: &Identities, fetcher: Fetcher, objects: Objects) -> Worker {
+    Worker::new(Intake::new(identities), fetcher, objects, settings.worker())
 }
 
 /// A worker that works.
@@ -73,14 +78,14 @@ impl Alone {
         self.working.progress.clone()
     }
 
-    /// Works until the process is told to stop by SIGTERM or SIGINT.
+    /// Works until the process is told to stop.
     ///
     /// # Errors
     /// The worker broke, or the database did not close well.
-    pub(crate) async fn until_signal(mut self) -> Result<()> {
+    pub(crate) async fn until_signal(mut self, signals: &mut Signals) -> Result<()> {
         tokio::select! {
             error = self.working.broken() => return Err(error),
-            () = signal() => {}
+            () = signals.stop() => {}
         }
         tracing::info!("stopping; jobs finish or are given back");
         let ended = self.working.stop().await;
@@ -101,11 +106,11 @@ pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
 }
 
 async fn open(settings: &Settings, world: &World) -> Result<(Worker, Store)> {
-    // What is wrong in the settings shows before anything is touched.
-    settings.origins()?;
-    settings.worker()?;
-    objects::install_crypto();
+    // What is wrong shows before anything is made that lasts.
+    settings.check()?;
+    let objects = objects(settings)?;
+    let fetcher = fetcher(settings)?;
     let identities = identities(settings, world, "portico").await?;
-    let worker = worker(settings, &identities, Objects::open(&settings.objects()?)?)?;
+    let worker = worker(settings, &identities, fetcher, objects);
     Ok((worker, identities.store().clone()))
 }

@@ -4,6 +4,7 @@
 //! that the caller's authority still stands, and from a [`Tenant`] where rows belong to a customer. Rules do not live
 //! here.
 
+mod address;
 mod authority;
 mod direct;
 mod effective;
@@ -57,6 +58,7 @@ pub mod tree;
 pub mod user_role;
 pub mod viewer;
 
+pub use address::Address;
 pub use authority::{Scope, Tenant};
 pub use error::{Error, Result, Unique};
 pub use listing::{Listing, Operand, Page};

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::PgPool;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
 
-use crate::Result;
+use crate::address::{Address, Kind};
 use crate::reader::Reader;
 use crate::writer::Writer;
+use crate::{Error, Result};
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -33,15 +35,15 @@ pub(crate) struct Sqlite {
     pub reader: Reader,
     /// For the others.
     pub pool: DatabaseConnection,
-    /// How it was opened.
-    settings: Settings,
+    /// What was opened, and how.
+    opened: (SqliteConnectOptions, Durability),
 }
 
 /// How to open a database.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `sqlite://path?mode=rwc` or `postgres://…`.
-    pub url: String,
+    /// Where it is.
+    pub address: Address,
     /// Connections that read; on PostgreSQL, connections in all.
     pub connections: u32,
     /// On SQLite: what an acknowledged write survives.
@@ -59,6 +61,8 @@ pub enum Durability {
 
 /// How long a statement waits for another process's write before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens a database. SQLite gets one connection that writes, so that writers queue here rather than in the file, and
@@ -67,16 +71,19 @@ impl Store {
     /// # Errors
     /// The address is wrong or nobody answers there.
     pub async fn open(settings: &Settings) -> Result<Self> {
-        if !settings.url.starts_with("sqlite:") {
-            return Ok(Self { engine: Engine::Postgres(postgres(settings).await?) });
-        }
-        let file = sqlite_file(&settings.url)?;
+        let file = match &settings.address.0 {
+            Kind::Postgres(server) => {
+                return Ok(Self { engine: Engine::Postgres(postgres(server, settings.connections).await?) });
+            }
+            Kind::Sqlite(file, _) => file,
+        };
         // Makes the file, if it may, and sets its journal mode, which lasts.
-        sqlite(settings, 1, false).await?.close().await?;
-        let pool = sqlite(settings, settings.connections, true).await?;
+        sqlite(file, settings.durability, 1, false).await?.close().await?;
+        let pool = sqlite(file, settings.durability, settings.connections, true).await?;
         let writer = Writer::new(file.get_filename(), settings.durability)?;
         let reader = Reader::new(file.get_filename());
-        Ok(Self { engine: Engine::Sqlite(Sqlite { writer, reader, pool, settings: settings.clone() }) })
+        let opened = (file.clone(), settings.durability);
+        Ok(Self { engine: Engine::Sqlite(Sqlite { writer, reader, pool, opened }) })
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
@@ -95,16 +102,19 @@ impl Store {
         if self.is_current().await? {
             return Ok(());
         }
+        if self.is_foreign().await? {
+            return Err(DbErr::Custom("it has tables, and they are another program's".into()).into());
+        }
         match &self.engine {
-            Engine::Sqlite(sqlite) => self.migrate_sqlite(&sqlite.settings).await,
+            Engine::Sqlite(Sqlite { opened: (file, durability), .. }) => self.migrate_sqlite(file, *durability).await,
             Engine::Postgres(pool) => migrate_postgres(pool).await,
         }
     }
 
     /// There is no lock to wait for on SQLite: of processes that start together one makes the changes, each in a transaction,
     /// and the others fail and see that they are made.
-    async fn migrate_sqlite(&self, settings: &Settings) -> Result<()> {
-        let changer = sqlite(settings, 1, false).await?;
+    async fn migrate_sqlite(&self, file: &SqliteConnectOptions, durability: Durability) -> Result<()> {
+        let changer = sqlite(file, durability, 1, false).await?;
         let mut patience = 50;
         while let Err(error) = migrations::Migrator::up(&changer, None).await {
             if self.is_current().await? {
@@ -117,6 +127,26 @@ impl Store {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         Ok(changer.close().await?)
+    }
+
+    /// Whether there are tables already, and none of them says which changes of the schema were made: the first that is made is
+    /// that one.
+    async fn is_foreign(&self) -> Result<bool> {
+        let (pool, tables) = match &self.engine {
+            Engine::Sqlite(sqlite) => (
+                sqlite.pool.clone(),
+                "SELECT max(CASE WHEN name = 'seaql_migrations' THEN 1 ELSE 0 END) FROM sqlite_master \
+                 WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+            ),
+            Engine::Postgres(pool) => (
+                pool.clone().into(),
+                "SELECT max(CASE WHEN tablename = 'seaql_migrations' THEN 1 ELSE 0 END) FROM pg_tables \
+                 WHERE schemaname = current_schema()",
+            ),
+        };
+        let rows = pool.query_all_raw(Statement::from_string(self.backend(), tables)).await?;
+        let ours: Option<i32> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+        Ok(ours == Some(0))
     }
 
     /// Whether every change of the schema that this program knows has been made. There may be later ones: programs of two
@@ -180,21 +210,20 @@ async fn migrate_postgres(pool: &PgPool) -> Result<()> {
     Ok(done?)
 }
 
-fn sqlite_file(url: &str) -> std::result::Result<SqliteConnectOptions, DbErr> {
-    url.parse().map_err(|error: sea_orm::sqlx::Error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
-}
-
 async fn sqlite(
-    settings: &Settings,
+    file: &SqliteConnectOptions,
+    durability: Durability,
     connections: u32,
     read_only: bool,
 ) -> std::result::Result<DatabaseConnection, DbErr> {
-    let durability = settings.durability;
-    let mut options = ConnectOptions::new(&settings.url);
+    let file = file.clone();
+    // The library is not told the address: what it is told is in its errors and in its lines of the log.
+    let mut options = ConnectOptions::new("sqlite://");
     pool(&mut options, connections);
-    options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
+    options.test_before_acquire(false).map_sqlx_sqlite_opts(move |_| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-        let sqlite = sqlite
+        let sqlite = file
+            .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(match durability {
                 Durability::Full => SqliteSynchronous::Full,
@@ -211,13 +240,18 @@ async fn sqlite(
 }
 
 /// The first connection is waited for; the others are opened together while the service starts.
-async fn postgres(settings: &Settings) -> std::result::Result<PgPool, DbErr> {
-    let mut options = ConnectOptions::new(&settings.url);
-    pool(&mut options, settings.connections);
+async fn postgres(server: &PgConnectOptions, connections: u32) -> Result<PgPool> {
+    // A pool tries until its time is over and then says that it is over. One connection says at once what is wrong.
+    let first = tokio::time::timeout(PATIENCE, PgConnection::connect_with(server)).await;
+    first.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(refused)?.close().await.map_err(refused)?;
+    let server = server.clone();
+    let mut options = ConnectOptions::new("postgres://");
+    pool(&mut options, connections);
+    options.map_sqlx_postgres_opts(move |_| server.clone());
     options.min_connections(1).test_before_acquire_if_idle_for(Duration::from_secs(30));
     let database = Database::connect(options).await?;
     let pool = database.get_postgres_connection_pool().clone();
-    let (connections, rest) = (settings.connections, pool.clone());
+    let rest = pool.clone();
     tokio::spawn(async move {
         // Held until all are there, so that each is another one; all but the first, which the start uses meanwhile. One
         // that fails is tried again when it is needed.
@@ -227,13 +261,17 @@ async fn postgres(settings: &Settings) -> std::result::Result<PgPool, DbErr> {
     Ok(pool)
 }
 
+fn refused(error: sqlx::Error) -> Error {
+    DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())).into()
+}
+
 /// Connections are opened at the start, by the runtime that lives as long as the process.
 fn pool(options: &mut ConnectOptions, connections: u32) {
     options
         .min_connections(connections)
         .max_connections(connections)
-        .connect_timeout(Duration::from_secs(10))
-        .acquire_timeout(Duration::from_secs(10))
+        .connect_timeout(PATIENCE)
+        .acquire_timeout(PATIENCE)
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .sqlx_logging(false)

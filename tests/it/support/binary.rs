@@ -55,9 +55,15 @@ impl Place {
 
     /// Starts the service.
     pub fn serve(&self) -> Process {
+        self.serve_with(&[])
+    }
+
+    /// Starts the service with more settings, or with others.
+    pub fn serve_with(&self, variables: &[(&str, &str)]) -> Process {
         let mut command = self.command();
         command.args(["serve", "--no-worker", "--bind", "127.0.0.1:0", "--log", "warn"]);
         command.env("PORTICO_ADMIN_KEY", ADMIN_KEY).env("PORTICO_ADMIN_SECRET", ADMIN_SECRET);
+        command.envs(variables.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let out = child.stdout.take().expect("its output is piped");
         let url = BufReader::new(out)
@@ -104,8 +110,13 @@ impl Process {
 
     /// Asks it to stop.
     pub fn terminate(&self) {
-        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(stopped.is_ok_and(|status| status.success()));
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "{name}");
     }
 
     /// Waits for it to end; whether it ended well.

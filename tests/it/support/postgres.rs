@@ -105,8 +105,11 @@ async fn make_template(server: &Server) {
     let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("the server answers");
     let create = format!("CREATE DATABASE {TEMPLATE}");
     connection.execute(sqlx::AssertSqlSafe(create)).await.expect("a database can be made");
-    let database =
-        resource::Database { url: server.url(TEMPLATE), connections: 2, durability: resource::Durability::Normal };
+    let database = resource::Database {
+        address: resource::Address::parse(&server.url(TEMPLATE)).expect("it is one"),
+        connections: 2,
+        durability: resource::Durability::Normal,
+    };
     let store = resource::Store::open(&database).await.expect("the template opens");
     store.migrate().await.expect("the template migrates");
     store.close().await.expect("the template closes");

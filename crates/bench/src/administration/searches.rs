@@ -101,7 +101,8 @@ fn advanced(key: &Headers) -> Search {
 /// Measures in turns.
 pub(super) async fn measure(bench: &Bench<'_>, portico: &Server) -> Result<Vec<Searched>> {
     let key: Headers = vec![("Argus-API-Key", bench.people.key.clone())];
-    let settings = Opening { url: bench.url.to_owned(), connections: 1, durability: Durability::Full };
+    let address = resource::Address::parse(bench.url).map_err(anyhow::Error::msg)?;
+    let settings = Opening { address, connections: 1, durability: Durability::Full };
     let store = Store::open(&settings).await?;
     let identities = Identities::new(store.clone(), World::new(System), "bench", b"", Vec::new(), 1);
     let actor = identities.authenticate_user_key(&bench.people.key, true).await?;

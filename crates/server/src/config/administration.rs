@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use resource::{FetchLock, Rules};
 
 use super::Settings;
+use super::address::is_authority;
 
 impl Settings {
     /// What the operator decides for all customers.
@@ -14,9 +15,6 @@ impl Settings {
     /// A value is none that can be meant.
     pub fn rules(&self) -> Result<Rules> {
         let usual = Rules::default();
-        if self.fetch_lock_window == Some(0) {
-            bail!("fetch_lock_window must be 1 or more; fetch_lock = 0 lets everybody ask as often as they like");
-        }
         let default_eula_revision = match &self.default_eula_revision {
             Some(revision) => {
                 revision.parse().map_err(|what| anyhow::anyhow!("default_eula_revision {what}, not {revision:?}"))?
@@ -33,6 +31,18 @@ impl Settings {
         })
     }
 
+    /// How an answer about one thing looks in the Argus face.
+    ///
+    /// # Errors
+    /// The value is not one of those that are known.
+    pub fn argus_single(&self) -> Result<argus::Single> {
+        match self.argus_single.as_deref() {
+            None | Some("list") => Ok(argus::Single::List),
+            Some("object") => Ok(argus::Single::Object),
+            Some(other) => bail!("argus_single must be list or object, not {other:?}"),
+        }
+    }
+
     /// Names that requests may be signed for, given the public address.
     ///
     /// # Errors
@@ -43,7 +53,7 @@ impl Settings {
             return Ok(vec![host.to_owned()]);
         };
         let hosts: Vec<_> = hosts.split(',').map(|host| host.trim().to_owned()).collect();
-        match hosts.iter().find(|host| host.is_empty() || host.contains(['/', ' ', '@', '?', '#'])) {
+        match hosts.iter().find(|host| !is_authority(host, true)) {
             Some(wrong) => bail!("public_hosts must be names such as api.example.org:8443, not {wrong:?}"),
             None => Ok(hosts),
         }
@@ -66,7 +76,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_stops_the_start() {
-        assert!(Settings { fetch_lock_window: Some(0), ..Settings::default() }.rules().is_err());
         assert!(Settings { default_eula_revision: Some(" ".into()), ..Settings::default() }.rules().is_err());
         let rules = Settings { fetch_lock: Some(0), restrict_customer_access: Some(false), ..Settings::default() };
         let rules = rules.rules().unwrap();

@@ -10,13 +10,13 @@ use objects::{Access, S3};
 use super::Settings;
 
 impl Settings {
-    /// Where originals and thumbnails are kept; makes the data folder where they are to be in it.
+    /// Where originals and thumbnails are kept.
     ///
     /// # Errors
-    /// It is neither a folder nor a bucket, or the data folder cannot be made.
+    /// It is neither a folder nor a bucket.
     pub fn objects(&self) -> Result<objects::Settings> {
         let Some(place) = self.objects.as_deref() else {
-            return Ok(objects::Settings::Folder(self.make_data_dir()?.join("objects")));
+            return Ok(objects::Settings::Folder(self.data_dir().join("objects")));
         };
         if let Some(name) = place.strip_prefix("s3://") {
             let name = name.trim_end_matches('/');
@@ -41,7 +41,7 @@ impl Settings {
     /// What origins may be.
     ///
     /// # Errors
-    /// A network or a bucket is none, a limit is 0, or customers could read through origins what the service keeps.
+    /// A network, a folder or a bucket is none, or customers could read through origins what the service keeps.
     pub fn origins(&self) -> Result<origin::Settings> {
         let Limits { longest, time, connect, redirects } = Limits::default();
         let limits = Limits {
@@ -50,9 +50,6 @@ impl Settings {
             redirects: self.origin_redirects.unwrap_or(redirects),
             connect,
         };
-        if limits.longest == 0 || limits.time.is_zero() {
-            bail!("origin_max_bytes and origin_timeout must be 1 or more");
-        }
         let mut settings = origin::Settings { folder: self.origin_folder.clone(), limits, ..Default::default() };
         for network in listed(self.origin_allow.as_deref()) {
             match network.parse() {
@@ -61,6 +58,9 @@ impl Settings {
             }
         }
         let kept = self.objects()?;
+        if let Some(folder) = self.origin_folder.as_ref().filter(|folder| !folder.is_dir()) {
+            bail!("origin_folder must be a folder that there is, not {:?}", folder.display().to_string());
+        }
         let names: Vec<_> = listed(self.origin_buckets.as_deref()).map(str::to_owned).collect();
         for bucket in &names {
             if !is_bucket(bucket) {
@@ -85,32 +85,38 @@ impl Settings {
     }
 
     /// How a worker works.
-    ///
-    /// # Errors
-    /// A number is 0.
-    pub fn worker(&self) -> Result<ingest::Settings> {
+    pub fn worker(&self) -> ingest::Settings {
         let defaults = ingest::Settings::default();
         let parallel = self.worker_parallel.unwrap_or(defaults.parallel);
         let settings = match self.max_pixels {
-            Some(0) => bail!("max_pixels must be 1 or more, in millions"),
             Some(megapixels) => defaults.megapixels(megapixels),
             None => defaults,
         };
-        if parallel == 0 {
-            bail!("worker_parallel must be 1 or more");
-        }
-        Ok(ingest::Settings { parallel, ..settings })
+        ingest::Settings { parallel, ..settings }
     }
 
-    fn s3(&self) -> Result<S3> {
+    /// How S3 is reached.
+    ///
+    /// # Errors
+    /// Half a key is given, or the endpoint is none, or a plain one where that is not allowed.
+    pub(super) fn s3(&self) -> Result<S3> {
         let access = match (&self.s3_access_key, &self.s3_secret_key) {
             (None, None) => None,
             (Some(key), Some(secret)) => Some(Access { key: key.clone(), secret: secret.clone() }),
             _ => bail!("s3_access_key and s3_secret_key go together"),
         };
         let allow_http = self.s3_allow_http.unwrap_or(false);
-        if !allow_http && self.s3_endpoint.as_ref().is_some_and(|endpoint| !endpoint.starts_with("https://")) {
-            bail!("s3_endpoint must begin with https://, or s3_allow_http be true");
+        if let Some(endpoint) = &self.s3_endpoint {
+            let url = url::Url::parse(endpoint).ok().filter(|url| url.has_host() && url.username().is_empty());
+            match url.as_ref().filter(|url| url.password().is_none()).map(url::Url::scheme) {
+                Some("https") => {}
+                Some("http") if allow_http => {}
+                Some("http") => bail!("s3_endpoint must begin with https://, or s3_allow_http be true"),
+                _ => bail!("s3_endpoint must be https://HOST, with a port and a path if need be"),
+            }
+        }
+        if self.s3_region.as_deref().is_some_and(|region| region.is_empty() || region.contains(char::is_whitespace)) {
+            bail!("s3_region must be the name of a region");
         }
         Ok(S3 { endpoint: self.s3_endpoint.clone(), region: self.s3_region.clone(), access, allow_http })
     }
@@ -151,7 +157,7 @@ mod tests {
     #[track_caller]
     fn refused(change: impl FnOnce(&mut Settings), why: &str) {
         let settings = settings(change);
-        let error = settings.origins().err().or_else(|| settings.worker().err()).expect("it is refused").to_string();
+        let error = settings.check().expect_err("it is refused").to_string();
         assert!(error.contains(why) && error.lines().count() == 1, "{error}");
     }
 
@@ -171,11 +177,23 @@ mod tests {
     fn what_is_wrong_with_origins_is_said_in_a_line() {
         refused(|settings| settings.origin_allow = Some("10.0.0.0/8, localhost".into()), "\"localhost\"");
         refused(|settings| settings.origin_buckets = Some("fine,Not Fine".into()), "\"Not Fine\"");
-        refused(|settings| settings.origin_timeout = Some(0), "1 or more");
+        refused(|settings| settings.origin_timeout = Some(0), "origin_timeout");
         refused(|settings| settings.worker_parallel = Some(0), "worker_parallel");
         refused(|settings| settings.max_pixels = Some(0), "max_pixels");
-        refused(|settings| settings.origin_folder = Some("/srv".into()), "apart from objects");
-        refused(|settings| settings.origin_folder = Some("/srv/objects/2/".into()), "apart from objects");
+        let kept = |folder: &str| {
+            let (objects, folder) = (folder.to_owned(), Some(folder.into()));
+            move |settings: &mut Settings| (settings.objects, settings.origin_folder) = (Some(objects), folder)
+        };
+        refused(kept("/usr"), "apart from objects");
+        refused(
+            |settings| {
+                (settings.objects, settings.origin_folder) = (Some("/usr/lib/objects".into()), Some("/usr".into()))
+            },
+            "apart from objects",
+        );
+        refused(|settings| settings.origin_folder = Some("/nowhere/at/all".into()), "a folder that there is");
+        refused(|settings| settings.s3_endpoint = Some("rubbish".into()), "s3_endpoint");
+        refused(|settings| settings.s3_endpoint = Some("https://key:hush@host".into()), "s3_endpoint");
         refused(
             |settings| {
                 settings.objects = Some("s3://bucket".into());
@@ -192,7 +210,7 @@ mod tests {
         );
         let fine = settings(|settings| {
             settings.origin_allow = Some("127.0.0.0/8,::1/128,".into());
-            settings.origin_folder = Some("/srv/objects-in".into());
+            settings.origin_folder = Some("/usr".into());
         });
         assert_eq!(fine.origins().expect("all is well").allow.len(), 2);
     }

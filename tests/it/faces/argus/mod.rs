@@ -134,8 +134,11 @@ pub fn short_names(answer: &Answer) -> Vec<String> {
 
 /// The database of a service, as its operator has it.
 pub async fn operator(portico: &Portico) -> Identities {
-    let database =
-        resource::Database { url: portico.database(), connections: 2, durability: resource::Durability::Normal };
+    let database = resource::Database {
+        address: resource::Address::parse(&portico.database()).expect("it is one"),
+        connections: 2,
+        durability: resource::Durability::Normal,
+    };
     let store = Store::open(&database).await.expect("the database opens");
     Identities::new(store, portico.world.handle(), &portico.url, b"the key of no server", Vec::new(), 1)
 }

@@ -1,7 +1,7 @@
 //! Portal users and what they may do, as an operator arranges it.
 
 use resource::bootstrap::{self, NewUser};
-use resource::{Database as Opening, Durability, Identities, Store};
+use resource::{Address, Database as Opening, Durability, Identities, Store};
 use serde_json::Value;
 
 use super::{PASSWORD, Stage, Who};
@@ -10,7 +10,8 @@ use crate::support::sql;
 impl Stage {
     /// Makes a portal user, as an operator does it, and signs them in.
     pub async fn user(&mut self, name: &str, customer: Option<&str>, groups: &[&str]) {
-        let settings = Opening { url: self.portico.database(), connections: 1, durability: Durability::Normal };
+        let address = Address::parse(&self.portico.database()).expect("it is one");
+        let settings = Opening { address, connections: 1, durability: Durability::Normal };
         let store = Store::open(&settings).await.expect("the database opens");
         let identities = Identities::new(store.clone(), self.portico.world.handle(), "tests", b"", Vec::new(), 1);
         let email = format!("{name}@{}.example", customer.unwrap_or("system").to_lowercase());

@@ -1,0 +1,69 @@
+//! Where the database is, and how it is opened.
+
+use anyhow::{Result, anyhow, bail};
+use resource::{Address, Database, Durability};
+
+use super::private::make_private;
+use super::{Settings, cores};
+
+/// Connections to PostgreSQL, at the least: a lock is held on one while another works.
+const POSTGRES: u32 = 2;
+
+impl Settings {
+    /// How to open the database; makes the data folder where the database is to be in it, and its file where there is none, for
+    /// this user's eyes.
+    ///
+    /// # Errors
+    /// A value is not one of those that are known, or folder or file cannot be made.
+    pub fn database(&self) -> Result<Database> {
+        let database = self.planned_database()?;
+        if self.database_url.is_none() {
+            self.make_data_dir()?;
+        }
+        if let Some(file) = database.address.file().filter(|file| database.address.makes_file() && !file.exists()) {
+            // SQLite gives its other files the mode of this one.
+            make_private(file, "")?;
+        }
+        Ok(database)
+    }
+
+    /// How to open the database; makes nothing.
+    ///
+    /// # Errors
+    /// A value is not one of those that are known, or there is no folder that the file could be in.
+    pub(super) fn planned_database(&self) -> Result<Database> {
+        let durability = match self.sqlite_synchronous.as_deref() {
+            None | Some("full") => Durability::Full,
+            Some("normal") => Durability::Normal,
+            Some(other) => bail!("sqlite_synchronous must be full or normal, not {other:?}"),
+        };
+        let address = match &self.database_url {
+            Some(url) => Address::parse(url).map_err(|what| anyhow!("database_url {what}"))?,
+            None => Address::of_file(&self.data_dir().join("portico.db")),
+        };
+        let usual = u32::try_from(cores()).unwrap_or(1000).min(500) + 2;
+        let connections = self.database_connections.unwrap_or(usual);
+        match address.file() {
+            None if connections < POSTGRES => {
+                bail!("database_connections must be {POSTGRES} or more on PostgreSQL, not {connections}")
+            }
+            Some(file) if self.database_url.is_some() => {
+                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+                if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                    bail!("database_url names a file in a folder that is not there: {}", folder.display());
+                }
+                if file.is_dir() {
+                    bail!("database_url names a folder: {}", file.display());
+                }
+                if !address.makes_file() && !file.exists() {
+                    bail!(
+                        "database_url names a file that is not there, and is without ?mode=rwc, which makes it: {}",
+                        file.display()
+                    );
+                }
+            }
+            _ => {}
+        }
+        Ok(Database { address, connections, durability })
+    }
+}

@@ -1,0 +1,108 @@
+//! What is logged: levels, and levels of parts of the program.
+
+use anyhow::{Context, Result, bail};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// What is logged where nothing is said of it.
+const USUAL: &str = "info,actix_server=warn";
+
+/// All libraries that the program is made of: a line of the log comes from one of them.
+const LOCK: &str = include_str!("../../../../Cargo.lock");
+
+/// Reads a filter: levels, and directives of tracing's `EnvFilter`. To that a word that is no level is a part of the program of
+/// which all is logged, and nothing else is; here it has to be a part that there is.
+///
+/// # Errors
+/// It is empty, or a word of it is neither a level nor a directive for a part that there is.
+pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
+    let text = text.unwrap_or(USUAL);
+    let directives: Vec<_> = parts(text).into_iter().filter(|part| !part.is_empty()).collect();
+    if directives.is_empty() {
+        bail!("log must be a level (off, error, warn, info, debug, trace) or directives, and not empty");
+    }
+    for directive in directives {
+        if directive.parse::<LevelFilter>().is_ok() {
+            continue;
+        }
+        let target = directive.split(['=', '[']).next().unwrap_or_default();
+        if target.is_empty() && directive.starts_with('[') {
+            continue;
+        }
+        let part = target.split("::").next().unwrap_or_default();
+        if !is_part(part) {
+            bail!(
+                "log: {directive:?} is neither a level (off, error, warn, info, debug, trace) nor a directive for a part of \
+                 this program, such as server::edge=warn"
+            );
+        }
+    }
+    EnvFilter::try_new(text).with_context(|| format!("log: {text:?} is not a filter"))
+}
+
+fn is_part(name: &str) -> bool {
+    let known = |line: &str| line.strip_prefix("name = \"").and_then(|rest| rest.strip_suffix('"')).map(str::to_owned);
+    !name.is_empty() && LOCK.lines().filter_map(known).any(|known| known.replace('-', "_") == name)
+}
+
+/// What stands between commas, except for those within the fields of a span.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut depth, mut begin, mut parts) = (0_usize, 0, Vec::new());
+    for (at, char) in text.char_indices() {
+        match char {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(text[begin..at].trim());
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[begin..].trim());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_a_level_or_a_part_that_there_is() {
+        for right in [
+            "info",
+            "OFF",
+            "warn,",
+            "debug, server=trace",
+            "info,server::edge=warn",
+            "sqlx=debug,actix_server=off",
+            "server",
+            "trace,sqlx=info",
+            "server[request{path=\"a,b\"}]=debug,info",
+            "[request]=trace",
+            "warn,ingest::worker=debug",
+        ] {
+            filter(Some(right)).expect(right);
+        }
+        filter(None).expect("the usual one is right");
+        for wrong in [
+            "",
+            " ",
+            ",",
+            "verbose",
+            "information",
+            "info,verbose",
+            "portico=debug",
+            "a=b=c",
+            "server=loud",
+            "server=",
+            "=info",
+            "sevrer=debug",
+            "info;server=debug",
+            "server:edge=info",
+        ] {
+            let said = format!("{:#}", filter(Some(wrong)).expect_err(wrong));
+            assert!(said.starts_with("log") && said.lines().count() == 1, "{said}");
+        }
+    }
+}
