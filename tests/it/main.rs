@@ -36,5 +36,6 @@ mod properties;
 mod pruning;
 mod races;
 mod searches;
+mod walking;
 mod workers;
 mod workspace;

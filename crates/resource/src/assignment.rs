@@ -112,7 +112,7 @@ impl Members for UserRoles {
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<UserRoleAssignment>> {
         // Nobody is responsible for what is not there, and nothing is there for nobody.
         customer::row(cx, owner).await?;
-        paging::slice(query, user_role::list(cx, owner.customer).await?, found)
+        paging::slice(query, user_role::list(cx, owner.customer).await?, |held| held.role.clone(), found)
     }
 
     async fn create(

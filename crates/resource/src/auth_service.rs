@@ -3,7 +3,7 @@
 use hydra::query::Query;
 use hydra::{Found, Link, Page, WriteOnly};
 use store::auth_service as rows;
-use store::{Operand, Tenant, Transaction, image_role};
+use store::{Tenant, Transaction, image_role};
 use vocab::value::{AuthServiceId, CustomerId, JsonText, ServiceName, Text};
 use vocab::{AuthService, AuthServiceInput, AuthServiceKey, Customer, CustomerKey, RoleProvider, RoleProviderInput};
 
@@ -42,10 +42,6 @@ impl Kept for AuthService {
                 customer: Link::default(),
             },
         })
-    }
-
-    fn place(row: &rows::AuthService, order: Option<&str>) -> (i64, Option<Operand>) {
-        (row.id, (order == Some("name")).then(|| Operand::Text(row.name.to_lowercase())))
     }
 
     async fn state(
@@ -118,8 +114,9 @@ impl Members for NestedServices {
 
     async fn list(cx: &Cx<'_>, owner: &AuthServiceKey, query: &Query) -> Result<Page<AuthService>> {
         let parent = AuthService::row(cx, owner).await?.ok_or(Error::NotFound)?;
-        let rows = rows::nested(&cx.scope(), &parent, &paging::listing::<AuthService>(query)?).await?;
-        kept::page(cx, owner.customer, query, rows.ok_or(Error::NotFound)?)
+        let listing = paging::listing::<AuthService>(query)?;
+        let rows = rows::nested(&cx.scope(), &parent, &listing).await?;
+        kept::page(cx, owner.customer, &listing, rows.ok_or(Error::NotFound)?)
     }
 
     async fn create(cx: &Cx<'_>, owner: &AuthServiceKey, new: New<AuthService>) -> Result<Created<AuthService>> {

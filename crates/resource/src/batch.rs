@@ -1,9 +1,9 @@
 //! Batches: looked at, never kept in step by hand.
 
-use hydra::query::{Order, Query};
+use hydra::query::Query;
 use hydra::{Found, Link, Page};
 use store::batch as rows;
-use store::{Operand, image};
+use store::image;
 use vocab::value::{BatchId, CustomerId};
 use vocab::{Batch, BatchKey, BatchTest, CustomerKey, Image};
 
@@ -53,14 +53,13 @@ impl Resource for Batch {
 
 /// Lists batches; the recent ones begin with the latest.
 pub(crate) async fn list(cx: &Cx<'_>, owner: &CustomerKey, among: rows::Among, query: &Query) -> Result<Page<Batch>> {
-    let mut query = query.clone();
-    if among == rows::Among::Recent {
-        query.order = Some(Order { property: "finished", descending: true });
-    }
     let tenant = cx.tenant(owner.customer)?;
-    let rows = rows::list(&cx.scope(), tenant, among, &paging::listing::<Batch>(&query)?).await?;
-    let place = |row: &rows::Batch, order: Option<&str>| (row.id, order.and(row.finished_at).map(Operand::Whole));
-    paging::page(&query, rows.ok_or(Error::NotFound)?, place, |row| Ok(found(owner.customer, row)))
+    let listing = match among {
+        rows::Among::Recent => paging::listing_in::<Batch>(query, vec![("finished", true)])?,
+        rows::Among::All | rows::Among::Active => paging::listing::<Batch>(query)?,
+    };
+    let rows = rows::list(&cx.scope(), tenant, among, &listing).await?;
+    paging::page(&listing, rows.ok_or(Error::NotFound)?, |row| Ok(found(owner.customer, row)))
 }
 
 fn test(key: &BatchKey, success: bool) -> Found<BatchTest> {

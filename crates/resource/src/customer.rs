@@ -4,7 +4,7 @@ use hydra::query::{Literal, Query};
 use hydra::{Found, Given, Link, Page, Reference};
 use store::customer::{self as rows, Eyes};
 use store::search::Condition;
-use store::{Listing, Operand, Tenant};
+use store::{Listing, Tenant};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
@@ -180,7 +180,8 @@ async fn search(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Pag
         // A service without a user sees none; no customer has the number 0.
         (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
     };
-    shown(cx, query, rows::list(&cx.scope(), eyes, &listing(cx, query, criteria).await?).await?).await
+    let listing = listing(cx, query, criteria).await?;
+    shown(cx, &listing, rows::list(&cx.scope(), eyes, &listing).await?).await
 }
 
 /// What the store lists: what is asked of properties together with criteria.
@@ -197,9 +198,9 @@ async fn listing(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Li
 }
 
 /// A page of customers, with what the caller sees of each.
-async fn shown(cx: &Cx<'_>, query: &Query, rows: store::Page<rows::Customer>) -> Result<Page<Customer>> {
+async fn shown(cx: &Cx<'_>, listing: &Listing, rows: store::Page<rows::Customer>) -> Result<Page<Customer>> {
     cx.look_at(rows.rows.iter().map(|row| CustomerId(row.id))).await?;
-    paging::page(query, rows, place, |row| found(cx, row))
+    paging::page(listing, rows, |row| found(cx, row))
 }
 
 async fn make(cx: &Cx<'_>, parent: Option<CustomerId>, new: New<Customer>) -> Result<Created<Customer>> {
@@ -226,20 +227,10 @@ impl Members for Children {
         let criteria = Criteria { include_deleted: true, ..asked(query)? };
         let listing = listing(cx, query, &[criteria]).await?;
         let rows = rows::children(&cx.scope(), tenant, &listing).await?;
-        shown(cx, query, rows.ok_or(Error::NotFound)?).await
+        shown(cx, &listing, rows.ok_or(Error::NotFound)?).await
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<Customer>) -> Result<Created<Customer>> {
         make(cx, Some(owner.customer), new).await
     }
-}
-
-fn place(row: &rows::Customer, order: Option<&str>) -> (i64, Option<Operand>) {
-    let value = match order {
-        Some("name") => Some(Operand::Text(row.name.to_lowercase())),
-        Some("displayName") => Some(Operand::Text(row.display_name.clone())),
-        Some("created") => Some(Operand::Whole(row.created_at)),
-        _ => None,
-    };
-    (row.id, value)
 }

@@ -91,7 +91,7 @@ impl Members for CustomerSearches {
 
     async fn list(_: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<CustomerSearch>> {
         let for_all = found(Part::default())?;
-        paging::slice(query, vec![for_all], |found| found)
+        paging::slice(query, vec![for_all], |_| (), |found| found)
     }
 
     async fn create(cx: &Cx<'_>, _: &EntryPointKey, new: New<CustomerSearch>) -> Result<Created<CustomerSearch>> {

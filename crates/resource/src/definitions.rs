@@ -122,7 +122,7 @@ impl Members for Entitlements {
     const LINK: &'static str = "entitlements";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<Entitlement>> {
-        paging::slice(query, entitlement::all(cx).await?, found)
+        paging::slice(query, entitlement::all(cx).await?, |row| row.name.clone(), found)
     }
 
     async fn create(cx: &Cx<'_>, _: &EntryPointKey, new: New<Entitlement>) -> Result<Created<Entitlement>> {
@@ -240,7 +240,7 @@ impl Members for EntitlementGroups {
     const LINK: &'static str = "entitlementGroups";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<EntitlementGroup>> {
-        paging::slice(query, entitlement_group::all(cx).await?, group)
+        paging::slice(query, entitlement_group::all(cx).await?, |group| group.name.clone(), group)
     }
 
     async fn create(cx: &Cx<'_>, _: &EntryPointKey, new: New<EntitlementGroup>) -> Result<Created<EntitlementGroup>> {

@@ -184,7 +184,7 @@ impl Members for PropertyDescriptors {
     const LINK: &'static str = "propertyDescriptors";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<PropertyDescriptor>> {
-        paging::slice(query, descriptor::list(cx).await?, found)
+        paging::slice(query, descriptor::list(cx).await?, Descriptor::place, found)
     }
 
     async fn create(

@@ -28,6 +28,6 @@ impl Members for Domains {
     const LINK: &'static str = "domains";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<Domain>> {
-        paging::slice(query, domain::list(cx).await?, found)
+        paging::slice(query, domain::list(cx).await?, |domain| domain.id, found)
     }
 }

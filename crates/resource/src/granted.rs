@@ -60,7 +60,7 @@ async fn entitlements(
 ) -> Result<Page<Entitlement>> {
     let all = entitlement::all(cx).await?;
     let mut all: BTreeMap<_, _> = all.into_iter().map(|row| (row.name.clone(), row)).collect();
-    paging::slice(query, names.into_iter().collect(), |name| {
+    paging::slice(query, names.into_iter().collect(), String::clone, |name| {
         let (row, grant) = (all.remove(&name), grant(&name));
         entitlement_found(name, row, grant)
     })
@@ -144,7 +144,7 @@ async fn groups(
 ) -> Result<Page<EntitlementGroup>> {
     let all = entitlement_group::all(cx).await?;
     let mut all: BTreeMap<_, _> = all.into_iter().map(|group| (group.name.clone(), group)).collect();
-    paging::slice(query, names.into_iter().collect(), |name| {
+    paging::slice(query, names.into_iter().collect(), String::clone, |name| {
         let (group, grant) = (all.remove(&name), grant(&name));
         group_found(name, group, grant)
     })

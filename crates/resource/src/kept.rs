@@ -3,7 +3,7 @@
 use hydra::query::Query;
 use hydra::{Class, Found, Given, Page};
 use store::owned::{self, Owned};
-use store::{Operand, Tenant, Transaction};
+use store::{Listing, Tenant, Transaction};
 use vocab::value::CustomerId;
 
 use crate::{Created, Cx, Error, IfMatch, Result, paging};
@@ -19,8 +19,6 @@ pub(crate) trait Kept: Class {
     fn identity(key: &Self::Key) -> <Self::Row as Owned>::Identity;
     /// The resource that a row is.
     fn found(cx: &Cx<'_>, customer: CustomerId, row: Self::Row) -> Result<Found<Self>>;
-    /// Where a row stands in an order: what the next page begins after.
-    fn place(row: &Self::Row, order: Option<&str>) -> (i64, Option<Operand>);
     /// The state that a body describes: from scratch, or as a change of what there is.
     async fn state(
         cx: &Cx<'_>,
@@ -150,18 +148,19 @@ pub(crate) async fn remove<C: Kept>(cx: &Cx<'_>, key: &C::Key, on: &IfMatch) -> 
 
 pub(crate) async fn list<C: Kept>(cx: &Cx<'_>, customer: CustomerId, query: &Query) -> Result<Page<C>> {
     let tenant = cx.tenant(customer)?;
-    let rows = owned::list::<C::Row>(&cx.scope(), tenant, &paging::listing::<C>(query)?).await?;
-    page(cx, customer, query, rows.ok_or(Error::NotFound)?)
+    let listing = paging::listing::<C>(query)?;
+    let rows = owned::list::<C::Row>(&cx.scope(), tenant, &listing).await?;
+    page(cx, customer, &listing, rows.ok_or(Error::NotFound)?)
 }
 
 /// Rows as a page of their class.
 pub(crate) fn page<C: Kept>(
     cx: &Cx<'_>,
     customer: CustomerId,
-    query: &Query,
+    listing: &Listing,
     rows: store::Page<C::Row>,
 ) -> Result<Page<C>> {
-    paging::page(query, rows, C::place, |row| C::found(cx, customer, row))
+    paging::page(listing, rows, |row| C::found(cx, customer, row))
 }
 
 /// A required member, which the check of the body has seen.

@@ -53,8 +53,9 @@ impl Members for Keys {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Key>> {
         let tenant = cx.tenant(owner.customer)?;
-        let rows = rows::list(&cx.scope(), tenant, &paging::listing::<Key>(query)?).await?.ok_or(Error::NotFound)?;
-        paging::page(query, rows, |row, _| (row.id, None), |row| Ok(found(owner.customer, row, None)))
+        let listing = paging::listing::<Key>(query)?;
+        let rows = rows::list(&cx.scope(), tenant, &listing).await?.ok_or(Error::NotFound)?;
+        paging::page(&listing, rows, |row| Ok(found(owner.customer, row, None)))
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, _new: New<Key>) -> Result<Created<Key>> {

@@ -2,8 +2,8 @@
 
 use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Link, Page, WriteOnly};
+use store::Transaction;
 use store::origin_strategy as rows;
-use store::{Operand, Transaction};
 use vocab::value::{CustomerId, CustomerOriginStrategyId, GlobalName, OriginPattern};
 use vocab::{
     Customer, CustomerKey, CustomerOriginStrategy, CustomerOriginStrategyInput, CustomerOriginStrategyKey, EntryPoint,
@@ -43,7 +43,7 @@ impl Members for OriginStrategies {
     const LINK: &'static str = "originStrategies";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<OriginStrategy>> {
-        paging::slice(query, rows::all(&cx.scope()).await?, strategy)
+        paging::slice(query, rows::all(&cx.scope()).await?, |row| row.name.clone(), strategy)
     }
 }
 
@@ -71,10 +71,6 @@ impl Kept for CustomerOriginStrategy {
                 customer: Link::default(),
             },
         })
-    }
-
-    fn place(row: &rows::CustomerOriginStrategy, order: Option<&str>) -> (i64, Option<Operand>) {
-        (row.id, (order == Some("order")).then_some(Operand::Whole(row.precedence)))
     }
 
     async fn state(

@@ -4,22 +4,40 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hydra::query::{Literal, Query};
 use hydra::{Class, Datatype, Found, Kind, Page};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
-use store::{Listing, Operand};
+use store::{Cursor, Listing, Operand, Start};
 
 use crate::{Error, Result};
 
-/// What the store is to list.
+/// Properties, and of each whether the greatest comes first.
+pub(crate) type Order = Vec<(&'static str, bool)>;
+
+/// What the store is to list, in the order that is asked for, or else by age.
 pub fn listing<C: Class>(query: &Query) -> Result<Listing> {
+    listing_in::<C>(query, query.order.map(|order| (order.property, order.descending)).into_iter().collect())
+}
+
+/// What the store is to list in an order of ours.
+pub fn listing_in<C: Class>(query: &Query, order: Order) -> Result<Listing> {
+    let start = match &query.after {
+        Some(cursor) => Start::After(decode::<C>(&order, cursor)?),
+        None => Start::Offset(before(query)),
+    };
     Ok(Listing {
         text: query.text.clone(),
         filters: query.filters.iter().map(|(name, value)| (*name, operand(value))).collect(),
         condition: None,
-        order: query.order.map(|order| (order.property, order.descending)),
-        offset: (query.page - 1).saturating_mul(query.page_size),
+        order,
+        start,
         limit: query.page_size,
-        after: query.after.as_deref().map(|cursor| decode::<C>(query, cursor)).transpose()?,
     })
+}
+
+/// How many members come before the page that is asked for by its number.
+fn before(query: &Query) -> u64 {
+    (query.page - 1).saturating_mul(query.page_size)
 }
 
 fn operand(value: &Literal) -> Operand {
@@ -31,30 +49,45 @@ fn operand(value: &Literal) -> Operand {
     }
 }
 
-/// The page of a listing. `place` tells where a row stands: its number, and its value in the order asked for.
+/// The page of a listing.
 pub fn page<R, C: Class>(
-    query: &Query,
+    listing: &Listing,
     rows: store::Page<R>,
-    place: impl Fn(&R, Option<&str>) -> (i64, Option<Operand>),
     found: impl FnMut(R) -> Result<Found<C>>,
 ) -> Result<Page<C>> {
-    let order = query.order.map(|order| order.property);
-    let next = rows.more.then(|| rows.rows.last()).flatten().map(|last| {
-        let (id, value) = place(last, order);
-        encode(query, value, id)
-    });
+    let next = rows.next.as_ref().map(|cursor| encode(&listing.order, cursor));
     let members = rows.rows.into_iter().map(found).collect::<Result<_>>()?;
     Ok(Page { members, total: rows.total, next, closed: false })
 }
 
-/// The page of a list that is in memory because it is short.
-pub fn slice<T, C: Class>(query: &Query, all: Vec<T>, found: impl FnMut(T) -> Found<C>) -> Result<Page<C>> {
+/// The page of a list that is in memory because it is short. `place` is what tells its members apart and says in which order
+/// they come.
+pub fn slice<T, K, C>(
+    query: &Query,
+    mut all: Vec<T>,
+    place: impl Fn(&T) -> K,
+    found: impl FnMut(T) -> Found<C>,
+) -> Result<Page<C>>
+where
+    K: Ord + Serialize + DeserializeOwned,
+    C: Class,
+{
+    all.sort_by_cached_key(&place);
     let total = all.len();
-    let start = usize::try_from(start::<C>(query)?).unwrap_or(usize::MAX);
+    let start = match &query.after {
+        Some(cursor) => {
+            let (order, last): (String, K) = parse(cursor)?;
+            if !order.is_empty() {
+                return Err(nowhere());
+            }
+            all.partition_point(|member| place(member) <= last)
+        }
+        None => usize::try_from(before(query)).unwrap_or(usize::MAX),
+    };
     let size = usize::try_from(query.page_size).unwrap_or(usize::MAX);
-    let members: Vec<_> = all.into_iter().skip(start).take(size).map(found).collect();
-    let end = start.saturating_add(members.len());
-    let next = (end < total).then(|| end_at(query, end as u64));
+    let end = start.saturating_add(size);
+    let next = (end < total).then(|| write(&json!(["", place(&all[end - 1])])));
+    let members = all.into_iter().skip(start).take(size).map(found).collect();
     Ok(Page { members, total: total as u64, next, closed: false })
 }
 
@@ -67,57 +100,51 @@ pub fn flag(query: &Query, name: &str) -> Result<Option<bool>> {
     }
 }
 
-/// How many members come before the page, where a cursor only counts them.
-pub fn start<C: Class>(query: &Query) -> Result<u64> {
-    match &query.after {
-        Some(cursor) => Ok(decode::<C>(query, cursor)?.1.cast_unsigned()),
-        None => Ok((query.page - 1).saturating_mul(query.page_size)),
+/// A cursor in an address: the order that it belongs to, the values of the last row in it, the number of that row. It is not
+/// signed: what it can ask for is no more than what the same caller can ask for without it.
+fn encode(order: &Order, cursor: &Cursor) -> String {
+    let values = cursor.values.iter().map(|value| match value {
+        Operand::Text(text) => json!(text),
+        Operand::Whole(number) => json!(number),
+        Operand::Flag(flag) => json!(flag),
+    });
+    write(&json!([order_name(order), values.collect::<Vec<_>>(), cursor.id]))
+}
+
+fn decode<C: Class>(order: &Order, cursor: &str) -> Result<Cursor> {
+    let (name, values, id): (String, Vec<Json>, i64) = parse(cursor)?;
+    if name != order_name(order) || values.len() != order.len() || id < 0 {
+        return Err(nowhere());
     }
+    let values = order.iter().zip(values).map(|((property, _), value)| {
+        // A value of the wrong kind would compare with nothing, or be refused by the database.
+        let kind = C::CLASS.property(property).map(|property| &property.kind);
+        match (kind, value) {
+            (Some(Kind::Value(Datatype::String, _)), Json::String(text)) if !text.contains('\0') => {
+                Ok(Operand::Text(text))
+            }
+            (Some(Kind::Value(Datatype::String, _)), _) => Err(nowhere()),
+            (Some(_), Json::Number(number)) => number.as_i64().map(Operand::Whole).ok_or_else(nowhere),
+            _ => Err(nowhere()),
+        }
+    });
+    Ok(Cursor { values: values.collect::<Result<_>>()?, id })
 }
 
-/// A cursor that only counts the members before it.
-pub fn end_at(query: &Query, members: u64) -> String {
-    encode(query, None, i64::try_from(members).unwrap_or(i64::MAX))
+fn write(cursor: &Json) -> String {
+    URL_SAFE_NO_PAD.encode(cursor.to_string())
 }
 
-/// A cursor: the order that it belongs to, the last row's value in it, the last row's number. It is not signed: what it
-/// can ask for is no more than what the same caller can ask for without it.
-fn encode(query: &Query, value: Option<Operand>, id: i64) -> String {
-    let value = match value {
-        None => Json::Null,
-        Some(Operand::Text(text)) => json!(text),
-        Some(Operand::Whole(number)) => json!(number),
-        Some(Operand::Flag(flag)) => json!(flag),
-    };
-    URL_SAFE_NO_PAD.encode(json!([order_name(query), value, id]).to_string())
+fn parse<T: DeserializeOwned>(cursor: &str) -> Result<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| nowhere())?;
+    serde_json::from_slice(&bytes).map_err(|_| nowhere())
 }
 
-fn decode<C: Class>(query: &Query, cursor: &str) -> Result<(Option<Operand>, i64)> {
-    let refuse = || Error::invalid("after", "is not a place in this collection; follow the links of a view instead");
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
-    let (order, value, id): (String, Json, i64) = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
-    if order != order_name(query) || id < 0 {
-        return Err(refuse());
-    }
-    let value = match value {
-        Json::Null => None,
-        Json::String(text) => Some(Operand::Text(text)),
-        Json::Number(number) => Some(Operand::Whole(number.as_i64().ok_or_else(refuse)?)),
-        _ => return Err(refuse()),
-    };
-    // A value of the wrong kind would compare with nothing, or be refused by the database.
-    let kind = query.order.and_then(|order| C::CLASS.property(order.property)).map(|property| &property.kind);
-    let fits = match (kind, &value) {
-        (None, value) => value.is_none(),
-        (Some(Kind::Value(Datatype::String, _)), Some(Operand::Text(text))) => !text.contains('\0'),
-        (Some(Kind::Value(Datatype::String, _)), _) => false,
-        (Some(_), value) => matches!(value, Some(Operand::Whole(_))),
-    };
-    if fits { Ok((value, id)) } else { Err(refuse()) }
+fn nowhere() -> Error {
+    Error::invalid("after", "is not a place in this collection; follow the links of a view instead")
 }
 
-fn order_name(query: &Query) -> String {
-    query
-        .order
-        .map_or_else(String::new, |order| format!("{}{}", if order.descending { "-" } else { "" }, order.property))
+fn order_name(order: &Order) -> String {
+    let names = order.iter().map(|(property, descending)| format!("{}{property}", if *descending { "-" } else { "" }));
+    names.collect::<Vec<_>>().join(",")
 }

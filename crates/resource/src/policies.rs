@@ -59,7 +59,7 @@ macro_rules! policy {
             const LINK: &'static str = $link;
 
             async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<$class>> {
-                paging::slice(query, rows::all::<$row>(&cx.scope()).await?, $found)
+                paging::slice(query, rows::all::<$row>(&cx.scope()).await?, |row| row.name.clone(), $found)
             }
         }
     };

@@ -35,7 +35,7 @@ impl Members for PortalRoles {
     const LINK: &'static str = "portalRoles";
 
     async fn list(cx: &Cx<'_>, _owner: &EntryPointKey, query: &Query) -> Result<Page<PortalRole>> {
-        paging::slice(query, rows::all(&cx.scope()).await?, |row| found(row.name, None))
+        paging::slice(query, rows::all(&cx.scope()).await?, |row| row.name.clone(), |row| found(row.name, None))
     }
 }
 
@@ -60,7 +60,8 @@ impl Members for UserRoles {
 
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<PortalRole>> {
         let user = portal_user::row(cx, owner).await?;
-        let page = paging::slice(query, rows::grants(&cx.scope(), user.id).await?, |row| granted(owner, row.role))?;
+        let grants = rows::grants(&cx.scope(), user.id).await?;
+        let page = paging::slice(query, grants, |row| row.role.clone(), |row| granted(owner, row.role))?;
         Ok(Page { closed: portal_user::is_beyond(cx, &user).await?, ..page })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hydra::query::Query;
 use hydra::{Found, Link, Page, WriteOnly};
 use store::portal_user as rows;
-use store::{Operand, Transaction, session};
+use store::{Transaction, session};
 use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
 use vocab::{Customer, CustomerKey, PortalUser, PortalUserInput, PortalUserKey};
 
@@ -198,10 +198,10 @@ impl Members for PortalUsers {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<PortalUser>> {
         let tenant = cx.tenant(owner.customer)?;
-        let rows =
-            rows::list(&cx.scope(), tenant, &paging::listing::<PortalUser>(query)?).await?.ok_or(Error::NotFound)?;
+        let listing = paging::listing::<PortalUser>(query)?;
+        let rows = rows::list(&cx.scope(), tenant, &listing).await?.ok_or(Error::NotFound)?;
         let beyond = beyond(cx, &rows.rows).await?;
-        paging::page(query, rows, place, |row| {
+        paging::page(&listing, rows, |row| {
             let beyond = beyond.contains(&row.id);
             Ok(found(owner.customer, row, beyond))
         })
@@ -215,13 +215,4 @@ impl Members for PortalUsers {
             None => Err(gone(cx).await),
         }
     }
-}
-
-fn place(row: &rows::PortalUser, order: Option<&str>) -> (i64, Option<Operand>) {
-    let value = match order {
-        Some("email") => Some(Operand::Text(row.email.to_lowercase())),
-        Some("created") => Some(Operand::Whole(row.created_at)),
-        _ => None,
-    };
-    (row.id, value)
 }

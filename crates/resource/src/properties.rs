@@ -92,6 +92,11 @@ impl Members for CustomerProperties {
             include_unset: paging::flag(query, "includeUnset")?.unwrap_or(false),
         };
         let all = property::list(cx, owner.customer, &filter).await?;
-        paging::slice(query, all, |property| found(cx, owner.customer, property))
+        paging::slice(
+            query,
+            all,
+            |property| property.descriptor.place(),
+            |property| found(cx, owner.customer, property),
+        )
     }
 }

@@ -4,7 +4,7 @@ use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Link, Page, Set};
 use store::image_role as rows;
 use store::owned::find_within;
-use store::{Operand, Tenant, Transaction, auth_service, space};
+use store::{Tenant, Transaction, auth_service, space};
 use vocab::value::{AuthServiceId, CustomerId, RoleId, Text};
 use vocab::{AuthServiceKey, Customer, CustomerKey, Role, RoleInput, RoleKey};
 
@@ -35,10 +35,6 @@ impl Kept for Role {
                 customer: Link::default(),
             },
         })
-    }
-
-    fn place(row: &rows::Role, order: Option<&str>) -> (i64, Option<Operand>) {
-        (row.id, (order == Some("name")).then(|| Operand::Text(row.name.to_lowercase())))
     }
 
     async fn state(

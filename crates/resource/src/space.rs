@@ -3,7 +3,7 @@
 use hydra::query::Query;
 use hydra::{ChosenSet, Found, Link, Page, Set};
 use store::space as rows;
-use store::{Operand, Tenant, Transaction, image_role};
+use store::{Tenant, Transaction, image_role};
 use vocab::value::{CustomerId, OpenEdge, RoleId, SpaceId, Tag, Text};
 use vocab::{Customer, CustomerKey, RoleKey, Space, SpaceInput, SpaceKey};
 
@@ -40,15 +40,6 @@ impl Kept for Space {
                 customer: Link::default(),
             },
         })
-    }
-
-    fn place(row: &rows::Space, order: Option<&str>) -> (i64, Option<Operand>) {
-        let value = match order {
-            Some("name") => Some(Operand::Text(row.name.to_lowercase())),
-            Some("created") => Some(Operand::Whole(row.created_at)),
-            _ => None,
-        };
-        (row.id, value)
     }
 
     async fn state(

@@ -155,11 +155,9 @@ impl Members for SwitchableCustomers {
 
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<SwitchableCustomer>> {
         let user = portal_user::row(cx, owner).await?;
-        let start = paging::start::<SwitchableCustomer>(query)?;
-        let UserCustomers { rows, total } = list(cx, user.id, query.page_size, start, &[]).await?;
-        let end = start.saturating_add(rows.len() as u64);
-        let members = rows.into_iter().map(|row| found(owner, row)).collect();
-        Ok(Page { members, total, next: (end < total).then(|| paging::end_at(query, end)), closed: false })
+        let listing = paging::listing_in::<SwitchableCustomer>(query, vec![("name", false)])?;
+        let rows = rows::page(&cx.scope(), user.id, &listing).await?;
+        paging::page(&listing, rows, |row| Ok(found(owner, row.into())))
     }
 
     async fn create(

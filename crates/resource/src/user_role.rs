@@ -161,9 +161,8 @@ pub async fn search(cx: &Cx<'_>, filter: &Filter, limit: u64, offset: u64) -> Re
         Criteria { customers: filter.customers.clone(), domains: filter.domains.clone(), ..Criteria::default() };
     let condition = search::condition(cx, &criteria).await?;
     let wanted = rows::Filter { roles: filter.roles.clone(), users, offset, limit };
-    let page = rows::search(&cx.scope(), &search::visible(cx), &condition, &wanted).await?;
-    let total = page.total;
-    let found = of(cx, page.rows).await?;
+    let (rows, total) = rows::search(&cx.scope(), &search::visible(cx), &condition, &wanted).await?;
+    let found = of(cx, rows).await?;
     let customers: BTreeSet<_> = found.iter().map(|role| role.customer).collect();
     let records = record::several(cx, &customers.into_iter().collect::<Vec<_>>()).await?;
     let with_record = found.into_iter().filter_map(|role| {

@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, Page, Table};
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::places::places;
 use crate::row::{Entity as _, row};
@@ -78,7 +78,7 @@ const TABLE: Table = Table {
     total: None,
     text: &["name_key"],
     filters: &[("name", "name_key", true)],
-    orders: &[("name", "name_key")],
+    orders: &[("name", OrderBy::Text("name_key"))],
 };
 
 /// The same table, where only what is nested in one service is meant.

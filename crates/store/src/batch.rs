@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, Page, Table};
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::CUSTOMER_EXISTS;
 use crate::row::{Entity, row};
 use crate::{Result, Scope, Tenant, Transaction};
@@ -51,7 +51,7 @@ const ACTIVE: Table = Table { condition: "customer_id = $1 AND finished_at IS NU
 /// Those that are done, the latest first.
 const RECENT: Table = Table {
     condition: "customer_id = $1 AND finished_at IS NOT NULL AND NOT superseded",
-    orders: &[("finished", "finished_at")],
+    orders: &[("finished", OrderBy::Whole("finished_at"))],
     ..ALL
 };
 

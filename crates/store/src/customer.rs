@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, Page, Table};
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::record::Identity;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
@@ -41,7 +41,11 @@ const TABLE: Table = Table {
     total: None,
     text: &["cid_key", "name_key"],
     filters: &[("name", "cid_key", true), ("displayName", "name_key", true), ("kind", "kind", false)],
-    orders: &[("name", "cid_key"), ("displayName", "name_key"), ("created", "created_at")],
+    orders: &[
+        ("name", OrderBy::Text("cid_key")),
+        ("displayName", OrderBy::Text("name_key")),
+        ("created", OrderBy::Whole("created_at")),
+    ],
 };
 
 /// The same table, where a customer and what lies below it is visible; what is disabled is from above alone.
@@ -114,7 +118,7 @@ pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Pa
         Eyes::User(user) => (&BELOW_USER, Some(user)),
     };
     let page = table.list(scope, whose, listing).await?;
-    Ok(page.unwrap_or(Page { rows: Vec::new(), total: 0, more: false }))
+    Ok(page.unwrap_or(Page { rows: Vec::new(), total: 0, next: None }))
 }
 
 /// Notes that something of a customer has been changed. The answer is a JSON array of the addresses of those who administer

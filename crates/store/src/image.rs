@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, Page, Table};
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, State as _, state};
 use crate::places::places;
 use crate::row::{Entity, row};
@@ -131,14 +131,14 @@ macro_rules! images {
                 ("roles", concat!("id IN (SELECT image_id FROM image_role WHERE ", $among, " AND role = ?)"), false),
             ],
             orders: &[
-                ("id", "name"),
-                ("created", "created_at"),
-                ("string1", "string1"),
-                ("string2", "string2"),
-                ("string3", "string3"),
-                ("number1", "number1"),
-                ("number2", "number2"),
-                ("number3", "number3"),
+                ("id", OrderBy::Text("name")),
+                ("created", OrderBy::Whole("created_at")),
+                ("string1", OrderBy::Text("string1")),
+                ("string2", OrderBy::Text("string2")),
+                ("string3", OrderBy::Text("string3")),
+                ("number1", OrderBy::Whole("number1")),
+                ("number2", OrderBy::Whole("number2")),
+                ("number3", OrderBy::Whole("number3")),
             ],
         };
     };

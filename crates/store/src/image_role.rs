@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::listing::Table;
+use crate::listing::{OrderBy, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::row;
 use crate::{Result, Tenant, Transaction};
@@ -53,7 +53,7 @@ owned!(
         total: None,
         text: &["name_key"],
         filters: &[("name", "name_key", true)],
-        orders: &[("name", "name_key")],
+        orders: &[("name", OrderBy::Text("name_key"))],
     }
 );
 

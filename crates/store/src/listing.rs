@@ -3,6 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
+use crate::keyset::{self, Keyset, Placed};
 use crate::row::Entity;
 use crate::search::{self, Condition};
 use crate::{Result, Scope};
@@ -27,14 +28,37 @@ pub struct Listing {
     pub filters: Vec<(&'static str, Operand)>,
     /// What else the rows meet; for customers alone.
     pub condition: Option<Condition>,
-    /// A property to order by, and whether the greatest comes first; by age where there is none.
-    pub order: Option<(&'static str, bool)>,
-    /// Rows to leave out at the front.
-    pub offset: u64,
+    /// Properties to order by, and of each whether the greatest comes first; by age, which ends every order, where there is
+    /// none.
+    pub order: Vec<(&'static str, bool)>,
+    /// Where the page begins.
+    pub start: Start,
     /// Rows at the most.
     pub limit: u64,
-    /// Where the page before ended, in place of an offset.
-    pub after: Option<(Option<Operand>, i64)>,
+}
+
+/// Where a page begins. Only one of the two is ever looked at, so a cursor is never judged by the number of its page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Start {
+    /// After so many rows.
+    Offset(u64),
+    /// After the place of a row, whether or not that row is still there.
+    After(Cursor),
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self::Offset(0)
+    }
+}
+
+/// The place of a row in an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// The values that it is ordered by, as the database compares them.
+    pub values: Vec<Operand>,
+    /// The number of the row, which ends every order.
+    pub id: i64,
 }
 
 /// Some rows, and how many there are in all.
@@ -44,8 +68,8 @@ pub struct Page<R> {
     pub rows: Vec<R>,
     /// How many there are without paging.
     pub total: u64,
-    /// Whether more follow.
-    pub more: bool,
+    /// The place of the last row, if more follow.
+    pub next: Option<Cursor>,
 }
 
 /// A table that can be listed.
@@ -66,8 +90,17 @@ pub struct Table {
     /// Property, the column it is filtered by, whether that column is folded. In place of a column there may be a condition
     /// in which `?` stands for the value.
     pub filters: &'static [(&'static str, &'static str, bool)],
-    /// Property and the column it is ordered by.
-    pub orders: &'static [(&'static str, &'static str)],
+    /// Property and the column it is ordered by, which is never NULL.
+    pub orders: &'static [(&'static str, OrderBy)],
+}
+
+/// A column that rows are ordered by, by the kind of its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderBy {
+    /// Texts, folded where their case does not matter.
+    Text(&'static str),
+    /// Numbers, or instants in microseconds.
+    Whole(&'static str),
 }
 
 /// SQL that grows together with its values.
@@ -155,63 +188,59 @@ impl Table {
         if !owner_exists {
             return Ok(None);
         }
-        let total = total.cast_unsigned();
-        if total == 0 || listing.offset >= total {
-            return Ok(Some(Page { rows: Vec::new(), total, more: false }));
+        let conditions = |sql: &mut Sql| self.conditions(owner, listing, sql);
+        Ok(Some(self.page(scope, total.cast_unsigned(), listing, conditions).await?))
+    }
+
+    /// The rows of a page of those that meet conditions; so many do in all.
+    pub(crate) async fn page<R: Entity>(
+        &self,
+        scope: &Scope<'_>,
+        total: u64,
+        listing: &Listing,
+        conditions: impl FnOnce(&mut Sql),
+    ) -> Result<Page<R>> {
+        if total == 0 || matches!(listing.start, Start::Offset(offset) if offset >= total) {
+            return Ok(Page { rows: Vec::new(), total, next: None });
         }
-        let mut sql = Sql { text: format!("SELECT {} FROM {} WHERE ", R::COLUMNS, self.name), values: vec![] };
-        self.conditions(owner, listing, &mut sql);
-        self.order(listing, &mut sql);
-        let mut rows: Vec<R> = scope.all(scope.statement(&sql.text, sql.values)).await?;
-        let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        Ok(Some(Page { rows, total, more }))
+        let keyset = Keyset::of(self, &listing.order);
+        let mut sql = Sql { text: format!("SELECT {}, ", R::COLUMNS), values: vec![] };
+        keyset.columns(&mut sql);
+        sql.push(&format!(" FROM {} WHERE ", self.name));
+        conditions(&mut sql);
+        keyset.start(&listing.start, &mut sql);
+        // One more than asked for tells whether another page follows.
+        sql.push(" LIMIT ");
+        sql.bind((listing.limit + 1).cast_signed());
+        if let Start::Offset(offset @ 1..) = listing.start {
+            sql.push(" OFFSET ");
+            sql.bind(offset.cast_signed());
+        }
+        let statement = scope.statement(&sql.text, sql.values);
+        Ok(match keyset.width() {
+            0 => cut(&keyset, total, listing.limit, scope.all::<Placed<R, 0>>(statement).await?),
+            1 => cut(&keyset, total, listing.limit, scope.all::<Placed<R, 1>>(statement).await?),
+            _ => cut(&keyset, total, listing.limit, scope.all::<Placed<R, { keyset::MOST }>>(statement).await?),
+        })
     }
 
     /// The column that a property is ordered by.
-    pub(crate) fn ordered_by(&self, property: &str) -> &'static str {
+    pub(crate) fn ordered_by(&self, property: &str) -> OrderBy {
         let found = self.orders.iter().find(|(name, _)| *name == property);
         found.unwrap_or_else(|| panic!("{} cannot be ordered by {property}", self.name)).1
     }
-
-    /// Where the page begins and ends, and its order.
-    pub(crate) fn order(&self, listing: &Listing, sql: &mut Sql) {
-        let (column, descending) = match listing.order {
-            None => (None, false),
-            Some((property, descending)) => (Some(self.ordered_by(property)), descending),
-        };
-        let (beyond, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
-        if let Some((value, id)) = &listing.after {
-            match (column, value) {
-                (Some(column), Some(value)) => {
-                    sql.push(&format!(" AND ({column}, id) {beyond} ("));
-                    bind(sql, value, false);
-                    sql.push(", ");
-                    sql.bind(*id);
-                    sql.push(")");
-                }
-                _ => {
-                    sql.push(&format!(" AND id {beyond} "));
-                    sql.bind(*id);
-                }
-            }
-        }
-        sql.push(" ORDER BY ");
-        if let Some(column) = column {
-            sql.push(&format!("{column} {direction}, "));
-        }
-        sql.push(&format!("id {direction} LIMIT "));
-        // One more than asked for tells whether another page follows.
-        sql.bind((listing.limit + 1).cast_signed());
-        if listing.after.is_none() && listing.offset > 0 {
-            sql.push(" OFFSET ");
-            sql.bind(listing.offset.cast_signed());
-        }
-    }
 }
 
-fn bind(sql: &mut Sql, operand: &Operand, folded: bool) {
+/// As many rows as were asked for, and the place of the last where there are more.
+fn cut<R, const VALUES: usize>(keyset: &Keyset, total: u64, limit: u64, mut placed: Vec<Placed<R, VALUES>>) -> Page<R> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = placed.len() > limit;
+    placed.truncate(limit);
+    let next = placed.last().filter(|_| more).map(|last| keyset.cursor(&last.place));
+    Page { rows: placed.into_iter().map(|placed| placed.row).collect(), total, next }
+}
+
+pub(crate) fn bind(sql: &mut Sql, operand: &Operand, folded: bool) {
     match operand {
         Operand::Text(text) if folded => sql.bind(text.to_lowercase()),
         Operand::Text(text) => sql.bind(text.clone()),

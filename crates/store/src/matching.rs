@@ -4,6 +4,7 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::image::{Image, OF_CUSTOMER};
+use crate::keyset::Keyset;
 use crate::listing::{Listing, Page, Sql};
 use crate::owned::CUSTOMER_EXISTS;
 use crate::row::Entity as _;
@@ -68,18 +69,6 @@ impl Match {
             sql.push("))");
         }
     }
-
-    /// Orders by the properties, then by age, in the direction of the last of them: so that an index can be read in one
-    /// direction.
-    fn order(&self, sql: &mut Sql) {
-        sql.push(" ORDER BY ");
-        let mut direction = "ASC";
-        for (property, descending) in &self.order {
-            direction = if *descending { "DESC" } else { "ASC" };
-            sql.push(&format!("{} {direction}, ", OF_CUSTOMER.ordered_by(property)));
-        }
-        sql.push(&format!("id {direction} LIMIT "));
-    }
 }
 
 impl Sql {
@@ -91,7 +80,7 @@ impl Sql {
     }
 }
 
-/// A page of the images that match and also meet the filters of the listing, in the order of the listing where it has one.
+/// A page of the images that match and also meet the filters of the listing, in the order of the listing.
 /// None where the customer does not exist.
 ///
 /// # Errors
@@ -107,27 +96,12 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, listing: &L
     if !customer_exists {
         return Ok(None);
     }
-    let total = total.cast_unsigned();
-    if total == 0 || listing.offset >= total {
-        return Ok(Some(Page { rows: Vec::new(), total, more: false }));
-    }
-    let mut sql = Sql { text: format!("SELECT {} FROM image WHERE ", Image::COLUMNS), values: owner() };
-    wanted.conditions(&mut sql);
-    OF_CUSTOMER.filter(listing, &mut sql);
-    if wanted.order.is_empty() || listing.order.is_some() {
-        OF_CUSTOMER.order(listing, &mut sql);
-    } else {
-        wanted.order(&mut sql);
-        // One more than asked for tells whether another page follows.
-        sql.bind((listing.limit + 1).cast_signed());
-        sql.push(" OFFSET ");
-        sql.bind(listing.offset.cast_signed());
-    }
-    let mut rows: Vec<Image> = scope.all(scope.statement(&sql.text, sql.values)).await?;
-    let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    Ok(Some(Page { rows, total, more }))
+    let conditions = |sql: &mut Sql| {
+        sql.values.push(tenant.id().into());
+        wanted.conditions(sql);
+        OF_CUSTOMER.filter(listing, sql);
+    };
+    Ok(Some(OF_CUSTOMER.page(scope, total.cast_unsigned(), listing, conditions).await?))
 }
 
 /// The images that match and that a worker has measured, so many at the most.
@@ -140,7 +114,8 @@ pub async fn measured(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, most: u
         Sql { text: format!("SELECT {} FROM image WHERE ", Image::COLUMNS), values: vec![tenant.id().into()] };
     wanted.conditions(&mut sql);
     sql.push(" AND width IS NOT NULL AND height IS NOT NULL");
-    wanted.order(&mut sql);
+    Keyset::of(&OF_CUSTOMER, &wanted.order).order(&mut sql);
+    sql.push(" LIMIT ");
     sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
     scope.all(scope.statement(&sql.text, sql.values)).await
 }

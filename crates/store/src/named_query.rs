@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, Page, Table};
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant};
@@ -54,7 +54,7 @@ owned!(
         total: None,
         text: &["name_key"],
         filters: &[("name", "name_key", true), ("global", "shared", false)],
-        orders: &[("name", "name_key"), ("created", "created_at")],
+        orders: &[("name", OrderBy::Text("name_key")), ("created", OrderBy::Whole("created_at"))],
     }
 );
 

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::Table;
+use crate::listing::{OrderBy, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
@@ -94,7 +94,7 @@ owned!(
         total: None,
         text: &[],
         filters: &[("regex", "regex", false)],
-        orders: &[("order", "precedence")],
+        orders: &[("order", OrderBy::Whole("precedence"))],
     }
 );
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
-use crate::listing::{Listing, Page, Table};
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
@@ -44,7 +44,7 @@ const TABLE: Table = Table {
     total: None,
     text: &["email_key", "uid_key"],
     filters: &[("email", "email_key", true), ("uid", "uid_key", true), ("enabled", "enabled", false)],
-    orders: &[("email", "email_key"), ("created", "created_at")],
+    orders: &[("email", OrderBy::Text("email_key")), ("created", OrderBy::Whole("created_at"))],
 };
 
 /// A portal user of a customer.

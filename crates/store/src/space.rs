@@ -1,6 +1,6 @@
 //! Spaces, numbered within their customer.
 
-use crate::listing::Table;
+use crate::listing::{OrderBy, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::row;
 use crate::{Result, Tenant, Transaction};
@@ -55,7 +55,7 @@ owned!(
         total: None,
         text: &["name_key"],
         filters: &[("name", "name_key", true)],
-        orders: &[("name", "name_key"), ("created", "created_at")],
+        orders: &[("name", OrderBy::Text("name_key")), ("created", OrderBy::Whole("created_at"))],
     }
 );
 

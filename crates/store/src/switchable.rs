@@ -4,6 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
@@ -47,6 +48,27 @@ impl By {
 
 const FROM: &str = "FROM portal_user_customer JOIN customer ON customer.id = customer_id \
     WHERE user_id = $1 AND lifecycle <> 'deleted'";
+
+/// The same customers as a table, by the user.
+const TABLE: Table = Table {
+    name: "customer",
+    condition: "lifecycle <> 'deleted' AND id IN (SELECT customer_id FROM portal_user_customer WHERE user_id = $1)",
+    owned: true,
+    owner_exists: "TRUE",
+    total: None,
+    text: &[],
+    filters: &[],
+    orders: &[("name", OrderBy::Text("cid_key"))],
+};
+
+/// A page of the customers that a portal user can switch to.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn page(scope: &Scope<'_>, user: i64, listing: &Listing) -> Result<Page<Switchable>> {
+    let page = TABLE.list(scope, Some(user), listing).await?;
+    Ok(page.unwrap_or_else(|| Page { rows: Vec::new(), total: 0, next: None }))
+}
 
 /// Some of the customers that a portal user can switch to, in an order that ends with the name, and how many there are.
 /// With each key goes whether the greatest comes first.

@@ -6,7 +6,7 @@ use crate::places::places;
 use crate::rising::rising;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
-use crate::{Page, Result, Scope, Tenant, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// A role that somebody has for a customer.
@@ -94,7 +94,7 @@ pub struct Filter {
     pub limit: u64,
 }
 
-/// The roles for those customers that can be seen and meet a condition.
+/// Some of the roles for those customers that can be seen and meet a condition, and how many there are in all.
 ///
 /// # Errors
 /// As [`crate::Error`].
@@ -103,7 +103,7 @@ pub async fn search(
     visible: &Visible,
     customers: &Condition,
     filter: &Filter,
-) -> Result<Page<UserRole>> {
+) -> Result<(Vec<UserRole>, u64)> {
     let mut sql = Sql { text: String::new(), values: Vec::new() };
     compile(visible, customers, &mut sql);
     for (column, values) in [
@@ -126,5 +126,5 @@ pub async fn search(
     sql.push(" OFFSET ");
     sql.bind(filter.offset.cast_signed());
     let rows = scope.all(scope.statement(&sql.text, sql.values)).await?;
-    Ok(Page { more: filter.offset.saturating_add(filter.limit) < total, rows, total })
+    Ok((rows, total))
 }

@@ -91,6 +91,11 @@ impl Descriptor {
         Form { kind: self.kind, choices: &self.choices, schema: self.schema.as_ref() }
     }
 
+    /// Where it comes in the order of properties.
+    pub(crate) fn place(&self) -> (String, i64, String) {
+        (self.section.clone(), self.section_index, self.key.clone())
+    }
+
     pub(crate) fn of(row: rows::PropertyDescriptor) -> Result<Self> {
         let kind: Kind = row.kind.parse().map_err(broken)?;
         Ok(Self {

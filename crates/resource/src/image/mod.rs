@@ -9,7 +9,7 @@ use store::image as rows;
 use store::job::{self, Urgency};
 use store::owned;
 use store::space::Space as SpaceRow;
-use store::{Operand, Tenant, Transaction, batch};
+use store::{Tenant, Transaction, batch};
 use vocab::value::{
     BatchId, CustomerId, GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag,
 };
@@ -72,23 +72,6 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
     })
 }
 
-/// Where a row stands in an order: what the next page begins after.
-pub(crate) fn place(row: &rows::Image, order: Option<&str>) -> (i64, Option<Operand>) {
-    let text = |text: &str| Some(Operand::Text(text.to_owned()));
-    let value = match order {
-        Some("id") => text(&row.name),
-        Some("created") => Some(Operand::Whole(row.created_at)),
-        Some("string1") => text(&row.string1),
-        Some("string2") => text(&row.string2),
-        Some("string3") => text(&row.string3),
-        Some("number1") => Some(Operand::Whole(row.number1)),
-        Some("number2") => Some(Operand::Whole(row.number2)),
-        Some("number3") => Some(Operand::Whole(row.number3)),
-        _ => None,
-    };
-    (row.id, value)
-}
-
 /// What clients ask of images, as the store has it: a role is meant by its address; what is kept is the last part of it.
 pub(crate) fn kept_filters(query: &Query) -> Query {
     let mut query = query.clone();
@@ -105,8 +88,9 @@ pub(crate) fn kept_filters(query: &Query) -> Query {
 /// Lists images. Whoever asks has proved that the space or batch is the tenant's.
 pub(crate) async fn list(cx: &Cx<'_>, tenant: Tenant, among: rows::Among, query: &Query) -> Result<Page<Image>> {
     let query = kept_filters(query);
-    let rows = rows::list(&cx.scope(), tenant, among, &paging::listing::<Image>(&query)?).await?;
-    paging::page(&query, rows.ok_or(Error::NotFound)?, place, found)
+    let listing = paging::listing::<Image>(&query)?;
+    let rows = rows::list(&cx.scope(), tenant, among, &listing).await?;
+    paging::page(&listing, rows.ok_or(Error::NotFound)?, found)
 }
 
 /// The row of an image.

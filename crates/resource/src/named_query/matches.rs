@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hydra::query::{Order, Query};
+use hydra::query::Query;
 use hydra::{Found, Page};
 use store::matching::{self, Match};
 use store::named_query as rows;
@@ -32,29 +32,14 @@ impl Members for NamedImages {
         let tenant = cx.tenant(owner.customer)?;
         let row = rows::find(&cx.scope(), tenant, owner.named_query.0).await?.ok_or(Error::NotFound)?;
         let wanted = read(&row, &Arguments::of_query(&query.others))?;
-        let mut query = image::kept_filters(query);
-        if query.order.is_none()
-            && let [(property, descending)] = *wanted.order
-        {
-            query.order = Some(Order { property, descending });
-        }
-        if query.order.is_none() && !wanted.order.is_empty() {
-            return counted(cx, tenant, &wanted, &query).await;
-        }
-        let found = matching::list(&cx.scope(), tenant, &wanted, &paging::listing::<Image>(&query)?).await?;
-        paging::page(&query, found.ok_or(Error::NotFound)?, image::place, image::found)
+        let query = image::kept_filters(query);
+        let listing = match query.order {
+            Some(_) => paging::listing::<Image>(&query)?,
+            None => paging::listing_in::<Image>(&query, wanted.order.clone())?,
+        };
+        let found = matching::list(&cx.scope(), tenant, &wanted, &listing).await?;
+        paging::page(&listing, found.ok_or(Error::NotFound)?, image::found)
     }
-}
-
-/// A page in an order of several properties, in which a cursor counts the images before it.
-async fn counted(cx: &Cx<'_>, tenant: Tenant, wanted: &Match, query: &Query) -> Result<Page<Image>> {
-    let offset = paging::start::<Image>(query)?;
-    let listing = paging::listing::<Image>(&Query { after: None, ..query.clone() })?;
-    let listing = store::Listing { offset, ..listing };
-    let page = matching::list(&cx.scope(), tenant, wanted, &listing).await?.ok_or(Error::NotFound)?;
-    let next = page.more.then(|| paging::end_at(query, offset.saturating_add(page.rows.len() as u64)));
-    let members = page.rows.into_iter().map(image::found).collect::<Result<_>>()?;
-    Ok(Page { members, total: page.total, next, closed: false })
 }
 
 /// How many images are shown to everybody at once.

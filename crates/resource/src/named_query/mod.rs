@@ -5,8 +5,8 @@ mod template;
 
 use hydra::query::Query;
 use hydra::{Address, Found, Link, Page};
+use store::Transaction;
 use store::named_query as rows;
-use store::{Operand, Transaction};
 use vocab::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
 use vocab::{Customer, CustomerKey, NamedQuery, NamedQueryInput, NamedQueryKey};
 
@@ -47,15 +47,6 @@ impl Kept for NamedQuery {
                 foreign: row.customer != customer.0,
             },
         })
-    }
-
-    fn place(row: &rows::NamedQuery, order: Option<&str>) -> (i64, Option<Operand>) {
-        let value = match order {
-            Some("name") => Some(Operand::Text(row.name.to_lowercase())),
-            Some("created") => Some(Operand::Whole(row.created_at)),
-            _ => None,
-        };
-        (row.id, value)
     }
 
     async fn state(

@@ -1,0 +1,170 @@
+//! Keysets: an order as a page is read in it, and the place of a row in it. What rows are ordered by is selected along with
+//! them, so that the place where a page ends is in the words of the database, however it folds and compares.
+
+use crate::listing::{Cursor, Operand, OrderBy, Sql, Start, Table, bind};
+use crate::row::{Columns, Entity, Row};
+
+/// How many properties an order can have: as many texts and numbers as an image has of its customer's own.
+pub(crate) const MOST: usize = 6;
+
+/// The columns of an order, each with whether the greatest comes first. The number of the row is the last of every order, in the
+/// direction of the column before it: so an index can be read in one direction.
+pub(crate) struct Keyset(Vec<(OrderBy, bool)>);
+
+impl Keyset {
+    pub(crate) fn of(table: &Table, order: &[(&'static str, bool)]) -> Self {
+        assert!(order.len() <= MOST, "{} is ordered by more than is read", table.name);
+        Self(order.iter().map(|(property, descending)| (table.ordered_by(property), *descending)).collect())
+    }
+
+    fn last_descends(&self) -> bool {
+        self.0.last().is_some_and(|(_, descending)| *descending)
+    }
+
+    /// What is selected after the columns of a row, for [`Placed`].
+    pub(crate) fn columns(&self, sql: &mut Sql) {
+        sql.push("id");
+        for index in 0..self.width() {
+            let (text, whole) = match self.0.get(index) {
+                Some((OrderBy::Text(column), _)) => (*column, NO_WHOLE),
+                Some((OrderBy::Whole(column), _)) => (NO_TEXT, *column),
+                None => (NO_TEXT, NO_WHOLE),
+            };
+            sql.push(&format!(", {text}, {whole}"));
+        }
+    }
+
+    /// Leaves out what comes before the page, and orders the rest.
+    pub(crate) fn start(&self, start: &Start, sql: &mut Sql) {
+        if let Start::After(cursor) = start {
+            sql.push(" AND ");
+            self.after(cursor, sql);
+        }
+        self.order(sql);
+    }
+
+    /// Orders rows.
+    pub(crate) fn order(&self, sql: &mut Sql) {
+        sql.push(" ORDER BY ");
+        for (column, descending) in &self.0 {
+            sql.push(&format!("{} {}, ", column.name(), direction(*descending)));
+        }
+        sql.push(&format!("id {}", direction(self.last_descends())));
+    }
+
+    /// What comes after a place.
+    fn after(&self, cursor: &Cursor, sql: &mut Sql) {
+        let descends = self.last_descends();
+        let values = self.0.iter().zip(&cursor.values);
+        if self.0.iter().all(|(_, descending)| *descending == descends) {
+            // Everything in one direction is one comparison, for which an index has one place to begin.
+            let columns: String = self.0.iter().map(|(column, _)| format!("{}, ", column.name())).collect();
+            sql.push(&format!("({columns}id) {} (", beyond(descends)));
+            for (_, value) in values {
+                bind(sql, value, false);
+                sql.push(", ");
+            }
+            sql.bind(cursor.id);
+            return sql.push(")");
+        }
+        let mut open = 0;
+        for ((column, descending), value) in values {
+            sql.push(&format!("({} {} ", column.name(), beyond(*descending)));
+            bind(sql, value, false);
+            sql.push(&format!(" OR {} = ", column.name()));
+            bind(sql, value, false);
+            sql.push(" AND ");
+            open += 1;
+        }
+        sql.push(&format!("id {} ", beyond(descends)));
+        sql.bind(cursor.id);
+        sql.push(&")".repeat(open));
+    }
+
+    /// How many values are read of a place: none, one, or as many as there can be, because rows have types.
+    pub(crate) fn width(&self) -> usize {
+        if self.0.len() > 1 { MOST } else { self.0.len() }
+    }
+
+    /// The place of a row.
+    pub(crate) fn cursor<const VALUES: usize>(&self, place: &Place<VALUES>) -> Cursor {
+        let values = self.0.iter().zip(&place.values).map(|((column, _), (text, whole))| match column {
+            OrderBy::Text(_) => Operand::Text(text.clone().unwrap_or_default()),
+            OrderBy::Whole(_) => Operand::Whole(whole.unwrap_or_default()),
+        });
+        Cursor { values: values.collect(), id: place.id }
+    }
+}
+
+const NO_TEXT: &str = "CAST(NULL AS TEXT)";
+const NO_WHOLE: &str = "CAST(NULL AS BIGINT)";
+
+impl OrderBy {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text(column) | Self::Whole(column) => column,
+        }
+    }
+}
+
+fn direction(descending: bool) -> &'static str {
+    if descending { "DESC" } else { "ASC" }
+}
+
+fn beyond(descending: bool) -> &'static str {
+    if descending { "<" } else { ">" }
+}
+
+/// A row, and its place in the order that it was listed in.
+pub(crate) struct Placed<R, const VALUES: usize> {
+    pub row: R,
+    pub place: Place<VALUES>,
+}
+
+/// The number of a row, and the values that it is ordered by, each a text or a number.
+pub(crate) struct Place<const VALUES: usize> {
+    id: i64,
+    values: [(Option<String>, Option<i64>); VALUES],
+}
+
+impl<R: Entity, const VALUES: usize> Row for Placed<R, VALUES> {
+    const WIDTH: usize = R::WIDTH + 1 + 2 * VALUES;
+
+    fn read<C: Columns>(columns: &C) -> Result<Self, C::Error> {
+        let row = R::read(columns)?;
+        let id = columns.column(R::WIDTH)?;
+        let mut values = [const { (None, None) }; VALUES];
+        for (index, value) in values.iter_mut().enumerate() {
+            let at = R::WIDTH + 1 + 2 * index;
+            *value = (columns.column(at)?, columns.column(at + 1)?);
+        }
+        Ok(Self { row, place: Place { id, values } })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sql(order: &[(OrderBy, bool)], values: Vec<Operand>) -> (String, usize) {
+        let mut sql = Sql { text: String::new(), values: Vec::new() };
+        Keyset(order.to_vec()).start(&Start::After(Cursor { values, id: 7 }), &mut sql);
+        (sql.text, sql.values.len())
+    }
+
+    #[test]
+    fn one_direction_is_one_comparison() {
+        assert_eq!(sql(&[], vec![]), (" AND (id) > ($1) ORDER BY id ASC".into(), 1));
+        let order = [(OrderBy::Text("a"), true), (OrderBy::Whole("b"), true)];
+        let values = vec![Operand::Text("x".into()), Operand::Whole(1)];
+        assert_eq!(sql(&order, values), (" AND (a, b, id) < ($1, $2, $3) ORDER BY a DESC, b DESC, id DESC".into(), 3));
+    }
+
+    #[test]
+    fn directions_that_differ_are_told_apart() {
+        let order = [(OrderBy::Text("a"), true), (OrderBy::Whole("b"), false)];
+        let values = vec![Operand::Text("x".into()), Operand::Whole(1)];
+        let after = " AND (a < $1 OR a = $2 AND (b > $3 OR b = $4 AND id > $5)) ORDER BY a DESC, b ASC, id ASC";
+        assert_eq!(sql(&order, values), (after.into(), 5));
+    }
+}
