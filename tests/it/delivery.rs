@@ -340,3 +340,31 @@ delivered!(what_is_open_in_small, async |portico: &Portico,
     viewer.get(&format!("/iiif-img/{nothing}/info.json")).await.expect(401);
     viewer.get(&format!("/iiif-img/{nothing}/full/10,/0/default.jpg")).await.expect(401);
 });
+
+delivered!(
+    whoever_sees_a_customer_sees_its_images_whichever_process_they_ask_first,
+    async |portico: &Portico, scene: &Scene, folder: &tempfile::TempDir, _: &Viewer| {
+        let closed = register(scene, folder, "closed", json!({"roles": [clickthrough(scene).await]})).await;
+        // Somebody of another customer, who may switch to this one.
+        let body = json!({"email": "from@elsewhere.example", "password": "correct horse battery"});
+        let guest = scene.stranger.post(link(&scene.other, "portalUsers"), &body).await.expect(201).json();
+        scene.stranger.post(link(&guest, "roles"), &json!({"name": "readonly"})).await.expect(201);
+        let token = portico.anonymous().sign_in("from@elsewhere.example", "correct horse battery").await.expect(200);
+        let bearer = format!("Bearer {}", link(&token.json(), "access_token"));
+        let ask = async || {
+            // A process that has never heard of them.
+            let twin = portico.twin().await;
+            let viewer = Viewer { client: portico.anonymous().following_nothing(), base: twin.url.clone() };
+            let path = format!("/iiif-img/{closed}/full/100,/0/default.jpg");
+            let status = viewer.ask("GET", &path, &[("authorization", &bearer)]).await.status;
+            twin.stop().await;
+            status
+        };
+        assert_eq!(ask().await, 401, "it is not theirs to see");
+        let switchable = format!("{}/customers", link(&guest, "@id"));
+        let listed = scene.admin.post(&switchable, &json!({"switchable": scene.customer["@id"]})).await.expect(201);
+        assert_eq!(ask().await, 200);
+        scene.admin.delete(&listed.id()).await.expect(204);
+        assert_eq!(ask().await, 401);
+    }
+);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::{Rng, RngExt as _};
 use proptest::test_runner::TestRunner;
-use resource::{Actor, grants};
+use resource::grants;
 use serde_json::{Value, json};
 use vocab::value::CustomerId;
 
@@ -465,9 +465,7 @@ each_database!(what_is_effective_is_what_the_rule_says_for_random_grants, async 
             if round % 2 == 0 { ("portal_user", "user_id", number) } else { ("customer", "customer_id", customer) };
         let statements = drawn.statements(holder, column, id).join(";\n");
         sql::execute(&portico.database(), &statements).await;
-        let mut operator = Actor::nobody();
-        operator.epoch = identities.store().operator().epoch().await.expect("the database answers");
-        let cx = identities.cx(&operator);
+        let cx = identities.everybody().having_written();
         let (owned, effective) = match holder {
             "portal_user" => grants::of_user(&cx, id).await,
             _ => grants::of_customer(&cx, CustomerId(id)).await,

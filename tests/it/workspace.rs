@@ -61,3 +61,41 @@ fn dependencies_point_the_way_that_the_architecture_says() {
         }
     }
 }
+
+/// What lets somebody at something, and the only files that may say it: everybody else is let in.
+const DOORS: &[(&str, &[&str])] = &[
+    (".cx(", &["resource/src/admission.rs", "resource/src/identity.rs"]),
+    ("Cx::new(", &["resource/src/identity.rs"]),
+    ("Permitted(())", &["resource/src/admission.rs", "resource/src/policy.rs"]),
+    ("Sight::new(", &["resource/src/actor.rs", "resource/src/cx.rs"]),
+    ("impl Proof for", &["resource/src/cx.rs", "resource/src/record/mod.rs"]),
+    ("Tenant::of_operator", &["resource/src/bootstrap.rs", "resource/src/seed.rs", "resource/src/intake.rs"]),
+    (
+        "Tenant::of_public_address",
+        &["resource/src/delivery/mod.rs", "resource/src/delivery/viewer.rs", "resource/src/named_query/matches.rs"],
+    ),
+];
+
+/// Every source file of the rooms, by its path within `crates`.
+fn sources() -> Vec<(String, String)> {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let all = crate::support::files(&crates).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    all.map(|path| {
+        let name = path.strip_prefix(&crates).expect("it is below").display().to_string();
+        (name, std::fs::read_to_string(&path).expect("it can be read"))
+    })
+    .collect()
+}
+
+#[test]
+fn nobody_goes_round_the_doors() {
+    let sources = sources();
+    for (word, keepers) in DOORS {
+        let sayers: BTreeSet<_> =
+            sources.iter().filter(|(_, text)| text.contains(word)).map(|(name, _)| name).collect();
+        assert!(!sayers.is_empty(), "nobody says {word} any more");
+        for name in sayers {
+            assert!(keepers.iter().any(|keeper| name == keeper), "{name} must not say {word}");
+        }
+    }
+}

@@ -8,8 +8,8 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use face::Variables;
 use hydra::Method;
-use resource::record::{self, Identity, Record, Rule};
-use resource::{Actor, Credentials, Cx, Error, Retry, domain, function};
+use resource::record::{Identity, Record, Rule};
+use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted, policy};
 
 use crate::body::{self, Body};
 use crate::envelope::Reply;
@@ -92,21 +92,28 @@ impl face::Face for Face {
         payload: Payload,
     ) -> HttpResponse {
         let answered = async {
-            // Strangers are not listened to any further.
-            let known = self.identities.persist(async |anew| actor(self, request.headers(), anew).await).await?;
-            let most = if operation.act == Act::PutLogo { self.settings.picture } else { self.settings.body };
+            let query = request.uri().query().unwrap_or_default();
             let call = Call {
+                face: self,
                 operation,
                 request,
-                query: Query::parse(request.uri().query().unwrap_or_default())?,
-                too_long: request.uri().query().unwrap_or_default().len() > self.settings.query,
+                query: Query::parse(query),
                 variables: Variables::of(template, request.uri().path()),
-                body: match operation.method {
-                    Method::Get => Bytes::new(),
-                    _ => face::read(payload, most).await?,
-                },
             };
-            attempt(self, &call, &known).await.map_err(|fault| told(fault, &call))
+            // Strangers are not listened to any further.
+            let admitted = self.identities.admit(&call).await?;
+            if query.len() > self.settings.query {
+                let most = self.settings.query;
+                let message = format!("The query is longer than {most} bytes, the most that is taken here.");
+                return Err(Message::action("validation.error", message).into());
+            }
+            let most = if operation.act == Act::PutLogo { self.settings.picture } else { self.settings.body };
+            let body = match operation.method {
+                Method::Get => Bytes::new(),
+                _ => face::read(payload, most).await?,
+            };
+            let done = admitted.act(async |cx, _, named| call.carry_out(cx, named, &body).await).await;
+            done.map_err(|fault| told(fault, call.query.as_ref().ok(), &body))
         };
         match answered.await {
             Ok(reply) => reply.respond(),
@@ -124,25 +131,75 @@ impl face::Face for Face {
 }
 
 /// A failure that also says what stands where something is wrong.
-fn told(mut fault: Fault, call: &Call<'_>) -> Fault {
-    let body = serde_json::from_slice(&call.body).unwrap_or_default();
+fn told(mut fault: Fault, query: Option<&Query>, body: &Bytes) -> Fault {
+    let body = serde_json::from_slice(body).unwrap_or_default();
     for message in &mut fault.messages {
         if let (Some(field), None) = (&message.field, &message.parameter) {
-            let in_query = || call.query.text(field).filter(|text| text.len() <= 200).map(str::to_owned);
+            let in_query = || query?.text(field).filter(|text| text.len() <= 200).map(str::to_owned);
             message.parameter = body::standing(&body, field).or_else(in_query);
         }
     }
     fault
 }
 
+/// A request, as it came.
 struct Call<'a> {
+    face: &'a Face,
     operation: &'static Operation,
     request: &'a HttpRequest,
-    query: Query,
-    too_long: bool,
+    query: Result<Query, Fault>,
     /// None where one of them is no text.
     variables: Option<Variables<'a>>,
-    body: Bytes,
+}
+
+/// What is named by a request that somebody may make.
+struct Named<'a> {
+    query: &'a Query,
+    variables: &'a Variables<'a>,
+    record: Option<Record>,
+}
+
+impl<'a> Admission for &'a Call<'a> {
+    type Somebody = Arc<Actor>;
+    type Found = Named<'a>;
+    type Error = Fault;
+
+    async fn who(&self, anew: bool) -> Result<Arc<Actor>, Fault> {
+        let actor = actor(self.face, self.request.headers(), anew).await?;
+        self.request.extensions_mut().insert(Arc::clone(&actor));
+        Ok(actor)
+    }
+
+    async fn permit(&self, door: &Door<'_>, actor: &Arc<Actor>) -> Result<(Permitted, Named<'a>), Fault> {
+        let call: &'a Call<'a> = self;
+        let query = call.query.as_ref().map_err(Clone::clone)?;
+        let variables = call.variables.as_ref().ok_or(Error::NotFound)?;
+        let record = match call.operation.has_customer() {
+            true => Some(customer(door, variables.get("idOrShortName"), query.text("domain")).await?),
+            false => None,
+        };
+        let permitted = match &call.operation.needs {
+            Some(function) => door.function(function, record.as_ref().map(|record| record.id)).await?,
+            None => policy::entitled(actor, &[])?,
+        };
+        Ok((permitted, Named { query, variables, record }))
+    }
+}
+
+impl Call<'_> {
+    async fn carry_out(&self, cx: &Cx<'_>, named: &Named<'_>, body: &Bytes) -> Result<Reply, Fault> {
+        let exchange = Exchange {
+            cx: *cx,
+            face: self.face,
+            operation: self.operation,
+            query: named.query,
+            variables: named.variables,
+            headers: self.request.headers(),
+            body,
+            record: named.record.clone(),
+        };
+        handlers::act(&exchange).await
+    }
 }
 
 /// Who sends a request: a user with a key of theirs, or in a session.
@@ -162,61 +219,14 @@ async fn actor(face: &Face, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor
     }
 }
 
-/// Carries a request out; again if somebody's authority has changed meanwhile.
-async fn attempt(face: &Face, call: &Call<'_>, known: &Arc<Actor>) -> Result<Reply, Fault> {
-    let present = async || actor(face, call.request.headers(), true).await;
-    let attempt = async |anew: bool| {
-        if anew {
-            return answer(face, call, &present().await?).await;
-        }
-        match answer(face, call, known).await {
-            // What is remembered of somebody refuses nobody: their present state does.
-            Err(fault) if !fault.is_stale() => match present().await? {
-                actor if actor.epoch == known.epoch => Err(fault),
-                actor => answer(face, call, &actor).await,
-            },
-            done => done,
-        }
-    };
-    face.identities.persist(attempt).await
-}
-
-async fn answer(face: &Face, call: &Call<'_>, actor: &Arc<Actor>) -> Result<Reply, Fault> {
-    call.request.extensions_mut().insert(Arc::clone(actor));
-    let (cx, operation) = (face.identities.cx(actor), call.operation);
-    let variables = call.variables.as_ref().ok_or(Error::NotFound)?;
-    let mut exchange = Exchange {
-        cx,
-        face,
-        operation,
-        query: &call.query,
-        variables,
-        headers: call.request.headers(),
-        body: &call.body,
-        record: None,
-    };
-    if operation.has_customer() {
-        let record = customer(&cx, exchange.variable("idOrShortName"), call.query.text("domain")).await?;
-        exchange.record = Some(record);
-    }
-    if let Some(needed) = &operation.needs {
-        function::permit(&cx, needed, exchange.record.as_ref().map(|record| record.id)).await?;
-    }
-    if call.too_long {
-        let message = format!("The query is longer than {} bytes, the most that is taken here.", face.settings.query);
-        return Err(Message::action("validation.error", message).into());
-    }
-    handlers::act(&exchange).await
-}
-
 /// A customer by number or, within a domain, by name.
 ///
 /// # Errors
 /// There is none, it is in another domain, or it is not the caller's to see.
-async fn customer(cx: &Cx<'_>, id_or_short_name: &str, domain: Option<&str>) -> Result<Record, Fault> {
-    let record = record::find(cx, &identity(id_or_short_name).ok_or(Error::NotFound)?, Rule::Tree).await?;
+async fn customer(door: &Door<'_>, id_or_short_name: &str, domain: Option<&str>) -> Result<Record, Fault> {
+    let record = door.record(&identity(id_or_short_name).ok_or(Error::NotFound)?, Rule::Tree).await?;
     match domain {
-        Some(domain) if domain::find(cx, domain).await?.id != record.domain => Err(Error::NotFound.into()),
+        Some(domain) if door.domain(domain).await?.id != record.domain => Err(Error::NotFound.into()),
         _ => Ok(record),
     }
 }

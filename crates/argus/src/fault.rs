@@ -147,6 +147,10 @@ impl Retry for Fault {
     fn is_stale(&self) -> bool {
         self.is_stale
     }
+
+    fn is_refusal(&self) -> bool {
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
+    }
 }
 
 impl From<Error> for Fault {

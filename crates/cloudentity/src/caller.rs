@@ -5,13 +5,13 @@
 use std::sync::Arc;
 
 use actix_web::http::header;
-use resource::{Actor, Credentials};
+use resource::{Actor, Credentials, Permitted, Somebody, policy};
 
 use crate::Face;
 use crate::error::{Code, Fault};
 use crate::exchange::Call;
 use crate::hmac::{self, Described, Signed};
-use crate::operation::Service;
+use crate::operation::{Operation, Service};
 
 /// The header that a session's token comes in.
 const TOKEN: &str = "token";
@@ -34,13 +34,18 @@ impl Caller {
     ///
     /// # Errors
     /// They may not.
-    pub fn permit(&self, call: &Call<'_>) -> Result<(), Fault> {
-        let operation = call.operation;
-        if self.is_service || operation.needs.iter().all(|entitlement| self.actor.is_entitled(entitlement)) {
-            Ok(())
-        } else {
-            Err(Code::Unauthorized.into())
-        }
+    pub fn permit(&self, operation: &Operation) -> Result<Permitted, Fault> {
+        let permitted = match self.is_service {
+            true => policy::vouched(&self.actor),
+            false => policy::entitled(&self.actor, operation.needs),
+        };
+        permitted.map_err(|_| Code::Unauthorized.into())
+    }
+}
+
+impl Somebody for Caller {
+    fn actor(&self) -> &Arc<Actor> {
+        &self.actor
     }
 }
 

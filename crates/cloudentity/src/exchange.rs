@@ -10,7 +10,7 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use face::Variables;
 use resource::record::{self, Record, Rule};
-use resource::{Actor, Cx};
+use resource::{Admission, Cx, Door, Permitted};
 use serde_json::{Map, Value as Json};
 
 use crate::caller::{self, Caller};
@@ -131,8 +131,7 @@ impl face::Face for Face {
             headers: request.headers(),
             body: face::read(payload, self.settings.body).await.map_err(|_| Code::Request.into()),
         };
-        let note = |actor: &Arc<Actor>| drop(request.extensions_mut().insert(Arc::clone(actor)));
-        match attempt(self, &call, note).await {
+        match self.serve(request, &call).await {
             Ok(reply) => reply.respond(),
             Err(fault) => fault.respond(),
         }
@@ -147,49 +146,54 @@ impl face::Face for Face {
     }
 }
 
-/// Carries a request out; again if somebody's authority has changed meanwhile.
-async fn attempt(face: &Face, call: &Call<'_>, note: impl Fn(&Arc<Actor>)) -> Result<Reply, Fault> {
-    let once = async |anew: bool| {
-        let caller = admit(face, call, anew).await?;
-        note(&caller.actor);
-        carry_out(face, call, &caller).await
-    };
-    let attempt = async |anew: bool| match once(anew).await {
-        // What is remembered of somebody refuses nobody: their present state does.
-        Err(fault) if !anew && fault.code == Code::Unauthorized => once(true).await,
-        // Whoever is not let in any more is not told what else is wrong.
-        Err(fault) if !anew && matches!(fault.code, Code::Request | Code::Validation | Code::Filter) => {
-            admit(face, call, true).await?;
-            Err(fault)
+impl Face {
+    /// Carries a call out, for whoever may make it.
+    async fn serve(&self, request: &HttpRequest, call: &Call<'_>) -> Result<Reply, Fault> {
+        let admitted = self.identities.admit(Calling { face: self, request, call }).await?;
+        let done = admitted.act(async |cx, caller, ()| carry_out(self, call, cx, caller).await).await;
+        // However often it was begun, it was asked once.
+        if call.operation.is_fetch && matches!(&done, Err(fault) if fault.code == Code::Customer) {
+            self.lock.count(&admitted.somebody().actor.name, self.identities.world().now().instant());
         }
-        done => done,
-    };
-    face.identities.persist(attempt).await
-}
-
-/// Who asks, whether they may, whether they have asked too often.
-async fn admit(face: &Face, call: &Call<'_>, anew: bool) -> Result<Caller, Fault> {
-    let caller = caller::authenticate(face, call, anew).await?;
-    caller.permit(call)?;
-    if call.operation.is_fetch
-        && let Some(seconds) = face.lock.wait(&caller.actor.name, face.identities.world().now().instant())
-    {
-        return Err(Fault::from(Code::Locked).with(header::RETRY_AFTER, seconds.to_string()));
+        done
     }
-    Ok(caller)
 }
 
-async fn carry_out(face: &Face, call: &Call<'_>, caller: &Caller) -> Result<Reply, Fault> {
+/// A call to this face.
+struct Calling<'a> {
+    face: &'a Face,
+    request: &'a HttpRequest,
+    call: &'a Call<'a>,
+}
+
+impl Admission for Calling<'_> {
+    type Somebody = Caller;
+    type Found = ();
+    type Error = Fault;
+
+    async fn who(&self, anew: bool) -> Result<Caller, Fault> {
+        let caller = caller::authenticate(self.face, self.call, anew).await?;
+        self.request.extensions_mut().insert(Arc::clone(&caller.actor));
+        Ok(caller)
+    }
+
+    /// Whether they may, and whether they have asked too often.
+    async fn permit(&self, _: &Door<'_>, caller: &Caller) -> Result<(Permitted, ()), Fault> {
+        let permitted = caller.permit(self.call.operation)?;
+        let now = self.face.identities.world().now().instant();
+        match self.face.lock.wait(&caller.actor.name, now).filter(|_| self.call.operation.is_fetch) {
+            Some(seconds) => Err(Fault::from(Code::Locked).with(header::RETRY_AFTER, seconds.to_string())),
+            None => Ok((permitted, ())),
+        }
+    }
+}
+
+async fn carry_out(face: &Face, call: &Call<'_>, cx: &Cx<'_>, caller: &Caller) -> Result<Reply, Fault> {
     let body = call.body.as_ref().map_err(Clone::clone)?;
     if call.query.len() > face.settings.query {
         return Err(Code::Request.into());
     }
     let variables = Variables::of(call.template, call.path).ok_or(Code::Request)?;
-    let cx = face.identities.cx(&caller.actor);
-    let exchange = Exchange { cx, is_service: caller.is_service, call, variables, body };
-    let done = handlers::act(call.operation.act, &exchange).await;
-    if call.operation.is_fetch && matches!(&done, Err(fault) if fault.code == Code::Customer) {
-        face.lock.count(&caller.actor.name, exchange.cx.now.instant());
-    }
-    done
+    let exchange = Exchange { cx: *cx, is_service: caller.is_service, call, variables, body };
+    handlers::act(call.operation.act, &exchange).await
 }

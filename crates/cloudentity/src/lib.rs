@@ -18,7 +18,7 @@ mod wire;
 
 use std::sync::Arc;
 
-use resource::{Actor, Identities};
+use resource::Identities;
 
 pub use error::Code;
 pub use hmac::HEADERS as SIGNATURE_HEADERS;
@@ -48,7 +48,7 @@ pub struct Settings {
 impl Face {
     /// The face of a service.
     pub fn new(identities: Arc<Identities>, settings: Settings) -> Self {
-        let lock = lock::Lock::new(identities.cx(&Actor::nobody()).rules().fetch_lock);
+        let lock = lock::Lock::new(identities.rules().fetch_lock);
         Self { identities, settings, lock }
     }
 }

@@ -44,17 +44,33 @@ pub struct User {
     pub uuid: Uuid,
 }
 
-/// What somebody sees of a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What somebody sees of a customer. Only looking makes one ([`crate::Door::sight`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sight {
-    /// The customer itself.
-    pub itself: bool,
-    /// The customer that it lies below, so that what is decided there is theirs to decide.
-    pub parent: bool,
+    customer: CustomerId,
+    itself: bool,
+    parent: bool,
 }
 
 impl Sight {
-    pub(crate) const ALL: Self = Self { itself: true, parent: true };
+    pub(crate) fn new(customer: CustomerId, itself: bool, parent: bool) -> Self {
+        Self { customer, itself, parent }
+    }
+
+    /// The customer.
+    pub fn customer(self) -> CustomerId {
+        self.customer
+    }
+
+    /// Whether it is theirs to see.
+    pub fn itself(self) -> bool {
+        self.itself
+    }
+
+    /// Whether they see the customer that it lies below, so that what is decided there is theirs to decide.
+    pub fn parent(self) -> bool {
+        self.parent
+    }
 }
 
 /// The sights of an actor so far. What is not seen is not remembered: somebody may make it the next moment.
@@ -69,15 +85,15 @@ impl Sights {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&customer).copied()
     }
 
-    pub(crate) fn remember(&self, customer: CustomerId, sight: Sight) {
-        if sight == Sight::default() {
+    pub(crate) fn remember(&self, sight: Sight) {
+        if !sight.itself {
             return;
         }
         let mut sights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if sights.len() >= REMEMBERED {
             sights.clear();
         }
-        sights.insert(customer, sight);
+        sights.insert(sight.customer, sight);
     }
 }
 
@@ -105,22 +121,22 @@ impl Actor {
     /// What they see of a customer, where that is known without asking the database.
     pub(crate) fn known(&self, customer: CustomerId) -> Option<Sight> {
         if self.sees_all() {
-            return Some(Sight::ALL);
+            return Some(Sight::new(customer, true, true));
         }
         // Nobody is signed in whose own customer is disabled; and what it lies below is not seen from there.
         let at_home = self.home == Some(customer) && self.listed.is_empty();
-        if at_home { Some(Sight { itself: true, parent: false }) } else { self.sights.get(customer) }
+        if at_home { Some(Sight::new(customer, true, false)) } else { self.sights.get(customer) }
     }
 
     /// What they see of a customer, as far as it has been looked up: a request does that for the customer it is about
     /// before anything is decided.
     pub fn sight(&self, customer: CustomerId) -> Sight {
-        self.known(customer).unwrap_or_default()
+        self.known(customer).unwrap_or(Sight::new(customer, false, false))
     }
 
     /// Whether a customer, and so all that belongs to it, is theirs to see, as far as it has been looked up.
     pub fn sees(&self, customer: CustomerId) -> bool {
-        self.sight(customer).itself
+        self.sight(customer).itself()
     }
 
     /// What is kept of them where they write: the identity of a portal user, or the name of an issuer of tokens; nothing

@@ -57,7 +57,7 @@ fn here(error: Error) -> Error {
 async fn person(cx: &Cx<'_>, input: &UserRoleAssignmentInput) -> Result<String> {
     let unknown = || Error::invalid("user", "must be the IRI of a portal user that you see");
     let Given::Value(Chosen(key)) = &input.user else { return Err(unknown()) };
-    if !cx.sees(key.customer).await?.itself {
+    if !cx.sees(key.customer).await?.itself() {
         return Err(unknown());
     }
     match portal_user::row(cx, key).await {

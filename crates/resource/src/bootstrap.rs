@@ -214,7 +214,7 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
         created_at: now,
         now,
     };
-    let row = portal_user::insert_within(&transaction, customer.map(Tenant::proven), state).await?;
+    let row = portal_user::insert_within(&transaction, customer.map(Tenant::of_operator), state).await?;
     for group in &new.groups {
         role::grant(&transaction, row.id, group.as_str(), now).await?;
     }
@@ -255,12 +255,12 @@ pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
             created_at: now,
             now,
         };
-        let user = portal_user::insert_within(&transaction, Some(Tenant::proven(customer)), state).await?;
+        let user = portal_user::insert_within(&transaction, Some(Tenant::of_operator(customer)), state).await?;
         if let Some(group) = group {
             role::grant(&transaction, user.id, group, now).await?;
         }
     }
-    furnish_demo(identities, &transaction, Tenant::proven(customer), now).await?;
+    furnish_demo(identities, &transaction, Tenant::of_operator(customer), now).await?;
     transaction.commit().await?;
     Ok(Some((customer, pair)))
 }

@@ -16,7 +16,7 @@ use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging}
 /// A customer as its class, for an actor who has looked at it.
 pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>> {
     let customer = CustomerId(row.id);
-    let parent = row.parent.filter(|_| cx.actor.sight(customer).parent);
+    let parent = row.parent.filter(|_| cx.actor.sight(customer).parent());
     Ok(Found {
         key: CustomerKey { customer },
         version: row.version,
@@ -61,7 +61,7 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
 /// The customer that a record is of.
 pub(crate) async fn of_record(cx: &Cx<'_>, record: &Record) -> Result<Found<Customer>> {
     // What has just been changed may have changed what the actor may see: it is shown as they could see it before.
-    let row = rows::find(&cx.public_scope(), Tenant::proven(record.id.0)).await?;
+    let row = rows::find(&cx.public_scope(), Tenant::by(record)).await?;
     found(cx, row.ok_or(Error::NotFound)?)
 }
 

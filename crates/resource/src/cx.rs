@@ -1,7 +1,7 @@
 //! What a rule is given: who asks, the database as they may use it, the time.
 
 use hydra::Timestamp;
-use store::{Scope, Store, Tenant};
+use store::{Proof, Scope, Store, Tenant};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -85,7 +85,7 @@ impl<'a> Cx<'a> {
         let unknown: Vec<i64> = unknown.map(|customer| customer.0).collect();
         let roots: Vec<i64> = self.actor.roots().map(|root| root.0).collect();
         for (customer, itself, parent) in store::tree::sights(&self.scope(), &roots, &unknown).await? {
-            self.actor.sights.remember(CustomerId(customer), Sight { itself, parent });
+            self.actor.sights.remember(Sight::new(CustomerId(customer), itself, parent));
         }
         Ok(())
     }
@@ -98,7 +98,8 @@ impl<'a> Cx<'a> {
 
     /// The proof that the actor may see a customer.
     pub(crate) fn tenant(&self, customer: CustomerId) -> Result<Tenant> {
-        if self.actor.sees(customer) { Ok(Tenant::proven(customer.0)) } else { Err(Error::NotFound) }
+        let sight = self.actor.sight(customer);
+        if sight.itself() { Ok(Tenant::by(&Seen(sight))) } else { Err(Error::NotFound) }
     }
 
     /// The time of the request in microseconds since 1970.
@@ -139,6 +140,15 @@ impl<'a> Cx<'a> {
 
     pub(crate) async fn hash(&self, password: &vocab::value::Password) -> Result<String> {
         self.passwords.hash(self.world, password).await
+    }
+}
+
+/// A customer that somebody sees.
+struct Seen(Sight);
+
+impl Proof for Seen {
+    fn customer(&self) -> i64 {
+        self.0.customer().0
     }
 }
 

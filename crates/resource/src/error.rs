@@ -55,11 +55,18 @@ pub enum Error {
 pub trait Retry {
     /// Whether somebody's authority has changed, as [`Error::Stale`] says.
     fn is_stale(&self) -> bool;
+
+    /// Whether somebody was refused for who they are: they may not, or it is not theirs to see. Nothing was done then.
+    fn is_refusal(&self) -> bool;
 }
 
 impl Retry for Error {
     fn is_stale(&self) -> bool {
         matches!(self, Self::Stale)
+    }
+
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotFound | Self::Forbidden | Self::Unauthenticated)
     }
 }
 

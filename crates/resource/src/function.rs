@@ -2,7 +2,7 @@
 
 use vocab::value::CustomerId;
 
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Permitted, Result, policy};
 
 /// Something that may be done. All its entitlements must be effective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,17 +51,17 @@ pub const FUNCTIONS: &[Function] =
 ///
 /// # Errors
 /// [`Error::NotFound`] where they do not see it, [`Error::Forbidden`] where they do and may not.
-pub async fn permit(cx: &Cx<'_>, function: &Function, customer: Option<CustomerId>) -> Result<()> {
+pub async fn permit(cx: &Cx<'_>, function: &Function, customer: Option<CustomerId>) -> Result<Permitted> {
     if let Some(customer) = customer {
         let sight = cx.sees(customer).await?;
-        if !sight.itself {
+        if !sight.itself() {
             return Err(Error::NotFound);
         }
-        if function.parental && !sight.parent {
+        if function.parental && !sight.parent() {
             return Err(Error::Forbidden);
         }
     }
-    function.entitlements.iter().try_for_each(|entitlement| cx.need(entitlement))
+    policy::entitled(cx.actor, function.entitlements)
 }
 
 /// Whether a text names something that can be asked for: a function, or an entitlement.

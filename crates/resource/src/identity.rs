@@ -11,7 +11,7 @@ pub use issuer::{Issuer, Services};
 pub use session::Token;
 pub use signer::Signer;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -122,8 +122,14 @@ impl Identities {
         done
     }
 
-    /// The circumstances of a request by an actor.
-    pub fn cx<'a>(&'a self, actor: &'a Actor) -> Cx<'a> {
+    /// The circumstances of what is done by nobody in particular, of which everybody may see the outcome.
+    pub fn everybody(&self) -> Cx<'_> {
+        static NOBODY: LazyLock<Actor> = LazyLock::new(Actor::nobody);
+        self.cx(&NOBODY)
+    }
+
+    /// The circumstances of a request by an actor who was let in, which is for [`crate::admission`] to say.
+    pub(crate) fn cx<'a>(&'a self, actor: &'a Actor) -> Cx<'a> {
         Cx::new(actor, &self.store, &self.world, &self.passwords, &self.vault, &self.rules)
     }
 
@@ -137,7 +143,8 @@ impl Identities {
         &self.world
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
+    /// What the operator has decided.
+    pub fn rules(&self) -> &Rules {
         &self.rules
     }
 

@@ -214,7 +214,7 @@ impl Intake {
         let sizes: Option<policy::ThumbnailPolicy> = policy::find(&scope, &row.thumbnail_policy).await?;
         let sizes = sizes.map_or("[]".into(), |policy| policy.sizes);
         let edges = serde_json::from_str(&sizes).map_err(|error| Error::Internal(error.to_string()))?;
-        let tenant = Tenant::proven(row.customer);
+        let tenant = Tenant::of_operator(row.customer);
         let origin = row.initial_origin.filter(|_| row.object.is_none()).unwrap_or(row.origin);
         let (customer, space) = (row.customer, row.space);
         Ok(Some(Task::Ingest(Box::new(Ingest {
@@ -268,7 +268,7 @@ impl Intake {
         // images are registered.
         let room = match (&outcome, &job.task) {
             (Ok(measured), Task::Ingest(ingest)) => {
-                let tenant = Tenant::proven(ingest.files.customer);
+                let tenant = Tenant::of_operator(ingest.files.customer);
                 Some((room(&transaction, tenant).await?, number(measured.size)))
             }
             _ => None,

@@ -4,6 +4,7 @@
 //! randomness come in with the [`World`].
 
 mod actor;
+mod admission;
 mod cores;
 mod cx;
 mod error;
@@ -71,6 +72,7 @@ pub mod switchable;
 pub mod user_role;
 
 pub use actor::{Actor, Sight, User};
+pub use admission::{Admission, Admitted, Door, Somebody};
 pub use assignment::UserRoles as UserRoleAssignments;
 pub use auth_service::{AuthServices, NestedServices};
 pub use batch::{BatchImages, CompletedImages, ErrorImages};
@@ -92,6 +94,7 @@ pub use key::Keys;
 pub use named_query::{MOST as MOST_MATCHES, Matches, NamedImages, NamedQueries, matches};
 pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};
 pub use policies::{ImageOptimisationPolicies, StoragePolicies, ThumbnailPolicies};
+pub use policy::Permitted;
 pub use portal_role::{PortalRoles, UserRoles};
 pub use portal_user::PortalUsers;
 pub use properties::CustomerProperties;

@@ -96,8 +96,8 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>, 
         updated_at: cx.micros(),
     };
     let transaction = cx.scope().begin().await?;
-    let tenant = Tenant::proven(customer.0);
     let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
+    let tenant = Tenant::by(&record);
     on.check(version(rows::updated(&transaction, tenant).await?))?;
     rows::put(&transaction, tenant, &row).await?;
     transaction.commit().await?;
@@ -112,8 +112,8 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>, 
 pub async fn remove(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<Record> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
     let transaction = cx.scope().begin().await?;
-    let tenant = Tenant::proven(customer.0);
     let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
+    let tenant = Tenant::by(&record);
     on.check(version(rows::updated(&transaction, tenant).await?))?;
     if !rows::remove(&transaction, tenant).await? {
         drop(transaction);

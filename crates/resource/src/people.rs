@@ -103,7 +103,7 @@ pub(crate) async fn named(cx: &Cx<'_>, name: &str) -> Result<std::result::Result
     let mut seen = Vec::new();
     for row in rows::several(&cx.scope(), &references).await? {
         let is_seen = match row.customer {
-            Some(home) => cx.sees(CustomerId(home)).await?.itself,
+            Some(home) => cx.sees(CustomerId(home)).await?.itself(),
             None => cx.actor.sees_all() || cx.actor.user.is_some_and(|user| user.id == row.id),
         };
         if is_seen {

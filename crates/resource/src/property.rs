@@ -75,12 +75,12 @@ async fn begin(
     on: &IfMatch,
 ) -> Result<Transaction> {
     let transaction = cx.scope().begin().await?;
-    record::locked(&transaction, customer, &IfMatch::Absent).await?;
+    let tenant = Tenant::by(&record::locked(&transaction, customer, &IfMatch::Absent).await?);
     if *on == IfMatch::Absent {
         return Ok(transaction);
     }
     for descriptor in descriptors {
-        let updated = rows::updated(&transaction, Tenant::proven(customer.0), descriptor.id).await?;
+        let updated = rows::updated(&transaction, tenant, descriptor.id).await?;
         on.check(version(updated))?;
     }
     Ok(transaction)

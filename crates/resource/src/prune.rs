@@ -17,7 +17,7 @@ pub async fn prune(cx: &Cx<'_>, customer: CustomerId, authorised: &Authorised) -
     if !authorised.is_for(authorisation::PRUNE, &authorisation::about(customer)) {
         return Ok(false);
     }
-    let tenant = Tenant::proven(customer.0);
+    let tenant = cx.tenant(customer)?;
     let transaction = cx.scope().begin().await?;
     if !authorisation::spend(cx, &transaction, authorised).await? {
         return Ok(false);

@@ -305,7 +305,7 @@ async fn user(
                 created_at: now,
                 now,
             };
-            (portal_user::insert_within(transaction, home.map(Tenant::proven), state).await?.id, true)
+            (portal_user::insert_within(transaction, home.map(Tenant::of_operator), state).await?.id, true)
         }
     };
     for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {

@@ -215,7 +215,7 @@ async fn listed(cx: &Cx<'_>, new: New<SwitchableCustomer>) -> Result<CustomerId>
     };
     let unknown = || Error::invalid(property, "is no customer that you see");
     let customer = customer.ok_or_else(unknown)?;
-    if cx.sees(customer).await?.itself { Ok(customer) } else { Err(unknown()) }
+    if cx.sees(customer).await?.itself() { Ok(customer) } else { Err(unknown()) }
 }
 
 /// The customer that a body means, and the property that says so.

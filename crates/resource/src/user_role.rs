@@ -102,8 +102,7 @@ pub async fn assign(
         return Err(Error::Invalid(wrong));
     }
     let transaction = cx.scope().begin().await?;
-    let tenant = Tenant::proven(customer.0);
-    record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
+    let tenant = Tenant::by(&record::touch(cx, &transaction, customer, &IfMatch::Absent).await?);
     for (role, person) in people {
         match rows::assigned(&transaction, tenant, role).await? {
             Some(version) => on.check(version)?,

@@ -28,25 +28,26 @@ pub fn routes(places: &mut Places) {
 async fn remove(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<CustomerData>(&request, &app, Method::Delete);
-        let key: CustomerKey = exchange.admit().await?;
+        let admitted = exchange.admit::<CustomerKey>().await?;
+        let key = admitted.key();
         let on = precondition(request.headers());
         let token = match request.headers().get(PRUNE_AUTHORIZATION) {
             Some(token) => token.to_str().ok().map(String::from),
             None => {
-                let target = iri(&app, &expand("/customers/{customer}/data", &key));
+                let target = iri(&app, &expand("/customers/{customer}/data", key));
                 let body = understood::<PruneAuthorization>(&request, &app, payload, Method::Delete, &target).await?;
                 let strict = Preferences::of(request.headers()).strict;
                 hydra::read::<PruneAuthorization>(body, Purpose::Refer, strict)?.token.value().map(String::from)
             }
         };
         let act = async |cx: &Cx<'_>| {
-            on.check(CustomerData::fetch(cx, &key).await?.version)?;
+            on.check(CustomerData::fetch(cx, key).await?.version)?;
             match token.as_deref().and_then(|token| authorisation::read(cx, token, false)) {
                 Some(authorised) => prune::prune(cx, key.customer, &authorised).await,
                 None => Ok(false),
             }
         };
-        match exchange.act(Some(key.customer.0), act).await? {
+        match admitted.act(act).await? {
             (_, true) => Ok(HttpResponse::NoContent().finish()),
             (_, false) => Err(Failure::new(
                 StatusCode::FORBIDDEN,

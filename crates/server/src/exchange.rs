@@ -1,12 +1,13 @@
 //! The authenticated, permitted part of a request: who asks, for what, and acting for them.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest};
 use hydra::{Class, Key, Method, OperationDef};
-use resource::{Actor, Credentials, Cx, Error, policy};
+use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted, policy};
 use vocab::value::CustomerId;
 
 use crate::failure::Failure;
@@ -36,63 +37,73 @@ pub struct Exchange<'a> {
     pub public: bool,
 }
 
-impl Exchange<'_> {
-    /// Whether the credentials are good and the policy permits, before anything of the request is looked at.
-    pub async fn admit<K: Key>(&self) -> Result<K, Failure> {
+impl<'a> Exchange<'a> {
+    /// Lets whoever sends the request in, before anything of it is looked at: their credentials are good, and the policy
+    /// permits.
+    pub async fn admit<K: Key>(&self) -> Result<Admitted<'a, K>, Failure> {
         if self.operation.method == Method::Post {
             crossing::check(self.request.headers(), self.app.api.base())?;
         }
-        let admit = async |anew: bool| {
-            let actor = self.actor(anew).await?;
-            let key: K = key(self.request, &self.template)?;
-            let customer = key.customer().map(CustomerId);
-            let actor = self.look(actor, customer).await?;
-            policy::permit(&actor, self.operation, customer)?;
-            Ok((actor, key))
+        let invocation = Invocation {
+            request: self.request,
+            app: self.app,
+            template: self.template.clone(),
+            operation: self.operation,
+            public: self.public,
+            key: PhantomData,
         };
-        let (actor, key) = match admit(false).await {
-            // What is remembered of an actor refuses nobody: the present state does.
-            Err(Error::NotFound | Error::Forbidden | Error::Stale) => {
-                self.app.identities.persist(async |_| admit(true).await).await?
-            }
-            admitted => admitted?,
-        };
-        self.request.extensions_mut().insert(actor);
-        Ok(key)
+        let admitted = Admitted(self.app.identities.admit(invocation).await?);
+        self.request.extensions_mut().insert(Arc::clone(admitted.0.somebody()));
+        Ok(admitted)
     }
+}
 
-    /// Who sends the request.
-    pub async fn actor(&self, anew: bool) -> Result<Arc<Actor>, Error> {
+/// An operation that is invoked on what a path names.
+struct Invocation<'a, K> {
+    request: &'a HttpRequest,
+    app: &'a Portico,
+    template: Cow<'static, str>,
+    operation: &'static OperationDef,
+    public: bool,
+    key: PhantomData<K>,
+}
+
+impl<K: Key> Admission for Invocation<'_, K> {
+    type Somebody = Arc<Actor>;
+    type Found = K;
+    type Error = Error;
+
+    async fn who(&self, anew: bool) -> Result<Arc<Actor>, Error> {
         match self.public {
             true => Ok(Arc::new(Actor::nobody())),
             false => actor(self.app, self.request, anew).await,
         }
     }
 
-    /// Has an actor look at the customer that the request is about, so that the policy knows what they see of it.
-    async fn look(&self, actor: Arc<Actor>, customer: Option<CustomerId>) -> Result<Arc<Actor>, Error> {
-        if let Some(customer) = customer {
-            self.app.identities.cx(&actor).sees(customer).await?;
-        }
-        Ok(actor)
+    async fn permit(&self, door: &Door<'_>, actor: &Arc<Actor>) -> Result<(Permitted, K), Error> {
+        let key: K = key(self.request, &self.template)?;
+        let sight = match key.customer().map(CustomerId) {
+            Some(customer) => Some(door.sight(customer).await?),
+            None => None,
+        };
+        Ok((policy::permit(actor, self.operation, sight)?, key))
+    }
+}
+
+/// Whoever sent a request, let in to do what it asks for.
+pub struct Admitted<'a, K: Key>(resource::Admitted<'a, Invocation<'a, K>>);
+
+impl<K: Key> Admitted<'_, K> {
+    /// The variables of the path.
+    pub fn key(&self) -> &K {
+        self.0.found()
     }
 
-    /// Acts for whoever sent the request; again if somebody's authority changed meanwhile.
-    pub async fn act<T>(
-        &self,
-        customer: Option<i64>,
-        act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>,
-    ) -> Result<(Arc<Actor>, T), Failure> {
-        let customer = customer.map(CustomerId);
-        let attempt = async |anew: bool| {
-            let actor = self.look(self.actor(anew).await?, customer).await?;
-            if anew {
-                policy::permit(&actor, self.operation, customer)?;
-            }
-            let done = act(&self.app.identities.cx(&actor)).await?;
-            Ok::<_, Error>((actor, done))
-        };
-        Ok(self.app.identities.persist(attempt).await?)
+    /// Acts for whoever sent the request; again if somebody's authority changed meanwhile. Who it was is given, too: what they
+    /// may do next stands in the answer.
+    pub async fn act<T>(&self, act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>) -> Result<(Arc<Actor>, T), Failure> {
+        let act = async |cx: &Cx<'_>, actor: &Arc<Actor>, _: &K| Ok((Arc::clone(actor), act(cx).await?));
+        Ok(self.0.act(act).await?)
     }
 }
 

@@ -65,14 +65,15 @@ async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     }
     let reply = async {
         let exchange = exchange::<Logo>(&request, &app, Method::Get);
-        let key: CustomerKey = exchange.admit().await?;
+        let admitted = exchange.admit::<CustomerKey>().await?;
+        let key = admitted.key();
         let Wanted { side, or_default } = wanted?.unwrap_or_default();
         let find = async |cx: &Cx<'_>| {
             // The logo of the service is shown for a customer, not for nobody.
-            Logo::fetch(cx, &key).await?;
+            Logo::fetch(cx, key).await?;
             logo::find(cx, key.customer, side, or_default).await
         };
-        let (_, logo) = exchange.act(Some(key.customer.0), find).await?;
+        let (_, logo) = admitted.act(find).await?;
         let tag = format!("\"{}\"", hydra::fingerprint(&logo.bytes));
         let is_known = is_known(request.headers(), &tag);
         let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -100,18 +101,19 @@ fn kind(request: &HttpRequest) -> Result<LogoKind, Failure> {
 async fn set(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<Logo>(&request, &app, Method::Put);
-        let key: CustomerKey = exchange.admit().await?;
+        let admitted = exchange.admit::<CustomerKey>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
         let on = precondition(request.headers());
-        let check = async |cx: &Cx<'_>| on.check(Logo::fetch(cx, &key).await?.version);
-        exchange.act(Some(key.customer.0), check).await?;
+        let check = async |cx: &Cx<'_>| on.check(Logo::fetch(cx, key).await?.version);
+        admitted.act(check).await?;
         let kind = kind(&request)?;
         let bytes = body::read(&app, payload).await?;
         let act = async |cx: &Cx<'_>| -> Result<_, Error> {
             logo::put(cx, key.customer, kind, bytes.to_vec(), &on).await?;
-            Logo::fetch(&cx.having_written(), &key).await
+            Logo::fetch(&cx.having_written(), key).await
         };
-        let (actor, found) = exchange.act(Some(key.customer.0), act).await?;
+        let (actor, found) = admitted.act(act).await?;
         item(&app, &request, format, &actor, &found, StatusCode::OK).await
     };
     settle(reply.await, &request, &app)

@@ -9,7 +9,7 @@ use hydra::{Found, expand, fingerprint};
 use iiif::fit;
 use iiif::manifest::{Canvas, LanguageMap, MEDIA_TYPE, Manifest, Metadata, Painting};
 use percent_encoding::percent_decode_str;
-use resource::{Actor, Error, MOST_MATCHES, Matches};
+use resource::{Error, MOST_MATCHES, Matches};
 use vocab::Image;
 
 use crate::Portico;
@@ -33,8 +33,7 @@ async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let path = request.uri().path();
         let (customer, query, parts) = split(path)?;
-        let nobody = Actor::nobody();
-        let matches = resource::matches(&app.identities.cx(&nobody), &customer, &query, parts).await?;
+        let matches = resource::matches(&app.identities.everybody(), &customer, &query, parts).await?;
         let manifest = manifest(app.api.base(), path, &matches);
         let json = serde_json::to_vec(&manifest).map_err(|error| Error::Internal(error.to_string()))?;
         // There is one representation; only what it is called differs.

@@ -16,7 +16,7 @@ use vocab::value::CustomerId;
 use crate::answer::{apply, iri, item, item_tag, json, reader};
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, listed, takes_several, understood};
 use crate::conditional::{is_known, precondition, tags};
-use crate::exchange::{Exchange, actor, exchange, key};
+use crate::exchange::{Admitted, Exchange, actor, exchange, key};
 use crate::failure::{Failure, Reply, settle};
 use crate::prefer::Preferences;
 use crate::{Portico, documents, negotiate};
@@ -117,7 +117,7 @@ async fn options<K: Key>(
     let customer = key::<K>(request, template).ok().and_then(|key| key.customer()).map(CustomerId);
     if let (Some(actor), Some(customer)) = (&actor, customer) {
         // Where it cannot be told what is seen, nothing is offered.
-        let _ = app.identities.cx(actor).sees(customer).await;
+        let _ = app.identities.door(actor).sight(customer).await;
     }
     let offered: Vec<_> = operations
         .iter()
@@ -137,9 +137,10 @@ async fn options<K: Key>(
 pub async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<C>(&request, &app, Method::Get);
-        let key: C::Key = exchange.admit().await?;
+        let admitted = exchange.admit::<C::Key>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        let (actor, found) = exchange.act(key.customer(), async |cx| C::fetch(cx, &key).await).await?;
+        let (actor, found) = admitted.act(async |cx| C::fetch(cx, key).await).await?;
         item(&app, &request, format, &actor, &found, StatusCode::OK).await
     };
     settle(reply.await, &request, &app)
@@ -148,9 +149,10 @@ pub async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> 
 async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<C>(&request, &app, Method::Put);
-        let key: C::Key = exchange.admit().await?;
+        let admitted = exchange.admit::<C::Key>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        let target = iri(&app, &expand(C::CLASS.path, &key));
+        let target = iri(&app, &expand(C::CLASS.path, key));
         let input = match exchange.operation.expects {
             // What is sent along with an operation that expects nothing is not looked at.
             hydra::Payload::Nothing => C::Input::default(),
@@ -160,8 +162,8 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
             }
         };
         let on = precondition(request.headers());
-        let act = async |cx: &Cx<'_>| C::replace(cx, &key, input.clone(), &on).await;
-        let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
+        let act = async |cx: &Cx<'_>| C::replace(cx, key, input.clone(), &on).await;
+        let (actor, Created { found, new }) = admitted.act(act).await?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
         item(&app, &request, format, &actor, &found, status).await
     };
@@ -171,15 +173,16 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
 async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<C>(&request, &app, Method::Patch);
-        let key: C::Key = exchange.admit().await?;
+        let admitted = exchange.admit::<C::Key>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        let target = iri(&app, &expand(C::CLASS.path, &key));
+        let target = iri(&app, &expand(C::CLASS.path, key));
         let preferences = Preferences::of(request.headers());
         let body = understood::<C>(&request, &app, payload, Method::Patch, &target).await?;
         let input = hydra::read::<C>(body, Purpose::Change(&target), preferences.strict)?;
         let on = precondition(request.headers());
-        let act = async |cx: &Cx<'_>| C::update(cx, &key, input.clone(), &on).await;
-        let (actor, found) = exchange.act(key.customer(), act).await?;
+        let act = async |cx: &Cx<'_>| C::update(cx, key, input.clone(), &on).await;
+        let (actor, found) = admitted.act(act).await?;
         if preferences.representation {
             return item(&app, &request, format, &actor, &found, StatusCode::OK).await;
         }
@@ -196,9 +199,10 @@ async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: 
 async fn remove<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<C>(&request, &app, Method::Delete);
-        let key: C::Key = exchange.admit().await?;
+        let admitted = exchange.admit::<C::Key>().await?;
+        let key = admitted.key();
         let on = precondition(request.headers());
-        exchange.act(key.customer(), async |cx| C::remove(cx, &key, &on).await).await?;
+        admitted.act(async |cx| C::remove(cx, key, &on).await).await?;
         // The table says how a deletion is acknowledged.
         let (status, _) = exchange.operation.statuses[0];
         Ok(HttpResponse::build(StatusCode::from_u16(status).expect("tables hold HTTP statuses")).finish())
@@ -209,10 +213,11 @@ async fn remove<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpRe
 async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let exchange = collection_exchange::<M>(&request, &app, Method::Get);
-        let key: OwnerKey<M> = exchange.admit().await?;
+        let admitted = exchange.admit::<OwnerKey<M>>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        let (actor, page) = page::<M>(&exchange, &key, request.query_string()).await?;
-        let json = page_json::<M>(&app, target_of(&request), &key, &actor, &page)?;
+        let (actor, page) = page::<M>(&admitted, request.query_string()).await?;
+        let json = page_json::<M>(&app, target_of(&request), key, &actor, &page)?;
         let tag = format!("\"{}-{}\"", hydra::fingerprint(&json), app.mark(format));
         if is_known(request.headers(), &tag) {
             return Ok(documents::not_modified(format, tag).finish());
@@ -235,13 +240,12 @@ type OwnerKey<M> = <<M as Members>::Owner as Class>::Key;
 type Asked<C> = (Query, hydra::Page<C>);
 
 async fn page<M: Members>(
-    exchange: &Exchange<'_>,
-    key: &OwnerKey<M>,
+    admitted: &Admitted<'_, OwnerKey<M>>,
     raw: &str,
 ) -> Result<(Arc<Actor>, Asked<M::Member>), Failure> {
     let query = Query::parse(M::Member::CLASS, raw)?;
-    let act = async |cx: &Cx<'_>| M::list(cx, key, &query).await;
-    let (actor, page) = exchange.act(key.customer(), act).await?;
+    let act = async |cx: &Cx<'_>| M::list(cx, admitted.key(), &query).await;
+    let (actor, page) = admitted.act(act).await?;
     Ok((actor, (query, page)))
 }
 
@@ -278,10 +282,11 @@ fn page_json<M: Members>(
 async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     let reply = async {
         let exchange = collection_exchange::<M>(&request, &app, Method::Post);
-        let key: OwnerKey<M> = exchange.admit().await?;
+        let admitted = exchange.admit::<OwnerKey<M>>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        check_collection::<M>(&request, &app, &key).await?;
-        let target = iri(&app, &members_path::<M>(&key));
+        check_collection::<M>(&request, &app, key).await?;
+        let target = iri(&app, &members_path::<M>(key));
         let body = match exchange.operation.expects {
             // What is sent along with an operation that expects nothing is not looked at.
             hydra::Payload::Nothing => Body::default(),
@@ -293,8 +298,8 @@ async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
             hydra::Payload::Nothing => <M::Member as Class>::Input::default(),
             _ => hydra::read::<M::Member>(body, purpose, Preferences::of(request.headers()).strict)?,
         };
-        let act = async |cx: &Cx<'_>| M::create(cx, &key, New { id: id.clone(), input: input.clone() }).await;
-        let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
+        let act = async |cx: &Cx<'_>| M::create(cx, key, New { id: id.clone(), input: input.clone() }).await;
+        let (actor, Created { found, new }) = admitted.act(act).await?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
         item(&app, &request, format, &actor, &found, status).await
     };
@@ -304,20 +309,21 @@ async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
 async fn submit<C: Submit>(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
     let reply = async {
         let exchange = exchange::<C>(&request, &app, Method::Post);
-        let key: C::Key = exchange.admit().await?;
+        let admitted = exchange.admit::<C::Key>().await?;
+        let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        let target = iri(&app, &expand(C::CLASS.path, &key));
+        let target = iri(&app, &expand(C::CLASS.path, key));
         let on = precondition(request.headers());
         if on != IfMatch::Absent {
-            let (_, found) = exchange.act(key.customer(), async |cx| C::fetch(cx, &key).await).await?;
+            let (_, found) = admitted.act(async |cx| C::fetch(cx, key).await).await?;
             on.check(found.version)?;
         }
         let members = match exchange.operation.expects {
             hydra::Payload::Nothing => Several { members: Vec::new(), violations: Vec::new() },
             _ => listed::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,
         };
-        let act = async |cx: &Cx<'_>| C::submit(cx, &key, members.clone()).await;
-        let (actor, Created { found, new }) = exchange.act(key.customer(), act).await?;
+        let act = async |cx: &Cx<'_>| C::submit(cx, key, members.clone()).await;
+        let (actor, Created { found, new }) = admitted.act(act).await?;
         let mut statuses = exchange.operation.statuses.iter().chain(exchange.operation.further);
         if new && statuses.next().is_some_and(|(status, _)| *status == StatusCode::CREATED.as_u16()) {
             return item(&app, &request, format, &actor, &found, StatusCode::CREATED).await;
@@ -360,18 +366,19 @@ where
     A: AsyncFn(&Cx<'_>, &OwnerKey<M>, Several<M::Member>) -> Result<Vec<Found<M::Member>>, Error>,
 {
     let request = exchange.request;
-    let key: OwnerKey<M> = exchange.admit().await?;
+    let admitted = exchange.admit::<OwnerKey<M>>().await?;
+    let key = admitted.key();
     let format = negotiate::format(request.headers())?;
-    check_collection::<M>(request, app, &key).await?;
-    let path = members_path::<M>(&key);
+    check_collection::<M>(request, app, key).await?;
+    let path = members_path::<M>(key);
     let members = listed::<M::Member>(exchange, app, payload, &iri(app, &path), M::MOST).await?;
-    let act = async |cx: &Cx<'_>| act(cx, &key, members.clone()).await;
-    let (actor, members) = exchange.act(key.customer(), act).await?;
+    let act = async |cx: &Cx<'_>| act(cx, key, members.clone()).await;
+    let (actor, members) = admitted.act(act).await?;
     // All on one page, which is no page of the collection's own.
     let total = members.len() as u64;
     let query = Query { page_size: Ord::max(total, 1), ..Query::all() };
     let asked = (query, hydra::Page { members, total, next: None, closed: false });
-    let json = page_json::<M>(app, &path, &key, &actor, &asked)?;
+    let json = page_json::<M>(app, &path, key, &actor, &asked)?;
     let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
     let class = M::Member::CLASS;
     let mut response = documents::respond(app, class, format, json, StatusCode::OK, String::new(), more).await?;
@@ -390,8 +397,8 @@ async fn check_collection<M: Members>(request: &HttpRequest, app: &Portico, key:
         // What cannot be read has no tag that could have been sent.
         return Err(Error::Changed.into());
     }
-    let exchange = collection_exchange::<M>(request, app, Method::Get);
-    let (actor, page) = page::<M>(&exchange, key, "").await?;
+    let admitted = collection_exchange::<M>(request, app, Method::Get).admit::<OwnerKey<M>>().await?;
+    let (actor, page) = page::<M>(&admitted, "").await?;
     let json = page_json::<M>(app, target_of(request), key, &actor, &page)?;
     let hash = hydra::fingerprint(&json);
     let known = sent.iter().any(|tag| tag.strip_prefix('"').is_some_and(|tag| tag.starts_with(&hash)));

@@ -7,13 +7,33 @@ use crate::reader::{Outcome, Rows};
 use crate::row::{Columns, Entity, Row};
 use crate::{Error, Result, Store, Transaction, direct};
 
-/// A customer whose rows the caller may touch. Whoever makes one has asked the policy.
+/// A customer whose rows the caller may touch. Whoever makes one names the reason, and there are no others:
+///
+/// ```compile_fail
+/// let tenant = store::Tenant(1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tenant(i64);
 
+/// What proves that somebody may touch the rows of a customer: the policy was asked, and what it said cannot be made up.
+pub trait Proof {
+    /// The number of the customer.
+    fn customer(&self) -> i64;
+}
+
 impl Tenant {
-    /// The proof itself; the argument is the number of the customer.
-    pub fn proven(customer: i64) -> Self {
+    /// Because it is proved.
+    pub fn by(proof: &impl Proof) -> Self {
+        Self(proof.customer())
+    }
+
+    /// Because the operator acts, or the service for them: at the start, by the command line, as a worker.
+    pub fn of_operator(customer: i64) -> Self {
+        Self(customer)
+    }
+
+    /// Because the customer is named by an address that is answered for everybody, which decides by itself what is shown.
+    pub fn of_public_address(customer: i64) -> Self {
         Self(customer)
     }
 

@@ -60,7 +60,7 @@ pub mod user_role;
 pub mod viewer;
 
 pub use address::Address;
-pub use authority::{Scope, Tenant};
+pub use authority::{Proof, Scope, Tenant};
 pub use error::{Error, Result, Unique};
 pub use listing::{Cursor, Listing, Operand, Page, Start};
 pub use open::{Durability, Settings, Store};

@@ -2,11 +2,15 @@
 //!
 //! The SQL is asked of the rules themselves, in this process, so that it is what Portico runs; and both must find the same.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use resource::search::{By, Criteria, Field, Mark, Order, Statement, Value, Wanted, statements};
-use resource::{Database as Opening, Durability, Identities, Store, System, World};
+use resource::{
+    Actor, Admission, Database as Opening, Door, Durability, Error, Identities, Permitted, Store, System, World,
+    function,
+};
 use serde_json::{Value as Json, json};
 use sqlx::{AssertSqlSafe, Row};
 use vocab::value::{Flag, Kind};
@@ -98,6 +102,26 @@ fn advanced(key: &Headers) -> Search {
     }
 }
 
+/// Whoever searches.
+struct Looking<'a> {
+    identities: &'a Identities,
+    key: &'a str,
+}
+
+impl Admission for Looking<'_> {
+    type Somebody = Arc<Actor>;
+    type Found = ();
+    type Error = Error;
+
+    async fn who(&self, anew: bool) -> Result<Arc<Actor>, Error> {
+        self.identities.authenticate_user_key(self.key, anew).await
+    }
+
+    async fn permit(&self, door: &Door<'_>, _: &Arc<Actor>) -> Result<(Permitted, ()), Error> {
+        Ok((door.function(&function::VIEW, None).await?, ()))
+    }
+}
+
 /// Measures in turns.
 pub(super) async fn measure(bench: &Bench<'_>, portico: &Server) -> Result<Vec<Searched>> {
     let key: Headers = vec![("Argus-API-Key", bench.people.key.clone())];
@@ -105,13 +129,13 @@ pub(super) async fn measure(bench: &Bench<'_>, portico: &Server) -> Result<Vec<S
     let settings = Opening { address, connections: 1, durability: Durability::Full };
     let store = Store::open(&settings).await?;
     let identities = Identities::new(store.clone(), World::new(System), "bench", b"", Vec::new(), 1);
-    let actor = identities.authenticate_user_key(&bench.people.key, true).await?;
+    let looking = identities.admit(Looking { identities: &identities, key: &bench.people.key }).await?;
     let database = Database::open(bench.url).await?;
     let mut connection = Connection::open(portico.address).await?;
     let mut measured = Vec::new();
     for search in [simple(&key), advanced(&key)] {
         note(&format!("Measuring: {}.", search.title));
-        let statements = statements(&identities.cx(&actor), &search.criteria, &search.order).await?;
+        let statements = looking.act(async |cx, _, ()| statements(cx, &search.criteria, &search.order).await).await?;
         let found = check(&mut connection, &database, &search, &statements).await?;
         let (mut ours, mut plains) = (Vec::new(), Vec::new());
         for _ in 0..bench.rounds() {

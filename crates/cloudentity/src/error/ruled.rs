@@ -99,6 +99,10 @@ impl Retry for Fault {
     fn is_stale(&self) -> bool {
         self.is_stale
     }
+
+    fn is_refusal(&self) -> bool {
+        matches!(self.code, Code::Unauthenticated | Code::Unauthorized | Code::Customer | Code::User)
+    }
 }
 
 /// Names that others have are duplicates. Whatever else stands in the way is nothing that the caller may change.

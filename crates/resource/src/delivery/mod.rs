@@ -5,17 +5,20 @@
 
 mod viewer;
 
+use std::sync::Arc;
+
 use hydra::{Class, Method};
 use store::deliverable as rows;
 use store::viewer::Pass;
 use store::{Tenant, viewer as sessions};
+use vocab::value::CustomerId;
 use vocab::{Image, ImageKey};
 
 pub use viewer::{Service, Ticket};
 
 use crate::cx::micros;
 use crate::kept::from_json;
-use crate::{Credentials, Error, Files, Identities, Result, policy, secret};
+use crate::{Actor, Admission, Credentials, Door, Error, Files, Identities, Permitted, Result, policy, secret};
 
 /// An image that has files.
 #[derive(Debug, Clone)]
@@ -90,7 +93,7 @@ impl<'a> Delivery<'a> {
     pub async fn find(&self, key: &ImageKey) -> Result<Deliverable> {
         let (customer, space, name) = (key.customer.0, key.space.0, key.image.as_str());
         let scope = self.identities.store().operator();
-        let row = rows::find(&scope, Tenant::proven(customer), space, name).await?.ok_or(Error::NotFound)?;
+        let row = rows::find(&scope, Tenant::of_public_address(customer), space, name).await?.ok_or(Error::NotFound)?;
         let pixels = |length: i64| u32::try_from(length).map_err(|_| Error::Internal("a length is none".into()));
         let (width, height) = (pixels(row.width)?, pixels(row.height)?);
         let roles = from_json(&row.roles)?;
@@ -111,7 +114,7 @@ impl<'a> Delivery<'a> {
     pub async fn admits(&self, key: &ImageKey, image: &Deliverable, shown: Shown<'_>) -> Result<bool> {
         let bearer = shown.authorization.and_then(bearer).map(|token| Pass::Token(secret::digest(token.as_bytes())));
         let cookie = shown.cookie.map(|cookie| Pass::Cookie(secret::digest(cookie.as_bytes())));
-        let (scope, tenant) = (self.identities.store().operator(), Tenant::proven(key.customer.0));
+        let (scope, tenant) = (self.identities.store().operator(), Tenant::of_public_address(key.customer.0));
         for pass in bearer.into_iter().chain(cookie) {
             if sessions::holds(&scope, tenant, pass, &image.roles, self.now()).await? {
                 return Ok(true);
@@ -125,22 +128,36 @@ impl<'a> Delivery<'a> {
 
     /// Whether the API lets somebody read the resource that the image is.
     async fn reads(&self, key: &ImageKey, credentials: Credentials<'_>) -> Result<bool> {
-        let read = Image::CLASS.operation(Method::Get).ok_or_else(|| Error::Internal("images can be read".into()))?;
-        for anew in [false, true, true] {
-            let actor = match self.identities.authenticate(credentials, anew).await {
-                Ok(actor) => actor,
-                Err(Error::Unauthenticated) => return Ok(false),
-                Err(Error::Stale) => continue,
-                Err(error) => return Err(error),
-            };
-            // What is remembered of an actor counts as far as nobody's authority has changed since.
-            match self.identities.store().scope(actor.epoch).check().await {
-                Ok(()) => return Ok(policy::allowed(&actor, read, Some(key.customer))),
-                Err(store::Error::Stale) => {}
-                Err(error) => return Err(error.into()),
-            }
+        let reading = Reading { identities: self.identities, credentials, customer: key.customer };
+        // What is remembered of somebody counts as far as nobody's authority has changed since.
+        let reads = self.identities.on_behalf(reading, async |cx, _, ()| Ok(cx.scope().check().await?)).await;
+        match reads {
+            Ok(()) => Ok(true),
+            Err(Error::Unauthenticated | Error::Forbidden | Error::NotFound) => Ok(false),
+            Err(error) => Err(error),
         }
-        Err(Error::Stale)
+    }
+}
+
+/// Somebody who reads an image of a customer's as the resource that it is.
+struct Reading<'a> {
+    identities: &'a Identities,
+    credentials: Credentials<'a>,
+    customer: CustomerId,
+}
+
+impl Admission for Reading<'_> {
+    type Somebody = Arc<Actor>;
+    type Found = ();
+    type Error = Error;
+
+    async fn who(&self, anew: bool) -> Result<Arc<Actor>> {
+        self.identities.authenticate(self.credentials, anew).await
+    }
+
+    async fn permit(&self, door: &Door<'_>, actor: &Arc<Actor>) -> Result<(Permitted, ())> {
+        let read = Image::CLASS.operation(Method::Get).ok_or_else(|| Error::Internal("images can be read".into()))?;
+        Ok((policy::permit(actor, read, Some(door.sight(self.customer).await?))?, ()))
     }
 }
 

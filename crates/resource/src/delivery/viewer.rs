@@ -76,7 +76,8 @@ impl Delivery<'_> {
     pub async fn services(&self, image: &Deliverable) -> Result<Vec<Service>> {
         let customer = CustomerId(image.files.customer);
         let rows =
-            rows::of_roles(&self.identities.store().operator(), Tenant::proven(customer.0), &image.roles).await?;
+            rows::of_roles(&self.identities.store().operator(), Tenant::of_public_address(customer.0), &image.roles)
+                .await?;
         let mut services = Vec::with_capacity(rows.len());
         for row in rows {
             services.push(self.service_of(customer, row).await?);
@@ -89,7 +90,8 @@ impl Delivery<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn service(&self, customer: CustomerId, name: &str) -> Result<Service> {
-        let row = rows::by_name(&self.identities.store().operator(), Tenant::proven(customer.0), name).await?;
+        let row =
+            rows::by_name(&self.identities.store().operator(), Tenant::of_public_address(customer.0), name).await?;
         self.service_of(customer, row.ok_or(Error::NotFound)?).await
     }
 
@@ -101,7 +103,7 @@ impl Delivery<'_> {
         if service.is_elsewhere {
             return Err(Error::NotFound);
         }
-        let (now, tenant) = (self.now(), Tenant::proven(service.customer.0));
+        let (now, tenant) = (self.now(), Tenant::of_public_address(service.customer.0));
         let transaction = self.identities.store().operator().begin().await?;
         let known = match cookie {
             Some(cookie) => sessions::end_of(&transaction, tenant, digest(cookie), now).await?.and(Some(cookie)),
@@ -122,7 +124,8 @@ impl Delivery<'_> {
     pub async fn token(&self, customer: CustomerId, cookie: &str) -> Result<Option<Ticket>> {
         let (now, cookie) = (self.now(), digest(cookie));
         let transaction = self.identities.store().operator().begin().await?;
-        let Some(end) = sessions::end_of(&transaction, Tenant::proven(customer.0), cookie, now).await? else {
+        let Some(end) = sessions::end_of(&transaction, Tenant::of_public_address(customer.0), cookie, now).await?
+        else {
             return Ok(None);
         };
         let secret = secret::generate(self.identities.world());

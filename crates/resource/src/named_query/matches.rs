@@ -74,7 +74,7 @@ pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String
     }
     let customer = customer::number_of(&scope, &identity).await?.ok_or(Error::NotFound)?;
     // Named queries are made to be answered for everybody; what may be seen of an image its own address decides.
-    let tenant = Tenant::proven(customer);
+    let tenant = Tenant::of_public_address(customer);
     let row = find(&scope, tenant, query).await?.ok_or(Error::NotFound)?;
     let wanted = read(&row, &Arguments::of_path(parts))?;
     let mut images = matching::measured(&scope, tenant, &wanted, MOST + 1).await?;

@@ -142,7 +142,7 @@ pub async fn change(cx: &Cx<'_>, customer: CustomerId, change: Change, on: &IfMa
     change.apply(&mut record);
     check(&transaction, &record, flags.into_iter(), Some(customer)).await?;
     if record.eula_revision != old.eula_revision {
-        portal_user::withdraw_approval(&transaction, Tenant::proven(customer.0), &record.eula_revision).await?;
+        portal_user::withdraw_approval(&transaction, Tenant::by(&old), &record.eula_revision).await?;
     }
     let record = write(cx, &transaction, record).await?;
     transaction.commit().await?;

@@ -97,7 +97,7 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
     check(transaction, &record, flags.into_iter(), None).await?;
     let record = Record::of(rows::insert(transaction, &record.row()?).await?)?;
     tree::enter(transaction, record.id.0, record.parent.map(|parent| parent.0)).await?;
-    let (tenant, now) = (Tenant::proven(record.id.0), crate::cx::micros(record.created));
+    let (tenant, now) = (Tenant::by(&record), crate::cx::micros(record.created));
     let service = auth_service::furnish(transaction, tenant, || maker.world.uuid(), now).await?;
     role::furnish(transaction, tenant, service, now).await?;
     grants::furnish(transaction, record.id.0).await?;
@@ -111,7 +111,7 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
 /// is taken.
 pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Record> {
     if let Some(parent) = draft.parent
-        && !cx.sees(parent).await?.itself
+        && !cx.sees(parent).await?.itself()
     {
         return Err(place::unknown());
     }

@@ -25,7 +25,7 @@ pub async fn find(cx: &Cx<'_>, identity: &Identity, rule: Rule) -> Result<Record
     let row = rows::find(&cx.scope(), identity).await?.ok_or(Error::NotFound)?;
     let customer = CustomerId(row.id);
     let is_seen = match rule {
-        Rule::Tree => cx.sees(customer).await?.itself,
+        Rule::Tree => cx.sees(customer).await?.itself(),
         Rule::List => cx.lists(customer),
         Rule::Any => true,
     };

@@ -33,7 +33,7 @@ pub async fn deactivate(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Resu
         keep_administrator(record, "deactivated")?;
         if record.is_active() {
             record.lifecycle = Lifecycle::Inactive;
-            session::delete_of_customer(transaction, Tenant::proven(record.id.0)).await?;
+            session::delete_of_customer(transaction, Tenant::by(record)).await?;
         }
         Ok(true)
     })
@@ -53,7 +53,7 @@ pub async fn disable(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<
         record.lifecycle = Lifecycle::Disabled;
         record.deleted = Some(cx.now);
         record.deleted_by = cx.actor.writer();
-        session::delete_of_customer(transaction, Tenant::proven(record.id.0)).await?;
+        session::delete_of_customer(transaction, Tenant::by(record)).await?;
         Ok(true)
     })
     .await

@@ -20,6 +20,7 @@ pub use found::{Rule, find, several};
 pub use lifecycle::{activate, deactivate, disable, reenable};
 pub use place::relocate;
 pub use removal::delete;
+use store::Proof;
 pub use store::record::Identity;
 pub(crate) use touch::touch;
 
@@ -95,6 +96,13 @@ pub struct Record {
     pub deleted_by: Option<String>,
     /// Rises with each change.
     pub version: i64,
+}
+
+/// A record is found under a rule, or held for a write after one has asked.
+impl Proof for Record {
+    fn customer(&self) -> i64 {
+        self.id.0
+    }
 }
 
 impl Record {

@@ -50,7 +50,7 @@ async fn checked(transaction: &Transaction, parent: CustomerId) -> Result<Row> {
 /// [`Error::NotFound`] if it has gone; [`Error::Invalid`] if the parent cannot be one, or lies below the customer;
 /// [`Error::Conflict`] if somebody would come to see the customer who does not now.
 pub async fn relocate(cx: &Cx<'_>, customer: CustomerId, parent: CustomerId, on: &IfMatch) -> Result<Record> {
-    if !cx.sees(parent).await?.itself {
+    if !cx.sees(parent).await?.itself() {
         return Err(unknown());
     }
     let transaction = cx.scope().begin().await?;

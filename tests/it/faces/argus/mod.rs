@@ -10,7 +10,7 @@ mod roles;
 mod search;
 
 use resource::bootstrap::{self, NewUser};
-use resource::{Actor, Identities, Store};
+use resource::{Identities, Store};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Client, Credentials, Portico, sql};
@@ -141,14 +141,6 @@ pub async fn operator(portico: &Portico) -> Identities {
     };
     let store = Store::open(&database).await.expect("the database opens");
     Identities::new(store, portico.world.handle(), &portico.url, b"the key of no server", Vec::new(), 1)
-}
-
-/// Somebody who may do anything at all, on the database itself.
-pub async fn somebody(identities: &Identities) -> Actor {
-    let mut actor = Actor::nobody();
-    actor.everything = true;
-    actor.epoch = identities.store().operator().epoch().await.expect("the database answers");
-    actor
 }
 
 /// Makes a portal user of a customer, or a system user, with entitlements and a password if one is given.

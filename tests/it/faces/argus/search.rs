@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use resource::IfMatch;
-use resource::record::{self, Identity, Rule};
 use serde_json::{Value, json};
 
 use super::naive::{Customer, matches_naively};
-use super::{Argus, EVERYTHING, fields, operator, root, short_names, somebody, user};
+use super::{Argus, EVERYTHING, fields, root, short_names, user};
 use crate::support::{Portico, each_database};
 
 /// Numbers that repeat: SplitMix64.
@@ -101,12 +99,7 @@ async fn populate(portico: &Portico, root: &Argus, dice: &mut Dice) -> Vec<Custo
 
 /// Deletes a customer, which this face cannot.
 async fn delete(portico: &Portico, id: i64) {
-    let operator = operator(portico).await;
-    let actor = somebody(&operator).await;
-    let cx = operator.cx(&actor);
-    let record = record::find(&cx, &Identity::Number(id), Rule::Any).await.expect("it is there");
-    record::delete(&cx, record.id, &IfMatch::Absent).await.expect("it is deleted");
-    operator.store().clone().close().await.expect("the database closes");
+    portico.admin().delete(&format!("{}/customers/{id}", portico.url)).await.expect(205);
 }
 
 /// Criteria of every sort, over customers that can be referred to.
