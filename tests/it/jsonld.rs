@@ -53,6 +53,43 @@ each_database!(two_processors_read_what_the_model_says, async |portico: Portico|
     }
 });
 
+each_database!(what_can_be_written_is_in_the_contexts, async |portico: Portico| {
+    let contexts = contexts(&portico.anonymous(), &portico.url).await;
+    let mut found = 0;
+    for class in vocab::CLASSES {
+        let writable: Vec<_> = class.properties.iter().filter(|property| property.writable).collect();
+        let values = writable.iter().map(|property| {
+            let value = match property.kind {
+                hydra::Kind::Value(hydra::Datatype::Json, _) => json!({"a": 1}),
+                hydra::Kind::Value(..) => json!("1"),
+                hydra::Kind::One(_) | hydra::Kind::Many(_) => json!("/x"),
+            };
+            (property.name.to_owned(), value)
+        });
+        let names = [class.name.to_owned(), format!("{}Collection", class.name)];
+        for name in names.iter().map(|name| format!("{}/contexts/{name}.jsonld", portico.url)) {
+            if !contexts.contains_key(&name) {
+                continue;
+            }
+            let mut body = Value::Object(values.clone().collect());
+            body["@context"] = json!(name);
+            let target = format!("{}/target", portico.url);
+            body["@id"] = json!(target);
+            for triples in [
+                json_ld_triples(&body, &target, &contexts),
+                oxjsonld_triples(body.to_string().as_bytes(), &target, &contexts),
+            ] {
+                for property in &writable {
+                    let iri = format!("{}/vocab#{}/{}", portico.url, class.name, property.name);
+                    assert!(triples.iter().any(|triple| triple.predicate.as_str() == iri), "{iri} is not in {name}");
+                    found += 1;
+                }
+            }
+        }
+    }
+    assert!(found > 200, "{found}");
+});
+
 each_database!(a_problem_is_rdf_too, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     let contexts = contexts(&scene.anonymous, &portico.url).await;

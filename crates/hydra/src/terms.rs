@@ -106,7 +106,7 @@ pub const NESTING: &[&str] = &["view", "search", "collection", "manages", "membe
 
 /// The controls that a class has a property of the same name as.
 pub fn shadowed(class: &ClassDef) -> impl Iterator<Item = &'static Term> {
-    CONTROLS.iter().filter(|term| class.property(term.name).is_some_and(|property| property.readable))
+    CONTROLS.iter().filter(|term| class.property(term.name).is_some())
 }
 
 /// The terms of the error context: those of RFC 9457, each with a meaning in Hydra or RDF Schema.

@@ -11,7 +11,9 @@ use crate::terms::{self, CONTROLS, Coercion, NESTING, PREFIXES, PROBLEM, Term};
 pub fn class(class: &ClassDef, vocab: &str) -> Json {
     let mut context = head(vocab);
     extend(&mut context, CONTROLS);
-    context.insert(class.name.to_owned(), json!(format!("vocab:{}", class.name)));
+    for name in std::iter::once(class.name).chain(class.sub_class_of) {
+        context.insert(name.to_owned(), json!(format!("vocab:{name}")));
+    }
     let collection = format!("{}Collection", class.name);
     context.insert(collection.clone(), json!(format!("vocab:{collection}")));
     for (_, link) in class.collections() {
@@ -20,7 +22,8 @@ pub fn class(class: &ClassDef, vocab: &str) -> Json {
             context.insert(name, iri);
         }
     }
-    for property in class.properties.iter().filter(|property| property.readable) {
+    // What is only written, too: a body is read in this context.
+    for property in class.properties {
         let id = format!("vocab:{}/{}", class.name, property.name);
         let (coercion, many) = match &property.kind {
             Kind::Value(Datatype::String, limits) => (None, limits.max_items.is_some()),
