@@ -8,6 +8,7 @@ mod tree;
 
 mod bad_input;
 mod batches;
+mod bodies;
 mod catalogue;
 mod claimed;
 mod command_line;

@@ -27,7 +27,7 @@ impl Body {
     /// # Errors
     /// They are no JSON, or no object.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
-        let json: Json = serde_json::from_slice(bytes).map_err(|error| {
+        let json: Json = serde_json::from_slice(hydra::body::unmarked(bytes)).map_err(|error| {
             let message = format!("The body is not JSON: {error}.");
             Fault::action(actix_web::http::StatusCode::BAD_REQUEST, "invalid.json.request", message)
         })?;
@@ -133,10 +133,11 @@ impl Body {
     /// A whole number.
     pub fn whole(&mut self, name: &str) -> Option<i64> {
         let given = self.any(name)?;
-        if given.as_i64().is_none() {
+        let number = given.as_number().and_then(hydra::whole).and_then(|number| i64::try_from(number).ok());
+        if number.is_none() {
             self.mistyped(name, "must be a whole number", &given);
         }
-        given.as_i64()
+        number
     }
 
     /// A whole number, zero or more.

@@ -132,7 +132,7 @@ impl face::Face for Face {
 
 /// A failure that also says what stands where something is wrong.
 fn told(mut fault: Fault, query: Option<&Query>, body: &Bytes) -> Fault {
-    let body = serde_json::from_slice(body).unwrap_or_default();
+    let body = serde_json::from_slice(hydra::body::unmarked(body)).unwrap_or_default();
     for message in &mut fault.messages {
         if let (Some(field), None) = (&message.field, &message.parameter) {
             let in_query = || query?.text(field).filter(|text| text.len() <= 200).map(str::to_owned);

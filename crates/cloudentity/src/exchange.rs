@@ -61,7 +61,7 @@ impl Exchange<'_> {
     /// # Errors
     /// It is none.
     pub fn json(&self) -> Result<Json, Fault> {
-        serde_json::from_slice(self.body).map_err(|_| Code::Request.into())
+        serde_json::from_slice(hydra::body::unmarked(self.body)).map_err(|_| Code::Request.into())
     }
 
     /// The body as a JSON object.

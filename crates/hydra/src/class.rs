@@ -99,7 +99,7 @@ pub enum Datatype {
     String,
     /// `xsd:boolean`
     Boolean,
-    /// `xsd:dateTime`, RFC 3339 with a zone
+    /// `xsd:dateTime`; without a zone it is in UTC.
     DateTime,
     /// `xsd:integer`
     Integer,
@@ -166,15 +166,22 @@ pub struct Limits {
     pub max_length: usize,
     /// The most values of a set; none where there is only one value.
     pub max_items: Option<usize>,
+    /// Whether it is an address, so that an IRI may stand where the text does.
+    pub is_address: bool,
 }
 
 impl Limits {
     /// For literals that are not text.
-    pub const NONE: Self = Self { min_length: 0, max_length: usize::MAX, max_items: None };
+    pub const NONE: Self = Self { min_length: 0, max_length: usize::MAX, max_items: None, is_address: false };
 
     /// A text of so many characters.
     pub const fn text(min_length: usize, max_length: usize) -> Self {
-        Self { min_length, max_length, max_items: None }
+        Self { min_length, max_length, ..Self::NONE }
+    }
+
+    /// The same of an address.
+    pub const fn address(self) -> Self {
+        Self { is_address: true, ..self }
     }
 
     /// A set of so many values, each within these limits.

@@ -1,13 +1,14 @@
 //! What a body gives: three states a member, and all violations at once.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use crate::api::Api;
 use crate::body::Body;
 use crate::class::{ClassDef, PropertyDef};
+use crate::place::Place;
 use crate::represent::Class;
 use crate::value::Value;
 
@@ -73,29 +74,6 @@ impl Violation {
     }
 }
 
-/// Where a body was sent: what the IRIs in it are relative to.
-#[derive(Debug, Clone, Default)]
-pub struct Place {
-    /// The public base URL, without a slash at its end.
-    pub base: String,
-    /// The IRI that the body was sent to.
-    pub target: String,
-}
-
-impl Place {
-    /// The place of a body that was sent to `target`.
-    pub fn new(api: &Api, target: &str) -> Self {
-        Self { base: api.base().to_owned(), target: target.to_owned() }
-    }
-
-    /// The path of an IRI of ours, which may be relative to the target.
-    pub fn path_of(&self, iri: &str) -> Option<String> {
-        let target = iref::IriBuf::new(self.target.clone()).ok()?;
-        let absolute = iref::IriRefBuf::new(iri.to_owned()).ok()?.resolved(target.as_iri()).to_string();
-        absolute.strip_prefix(&self.base).filter(|path| path.starts_with('/')).map(String::from)
-    }
-}
-
 /// A type that a member of a body becomes.
 pub trait Take: Sized {
     /// The value that a JSON value stands for.
@@ -114,7 +92,7 @@ impl<T: Value> Take for T {
 /// The members of a body, on their way into an input.
 #[derive(Debug)]
 pub struct Members {
-    members: Map<String, Json>,
+    members: BTreeMap<String, Result<Json, String>>,
     place: Place,
     violations: Vec<Violation>,
 }
@@ -124,8 +102,8 @@ impl Members {
     pub fn take<T: Take>(&mut self, name: &str) -> Given<T> {
         match self.members.get(name) {
             None => Given::Absent,
-            Some(Json::Null) => Given::Null,
-            Some(json) => match T::take(json, &self.place) {
+            Some(Ok(Json::Null)) => Given::Null,
+            Some(member) => match member.as_ref().map_err(String::clone).and_then(|json| T::take(json, &self.place)) {
                 Ok(value) => Given::Value(value),
                 Err(what) => {
                     self.violations.push(Violation::new(name, what));
@@ -186,7 +164,7 @@ fn examine<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> (C::
     if purpose == Purpose::List {
         // A list may make and may change. What cannot be cleared is not asked to be: null is as good as nothing.
         let cleared = |name: &str| class.property(name).is_none_or(|property| property.clearable);
-        body.members.retain(|name, value| !value.is_null() || cleared(name));
+        body.members.retain(|name, value| *value != Ok(Json::Null) || cleared(name));
     }
     let mut members = Members { members: body.members, place: body.place, violations };
     let input = C::Input::take(&mut members);
@@ -247,7 +225,11 @@ fn check_identity(body: &Body, class: &ClassDef, purpose: Purpose<'_>, violation
     }
 }
 
-fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: Purpose<'_>) -> Option<Violation> {
+fn check_presence(
+    property: &PropertyDef,
+    members: &BTreeMap<String, Result<Json, String>>,
+    purpose: Purpose<'_>,
+) -> Option<Violation> {
     if !property.writable {
         return None;
     }
@@ -259,9 +241,11 @@ fn check_presence(property: &PropertyDef, members: &Map<String, Json>, purpose: 
     };
     match members.get(property.name) {
         None if must => Some(Violation::new(property.name, "is required")),
-        Some(Json::Null) if property.required => Some(Violation::new(property.name, "is required and cannot be null")),
+        Some(Ok(Json::Null)) if property.required => {
+            Some(Violation::new(property.name, "is required and cannot be null"))
+        }
         // To describe something new, null is as good as nothing; to change something, it asks for it to be cleared.
-        Some(Json::Null) if matches!(purpose, Purpose::Change(_)) && !property.clearable => {
+        Some(Ok(Json::Null)) if matches!(purpose, Purpose::Change(_)) && !property.clearable => {
             Some(Violation::new(property.name, "cannot be null; leave it out to keep it"))
         }
         _ => None,
@@ -296,7 +280,7 @@ mod tests {
 
     fn body(members: Json) -> Body {
         let Json::Object(members) = members else { panic!("{members} is no object") };
-        Body { members, ..Body::default() }
+        Body { members: members.into_iter().map(|(name, json)| (name, Ok(json))).collect(), ..Body::default() }
     }
 
     fn messages(result: Result<Listed<Thing>, Vec<Violation>>) -> Vec<String> {

@@ -1,13 +1,14 @@
 //! The one room that knows the json-ld crate. It is never on the normal way of a response.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
-use iref::{Iri, IriBuf};
-use json_ld::syntax::{Context, IntoJsonWithContext, TryFromJson};
-use json_ld::{JsonLdProcessor, LoadError, Loader, LoadingResult, Options, RemoteContextReference, RemoteDocument};
+use iref::{Iri, IriBuf, IriRef};
+use json_ld::syntax::IntoJsonWithContext;
+use json_ld::{JsonLdProcessor, LoadError, Loader, LoadingResult, Options, RemoteDocument};
 use json_syntax::Value as Syntax;
 use rdf_types::vocabulary::no_vocabulary;
 use serde_json::Value as Json;
@@ -17,7 +18,6 @@ use crate::api::Api;
 /// JSON-LD processing with our own contexts and no network.
 pub struct Processor {
     loader: Contexts,
-    base: String,
 }
 
 /// Contexts by their IRIs. Each is put into the crate's form when it is first asked for: most never are, and together they
@@ -27,7 +27,11 @@ struct Contexts(HashMap<IriBuf, (Arc<Json>, OnceLock<RemoteDocument>)>);
 impl Contexts {
     fn get(&self, iri: &Iri) -> Option<&RemoteDocument> {
         let (context, read) = self.0.get(iri)?;
-        let document = || Syntax::from_serde_json(Json::clone(context));
+        let document = || {
+            let mut context = Json::clone(context);
+            unprotect(&mut context);
+            Syntax::from_serde_json(context)
+        };
         Some(read.get_or_init(|| RemoteDocument::new(Some(iri.to_owned()), None, document())))
     }
 }
@@ -35,6 +39,42 @@ impl Contexts {
 impl Loader for Contexts {
     async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
         self.get(url).cloned().ok_or_else(|| LoadError::new(url.to_owned(), io::Error::from(io::ErrorKind::NotFound)))
+    }
+}
+
+/// Lets the terms of a context be defined again. Protection gives no term a meaning; it only makes errors, and the crate makes
+/// one as well where a term is defined again in the same way, which JSON-LD allows (JSON-LD 1.1 §4.1.11).
+fn unprotect(json: &mut Json) {
+    match json {
+        Json::Array(values) => values.iter_mut().for_each(unprotect),
+        Json::Object(members) => {
+            members.retain(|name, _| name != "@protected");
+            members.values_mut().for_each(unprotect);
+        }
+        _ => {}
+    }
+}
+
+/// The contexts that a body may name: ours, and some that stand for one of ours.
+struct OfBody<'a> {
+    contexts: &'a Contexts,
+    /// These mean the context that is implied.
+    aliases: &'a [&'a str],
+    implied: &'a Iri,
+    /// One that was asked for and is none of them.
+    foreign: RefCell<Option<String>>,
+}
+
+impl Loader for OfBody<'_> {
+    async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
+        let meant = if self.aliases.contains(&url.as_str()) { self.implied } else { url };
+        match self.contexts.get(meant) {
+            Some(context) => Ok(context.clone()),
+            None => {
+                self.foreign.replace(Some(url.to_string()));
+                Err(LoadError::new(url.to_owned(), io::Error::from(io::ErrorKind::NotFound)))
+            }
+        }
     }
 }
 
@@ -54,59 +94,40 @@ impl Processor {
             let iri = IriBuf::new(api.context_iri(name)).expect("the address of a context is an IRI");
             (iri, (Arc::clone(context), OnceLock::new()))
         });
-        Self { loader: Contexts(contexts.collect()), base: api.base().to_owned() }
+        Self { loader: Contexts(contexts.collect()) }
     }
 
-    /// Whether a context is one of ours, by absolute or root-relative IRI.
-    pub fn knows(&self, context: &str) -> bool {
-        let absolute = if context.starts_with('/') { format!("{}{context}", self.base) } else { context.to_owned() };
-        IriBuf::new(absolute).is_ok_and(|iri| self.loader.0.contains_key(&iri))
+    /// The IRI of a context of ours, as it stands in a document; none where it is not one of ours.
+    pub fn resolved(&self, context: &str, document: &str) -> Option<String> {
+        let iri = match IriBuf::new(context.to_owned()) {
+            Ok(iri) => iri,
+            Err(_) => IriRef::new(context).ok()?.resolved(Iri::new(document).ok()?),
+        };
+        self.loader.0.contains_key(&iri).then(|| iri.to_string())
     }
 
-    /// The expanded form of a document; `implied` is the context of what has none.
+    /// The expanded form of a document of ours.
     ///
     /// # Errors
     /// The processor's own word for what is wrong.
-    pub fn expand(&self, document: &Json, base: &str, implied: Option<&str>) -> Result<Json, Refusal> {
-        self.expand_in(document, base, implied.map(context).transpose()?)
+    pub fn expand(&self, document: &Json, base: &str) -> Result<Json, Refusal> {
+        expand_with(document, base, &self.loader)
     }
 
-    /// The same, but that the document's own contexts may give other meanings to the terms of the implied one.
+    /// The expanded form of a body. Some contexts stand for the one that is implied.
     ///
     /// # Errors
-    /// The processor's own word for what is wrong.
-    pub fn expand_openly(&self, document: &Json, base: &str, implied: &str) -> Result<Json, Refusal> {
-        self.expand_in(document, base, Some(self.unprotected(implied)?))
-    }
-
-    /// One of our contexts, whose terms may be redefined.
-    fn unprotected(&self, iri: &str) -> Result<RemoteContextReference, Refusal> {
-        let iri = IriBuf::new(iri.to_owned()).map_err(|_| format!("{iri} is not an IRI"))?;
-        let document = self.loader.get(&iri).ok_or_else(|| format!("{iri} is no context of this server"))?;
-        let mut context = document.document().clone().into_serde_json()["@context"].take();
-        if let Some(terms) = context.as_object_mut() {
-            terms.remove("@protected");
+    /// What is wrong, and which context is none of ours.
+    pub fn expand_body(&self, body: &Json, base: &str, implied: &str, aliases: &[&str]) -> Result<Json, Refusal> {
+        let implied = Iri::new(implied).map_err(|_| format!("{implied} is not an IRI"))?;
+        let loader = OfBody { contexts: &self.loader, aliases, implied, foreign: RefCell::new(None) };
+        let expanded = expand_with(body, base, &loader);
+        match loader.foreign.into_inner() {
+            Some(foreign) => Err(format!(
+                "the context {foreign} is not one of this server's, and contexts are never fetched; put its terms into the body, or leave @context out"
+            )),
+            None => expanded.map_err(|why| format!("the body is not JSON-LD: {why}")),
         }
-        let context = Context::try_from_json(Syntax::from_serde_json(context)).map_err(|error| error.to_string())?;
-        Ok(RemoteContextReference::Loaded(RemoteDocument::new(Some(iri), None, context)))
-    }
-
-    fn expand_in(
-        &self,
-        document: &Json,
-        base: &str,
-        expand_context: Option<RemoteContextReference>,
-    ) -> Result<Json, Refusal> {
-        let options = Options { expand_context, ..Options::default() };
-        let document = remote(document, base)?;
-        // Nothing here waits: every context is in memory.
-        let expanded = document
-            .expand_using(&self.loader, options)
-            .now_or_never()
-            .ok_or("a context would have to be fetched")?
-            .map_err(|error| format!("{} ({error})", error.code()))?;
-        let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
-        Ok(Json::Array(nodes.collect()))
     }
 
     /// The flattened form of a document.
@@ -124,11 +145,18 @@ impl Processor {
     }
 }
 
+fn expand_with(document: &Json, base: &str, loader: &impl Loader) -> Result<Json, Refusal> {
+    // Nothing here waits: every context is in memory.
+    let expanded = remote(document, base)?
+        .expand_using(loader, Options::default())
+        .now_or_never()
+        .ok_or("a context would have to be fetched")?
+        .map_err(|error| format!("{} ({error})", error.code()))?;
+    let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
+    Ok(Json::Array(nodes.collect()))
+}
+
 fn remote(document: &Json, base: &str) -> Result<RemoteDocument, Refusal> {
     let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
     Ok(RemoteDocument::new(Some(base), None, Syntax::from_serde_json(document.clone())))
-}
-
-fn context(iri: &str) -> Result<RemoteContextReference, Refusal> {
-    IriBuf::new(iri.to_owned()).map(RemoteContextReference::Iri).map_err(|_| format!("{iri} is not an IRI"))
 }

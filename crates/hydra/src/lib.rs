@@ -12,6 +12,7 @@ mod input;
 mod key;
 mod link;
 mod page;
+mod place;
 mod represent;
 mod value;
 
@@ -26,12 +27,13 @@ pub mod view;
 pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef};
 pub use hydra_derive::Class;
-pub use input::{Given, Input, Listed, Members, Place, Purpose, Take, Violation, read, read_members};
+pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};
 pub use key::{Key, expand, parse_path, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
+pub use place::Place;
 pub use represent::{Class, Document, Found, Joined, Member, Node, Reader};
-pub use value::{JsonLiteral, Set, Timestamp, Value, text};
+pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
 
 #[doc(hidden)]
 pub use serde::ser::SerializeMap;

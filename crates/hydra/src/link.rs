@@ -6,10 +6,11 @@ use serde::ser::SerializeMap;
 use serde_json::Value as Json;
 
 use crate::class::{Datatype, Kind, Limits, LinkDef};
-use crate::input::{Place, Take};
+use crate::input::Take;
 use crate::key::{expand, parse_path};
+use crate::place::Place;
 use crate::represent::{Class, Joined, Node};
-use crate::value::{Value, items};
+use crate::value::{Value, exactly, items};
 
 /// What a field of a class may be.
 #[diagnostic::on_unimplemented(
@@ -38,7 +39,11 @@ impl<T: Value + serde::Serialize> Field for T {
     const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        node.map.serialize_entry(name, self)
+        if !matches!(T::DATATYPE, Datatype::Integer | Datatype::NonNegativeInteger) {
+            return node.map.serialize_entry(name, self);
+        }
+        let number = serde_json::to_value(self).map_err(serde::ser::Error::custom)?;
+        node.map.serialize_entry(name, &exactly(number))
     }
 }
 
@@ -204,8 +209,9 @@ impl<T: Class> Take for ChosenSet<T> {
 fn chosen<T: Class>(json: &Json, place: &Place) -> Result<T::Key, String> {
     let text = json.as_str().ok_or("must be an IRI")?;
     let path = place.path_of(text);
-    path.and_then(|path| parse_path::<T::Key>(T::CLASS.path, &path))
-        .ok_or_else(|| format!("must be an IRI of the form {}{}, of the class {}", place.base, T::CLASS.path, T::NAME))
+    path.and_then(|path| parse_path::<T::Key>(T::CLASS.path, &path)).ok_or_else(|| {
+        format!("must be an IRI of the form {}{}, of the class {}", place.base(), T::CLASS.path, T::NAME)
+    })
 }
 
 impl Limits {

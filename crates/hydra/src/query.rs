@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::class::{ClassDef, Datatype, Kind};
 use crate::input::Violation;
-use crate::value::{Timestamp, Value};
+use crate::value::{Timestamp, Value, whole};
 
 /// Members on a page when the client does not say.
 pub const DEFAULT_PAGE_SIZE: u64 = 100;
@@ -186,7 +186,8 @@ impl Query {
         for value in values {
             let lexical = match value {
                 Json::String(text) => text.clone(),
-                Json::Number(_) | Json::Bool(_) => value.to_string(),
+                Json::Number(number) => whole(number).map_or_else(|| number.to_string(), |number| number.to_string()),
+                Json::Bool(_) => value.to_string(),
                 _ if filter.several => {
                     return Err(format!(
                         "has a wrong value: {name} must be a text, a number, true or false, or an array of these"
@@ -290,6 +291,10 @@ mod tests {
         ];
         assert_eq!(query.filters, expected);
         assert_eq!(query.text, None);
+        for number in ["7.0", "70e-1", "\"7\""] {
+            let query = parse(&[("q", &format!("{{\"number1\": {number}}}"))]).expect("it is right");
+            assert_eq!(query.filters, [("number1", Literal::Whole(7))], "{number}");
+        }
         assert_eq!(parse(&[("q", r#"{"string1": null, "tags": "a"}"#)]).expect("null is nothing").filters.len(), 1);
     }
 

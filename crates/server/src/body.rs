@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
 use hydra::body::{Body, Refusal, Syntax};
-use hydra::{Class, Listed, Method, OperationDef, Purpose};
+use hydra::{Class, Listed, Method, OperationDef, Place, Purpose};
 use mediatype::MediaType;
 use resource::{Error, New, Several};
 
@@ -85,8 +85,12 @@ pub async fn understood<C: Class>(
     method: Method,
     target: &str,
 ) -> Result<Body, Failure> {
-    understand(request, app, payload, method, target, |app, bytes, syntax, target| {
-        hydra::body::parse(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
+    let place = match method {
+        Method::Post => Place::in_collection(&app.api, target),
+        _ => Place::new(&app.api, target),
+    };
+    understand(request, app, payload, method, place, |app, bytes, syntax, place| {
+        hydra::body::parse(&app.api, &app.ld, C::CLASS, bytes, syntax, place)
     })
     .await
 }
@@ -108,32 +112,40 @@ pub async fn listed<C: Class>(
     }
     // Nothing can be made of none, but none can be all there is.
     let least = usize::from(method != Method::Put);
-    let bodies = understand(request, app, payload, method, target, |app, bytes, syntax, target| {
-        hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, target)
+    let place = Place::new(&app.api, target);
+    let bodies = understand(request, app, payload, method, place, |app, bytes, syntax, place| {
+        hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, place)
     });
     let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, least..=most, strict)?;
     Ok(Several { members: members.into_iter().map(|(id, input)| New { id, input }).collect(), violations })
 }
 
-/// How bytes that were sent to an IRI become something.
-type Parse<T> = fn(&Portico, &[u8], Syntax, &str) -> Result<T, Refusal>;
+/// How bytes that were sent somewhere become something.
+type Parse<T> = fn(&Portico, &[u8], Syntax, &Place) -> Result<T, Refusal>;
 
 async fn understand<T: Send + 'static>(
     request: &HttpRequest,
     app: &Data<Portico>,
     payload: Payload,
     method: Method,
-    target: &str,
+    place: Place,
     parse: Parse<T>,
 ) -> Result<T, Failure> {
+    let place = match request.uri().query() {
+        Some(query) => {
+            let asked = format!("{}?{query}", place.target());
+            place.asked_as(&asked)
+        }
+        None => place,
+    };
     let syntax = syntax(request, method)?;
     let bytes = read(app, payload).await?;
     let parsed = if bytes.len() > LONG {
-        let (app, target) = (Data::clone(app), target.to_owned());
-        let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, syntax, &target));
+        let app = Data::clone(app);
+        let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, syntax, &place));
         work.await.map_err(|error| Error::Internal(error.to_string()))?
     } else {
-        parse(app, &bytes, syntax, target)
+        parse(app, &bytes, syntax, &place)
     };
     parsed.map_err(|refusal| {
         let mut letters = refusal.chars();

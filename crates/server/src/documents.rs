@@ -178,7 +178,7 @@ async fn convert(
     let in_json = |value: Json| serde_json::to_vec(&value).map_err(|error| internal(error.to_string()));
     let bytes = match format {
         Format::JsonLd | Format::Json => return Ok(json),
-        Format::Expanded => in_json(app.ld.expand(&document, app.api.base(), None).map_err(internal)?)?,
+        Format::Expanded => in_json(app.ld.expand(&document, app.api.base()).map_err(internal)?)?,
         Format::Flattened => in_json(app.ld.flatten(&document, app.api.base()).map_err(internal)?)?,
         Format::Turtle => quads::turtle(&quads::triples(&document, &terms(&app.api)), app.api.vocab()),
         Format::NTriples | Format::NQuads => quads::n_triples(&quads::triples(&document, &terms(&app.api))),

@@ -94,7 +94,7 @@ enum Wrong {
 }
 
 fn wrong_values(property: &PropertyDef, method: Method) -> Vec<Wrong> {
-    let (datatype, Limits { min_length, max_length, max_items }) = match &property.kind {
+    let (datatype, Limits { min_length, max_length, max_items, .. }) = match &property.kind {
         Kind::Value(datatype, limits) => (*datatype, *limits),
         Kind::One(_) => {
             let iris = ["nonsense", "http://elsewhere.example/customers/1", "/nowhere/1", "not an IRI"];
@@ -106,10 +106,16 @@ fn wrong_values(property: &PropertyDef, method: Method) -> Vec<Wrong> {
         Datatype::String => {
             vec![json!(7), json!(true), json!([["a"], 7]), json!("with\u{0}null"), json!("with\nbreak")]
         }
-        Datatype::Boolean => vec![json!("yes"), json!(1), json!("true")],
-        Datatype::DateTime => vec![json!("yesterday"), json!(0), json!("2026-01-01"), json!("99999-01-01T00:00:00Z")],
-        Datatype::Integer => vec![json!("1"), json!(1.5), json!(true)],
-        Datatype::NonNegativeInteger => vec![json!(-1), json!("1"), json!(1.5)],
+        Datatype::Boolean => vec![json!("yes"), json!(2), json!("True"), json!({"@id": "_:b"})],
+        Datatype::DateTime => vec![
+            json!("yesterday"),
+            json!(0),
+            json!("2026-01-01"),
+            json!("2026-01-01 00:00:00Z"),
+            json!("99999-01-01T00:00:00Z"),
+        ],
+        Datatype::Integer => vec![json!("one"), json!(1.5), json!(true), json!("1.0")],
+        Datatype::NonNegativeInteger => vec![json!(-1), json!("-1"), json!(1.5)],
         // Any value is JSON; what else is asked of it is for the rules.
         Datatype::Json => Vec::new(),
     };

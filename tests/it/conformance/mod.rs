@@ -2,6 +2,7 @@
 
 mod constraints;
 mod methods;
+mod short_cut;
 mod statuses;
 mod strangers;
 

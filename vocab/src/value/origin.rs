@@ -57,7 +57,7 @@ impl From<OriginText> for String {
 
 impl Value for OriginText {
     const DATATYPE: Datatype = Datatype::String;
-    const LIMITS: Limits = Limits::text(1, LONGEST_TEXT);
+    const LIMITS: Limits = Limits::text(1, LONGEST_TEXT).address();
 
     fn parse(json: &Json) -> Result<Self, String> {
         let text = hydra::text(json, Self::LIMITS)?;

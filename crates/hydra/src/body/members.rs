@@ -4,25 +4,22 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{
-    Body, Nodes, Refusal, Syntax, Value, as_json, as_text, check_contexts, class_name, collect, from_turtle, identity,
-    is_context_of, is_empty, is_plain, plain, read_node,
-};
+use super::document::imply;
+use super::statement::{Graph, Object};
+use super::{Body, Reader, Refusal, Syntax, as_json, as_text, class_name, is_empty, turtle};
 use crate::api::Api;
 use crate::class::ClassDef;
-use crate::input::Place;
 use crate::ld::Processor;
+use crate::place::Place;
 
 /// `hydra:member`
-pub(super) const MEMBER: &str = "http://www.w3.org/ns/hydra/core#member";
+const MEMBER: &str = "http://www.w3.org/ns/hydra/core#member";
 /// `hydra:Collection`
 const COLLECTION: &str = "http://www.w3.org/ns/hydra/core#Collection";
 /// What members are listed under where names alone tell what a body means.
 const NAMES: [&str; 3] = ["member", "hydra:member", "members"];
-/// The context of Hydra itself. It is never fetched: what a list needs of it is in every context of ours.
-const CORE: [&str; 2] = ["http://www.w3.org/ns/hydra/context.jsonld", "https://www.w3.org/ns/hydra/context.jsonld"];
 
-/// Reads a body that is to list several resources of a class; `target` is the IRI it is sent to.
+/// Reads a body that is to list several resources of a class.
 ///
 /// # Errors
 /// The body is not of its syntax, names a context that is neither ours nor Hydra's, or lists nothing.
@@ -32,97 +29,92 @@ pub fn parse_members(
     class: &ClassDef,
     bytes: &[u8],
     syntax: Syntax,
-    target: &str,
+    place: &Place,
 ) -> Result<Vec<Body>, Refusal> {
-    let reader = Reader { api, ld, class, target };
-    if is_empty(bytes) {
+    let reader = Reader { api, ld, class, place };
+    let text = as_text(bytes)?;
+    if is_empty(text) {
         return Err(format!("the body is empty; {}", reader.wanted()));
     }
-    let text = as_text(bytes)?;
     if syntax == Syntax::Turtle {
-        return reader.listed(from_turtle(text, target)?);
+        return reader.listed(turtle::read(text, place)?, true);
     }
-    let json = match as_json(text)? {
+    let mut json = match as_json(text)? {
         // JSON-LD may put any document into an array.
         Json::Array(mut values) if values.len() == 1 && lists(&values[0]) => values.remove(0),
         json @ (Json::Array(_) | Json::Object(_)) => json,
         _ => return Err(format!("the body must be a JSON object or an array; {}", reader.wanted())),
     };
-    if syntax == Syntax::MergePatch || reader.is_plain(&json) { reader.plain(json) } else { reader.expanded(json) }
+    if syntax == Syntax::MergePatch
+        && let Json::Object(object) = &mut json
+    {
+        object.remove("@context");
+    }
+    if reader.tells(&json) { reader.plain(json) } else { reader.expanded(json) }
 }
 
 fn lists(json: &Json) -> bool {
     json.as_object().is_some_and(|object| NAMES.iter().any(|name| object.contains_key(*name)))
 }
 
-/// What a body is read for.
-#[derive(Clone, Copy)]
-struct Reader<'a> {
-    api: &'a Api,
-    ld: &'a Processor,
-    class: &'a ClassDef,
-    target: &'a str,
-}
-
 impl Reader<'_> {
     /// What to send instead.
-    fn wanted(&self) -> String {
+    fn wanted(self) -> String {
         format!("send {{\"@type\": \"Collection\", \"member\": [...]}}, in which each member is a {}", self.class.label)
     }
 
     /// Whether names alone tell what a body means.
-    fn is_plain(&self, json: &Json) -> bool {
+    fn tells(self, json: &Json) -> bool {
         match json {
-            Json::Array(values) => values.iter().all(|value| self.is_plain_member(value) && !lists(value)),
+            Json::Array(values) => values.iter().all(|value| self.tell_member(value) && !lists(value)),
             Json::Object(object) => object.iter().all(|(name, value)| match name.as_str() {
-                "@context" => self.knows(value),
+                "@context" => self.gives_names(value),
                 "@id" => value.is_string(),
                 "@type" => value.is_string() || value.is_array(),
                 name if NAMES.contains(&name) => value
                     .as_array()
                     .map_or(std::slice::from_ref(value), Vec::as_slice)
                     .iter()
-                    .all(|value| self.is_plain_member(value)),
+                    .all(|value| self.tell_member(value)),
                 // What is said of the collection beside its members is left aside, but not what may hold members.
-                name => !(name.starts_with('@') || name == MEMBER),
+                name => !(name.starts_with('@') || name == MEMBER) && self.names().says_nothing_here(value, None),
             }),
             _ => true,
         }
     }
 
-    fn is_plain_member(&self, json: &Json) -> bool {
-        json.as_object().is_none_or(|object| is_plain(self.class, object, |context| self.knows(context)))
+    fn tell_member(self, json: &Json) -> bool {
+        !json.is_null()
+            && json.as_object().is_none_or(|object| self.names().tell(object, |context| self.gives_names(context)))
     }
 
-    /// Whether a context gives names the meaning that they have without any.
-    fn knows(&self, context: &Json) -> bool {
+    /// Whether contexts give names the meaning that they have without any.
+    fn gives_names(self, context: &Json) -> bool {
         let named = context.as_array().map_or(std::slice::from_ref(context), Vec::as_slice);
-        named.iter().all(|context| {
-            context.as_str().is_some_and(|iri| {
-                CORE.contains(&iri)
-                    || is_context_of(self.ld, self.class.name, iri)
-                    || self.collections().any(|name| is_context_of(self.ld, &name, iri))
-            })
-        })
+        let is_of_collection = |context: &Json| {
+            let iri = context.as_str().and_then(|iri| self.ld.resolved(iri, self.place.document()));
+            iri.is_some_and(|iri| self.collections().any(|name| iri == self.api.context_iri(&name)))
+        };
+        !named.is_empty() && named.iter().all(|context| self.is_implied(context) || is_of_collection(context))
     }
 
     /// The names of the classes of collections of this class.
-    fn collections(&self) -> impl Iterator<Item = String> {
-        let declared = self.api.collections().iter().filter(|site| site.member.name == self.class.name);
+    fn collections(self) -> impl Iterator<Item = String> {
+        let declared = self.api.collections().iter().filter(move |site| site.member.name == self.class.name);
         std::iter::once(format!("{}Collection", self.class.name)).chain(declared.map(|site| site.name.clone()))
     }
 
-    fn plain(&self, json: Json) -> Result<Vec<Body>, Refusal> {
+    fn plain(self, json: Json) -> Result<Vec<Body>, Refusal> {
         let values = match json {
             Json::Object(object) => self.member(object)?,
             Json::Array(values) => values,
             _ => Vec::new(),
         };
-        values.into_iter().enumerate().map(|(index, value)| self.body(index, value)).collect()
+        values.into_iter().enumerate().map(|(index, value)| self.named(index, value)).collect()
     }
 
     /// The members of a collection.
-    fn member(&self, mut object: Map<String, Json>) -> Result<Vec<Json>, Refusal> {
+    fn member(self, mut object: Map<String, Json>) -> Result<Vec<Json>, Refusal> {
         let types = object
             .get("@type")
             .filter(|types| !types.is_null())
@@ -137,21 +129,17 @@ impl Reader<'_> {
     }
 
     /// What one member says: it describes a resource, or is no more than the IRI of one.
-    fn body(&self, index: usize, value: Json) -> Result<Body, Refusal> {
+    fn named(self, index: usize, value: Json) -> Result<Body, Refusal> {
         match value {
-            Json::Object(object) => {
-                plain(self.api, object, self.target).map_err(|why| format!("in member[{index}], {why}"))
+            Json::Object(object) => self.names().read(object).map_err(|why| format!("in member[{index}], {why}")),
+            Json::String(iri) => {
+                Ok(Body { id: self.place.identity(&iri), place: self.place.clone(), ..Body::default() })
             }
-            Json::String(iri) => Ok(Body {
-                id: identity(&iri, self.target),
-                place: Place::new(self.api, self.target),
-                ..Body::default()
-            }),
             _ => Err(format!("in the list, member[{index}] must be an object that is a {}", self.class.label)),
         }
     }
 
-    fn check_types<'t>(&self, types: impl Iterator<Item = &'t str>) -> Result<(), Refusal> {
+    fn check_types<'t>(self, types: impl Iterator<Item = &'t str>) -> Result<(), Refusal> {
         let mut claimed = types.peekable();
         let is_one = |name: &str| {
             let name = class_name(self.api, name);
@@ -165,80 +153,70 @@ impl Reader<'_> {
     }
 
     /// The members of a document that only a processor understands.
-    fn expanded(&self, mut json: Json) -> Result<Vec<Body>, Refusal> {
-        forget_core(&mut json);
-        check_contexts(self.ld, &json)?;
-        let nodes = self.nodes(&json)?;
-        if json.is_array() && !nodes.nodes.values().any(|node| node.values.iter().any(|(name, _)| name == MEMBER)) {
-            // No collection is among them, so the array itself is the list.
-            return self.listed(self.nodes(&json!({"member": json}))?);
+    fn expanded(self, mut json: Json) -> Result<Vec<Body>, Refusal> {
+        let context = json.get("@context");
+        let is_ours = context.is_none_or(|context| self.is_ours(context));
+        if let Json::Object(object) = &mut json
+            && is_ours
+            && !object.contains_key("member")
+            && let Some(members) = object.remove("members")
+        {
+            object.insert("member".into(), members);
         }
-        self.listed(nodes)
-    }
-
-    fn nodes(&self, json: &Json) -> Result<Nodes, Refusal> {
-        let implied = self.api.context_iri(self.class.name);
-        let expanded = self.ld.expand_openly(json, self.target, &implied);
-        let mut nodes = Nodes::default();
-        collect(&expanded.map_err(|why| format!("the body is not JSON-LD: {why}"))?, &mut nodes);
-        Ok(nodes)
+        let Json::Array(nodes) = &json else { return self.listed(self.graph(json)?, is_ours) };
+        let mut wrapped = nodes.clone();
+        let graph = self.graph(json)?;
+        if graph.that_say(MEMBER).next().is_some() {
+            return self.listed(graph, is_ours);
+        }
+        // No collection is among them, so the array itself is the list.
+        for node in &mut wrapped {
+            match node {
+                Json::String(iri) => *node = json!({"@id": iri}),
+                node => imply(node, self.implied()),
+            }
+        }
+        self.listed(self.graph(json!({"@context": null, MEMBER: wrapped}))?, is_ours)
     }
 
     /// The members of the one node that has some, in the order of the document.
-    fn listed(&self, mut nodes: Nodes) -> Result<Vec<Body>, Refusal> {
-        let id = self.pick(&nodes)?;
-        let list = nodes.nodes.remove(&id).unwrap_or_default();
+    fn listed(self, mut graph: Graph, is_ours: bool) -> Result<Vec<Body>, Refusal> {
+        let id = self.pick_list(&graph)?;
+        let list = graph.take(&id).unwrap_or_default();
         self.check_types(list.types.iter().map(String::as_str))?;
+        let objects = list.values.into_iter().filter(|(name, _)| name == MEMBER).map(|(_, object)| object).collect();
         let mut seen = BTreeSet::new();
         let mut bodies = Vec::new();
-        for (_, value) in list.values.into_iter().filter(|(name, _)| name == MEMBER) {
-            let Value::Iri(id) = value else {
+        for object in graph.spread(objects).map_err(|what| format!("member {what}; {}", self.wanted()))? {
+            let Object::Node(id) = object else {
                 return Err(format!("each member must be a node, not a literal; {}", self.wanted()));
             };
             // In a graph a resource is a member or is not; it cannot be one twice.
             if seen.insert(id.clone()) {
-                let node = nodes.nodes.remove(&id).unwrap_or_default();
-                bodies.push(read_node(self.api, self.class, (id, node), self.target));
+                let node = graph.take(&id).unwrap_or_default();
+                bodies.push(self.body(id, node, &graph, is_ours));
             }
         }
         Ok(bodies)
     }
 
     /// The node that lists: the target, else the only one, else the only one that no other refers to.
-    fn pick(&self, nodes: &Nodes) -> Result<String, Refusal> {
-        let lists = nodes.nodes.iter().filter(|(_, node)| node.values.iter().any(|(name, _)| name == MEMBER));
-        let lists: Vec<&String> = lists.map(|(id, _)| id).collect();
-        let free: Vec<&String> = lists.iter().copied().filter(|id| !nodes.referenced.contains(*id)).collect();
-        let is_target = |id: &&&String| id.as_str() == self.target;
-        match (lists.iter().find(is_target), lists.as_slice(), free.as_slice()) {
+    fn pick_list(self, graph: &Graph) -> Result<String, Refusal> {
+        let lists: Vec<_> = graph.that_say(MEMBER).collect();
+        let free: Vec<_> = lists.iter().copied().filter(|id| !graph.is_referenced(id)).collect();
+        let target = self.place.target();
+        match (lists.iter().find(|id| id.as_str() == target), lists.as_slice(), free.as_slice()) {
             (Some(id), ..) | (None, [id], _) | (None, _, [id]) => Ok((*id).clone()),
             (None, [], _) => Err(format!("the body lists no members; {}", self.wanted())),
-            _ => Err(format!("the body holds several collections; give the one that is meant the @id {}", self.target)),
+            _ => Err(format!("the body holds several collections; give the one that is meant the @id {target}")),
         }
-    }
-}
-
-/// Takes the context of Hydra out of a document: the implied one has its terms already.
-fn forget_core(json: &mut Json) {
-    let is_core = |context: &Json| context.as_str().is_some_and(|iri| CORE.contains(&iri));
-    match json {
-        Json::Array(values) => values.iter_mut().for_each(forget_core),
-        Json::Object(object) => {
-            if object.get("@context").is_some_and(is_core) {
-                object.remove("@context");
-            }
-            if let Some(Json::Array(contexts)) = object.get_mut("@context") {
-                contexts.retain(|context| !is_core(context));
-            }
-            object.values_mut().for_each(forget_core);
-        }
-        _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::body::CORE;
     use crate::{Class, Collection, Link, Set};
 
     crate::key! {
@@ -279,13 +257,15 @@ mod tests {
     fn parse(body: &str, syntax: Syntax) -> Result<Vec<Body>, Refusal> {
         let api = Api::new(BASE, &[Owner::CLASS, Image::CLASS]);
         let ld = Processor::new(&api);
-        parse_members(&api, &ld, Image::CLASS, body.as_bytes(), syntax, TARGET)
+        parse_members(&api, &ld, Image::CLASS, body.as_bytes(), syntax, &Place::new(&api, TARGET))
     }
 
     /// Identities and members: what a list comes to.
     fn read(body: &str, syntax: Syntax) -> Vec<(Option<String>, Json)> {
         let bodies = parse(body, syntax).unwrap_or_else(|why| panic!("{body}: {why}"));
-        bodies.into_iter().map(|body| (body.id, Json::Object(body.members))).collect()
+        let members =
+            |body: Body| body.members.into_iter().map(|(name, member)| (name, member.unwrap_or_else(Json::from)));
+        bodies.into_iter().map(|mut body| (body.id.take(), members(body).collect())).collect()
     }
 
     fn two() -> Vec<(Option<String>, Json)> {
@@ -355,7 +335,8 @@ mod tests {
         let named = [(Some(format!("{TARGET}/1")), json!({})), (Some(format!("{TARGET}/2")), json!({}))];
         for list in [json!([{"@id": "/images/1"}, {"@id": "/images/2"}]), json!(["/images/1", "/images/2"])] {
             assert_eq!(read(&json!({"member": list}).to_string(), Syntax::JsonLd), named);
-            let inline = json!({"@context": {"x": "http://x.example/"}, "member": list});
+            let ours = format!("{BASE}/contexts/Image.jsonld");
+            let inline = json!({"@context": [ours, {"x": "http://x.example/"}], "member": list});
             assert_eq!(read(&inline.to_string(), Syntax::JsonLd), named);
         }
         let new = json!([{"origin": "http://x.example/1.jpg"}, {"@id": "_:b0", "origin": "http://x.example/1.jpg"}]);
@@ -370,6 +351,12 @@ mod tests {
         let plain = members("@id", "origin", "number1");
         let [origin, number] = ["origin", "number1"].map(|name| format!("{BASE}/vocab#Image/{name}"));
         let whole = members("@id", &origin, &number);
+        let ours = format!("{BASE}/contexts/Image.jsonld");
+        let reversed = |member: &Json| {
+            let mut member = member.clone();
+            member["@reverse"] = json!({"hydra:member": {"@id": ""}});
+            member
+        };
         let expanded = |n: u32| {
             json!({
                 "@id": format!("{TARGET}/{n}"),
@@ -396,25 +383,40 @@ mod tests {
                 list[1]["origin"] = json!({"@value": "http://x.example/1.jpg"});
                 list
             }),
-            ("an inline context", json!({"@context": {"from": origin}, "member": members("@id", "from", "number1")})),
+            (
+                "a context of its own",
+                json!({"@context": {"from": origin, "n": number, "list": MEMBER}, "list": members("@id", "from", "n")}),
+            ),
             (
                 "an inline context that says what is implied in another way",
                 json!({
-                    "@context": {"hydra": "http://www.w3.org/ns/hydra/core#", "member": "hydra:member", "origin": origin},
+                    "@context": {"hydra": "http://www.w3.org/ns/hydra/core#", "member": "hydra:member", "origin": origin, "number1": number},
                     "@type": "hydra:Collection",
                     "member": plain,
                 }),
             ),
             (
                 "a prefix of its own",
-                json!({"@context": {"h": "http://www.w3.org/ns/hydra/core#"}, "@type": "h:Collection", "h:member": plain}),
+                json!({
+                    "@context": [ours, {"h": "http://www.w3.org/ns/hydra/core#"}],
+                    "@type": "h:Collection",
+                    "h:member": plain,
+                }),
             ),
-            ("a prefix with an inline context", json!({"@context": {"x": "http://x.example/"}, "hydra:member": plain})),
+            ("our context and another", json!({"@context": [ours, {"x": "http://x.example/"}], "hydra:member": plain})),
+            ("another name for members beside what only a processor reads", json!({"x:y": 1, "members": plain})),
+            ("said of each member", json!([reversed(&plain[0]), reversed(&plain[1])])),
             (
                 "Hydra's context and another",
                 json!({"@context": [CORE[0], {"from": origin}], "@type": "Collection", "member": members("@id", "from", "number1")}),
             ),
-            ("aliases", json!({"@context": {"id": "@id", "list": MEMBER}, "list": members("id", "origin", "number1")})),
+            (
+                "aliases",
+                json!({
+                    "@context": {"id": "@id", "list": MEMBER, "origin": origin, "number1": number},
+                    "list": members("id", "origin", "number1"),
+                }),
+            ),
             (
                 "a graph",
                 json!({"@graph": [{"@id": TARGET, "@type": "Collection", "member": [{"@id": "/images/2"}, "/images/1"]}, plain[1], plain[0]]}),

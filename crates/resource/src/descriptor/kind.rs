@@ -38,6 +38,12 @@ impl Form<'_> {
             Kind::Json => self.anything(given)?,
         };
         let value = canonical(value);
+        if !hydra::is_exact(&value) {
+            return Err(format!(
+                "must have no whole number beyond {}, which not every program reads alike",
+                hydra::MOST_EXACT
+            ));
+        }
         if in_json(&value).len() > LONGEST {
             return Err(format!("must take at most {LONGEST} bytes as JSON"));
         }
@@ -72,7 +78,7 @@ impl Form<'_> {
 
 fn whole(given: &Json) -> Option<i64> {
     match given {
-        Json::Number(number) => number.as_i64(),
+        Json::Number(number) => hydra::whole(number)?.try_into().ok(),
         Json::String(text) => text.trim().parse().ok(),
         _ => None,
     }
@@ -144,6 +150,9 @@ mod tests {
         for (kind, given, value) in [
             (Kind::Integer, json!("42"), json!(42)),
             (Kind::Integer, json!(42), json!(42)),
+            (Kind::Integer, json!(42.0), json!(42)),
+            (Kind::Integer, json!(-0.0), json!(0)),
+            (Kind::Integer, json!("9007199254740991"), json!(9_007_199_254_740_991_i64)),
             (Kind::Number, json!("4.50"), json!(4.5)),
             (Kind::Number, json!(4.0), json!(4)),
             (Kind::Boolean, json!("True"), json!(true)),
@@ -161,6 +170,11 @@ mod tests {
             (Kind::Integer, json!("4.5")),
             (Kind::Integer, json!(true)),
             (Kind::Integer, json!(1e300)),
+            (Kind::Integer, json!(9_007_199_254_740_993_i64)),
+            (Kind::Integer, json!("-9007199254740993")),
+            (Kind::Number, json!(9_007_199_254_740_993_i64)),
+            (Kind::Json, json!({"a": [9_007_199_254_740_993_i64]})),
+            (Kind::Json, json!("[9007199254740993]")),
             (Kind::Number, json!("NaN")),
             (Kind::Number, json!("inf")),
             (Kind::Boolean, json!("yes")),

@@ -36,9 +36,9 @@ function typed(field) {
   if (field.dataset.type === "boolean") return field.value === "true";
   if (field.dataset.type === "json") return parsed(field.value);
   if (field.dataset.type === "lines") return field.value.split("\n").map((line) => line.trim()).filter(Boolean);
-  // What is no number is sent as it is, for the service to say so.
-  if (field.dataset.type === "integer" && /^-?\d+$/.test(field.value)) return Number(field.value);
-  return field.value;
+  // What is no number is sent as it is, for the service to say so; so is one that would be another as a double.
+  const isWhole = field.dataset.type === "integer" && /^-?\d+$/.test(field.value);
+  return isWhole && Number.isSafeInteger(Number(field.value)) ? Number(field.value) : field.value;
 }
 
 /** What is no JSON is sent as it is, for the service to say so. */
