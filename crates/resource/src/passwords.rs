@@ -69,14 +69,16 @@ impl Passwords {
         const NOBODY: &str =
             "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         self.count(whose)?;
-        let given = given.to_owned();
-        self.cores
-            .run(move || {
-                let text = kept.as_deref().unwrap_or(NOBODY);
-                PasswordHash::new(text)
-                    .is_ok_and(|hash| Argon2::default().verify_password(given.as_bytes(), &hash).is_ok())
+        // One hash may be of what is prepared, and one that was there before of what was sent.
+        let mut forms: Vec<String> = precis::opaque(given).into_iter().chain([given.to_owned()]).collect();
+        forms.dedup();
+        let verify = move || {
+            let text = kept.as_deref().unwrap_or(NOBODY);
+            PasswordHash::new(text).is_ok_and(|hash| {
+                forms.iter().any(|form| Argon2::default().verify_password(form.as_bytes(), &hash).is_ok())
             })
-            .await
+        };
+        self.cores.run(verify).await
     }
 
     fn count(&self, whose: Whose<'_>) -> Result<()> {
@@ -85,7 +87,7 @@ impl Passwords {
         }
         let tried = match whose {
             Whose::Account(number) => Tried::Account(number),
-            Whose::Nobody(name) => Tried::Name(name.to_lowercase()),
+            Whose::Nobody(name) => Tried::Name(precis::address(name)),
         };
         self.attempts
             .check_key(&tried)
@@ -96,6 +98,24 @@ impl Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::System;
+
+    #[tokio::test]
+    async fn a_hash_of_what_was_sent_goes_on_working() {
+        let (passwords, world) = (Passwords::new(1), World::new(System));
+        let (composed, decomposed) = ("Çömlek-ñandú", "C\u{327}o\u{308}mlek-n\u{303}andu\u{301}");
+        let before = Argon2::default().hash_password_with_salt(decomposed.as_bytes(), &world.bytes::<16>()).unwrap();
+        let now = passwords.hash(&world, &hydra::Value::parse(&decomposed.into()).unwrap()).await.unwrap();
+        for (hash, given, is_right) in [
+            (before.to_string(), decomposed, true),
+            (now.clone(), decomposed, true),
+            (now.clone(), composed, true),
+            (now, "Comlek-nandu", false),
+        ] {
+            let proven = passwords.proves(Whose::Account(1), given, Some(hash)).await.unwrap();
+            assert_eq!(proven, is_right, "{given}");
+        }
+    }
 
     #[tokio::test]
     async fn every_attempt_counts_by_whose_password_it_is() {

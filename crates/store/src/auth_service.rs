@@ -4,6 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::places::places;
@@ -104,7 +105,7 @@ pub async fn by_name(scope: &Scope<'_>, tenant: Tenant, name: &str) -> Result<Op
         "SELECT {}, {EPOCH} FROM auth_service WHERE customer_id = $1 AND name_key = $2 AND name = $3 AND parent_id IS NULL",
         AuthService::COLUMNS
     );
-    scope.one(scope.statement(&sql, [tenant.id().into(), name.to_lowercase().into(), name.into()])).await
+    scope.one(scope.statement(&sql, [tenant.id().into(), key("name_key", name).into(), name.into()])).await
 }
 
 /// The service for signing out that is nested in a service.

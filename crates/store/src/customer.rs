@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::record::Identity;
 use crate::row::{Entity as _, row};
@@ -172,7 +173,7 @@ pub async fn unusually_named(scope: &Scope<'_>) -> Result<Vec<(i64, String)>> {
 /// As [`crate::Error`].
 pub async fn by_name(transaction: &Transaction, name: &str) -> Result<Option<Customer>> {
     let sql = format!("SELECT {} FROM customer WHERE cid_key = $1 AND lifecycle <> 'deleted'", Customer::COLUMNS);
-    transaction.one(transaction.statement(&sql, [name.to_lowercase().into()])).await
+    transaction.one(transaction.statement(&sql, [key("cid_key", name).into()])).await
 }
 
 row! {

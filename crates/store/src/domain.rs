@@ -1,6 +1,7 @@
 //! Domains: what the names of customers stand in.
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::listing::Sql;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
@@ -34,7 +35,7 @@ pub async fn find(scope: &Scope<'_>, number: Option<i64>, name: &str) -> Result<
          LIMIT 1",
         Domain::COLUMNS
     );
-    scope.one(scope.statement(&sql, [number.into(), name.to_lowercase().into()])).await
+    scope.one(scope.statement(&sql, [number.into(), key("name_key", name).into()])).await
 }
 
 /// The domains of the customers that can be seen.

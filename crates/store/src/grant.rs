@@ -4,6 +4,7 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::effective::effective;
+use crate::folding::addresses;
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
@@ -174,7 +175,7 @@ pub async fn to_users(
         return Ok(());
     }
     let administrators = |values: &mut Vec<Value>| {
-        let addresses = places(values, emails.iter().map(|email| email.to_lowercase()));
+        let addresses = places(values, emails.iter().flat_map(|email| addresses(email)));
         let customer = places(values, [customer]);
         format!(
             "email_key IN ({addresses}) AND (customer_id IS NULL \

@@ -61,7 +61,7 @@ impl Keyset {
             let columns: String = self.0.iter().map(|(column, _)| format!("{}, ", column.name())).collect();
             sql.push(&format!("({columns}id) {} (", beyond(descends)));
             for (_, value) in values {
-                bind(sql, value, false);
+                bind(sql, value, None);
                 sql.push(", ");
             }
             sql.bind(cursor.id);
@@ -70,9 +70,9 @@ impl Keyset {
         let mut open = 0;
         for ((column, descending), value) in values {
             sql.push(&format!("({} {} ", column.name(), beyond(*descending)));
-            bind(sql, value, false);
+            bind(sql, value, None);
             sql.push(&format!(" OR {} = ", column.name()));
-            bind(sql, value, false);
+            bind(sql, value, None);
             sql.push(" AND ");
             open += 1;
         }

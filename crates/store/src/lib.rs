@@ -9,6 +9,7 @@ mod authority;
 mod direct;
 mod effective;
 mod error;
+mod folding;
 mod keyset;
 mod listing;
 mod open;

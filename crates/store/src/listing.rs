@@ -3,6 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
+use crate::folding::{key, parts};
 use crate::keyset::{self, Keyset, Placed};
 use crate::row::Entity;
 use crate::search::{self, Condition};
@@ -132,12 +133,13 @@ impl Table {
     /// What the listing asks for; `$1` is bound already.
     pub(crate) fn filter(&self, listing: &Listing, sql: &mut Sql) {
         if let Some(text) = &listing.text {
-            let pattern =
-                format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            for (index, column) in self.text.iter().enumerate() {
-                sql.push(if index == 0 { " AND (" } else { " OR " });
-                sql.push(&format!("{column} LIKE "));
-                sql.bind(pattern.clone());
+            sql.push(" AND (FALSE");
+            for (column, part) in
+                self.text.iter().flat_map(|column| parts(column, text).map(move |part| (column, part)))
+            {
+                let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+                sql.push(&format!(" OR {column} LIKE "));
+                sql.bind(format!("%{escaped}%"));
                 sql.push(" ESCAPE '\\'");
             }
             sql.push(")");
@@ -152,11 +154,11 @@ impl Table {
             match column.split_once('?') {
                 None => {
                     sql.push(&format!(" AND {column} = "));
-                    bind(sql, operand, *folded);
+                    bind(sql, operand, folded.then_some(column));
                 }
                 Some((before, after)) => {
                     sql.push(&format!(" AND {before}"));
-                    bind(sql, operand, *folded);
+                    bind(sql, operand, folded.then_some(before));
                     sql.push(after);
                 }
             }
@@ -240,10 +242,10 @@ fn cut<R, const VALUES: usize>(keyset: &Keyset, total: u64, limit: u64, mut plac
     Page { rows: placed.into_iter().map(|placed| placed.row).collect(), total, next }
 }
 
-pub(crate) fn bind(sql: &mut Sql, operand: &Operand, folded: bool) {
+/// Binds a value; a text in the form that the column has of it, where it is one of those.
+pub(crate) fn bind(sql: &mut Sql, operand: &Operand, folded: Option<&str>) {
     match operand {
-        Operand::Text(text) if folded => sql.bind(text.to_lowercase()),
-        Operand::Text(text) => sql.bind(text.clone()),
+        Operand::Text(text) => sql.bind(folded.map_or_else(|| text.clone(), |column| key(column, text))),
         Operand::Flag(flag) => sql.bind(*flag),
         Operand::Whole(number) => sql.bind(*number),
     }

@@ -3,6 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::image::{Image, OF_CUSTOMER};
 use crate::keyset::Keyset;
 use crate::listing::{Listing, Page, Sql};
@@ -50,7 +51,7 @@ impl Match {
             }
             Some(Within::Name(name)) => {
                 sql.push("space_id = (SELECT id FROM space WHERE customer_id = $1 AND name_key = ");
-                sql.bind(name.to_lowercase());
+                sql.bind(key("name_key", name));
                 sql.push(")");
             }
         }

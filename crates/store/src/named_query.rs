@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
@@ -81,7 +82,7 @@ pub async fn by_name(scope: &Scope<'_>, tenant: Tenant, name: &str) -> Result<Op
          ORDER BY CASE WHEN customer_id = $2 THEN 0 ELSE 1 END, id LIMIT 1",
         NamedQuery::COLUMNS
     );
-    scope.one(scope.statement(&sql, [name.to_lowercase().into(), tenant.id().into()])).await
+    scope.one(scope.statement(&sql, [key("name_key", name).into(), tenant.id().into()])).await
 }
 
 /// The named queries that a customer can use; none where there is no such customer.

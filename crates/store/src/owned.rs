@@ -41,7 +41,7 @@ macro_rules! state {
 
         impl $crate::owned::State for $name {
             fn columns(self) -> Vec<(&'static str, sea_orm::Value)> {
-                vec![$($(($folded, self.$field.to_lowercase().into()),)? ($column, self.$field.into())),*]
+                vec![$($(($folded, $crate::folding::key($folded, &self.$field).into()),)? ($column, self.$field.into())),*]
             }
         }
     };

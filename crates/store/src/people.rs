@@ -4,6 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::folding::addresses;
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope};
@@ -65,7 +66,7 @@ pub async fn several(scope: &Scope<'_>, references: &References) -> Result<Vec<P
         conditions.push(format!("portal_user.uuid IN ({})", places(&mut values, uuids.iter().copied())));
     }
     if !names.is_empty() {
-        let keys = places(&mut values, names.iter().map(|name| name.to_lowercase()));
+        let keys = places(&mut values, names.iter().flat_map(|name| addresses(name)));
         conditions.push(format!("portal_user.uid_key IN ({keys}) OR portal_user.email_key IN ({keys})"));
     }
     scope.check().await?;

@@ -4,6 +4,8 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::folding::{addresses, key};
+use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope};
 
@@ -54,17 +56,18 @@ pub enum Identity {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn find(scope: &Scope<'_>, identity: &Identity) -> Result<Option<Person>> {
-    let (column, value): (_, Value) = match identity {
-        Identity::Uuid(uuid) => ("uuid", (*uuid).into()),
-        Identity::Email(email) => ("email_key", email.to_lowercase().into()),
-        Identity::Uid(uid) => ("uid_key", uid.to_lowercase().into()),
-        Identity::Mobile(mobile) => ("mobile", mobile.as_str().into()),
+    let mut values: Vec<Value> = Vec::new();
+    let (column, given) = match identity {
+        Identity::Uuid(uuid) => ("uuid", places(&mut values, [*uuid])),
+        Identity::Email(email) => ("email_key", places(&mut values, addresses(email))),
+        Identity::Uid(uid) => ("uid_key", places(&mut values, [key("uid_key", uid)])),
+        Identity::Mobile(mobile) => ("mobile", places(&mut values, [mobile.as_str()])),
     };
     let sql = format!(
         "SELECT {}, {EPOCH} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id \
-         WHERE portal_user.{column} = $1 \
-         AND (SELECT count(*) FROM portal_user other WHERE other.{column} = $1) = 1",
+         WHERE portal_user.{column} IN ({given}) \
+         AND (SELECT count(*) FROM portal_user other WHERE other.{column} IN ({given})) = 1",
         Person::COLUMNS
     );
-    scope.one(scope.statement(&sql, [value])).await
+    scope.one(scope.statement(&sql, values)).await
 }

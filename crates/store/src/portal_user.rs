@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
+use crate::folding::{addresses, key};
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
@@ -143,8 +144,8 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] {
-    let email_key = state.email.to_lowercase();
-    let uid_key = state.uid.as_deref().map(str::to_lowercase);
+    let email_key = key("email_key", &state.email);
+    let uid_key = state.uid.as_deref().map(|uid| key("uid_key", uid));
     [
         state.uuid.into(),
         tenant.map(Tenant::id).into(),
@@ -183,8 +184,8 @@ pub async fn update(transaction: &Transaction, row: &PortalUser, state: State) -
          WHERE id = $10 AND version = $11 RETURNING {}",
         PortalUser::COLUMNS
     );
-    let email_key = state.email.to_lowercase();
-    let uid_key = state.uid.as_deref().map(str::to_lowercase);
+    let email_key = key("email_key", &state.email);
+    let uid_key = state.uid.as_deref().map(|uid| key("uid_key", uid));
     let values: [Value; 11] = [
         state.email.into(),
         email_key.into(),
@@ -232,10 +233,11 @@ row! {
 pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<Account>> {
     let sql = format!(
         "SELECT {} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id \
-         WHERE portal_user.uid_key = $1 OR portal_user.email_key = $1 ORDER BY portal_user.id LIMIT $2",
+         WHERE portal_user.uid_key = $1 OR portal_user.email_key IN ($1, $2) ORDER BY portal_user.id LIMIT $3",
         Account::COLUMNS
     );
-    scope.all(scope.statement(&sql, [name.to_lowercase().into(), limit.into()])).await
+    let [address, before] = addresses(name);
+    scope.all(scope.statement(&sql, [address.into(), before.into(), limit.into()])).await
 }
 
 /// The number of the portal user of a customer, or of none, with this address.
@@ -243,9 +245,10 @@ pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<A
 /// # Errors
 /// As [`crate::Error`].
 pub async fn number_of(transaction: &Transaction, customer: Option<i64>, email: &str) -> Result<Option<i64>> {
-    let sql = "SELECT id FROM portal_user WHERE email_key = $1 \
-        AND (customer_id = $2 OR ($2 IS NULL AND customer_id IS NULL)) ORDER BY id LIMIT 1";
-    let values = [email.to_lowercase().into(), customer.into()];
+    let sql = "SELECT id FROM portal_user WHERE email_key IN ($1, $2) \
+        AND (customer_id = $3 OR ($3 IS NULL AND customer_id IS NULL)) ORDER BY id LIMIT 1";
+    let [address, before] = addresses(email);
+    let values = [address.into(), before.into(), customer.into()];
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map(|(id,)| id))
 }

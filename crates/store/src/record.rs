@@ -7,6 +7,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction, grant};
@@ -107,7 +108,7 @@ impl Identity {
         match self {
             Self::Number(number) => ("customer.id = $1", (*number).into()),
             Self::Uuid(uuid) => ("customer.uuid = $1", (*uuid).into()),
-            Self::Name(name) => ("customer.cid_key = $1", name.to_lowercase().into()),
+            Self::Name(name) => ("customer.cid_key = $1", key("cid_key", name).into()),
         }
     }
 }
@@ -197,16 +198,16 @@ fn state(record: &Record) -> Vec<(&'static str, Value)> {
         version: _,
     } = record.clone();
     // The names of a deleted customer can be used again; no name contains a colon.
-    let key = |name: &str| match lifecycle.as_str() {
+    let unique = |column: &str, name: &str| match lifecycle.as_str() {
         "deleted" => format!(":{}", record.id),
-        _ => name.to_lowercase(),
+        _ => key(column, name),
     };
     vec![
-        ("cid_key", key(&name).into()),
+        ("cid_key", unique("cid_key", &name).into()),
         ("cid", name.into()),
-        ("alias_key", key(&alias).into()),
+        ("alias_key", unique("alias_key", &alias).into()),
         ("alias", alias.into()),
-        ("name_key", display_name.to_lowercase().into()),
+        ("name_key", key("name_key", &display_name).into()),
         ("name", display_name.into()),
         ("lifecycle", lifecycle.into()),
         ("kind", kind.into()),
@@ -287,7 +288,7 @@ pub async fn taken(transaction: &Transaction, but: Option<i64>, name: &str, alia
     let sql = "SELECT CAST(count(CASE WHEN cid_key = $1 THEN 1 END) AS BIGINT), \
         CAST(count(CASE WHEN alias_key = $2 THEN 1 END) AS BIGINT) \
         FROM customer WHERE (cid_key = $1 OR alias_key = $2) AND id <> $3";
-    let values = [name.to_lowercase().into(), alias.to_lowercase().into(), but.unwrap_or(0).into()];
+    let values = [key("cid_key", name).into(), key("alias_key", alias).into(), but.unwrap_or(0).into()];
     let row: Option<(i64, i64)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map_or((false, false), |(name, alias)| (name > 0, alias > 0)))
 }

@@ -3,6 +3,7 @@
 use sea_orm::DbBackend;
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::listing::Sql;
 use crate::record::Record;
 use crate::row::Entity as _;
@@ -175,7 +176,7 @@ fn push_term(sql: &mut Sql, term: &Term, backend: DbBackend) {
     let ascii = like(&term.pattern.to_ascii_lowercase());
     let element = folded("element.value", backend);
     let (before, pattern, after) = match term.attribute.place(backend) {
-        Place::Folded(column) => (column.to_owned(), like(&term.pattern.to_lowercase()), ""),
+        Place::Folded(column) => (column.to_owned(), like(&key("name_key", &term.pattern)), ""),
         Place::Text(text) => (folded(&text, backend), ascii, ""),
         Place::Instant(column) => (instant(column, backend), ascii, ""),
         Place::Array(column) => {

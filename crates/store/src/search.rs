@@ -3,6 +3,7 @@
 pub use sea_orm::{Statement, Value};
 
 use crate::authority::EPOCH;
+use crate::folding::key;
 use crate::listing::Sql;
 use crate::places::places;
 use crate::record::Record;
@@ -149,7 +150,7 @@ fn joined(terms: &[Condition], with: &str, none: &str, sql: &mut Sql) {
 }
 
 fn keyword(fields: &[Field], text: &str, sql: &mut Sql) {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = key("name_key", text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = places(&mut sql.values, [format!("%{escaped}%")]);
     sql.push("(FALSE");
     for field in fields {
@@ -298,7 +299,7 @@ pub async fn references(
     sql.push(" AND (FALSE");
     for (column, values) in [
         ("customer.id", numbers.iter().copied().map(Value::from).collect::<Vec<_>>()),
-        ("customer.cid_key", names.iter().map(|name| name.to_lowercase().into()).collect()),
+        ("customer.cid_key", names.iter().map(|name| key("cid_key", name).into()).collect()),
     ] {
         if !values.is_empty() {
             let places = places(&mut sql.values, values);

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
+use crate::folding::key;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -57,7 +58,7 @@ pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Resul
         // A sign-in name never has the form of an identity, so a subject is one or the other.
         if uuid.is_some() { "portal_user.uuid = $1" } else { "portal_user.uid_key = $1" },
     );
-    let value: Value = uuid.map_or_else(|| uid.to_lowercase().into(), Value::from);
+    let value: Value = uuid.map_or_else(|| key("uid_key", uid).into(), Value::from);
     scope.one(scope.statement(&sql, [value])).await
 }
 

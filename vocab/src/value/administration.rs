@@ -190,7 +190,13 @@ impl FromIterator<Flag> for Flags {
 text_value! {
     /// Another unique name of a customer.
     Alias, Limits::text(1, 200), |text| {
-        if text.trim().is_empty() { Err("must not be blank") } else { Ok(()) }
+        if text.trim().is_empty() {
+            Err("must not be blank")
+        } else if precis::is_freeform(text) {
+            Ok(())
+        } else {
+            Err("must not contain characters that are not seen, or are no characters yet")
+        }
     }
 }
 

@@ -5,27 +5,11 @@ use hydra::{Datatype, Limits, Value};
 use super::text_value;
 
 text_value! {
-    /// An e-mail address: one `@` with something on both sides, no spaces (RFC 5321 §4.5.3.1 bounds its length).
+    /// An e-mail address: a dot-string, `@`, and a domain (RFC 5321 §4.1.2, RFC 6531 §3.3; RFC 5321 §4.5.3.1 bounds its
+    /// length). Two are the same whatever the case of their letters, in whatever way these are composed, and however the
+    /// domain is written.
     Email, Limits::text(3, 254), |text| {
-        const FORM: &str = "must be an e-mail address, such as someone@example.org";
-        let (local, domain) = text.rsplit_once('@').ok_or(FORM)?;
-        let sound = !local.is_empty()
-            && local.len() <= 64
-            && !local.contains('@')
-            && !domain.is_empty()
-            && !domain.starts_with(['.', '-'])
-            && !domain.ends_with(['.', '-'])
-            && !domain.contains("..")
-            && domain.chars().all(|letter| letter.is_alphanumeric() || letter == '.' || letter == '-')
-            && !text.chars().any(char::is_whitespace);
-        if sound { Ok(()) } else { Err(FORM) }
-    }
-}
-
-impl Email {
-    /// The form in which two addresses are compared.
-    pub fn folded(&self) -> String {
-        self.as_str().to_lowercase()
+        if precis::is_address(text) { Ok(()) } else { Err("must be an e-mail address, such as someone@example.org") }
     }
 }
 
@@ -41,7 +25,7 @@ text_value! {
     }
 }
 
-/// A password, on its way to being hashed. It is never shown, not even by `Debug`.
+/// A password, prepared (RFC 8265 §4.2), on its way to being hashed. It is never shown, not even by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
@@ -64,6 +48,35 @@ impl Value for Password {
     const LIMITS: Limits = Limits::text(8, 200);
 
     fn parse(json: &serde_json::Value) -> Result<Self, String> {
-        hydra::text(json, Self::LIMITS).map(|text| Self(text.to_owned()))
+        // In pieces it may be longer than as a whole, but not by that much.
+        let prepared = json.as_str().filter(|text| text.len() <= 4096).and_then(precis::opaque);
+        match prepared {
+            // What counts is how long it is when it is prepared.
+            Some(password) => hydra::text(&password.into(), Self::LIMITS).map(|text| Self(text.to_owned())),
+            None => {
+                hydra::text(json, Self::LIMITS)?;
+                Err("must not contain characters that are not seen, or are no characters yet".into())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_password_is_measured_as_it_is_prepared() {
+        let parse = |text: &str| Password::parse(&json!(text)).map(|password| password.reveal().to_owned());
+        assert_eq!(parse("Co\u{308}mlek-n\u{303}"), Ok("Cömlek-ñ".into()));
+        assert!(parse("Co\u{308}mle\u{301}k").is_err(), "seven, in nine pieces");
+        assert!(parse(&"a\u{301}".repeat(200)).is_ok());
+        assert!(parse(&"a".repeat(201)).is_err());
+        for bad in ["pass\tword", "pass\u{200b}word", "pass\u{ad}word", "password\u{0}"] {
+            assert!(parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(Password::parse(&json!(12_345_678)).is_err());
     }
 }
