@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use crate::support::fixtures::Scene;
-use crate::support::{Client, Credentials, Database, Portico, each_database, link};
+use crate::support::{Answer, Client, Credentials, Database, Portico, each_database, link};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -108,7 +108,9 @@ each_database!(the_token_endpoint_answers_as_rfc_6749_says, async |portico: Port
     let good = portico.anonymous().sign_in("person@example.org", PASSWORD).await.expect(200);
     assert_eq!(good.json()["token_type"], "Bearer");
     assert_eq!(good.json()["expires_in"], 8 * 60 * 60);
-    assert_eq!(good.header("cache-control"), Some("no-store"));
+    for (name, value) in [("cache-control", "no-store"), ("pragma", "no-cache"), ("content-type", "application/json")] {
+        assert_eq!(good.header(name), Some(value));
+    }
     let post = |body: &'static str| {
         let request = scene.anonymous.request("POST", &format!("{}/oauth/token", portico.url));
         scene.anonymous.send(request.header("content-type", "application/x-www-form-urlencoded").body(body))
@@ -121,16 +123,99 @@ each_database!(the_token_endpoint_answers_as_rfc_6749_says, async |portico: Port
         ("grant_type=password&username=nobody&password=wrong-password", "invalid_grant"),
         ("grant_type=password&username=person@example.org&password=wrong-password", "invalid_grant"),
         // An account without a password does not sign in with one.
-        ("grant_type=password&username=user@example.org&password=", "invalid_grant"),
+        ("grant_type=password&username=user@example.org&password=any-password", "invalid_grant"),
         ("grant_type=password&username=%00&password=%00", "invalid_grant"),
+        // What has no value is as if it were left out, and not there twice.
+        ("grant_type=", "invalid_request"),
+        ("grant_type=&grant_type=password&username=nobody&password=wrong-password", "invalid_grant"),
+        ("grant_type=password&username=&password=x", "invalid_request"),
+        ("grant_type=password&username=nobody&password=wrong&x=1&x=2", "invalid_request"),
+        (
+            "grant_type=password&username=nobody&password=wrong-password&scope=a%20b&unknown=1&client_id=c",
+            "invalid_grant",
+        ),
+        ("grant_type=password&username=nobody&password=wrong-password&scope=%22", "invalid_scope"),
+        ("grant_type=password&username=nobody&password=wrong-password&scope=a%20%20b", "invalid_scope"),
+        ("grant_type=%22quoted%5C%C3%A9", "unsupported_grant_type"),
     ];
     for (body, error) in table {
         let answer = post(body).await.expect(400);
-        assert_eq!(answer.problem()["error"], error, "{body}");
+        assert_eq!(refusal(&answer), error, "{body}");
     }
-    let nobody = post("grant_type=password&username=nobody&password=wrong-password").await.problem();
-    let somebody = post("grant_type=password&username=person@example.org&password=wrong-password").await.problem();
+    let nobody = post("grant_type=password&username=nobody&password=wrong-password").await.json();
+    let somebody = post("grant_type=password&username=person@example.org&password=wrong-password").await.json();
     assert_eq!(nobody, somebody, "whether an account exists is not told");
+});
+
+/// What a failure of the two addresses for OAuth says, which is always in one form (RFC 6749 §5.2).
+#[track_caller]
+fn refusal(answer: &Answer) -> String {
+    for (name, value) in [("cache-control", "no-store"), ("pragma", "no-cache"), ("content-type", "application/json")] {
+        assert_eq!(answer.header(name), Some(value), "{answer}");
+    }
+    let said = answer.json();
+    let description = said["error_description"].as_str().expect("it is described");
+    let is_allowed = |byte: u8| (0x20..=0x7e).contains(&byte) && !b"\"\\".contains(&byte);
+    assert!(!description.is_empty() && description.bytes().all(is_allowed), "{answer}");
+    said["error"].as_str().expect("there is a code").to_owned()
+}
+
+each_database!(whatever_fails_where_sessions_begin_and_end_fails_in_one_form, async |portico: Portico| {
+    let anonymous = portico.anonymous();
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for path in ["oauth/token", "oauth/revoke"] {
+        let url = format!("{}/{path}", portico.url);
+        let request = |method: &str, header: (&str, &str), body: &str| {
+            anonymous.request(method, &url).header(header.0, header.1).body(body.to_owned())
+        };
+        for (status, error, request) in [
+            (405, "invalid_request", request("GET", ("accept", "application/json"), "")),
+            (405, "invalid_request", request("DELETE", ("accept", "text/html"), "")),
+            (415, "invalid_request", request("POST", ("content-type", "application/json"), "{}")),
+            (400, "invalid_request", request("POST", form, "")),
+            (413, "invalid_request", request("POST", form, &format!("token={}", "x".repeat(2 << 20)))),
+            (401, "invalid_client", request("POST", form, "token=x&client_id=c&client_secret=s")),
+            (401, "invalid_client", request("POST", form, "token=x&client_assertion=s")),
+            (414, "invalid_request", anonymous.request("POST", &format!("{url}?{}", "x".repeat(5000)))),
+        ] {
+            let answer = anonymous.send(request).await.expect(status);
+            assert_eq!(refusal(&answer), error, "{answer}");
+        }
+        let basic = anonymous.request("POST", &url).header(form.0, form.1).basic_auth("client", Some("secret"));
+        let answer = anonymous.send(basic.body("token=x")).await.expect(401);
+        assert_eq!(refusal(&answer), "invalid_client");
+        assert!(answer.header("www-authenticate").is_some_and(|challenge| challenge.starts_with("Basic ")), "{answer}");
+    }
+});
+
+each_database!(an_answer_that_refuses_a_token_says_so_on_every_face, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let person = scene.portal_user(&portico, "person", None).await;
+    let Credentials::Bearer(good) = person.credentials() else { panic!("it signs in with a token") };
+    let number = link(&scene.customer, "@id").rsplit('/').next().expect("an address has parts");
+    let paths = [
+        format!("/customers/{number}"),
+        format!("/customeradmin/v2/customer/{number}"),
+        "/api/user/customer".to_owned(),
+    ];
+    for path in &paths {
+        let url = format!("{}{path}", portico.url);
+        let challenge = async |token: Option<&str>, status: u16| -> String {
+            let client =
+                token.map_or_else(|| portico.anonymous(), |token| portico.client(Credentials::Bearer(token.into())));
+            let answer = client.get(&url).await.expect(status);
+            let all = answer.headers.get_all("www-authenticate").iter().filter_map(|value| value.to_str().ok());
+            let bearer: Vec<_> = all.filter(|challenge| challenge.starts_with("Bearer ")).collect();
+            assert_eq!(bearer.len(), 1, "{answer}");
+            bearer[0].to_owned()
+        };
+        // Without a token nothing is said of errors (RFC 6750 §3.1).
+        assert_eq!(challenge(None, 401).await, "Bearer realm=\"portico\"", "{path}");
+        for bad in ["nonsense", "a.b.c"] {
+            assert!(challenge(Some(bad), 401).await.contains("error=\"invalid_token\""), "{path}");
+        }
+        assert!(challenge(Some(&good), 403).await.contains("error=\"insufficient_scope\""), "{path}");
+    }
 });
 
 each_database!(signing_out_ends_one_session_and_tells_nothing, async |portico: Portico| {
@@ -160,7 +245,7 @@ each_database!(signing_out_ends_one_session_and_tells_nothing, async |portico: P
         assert_eq!(revoke(format!("token={token}")).await.expect(200).body, first.body);
     }
     for body in ["", "token=", "token=a&token=b"] {
-        assert_eq!(revoke(body.to_owned()).await.expect(400).problem()["error"], "invalid_request");
+        assert_eq!(refusal(&revoke(body.to_owned()).await.expect(400)), "invalid_request");
     }
 });
 
@@ -177,7 +262,7 @@ each_database!(guessing_a_password_is_slowed_down, async |portico: Portico| {
         }
     }
     let refused = refused.expect("there is an end to it");
-    refused.problem();
+    assert_eq!(refusal(&refused), "temporarily_unavailable");
     assert!(
         refused.header("retry-after").is_some_and(|seconds| seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0))
     );
@@ -195,8 +280,9 @@ each_database!(an_address_known_to_two_customers_signs_in_by_its_password, async
     let same = json!({"email": "twice@example.org", "password": PASSWORD});
     scene.owner.post(link(&scene.customer, "portalUsers"), &same).await.expect(201);
     scene.stranger.post(link(&scene.other, "portalUsers"), &same).await.expect(201);
-    let answer = portico.anonymous().sign_in("twice@example.org", PASSWORD).await.expect(400).problem();
-    assert!(answer["detail"].as_str().is_some_and(|detail| detail.contains("uid")), "{answer}");
+    let answer = portico.anonymous().sign_in("twice@example.org", PASSWORD).await.expect(400);
+    assert_eq!(refusal(&answer), "invalid_grant");
+    assert!(answer.json()["error_description"].as_str().is_some_and(|said| said.contains("uid")), "{answer}");
 });
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,6 +39,7 @@ mod pruning;
 mod races;
 mod searches;
 mod spelling;
+mod traces;
 mod walking;
 mod workers;
 mod workspace;

@@ -10,7 +10,7 @@ use crate::support::{Client, Credentials, Portico, each_database, link, sql};
 const PASSWORDS: [(&str, &str); 4] = [
     ("Çömlek-ñandú", "C\u{327}o\u{308}mlek-n\u{303}andu\u{301}"),
     ("open sesame", "open\u{a0}sesame"),
-    ("한글 비밀번호", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af} 비밀번호"),
+    ("한글 비밀번호 열쇠", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af} 비밀번호 열쇠"),
     ("Ångström-units", "\u{212b}ngstro\u{308}m-units"),
 ];
 

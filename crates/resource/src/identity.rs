@@ -2,6 +2,7 @@
 
 mod claims;
 mod issuer;
+pub mod refused;
 mod service;
 mod session;
 mod signer;
@@ -213,6 +214,7 @@ impl Identities {
         let scope = self.store.scope(epoch);
         let holder = api_key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
         if !secret::matches(given, &holder.secret_hash) || holder.user != Some(user) {
+            refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
         }
         let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
@@ -240,6 +242,7 @@ impl Identities {
         let scope = self.store.scope(epoch);
         let holder = api_key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
         if !secret::matches(given, &holder.secret_hash) {
+            refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
         }
         if let Some(user) = holder.user {
@@ -248,6 +251,7 @@ impl Identities {
         }
         let customer = CustomerId(holder.customer.ok_or(Error::Unauthenticated)?);
         if holder.active != Some(true) {
+            refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
         }
         let administrator = holder.administrator == Some(true);
@@ -290,6 +294,7 @@ async fn about(scope: &Scope<'_>, subject: &str) -> Result<Option<Identity>> {
 
 fn user_actor(identity: Identity, expires: Option<Timestamp>, epoch: i64) -> Result<Actor> {
     if !identity.active {
+        refused::note(format_args!("user {}", identity.uuid));
         return Err(Error::Unauthenticated);
     }
     let listed = identity.listed.iter().flat_map(|numbers| numbers.split(','));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
 use face::Places;
 use hydra::{Api, ld};
@@ -42,6 +42,8 @@ pub struct Portico {
     pub(crate) documents: Documents,
     pub(crate) assets: Assets,
     pub(crate) limits: Limits,
+    /// The header in which a proxy says where a request came from.
+    pub(crate) client_address: Option<HeaderName>,
     /// Tells this shape of documents from that of other releases, in entity tags.
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
@@ -77,6 +79,7 @@ impl Portico {
             assets: Assets::new(),
             api,
             ld,
+            client_address: None,
             identities,
             darkroom: Darkroom::new(objects.clone(), cores(), limits),
             objects,
@@ -101,6 +104,12 @@ impl Portico {
             Format::Html => self.assets.mark(),
             other => other.mark(),
         }
+    }
+
+    /// The same behind a proxy that says in this header where requests come from.
+    #[must_use]
+    pub fn behind(self, client_address: Option<HeaderName>) -> Self {
+        Self { client_address, ..self }
     }
 }
 

@@ -146,6 +146,10 @@ pub struct Settings {
     /// The revision of the agreement for users where a new customer names none [default: 1]
     #[arg(long, env = "PORTICO_DEFAULT_EULA_REVISION", global = true)]
     pub default_eula_revision: Option<String>,
+    /// The header in which a proxy says where a request came from, such as X-Forwarded-For, for the log
+    /// [default: none; the address of the connection]
+    #[arg(long, env = "PORTICO_CLIENT_ADDRESS_HEADER", global = true)]
+    pub client_address_header: Option<String>,
     /// Issuers of tokens that are trusted; in the file alone.
     #[arg(skip)]
     pub issuer: Vec<IssuerSettings>,
@@ -198,6 +202,7 @@ impl Settings {
             fetch_lock_window: self.fetch_lock_window.or(file.fetch_lock_window),
             public_hosts: self.public_hosts.or(file.public_hosts),
             default_eula_revision: self.default_eula_revision.or(file.default_eula_revision),
+            client_address_header: self.client_address_header.or(file.client_address_header),
             issuer: file.issuer,
         })
     }

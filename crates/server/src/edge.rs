@@ -1,5 +1,6 @@
 //! What every response has, whoever made it; and the last resort for what no handler caught.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,10 +14,11 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::FutureExt;
+use resource::identity::refused;
 use resource::{Actor, Error};
 
 use crate::failure::{self, Failure};
-use crate::{Portico, negotiate};
+use crate::{Portico, challenge, client_address, negotiate, token};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -41,15 +43,19 @@ struct Seen {
     method: Method,
     uri: Uri,
     accept: Option<HeaderValue>,
+    has_token: bool,
+    from: Option<IpAddr>,
     began: Instant,
 }
 
 impl Seen {
-    fn of(request: &ServiceRequest) -> Self {
+    fn of(request: &ServiceRequest, app: &Portico) -> Self {
         Self {
             method: request.method().clone(),
             uri: request.uri().clone(),
             accept: request.headers().get(header::ACCEPT).cloned(),
+            has_token: challenge::has_token(request.headers()),
+            from: client_address::of(request, app.client_address.as_ref()),
             began: Instant::now(),
         }
     }
@@ -63,8 +69,8 @@ pub async fn layer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let seen = Seen::of(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
+    let seen = Seen::of(&request, &app);
     // What begins in a face that has its own words for failures ends in them.
     let argus = match argus::has(seen.uri.path()) {
         true => request.app_data::<Data<argus::Face>>().cloned(),
@@ -73,12 +79,14 @@ pub async fn layer(
     if request.query_string().len() > app.limits.query && argus.is_none() && !cloudentity::has(seen.uri.path()) {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
         let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);
-        let response = finish(&seen, &app, None, response);
+        let response = finish(&seen, &app, None, None, response);
         return Ok(request.into_response(response));
     }
-    let handled = AssertUnwindSafe(tokio::time::timeout(app.limits.request, next.call(request))).catch_unwind().await;
+    let handled = AssertUnwindSafe(tokio::time::timeout(app.limits.request, refused::noting(next.call(request))))
+        .catch_unwind()
+        .await;
     let failure = match handled {
-        Ok(Ok(Ok(response))) => {
+        Ok(Ok((Ok(response), refused))) => {
             let (request, response) = response.into_parts();
             let response = response.map_into_boxed_body();
             let actor = request.extensions().get::<Arc<Actor>>().cloned();
@@ -88,15 +96,18 @@ pub async fn layer(
                 true => lost(foreign_failure(status), &seen, &app, argus.as_ref().map(|face| &***face)),
                 false => response,
             };
-            return Ok(ServiceResponse::new(request, finish(&seen, &app, actor.as_deref(), response)));
+            return Ok(ServiceResponse::new(
+                request,
+                finish(&seen, &app, actor.as_deref(), refused.as_deref(), response),
+            ));
         }
-        Ok(Ok(Err(error))) => foreign_failure(error.as_response_error().status_code()),
+        Ok(Ok((Err(error), _))) => foreign_failure(error.as_response_error().status_code()),
         Ok(Err(_elapsed)) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "The request took too long; send it again.")
             .with(header::RETRY_AFTER, "1"),
         // The panic itself is in the log, by the panic hook.
         Err(_panic) => Failure::from(Error::Internal("a handler panicked".into())),
     };
-    let response = finish(&seen, &app, None, lost(failure, &seen, &app, argus.as_ref().map(|face| &***face)));
+    let response = finish(&seen, &app, None, None, lost(failure, &seen, &app, argus.as_ref().map(|face| &***face)));
     Err(InternalError::from_response("the request was lost", response).into())
 }
 
@@ -108,17 +119,27 @@ fn lost(failure: Failure, seen: &Seen, app: &Portico, argus: Option<&argus::Face
     }
 }
 
-fn finish(seen: &Seen, app: &Portico, actor: Option<&Actor>, response: HttpResponse) -> HttpResponse {
+fn finish(
+    seen: &Seen,
+    app: &Portico,
+    actor: Option<&Actor>,
+    refused: Option<&str>,
+    response: HttpResponse,
+) -> HttpResponse {
     let mut response = match seen.accept.as_ref() {
         Some(accept) if is_failure(response.status()) && negotiate::wants_page(accept) => failure::page(response, app),
         _ => response,
     };
     let as_it_is = response.extensions().contains::<AsItIs>();
     dress(seen, app, response.headers_mut());
+    let status = response.status();
+    if !token::has(seen.uri.path()) {
+        challenge::put(response.headers_mut(), status, seen.has_token);
+    }
     if !as_it_is {
         put(response.headers_mut(), header::VARY, VARY);
     }
-    log(seen, actor, response.status());
+    log(seen, actor, refused, status);
     response
 }
 
@@ -158,16 +179,21 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }
 
-/// One line a request, without the query and without secrets.
-fn log(seen: &Seen, actor: Option<&Actor>, status: StatusCode) {
+/// One line a request, without the query and without secrets. Where somebody was refused for want of credentials, it also
+/// says where they came from, and whose credentials they had.
+fn log(seen: &Seen, actor: Option<&Actor>, refused: Option<&str>, status: StatusCode) {
     let micros = u64::try_from(seen.began.elapsed().as_micros()).unwrap_or(u64::MAX);
     let actor = actor.map_or("-", |actor| actor.name.as_str());
+    let wants = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS].contains(&status)
+        || (is_failure(status) && token::has(seen.uri.path()));
     tracing::info!(
         method = seen.method.as_str(),
         path = seen.uri.path(),
         status = status.as_u16(),
         micros,
         actor,
+        from = seen.from.filter(|_| wants).map(tracing::field::display),
+        account = refused.filter(|_| wants),
         "request"
     );
 }

@@ -10,9 +10,10 @@ use hydra::quads::Terms;
 use hydra::view::documentation::ANY;
 use resource::{Defined, Error};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::negotiate::Format;
-use crate::{Portico, explorer};
+use crate::{Portico, explorer, token};
 
 /// A failure on its way to the client.
 #[derive(Debug)]
@@ -49,10 +50,6 @@ struct Problem<'a> {
     instance: String,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     violations: &'a [Violation],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_description: Option<&'a str>,
 }
 
 impl Failure {
@@ -105,6 +102,9 @@ impl Failure {
 
     /// The document. Nothing in it comes from anything but the request, the tables and this failure.
     pub fn respond(self, path: &str, app: &Portico) -> HttpResponse {
+        if token::has(path) {
+            return self.respond_as_oauth();
+        }
         let api = &app.api;
         let context = api.context_iri("error");
         let of_any = ANY.iter().find(|(code, ..)| *code == self.status.as_u16()).map(|(_, title, _)| *title);
@@ -118,8 +118,6 @@ impl Failure {
             description: &self.detail,
             instance: format!("{}{}", api.base(), path),
             violations: &self.violations,
-            error: self.oauth,
-            error_description: self.oauth.map(|_| self.detail.as_str()),
             context: context.clone(),
         };
         let mut response = HttpResponse::build(self.status);
@@ -139,6 +137,29 @@ impl Failure {
             }
         }
         response.body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+}
+
+impl Failure {
+    /// The failure in the words of RFC 6749 §5.2, and where that has none, of those of §4.1.2.1.
+    fn respond_as_oauth(self) -> HttpResponse {
+        let error = self.oauth.unwrap_or(match self.status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "temporarily_unavailable",
+            status if status.is_server_error() => "server_error",
+            _ => "invalid_request",
+        });
+        // What the description may have in it; a sentence of ours has hardly anything else.
+        let is_allowed = |letter: char| matches!(letter, '\u{20}'..='\u{7e}') && !['"', '\\'].contains(&letter);
+        let description: String = self.detail.chars().map(|one| if is_allowed(one) { one } else { '\'' }).collect();
+        let mut response = HttpResponse::build(self.status);
+        response.content_type("application/json");
+        response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.append_header((name, value));
+            }
+        }
+        response.body(json!({"error": error, "error_description": description}).to_string())
     }
 }
 

@@ -7,6 +7,8 @@
 mod answer;
 mod app;
 mod body;
+mod challenge;
+mod client_address;
 mod conditional;
 mod crossing;
 mod data;

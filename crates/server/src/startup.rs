@@ -204,7 +204,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         single: settings.argus_single()?,
     };
     let argus = Data::new(argus::Face::new(Arc::clone(&identities), argus));
-    let app = Data::new(Portico::new(&url, identities, objects, limits));
+    let app = Data::new(Portico::new(&url, identities, objects, limits).behind(settings.client_address_header()?));
     let (more, served) = (start.more, app.clone());
     let server = HttpServer::new(move || {
         App::new()

@@ -1,11 +1,12 @@
 //! `POST /oauth/token`: a portal user's e-mail address or sign-in name and password, for a session (RFC 6749 §4.3);
-//! `POST /oauth/revoke`, which ends it (RFC 7009); and where programs find the two (RFC 8414).
+//! `POST /oauth/revoke`, which ends it (RFC 7009); and where programs find the two (RFC 8414). Whatever they answer is never
+//! kept (§5.1), and what fails does so in the words of §5.2, whoever finds it out: [`has`] is where.
 
 use std::collections::HashMap;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use face::Places;
 use mediatype::MediaType;
 use resource::{Error, Token};
@@ -14,10 +15,21 @@ use serde_json::json;
 use crate::failure::{Failure, Reply, settle};
 use crate::{Portico, body, documents};
 
+const TOKEN: &str = "/oauth/token";
+const REVOKE: &str = "/oauth/revoke";
+
+/// The longest form of a password that may be typed: its 200 characters may come in pieces.
+const LONGEST: usize = 4096;
+
+/// Whether a path is one of the two, where failures are those of RFC 6749.
+pub fn has(path: &str) -> bool {
+    [TOKEN, REVOKE].contains(&path.trim_end_matches('/'))
+}
+
 /// Mounts them.
 pub fn routes(places: &mut Places) {
-    places.add("/oauth/token", |path| form_only(path).route(web::post().to(sign_in)));
-    places.add("/oauth/revoke", |path| form_only(path).route(web::post().to(sign_out)));
+    places.add(TOKEN, |path| form_only(path).route(web::post().to(sign_in)));
+    places.add(REVOKE, |path| form_only(path).route(web::post().to(sign_out)));
     places.add("/.well-known/oauth-authorization-server", |path| documents::fixed(web::resource(path), metadata));
 }
 
@@ -25,9 +37,8 @@ pub fn routes(places: &mut Places) {
 fn form_only(path: &str) -> actix_web::Resource {
     let refuse = async |request: HttpRequest, app: Data<Portico>| {
         let detail = format!("{} is not a method of this resource; it has: POST, OPTIONS.", request.method());
-        Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
-            .with(header::ALLOW, "POST, OPTIONS")
-            .respond(request.path(), &app)
+        let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, "POST, OPTIONS");
+        failure.respond(request.path(), &app)
     };
     let options = async || HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
     web::resource(path)
@@ -65,30 +76,48 @@ async fn metadata(app: Data<Portico>) -> HttpResponse {
 /// Who has a token may end its session. What is no token, or not any more, is as good as ended (RFC 7009 §2.2).
 async fn revoke(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
     let fields = form(request, app, payload).await?;
-    let token = fields.get("token").filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| Failure::bad_request("token is required.").oauth("invalid_request"))?;
+    let token = fields.get("token").ok_or_else(|| Failure::bad_request("token is required."))?;
     app.identities.sign_out(token).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish())
+    Ok(unkept().finish())
 }
 
-/// The fields of a form, each of which is there once.
+/// An answer that nobody keeps (RFC 6749 §5.1).
+fn unkept() -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+    response
+}
+
+/// Nobody signs a client in here, so one that tries is not known (RFC 6749 §5.2).
+fn no_client() -> Failure {
+    Failure::new(StatusCode::UNAUTHORIZED, "No client is known here; send none of its credentials.")
+        .oauth("invalid_client")
+}
+
+/// The parameters of a form, each of which is there once; one without a value is as one that is left out (RFC 6749 §3.2).
 async fn form(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<HashMap<String, String>, Failure> {
     const FORM: &str = "application/x-www-form-urlencoded";
     let content_type =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(FORM);
     if !MediaType::parse(content_type).is_ok_and(|of| of.essence().to_string().eq_ignore_ascii_case(FORM)) {
         let detail = format!("Send the form as {FORM}.");
-        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
-            .with(body::ACCEPT_POST, FORM)
-            .oauth("invalid_request"));
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).with(body::ACCEPT_POST, FORM));
+    }
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if authorization.is_some_and(|value| value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "))) {
+        return Err(no_client().with(header::WWW_AUTHENTICATE, "Basic realm=\"portico\""));
     }
     let bytes = body::read(app, payload).await?;
-    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes)
-        .map_err(|_| Failure::bad_request("The body is not a form.").oauth("invalid_request"))?;
+    let mut fields: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(&bytes).map_err(|_| Failure::bad_request("The body is not a form."))?;
+    fields.retain(|(_, value)| !value.is_empty());
     let repeated = fields.len();
     let fields: HashMap<String, String> = fields.into_iter().collect();
     if fields.len() != repeated {
-        return Err(Failure::bad_request("A parameter is repeated.").oauth("invalid_request"));
+        return Err(Failure::bad_request("A parameter is repeated."));
+    }
+    if ["client_secret", "client_assertion"].iter().any(|name| fields.contains_key(*name)) {
+        return Err(no_client());
     }
     Ok(fields)
 }
@@ -102,13 +131,24 @@ async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
             return Err(Failure::bad_request(detail).oauth("unsupported_grant_type"));
         }
         None => {
-            return Err(Failure::bad_request("grant_type is required.").oauth("invalid_request"));
+            return Err(Failure::bad_request("grant_type is required."));
         }
     }
     let (Some(username), Some(password)) = (fields.get("username"), fields.get("password")) else {
-        return Err(Failure::bad_request("username and password are required.").oauth("invalid_request"));
+        return Err(Failure::bad_request("username and password are required."));
     };
-    if username.len() > 254 || password.len() > 1024 || username.contains('\0') {
+    // None is known, so that what is asked for limits nothing; but it must be a list of some (RFC 6749 §3.3).
+    let is_scope = |scope: &String| {
+        let is_token =
+            |token: &str| !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic() && !b"\"\\".contains(&b));
+        scope.split(' ').all(is_token)
+    };
+    if fields.get("scope").is_some_and(|scope| !is_scope(scope)) {
+        return Err(
+            Failure::bad_request("scope is not a list of names with a blank between them.").oauth("invalid_scope")
+        );
+    }
+    if username.len() > 254 || password.len() > LONGEST || username.contains('\0') {
         return Err(wrong());
     }
     let Token { access_token, expires_in } =
@@ -117,8 +157,7 @@ async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
             error @ Error::Invalid(_) => Failure::from(error).oauth("invalid_grant"),
             error => error.into(),
         })?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
+    Ok(unkept()
         .content_type("application/json")
         .body(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": expires_in}).to_string()))
 }

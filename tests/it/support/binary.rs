@@ -60,8 +60,17 @@ impl Place {
 
     /// Starts the service with more settings, or with others.
     pub fn serve_with(&self, variables: &[(&str, &str)]) -> Process {
-        let mut command = self.command();
-        command.args(["serve", "--no-worker", "--bind", "127.0.0.1:0", "--log", "warn"]);
+        Self::started(self.command().args(["--log", "warn"]), variables)
+    }
+
+    /// Starts the service, which logs to a file.
+    pub fn serve_with_log(&self, log: &str, variables: &[(&str, &str)]) -> Process {
+        let log = std::fs::File::create(self.folder.path().join(log)).expect("it can be written");
+        Self::started(self.command().args(["--log", "info"]).stderr(log), variables)
+    }
+
+    fn started(command: &mut Command, variables: &[(&str, &str)]) -> Process {
+        command.args(["serve", "--no-worker", "--bind", "127.0.0.1:0"]);
         command.env("PORTICO_ADMIN_KEY", ADMIN_KEY).env("PORTICO_ADMIN_SECRET", ADMIN_SECRET);
         command.envs(variables.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");

@@ -8,7 +8,7 @@ use serde::Serialize;
 use store::{portal_user, session as rows};
 use uuid::Uuid;
 
-use super::{Claims, Identities, Kind};
+use super::{Claims, Identities, Kind, refused};
 use crate::cx::{instant, micros};
 use crate::passwords::Whose;
 use crate::{Error, Result};
@@ -61,6 +61,7 @@ impl Identities {
             self.passwords.proves(Whose::Nobody(name), password, None).await?;
         }
         for account in accounts {
+            refused::note(format_args!("user {}", account.uuid));
             let right =
                 self.passwords.proves(Whose::Account(account.id), password, account.password_hash.clone()).await?;
             if right && account.active {

@@ -8,7 +8,7 @@ use store::customer_key;
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
-use super::Identities;
+use super::{Identities, refused};
 use crate::{Actor, Result, grants};
 
 /// A customer that says it has signed a request.
@@ -47,6 +47,8 @@ impl Identities {
         let Some(row) = customer_key::signer(&self.store.operator(), customer).await? else { return Ok(None) };
         let key = row.sealed.as_deref().map(|sealed| self.vault.open(sealed)).transpose()?;
         let number = CustomerId(row.customer);
+        // It has not signed yet; where it turns out that it has, nobody asks.
+        refused::note(format_args!("customer {customer}"));
         let actor = Actor {
             name: format!("customer {customer}"),
             home: Some(number),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::header::HeaderName;
 use anyhow::{Result, bail};
 use resource::{FetchLock, Rules};
 
@@ -9,6 +10,19 @@ use super::Settings;
 use super::address::is_authority;
 
 impl Settings {
+    /// The header in which a proxy says where a request came from.
+    ///
+    /// # Errors
+    /// It is not the name of a header.
+    pub fn client_address_header(&self) -> Result<Option<HeaderName>> {
+        let name = self.client_address_header.as_deref();
+        let parse = |name: &str| {
+            name.parse()
+                .map_err(|_| anyhow::anyhow!("client_address_header must be the name of a header, not {name:?}"))
+        };
+        name.map(parse).transpose()
+    }
+
     /// What the operator decides for all customers.
     ///
     /// # Errors
