@@ -37,10 +37,16 @@ fn pictures() -> BTreeMap<String, (Vec<u8>, u32, u32, &'static str)> {
         ("/small.png", 60, 40, ImageFormat::Png, "image/png"),
         ("/moved", 420, 410, ImageFormat::Png, "image/png"),
         ("/busy", 101, 99, ImageFormat::Jpeg, "image/jpeg"),
+        ("/no-end.jpg", 320, 200, ImageFormat::Jpeg, "image/jpeg"),
     ]
     .into_iter()
     .map(|(path, width, height, format, media)| {
-        (path.to_owned(), (picture(width, height, format), width, height, media))
+        let mut content = picture(width, height, format);
+        if path == "/no-end.jpg" {
+            // Each pixel is there.
+            content.truncate(content.len() - 2);
+        }
+        (path.to_owned(), (content, width, height, media))
     })
     .collect()
 }
@@ -48,6 +54,8 @@ fn pictures() -> BTreeMap<String, (Vec<u8>, u32, u32, &'static str)> {
 /// What is no picture, or is nowhere, by its path, with words that say so.
 const FAULTS: &[(&str, &str)] = &[
     ("/cut.jpg", "The image is cut short"),
+    ("/cut-with-an-end.jpg", "The image is cut short"),
+    ("/arithmetic.jpg", "a variant that is not understood: it is a JPEG with arithmetic coding"),
     ("/page.html", "not a picture that is understood"),
     ("/nothing", "answered 404 Not Found"),
     ("/announced", "longer than 2 MB"),
@@ -65,6 +73,16 @@ fn origin(astray: &str) -> Origin {
         "/cut.jpg" => {
             let whole = &pictures["/photo.jpg"].0;
             Reply::content(whole[..whole.len() / 2].to_vec())
+        }
+        "/cut-with-an-end.jpg" => {
+            let whole = &pictures["/photo.jpg"].0;
+            Reply::content([&whole[..whole.len() / 2], &[0xFF, 0xD9]].concat())
+        }
+        "/arithmetic.jpg" => {
+            let mut content = pictures["/photo.jpg"].0.clone();
+            let frame = content.windows(2).position(|pair| pair == [0xFF, 0xC0]).expect("it is baseline");
+            content[frame + 1] = 0xC9;
+            Reply::content(content)
         }
         "/page.html" => Reply::content(b"<!doctype html><title>Not what you came for</title>".to_vec()),
         "/announced" => Reply::content(vec![0; 1000]).announced(Some(LONGEST + 1)),
@@ -141,6 +159,38 @@ each_database!(every_picture_is_measured_and_every_fault_is_told, async |portico
         assert_eq!(storage["numberOfStoredImages"], good);
         assert_eq!(storage["totalSizeOfStoredImages"], size);
         assert_eq!(storage["totalSizeOfThumbnails"], thumbnails);
+    }
+});
+
+/// Half of the light, as numbers that are light: PNG says so in `gAMA`.
+fn half_light() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let half = image::RgbImage::from_pixel(50, 40, image::Rgb([128; 3]));
+    image::DynamicImage::from(half).write_to(&mut bytes, ImageFormat::Png).expect("it can be written");
+    let mut bytes = bytes.into_inner();
+    // Of one, with the sum of the chunk.
+    bytes.splice(33..33, *b"\0\0\0\x04gAMA\0\x01\x86\xA0\x31\xE8\x96\x5F");
+    bytes
+}
+
+each_database!(what_is_delivered_and_its_thumbnails_have_the_colours_that_the_file_says, async |portico: Portico| {
+    let origin = Origin::serve(|_| Reply::content(half_light()));
+    let client = portico.admin();
+    let space = space(&client, "Colours").await;
+    let body = json!({"id": "half", "origin": format!("{}/half.png", origin.url)});
+    let image = client.post(link(&space, "images"), &body).await.expect(201).id();
+    assert_eq!(work(&portico).await.done, 1);
+    let image = client.get(&image).await.expect(200).json();
+    let full = link(&image, "infoJson").replace("/info.json", "/full/max/0/default.png");
+    for address in [full.as_str(), link(&image, "thumbnail400")] {
+        let seen = portico.anonymous().get(address).await.expect(200);
+        let seen = image::load_from_memory(&seen.body).expect("it is a picture").to_rgb8();
+        // IEC 61966-2-1 of a half.
+        assert!(
+            seen.get_pixel(20, 20).0.iter().all(|value| value.abs_diff(188) < 3),
+            "{address}: {:?}",
+            seen.get_pixel(20, 20)
+        );
     }
 });
 

@@ -1,6 +1,6 @@
-//! Pictures, and the IIIF Image API 3.0 (level 2) and Presentation API 3.0 over them.
+//! The IIIF Image API 3.0 (level 2) and Presentation API 3.0 over them.
 //!
-//! Here is what IIIF means and how pictures are decoded, scaled and encoded: bytes and numbers go in, bytes, numbers and
+//! Here is what IIIF means and how pictures are scaled and encoded: bytes and numbers go in, bytes, numbers and
 //! serialisable documents come out. The way of an image is [`ImageRequest`](request::ImageRequest), then [`Plan`], then
 //! [`render`](render::render) over a [`Picture`](picture::Picture).
 //!
@@ -15,10 +15,10 @@ mod plan;
 pub mod auth;
 pub mod info;
 pub mod manifest;
-pub mod picture;
 pub mod render;
 pub mod request;
 
 pub use geometry::{Rectangle, fit};
 pub use limits::{Limits, Roomy};
+pub use picture;
 pub use plan::Plan;

@@ -8,7 +8,8 @@ mod scale;
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat};
+use picture::{Ceiling, MediaType, PictureError};
 
 pub use default::default_logo;
 
@@ -53,9 +54,9 @@ impl Kind {
 
     /// What the first bytes of a picture say that it is.
     fn sniff(bytes: &[u8]) -> Option<Self> {
-        match image::guess_format(bytes).ok()? {
-            ImageFormat::Png => Some(Self::Png),
-            ImageFormat::Jpeg => Some(Self::Jpeg),
+        match MediaType::sniff(bytes)? {
+            MediaType::Png => Some(Self::Png),
+            MediaType::Jpeg => Some(Self::Jpeg),
             _ => None,
         }
     }
@@ -101,8 +102,11 @@ pub enum LogoError {
     /// There is no pixel.
     #[error("has no pixels")]
     Empty,
-    /// The content is damaged; the decoder's words follow.
-    #[error("cannot be decoded: {0}")]
+    /// It cannot be decoded.
+    #[error(transparent)]
+    Undecoded(PictureError),
+    /// It cannot be scaled or written; the words of what does that follow.
+    #[error("cannot be made small: {0}")]
     Damaged(String),
 }
 
@@ -118,7 +122,7 @@ pub fn take_in(bytes: &[u8], kind: Kind) -> Result<Logo, LogoError> {
     if Kind::sniff(bytes) != Some(kind) {
         return Err(LogoError::OtherKind(kind));
     }
-    let mut pixels = decode(bytes, kind)?;
+    let mut pixels = decode(bytes)?;
     if pixels.width().max(pixels.height()) > KEPT_SIDE {
         pixels = scale::fit(&pixels, KEPT_SIDE)?;
     }
@@ -133,31 +137,26 @@ pub fn fit(logo: Logo, side: u32) -> Result<Logo, LogoError> {
     if logo.width.max(logo.height) <= side {
         return Ok(logo);
     }
-    write(&scale::fit(&decode(&logo.bytes, logo.kind)?, side)?, logo.kind)
+    write(&scale::fit(&decode(&logo.bytes)?, side)?, logo.kind)
 }
 
 fn damaged(error: impl std::fmt::Display) -> LogoError {
     LogoError::Damaged(error.to_string())
 }
 
-/// The pixels, once the header says that there are not too many.
-fn decode(bytes: &[u8], kind: Kind) -> Result<DynamicImage, LogoError> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), kind.format());
-    let mut limits = image::Limits::no_limits();
+/// The pixels, in sRGB, once the header says that there are not too many.
+fn decode(bytes: &[u8]) -> Result<DynamicImage, LogoError> {
     // 16 bits in four channels each, and something for the decoder.
-    limits.max_alloc = Some(MOST_PIXELS * 8 + (32 << 20));
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(damaged)?;
-    let (width, height) = decoder.dimensions();
-    if width == 0 || height == 0 {
-        return Err(LogoError::Empty);
-    }
+    let any = Ceiling { max_edge: u32::MAX, max_pixels: u64::MAX, max_memory: MOST_PIXELS * 8 + (32 << 20) };
+    let undecoded = |error| match error {
+        PictureError::Empty => LogoError::Empty,
+        error => LogoError::Undecoded(error),
+    };
+    let (width, height) = picture::probe(bytes, &any).map(|probe| (probe.width, probe.height)).map_err(undecoded)?;
     if width.max(height) > LONGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(LogoError::TooLarge { width, height });
     }
-    let orientation = decoder.orientation().map_err(damaged)?;
-    let mut pixels = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-    pixels.apply_orientation(orientation);
+    let pixels = picture::decode(bytes, &any).map_err(undecoded)?.pixels;
     Ok(match pixels.color().has_alpha() {
         true => pixels.into_rgba8().into(),
         false => pixels.into_rgb8().into(),
@@ -203,7 +202,7 @@ mod tests {
         let png = picture(10, 10, Kind::Png);
         assert_eq!(take_in(&png, Kind::Jpeg), Err(LogoError::OtherKind(Kind::Jpeg)));
         assert_eq!(take_in(b"GIF89a", Kind::Png), Err(LogoError::OtherKind(Kind::Png)));
-        assert!(matches!(take_in(&png[..40], Kind::Png), Err(LogoError::Damaged(_))));
+        assert_eq!(take_in(&png[..40], Kind::Png), Err(LogoError::Undecoded(PictureError::CutShort)));
         assert_eq!(take_in(&vec![0; MOST_BYTES + 1], Kind::Png), Err(LogoError::TooManyBytes(MOST_BYTES + 1)));
     }
 

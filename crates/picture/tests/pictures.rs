@@ -4,9 +4,9 @@
 
 use std::io::Cursor;
 
-use iiif::picture::{Ceiling, MediaType, Picture, PictureError, decode, probe};
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder};
+use picture::{Ceiling, MediaType, Picture, PictureError, decode, probe};
 
 const CEILING: Ceiling = Ceiling::megapixels(10, 20_000);
 
