@@ -1,5 +1,6 @@
 //! What every request can reach, and the table of routes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -51,7 +52,7 @@ pub struct Portico {
 }
 
 /// Limits on what a stranger controls.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
     /// Bytes of a body.
     pub body: usize,
@@ -63,6 +64,8 @@ pub struct Limits {
     pub derivatives: u64,
     /// How large a picture may be that derivatives are made of.
     pub pictures: Ceiling,
+    /// Where decoded pictures are laid out that are too large for memory.
+    pub spool: PathBuf,
 }
 
 impl Portico {
@@ -81,7 +84,7 @@ impl Portico {
             ld,
             client_address: None,
             identities,
-            darkroom: Darkroom::new(objects.clone(), cores(), limits),
+            darkroom: Darkroom::new(objects.clone(), cores(), limits.clone()),
             objects,
             documents,
             limits,

@@ -193,6 +193,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         derivatives: settings.derivatives_cache.unwrap_or(256 << 20),
         // What was taken in can be decoded again.
         pictures: settings.worker().ceiling,
+        spool: settings.data_dir(),
     };
     let worker = fetcher.map(|fetcher| worker(settings, &identities, fetcher, objects.clone()));
     let face = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
@@ -204,6 +205,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         single: settings.argus_single()?,
     };
     let argus = Data::new(argus::Face::new(Arc::clone(&identities), argus));
+    let patience = limits.request * 2;
     let app = Data::new(Portico::new(&url, identities, objects, limits).behind(settings.client_address_header()?));
     let (more, served) = (start.more, app.clone());
     let server = HttpServer::new(move || {
@@ -220,7 +222,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
             }))
     })
     .workers(settings.workers())
-    .on_connect(move |connection, _| patience::limit(connection, limits.request * 2))
+    .on_connect(move |connection, _| patience::limit(connection, patience))
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(settings.shutdown_timeout.unwrap_or(30))

@@ -7,7 +7,7 @@ mod thumbnail;
 use std::borrow::Cow;
 
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
-use image::DynamicImage;
+use image::{DynamicImage, ImageBuffer};
 
 pub use encode::JPEG_QUALITY;
 pub use error::RenderError;
@@ -19,6 +19,10 @@ use crate::{
     request::{Quality, Rotation, Turn},
 };
 
+/// Which way of making images this is: another number where the same plan of the same picture comes to other pixels, so that
+/// nobody takes what was made before for what is made now.
+pub const EDITION: u32 = 2;
+
 /// Makes the image of the plan: cropped, scaled, mirrored, turned, coloured and encoded, in this order (Image API 3.0, §4.6).
 ///
 /// # Errors
@@ -28,7 +32,29 @@ pub fn render(picture: &Picture, plan: &Plan) -> Result<Vec<u8>, RenderError> {
     if (source.width(), source.height()) != (plan.source_width, plan.source_height) {
         return Err(RenderError::OtherPicture);
     }
-    let image = scale(source, plan.region, plan.width, plan.height)?;
+    finish(scale(source, plan.region, plan.width, plan.height)?, plan)
+}
+
+/// Makes the image of the plan of nothing but the pixels of its region, which have so many channels of a byte: gray, gray and
+/// alpha, RGB, or RGB and alpha.
+///
+/// # Errors
+/// [`RenderError::OtherPicture`] when these are not as many pixels as the region has.
+pub fn render_region(pixels: Vec<u8>, channels: usize, plan: &Plan) -> Result<Vec<u8>, RenderError> {
+    let Rectangle { width, height, .. } = plan.region;
+    let image = match channels {
+        1 => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
+        2 => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLumaA8),
+        3 => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
+        4 => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8),
+        _ => None,
+    };
+    let image = image.ok_or(RenderError::OtherPicture)?;
+    let all = Rectangle { x: 0, y: 0, width, height };
+    finish(scale(&image, all, plan.width, plan.height)?, plan)
+}
+
+fn finish(image: Cow<'_, DynamicImage>, plan: &Plan) -> Result<Vec<u8>, RenderError> {
     let image = turn(image, plan.rotation);
     let image = match plan.quality {
         Quality::Default | Quality::Color => image,

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use iiif::render::EDITION;
 use iiif::request::{Format, ImageRequest, Quality, RequestError, Rotation, Turn};
 use iiif::{Plan, fit, info};
 use resource::{Deliverable, Delivery, Error, Openness};
@@ -48,7 +49,8 @@ async fn deliver(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
         }
     };
     let canonical = plan.canonical();
-    let tag = format!("\"{}\"", hydra::fingerprint(format!("{}/{canonical}", image.files.version).as_bytes()));
+    let tag =
+        format!("\"{}\"", hydra::fingerprint(format!("{}/{EDITION}/{canonical}", image.files.version).as_bytes()));
     if let Some(known) = known(request, &tag, Kind::Image, audience) {
         return Ok(known);
     }

@@ -13,6 +13,7 @@ mod image;
 mod info;
 mod pages;
 mod services;
+mod spool;
 mod thumbs;
 mod token;
 
