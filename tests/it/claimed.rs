@@ -1,7 +1,7 @@
 //! An address proves nothing: what a customer is granted reaches those who administer it, not who has made an account for
 //! their address somewhere.
 
-use resource::bootstrap::{self, NewUser};
+use resource::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Portico, each_database, link, sql};
@@ -56,7 +56,7 @@ impl Town {
             password: None,
             groups: Vec::new(),
         };
-        bootstrap::create_user(&identities, system).await.expect("the user is made");
+        operator::create_user(&identities, system).await.expect("the user is made");
         let town = Self { admin, above, granted, other };
         for customer in [&town.above, &town.granted, &town.other] {
             town.administer(customer).await;

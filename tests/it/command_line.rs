@@ -91,6 +91,79 @@ async fn customers_users_and_keys_are_made_beside_a_running_server() {
 }
 
 #[tokio::test]
+async fn accounts_and_keys_are_told_apart_and_ended_beside_a_running_server() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let Some(place) = Place::new(database).await else { continue };
+        let process = place.serve();
+        stdout(&place.run(&["customer", "create", "--name", "museum", "--display-name", "The Museum"]));
+        stdout(&place.run(&["user", "create", "--customer", "museum", "--email", "a@museum.example", "--uid", "a"]));
+        let ops = ["user", "create", "--email", "ops@example.org", "--uid", "ops", "--group", "SUPER_ADMIN"];
+        stdout(&place.run(&ops));
+        let customers = json_of(&place.run(&["customer", "list", "--json"]));
+        let names: Vec<_> = customers.as_array().expect("a list").iter().map(|customer| &customer["name"]).collect();
+        assert_eq!(names, ["admin", "museum"]);
+
+        let api_key = json_of(&place.run(&["key", "create", "--user", "ops", "--json"]));
+        let whole = api_key["apiKey"].as_str().expect("a key").to_owned();
+        let parts: Vec<_> = whole.split('/').collect();
+        let by_key = Client::new(&process.url, Credentials::Basic(parts[1].into(), parts[2].into()));
+        let customers = format!("{}/customers", process.url);
+        by_key.get(&customers).await.expect(200);
+        stdout(&place.run_with_input(&["user", "set-password", "ops"], "correct horse battery\n"));
+        let signed_in = async || {
+            let token = Client::new(&process.url, Credentials::None).sign_in("ops", "correct horse battery").await;
+            Client::new(&process.url, Credentials::Bearer(link(&token.expect(200).json(), "access_token").into()))
+        };
+        let by_session = signed_in().await;
+        by_session.get(&customers).await.expect(200);
+
+        let listed = |arguments: &[&str]| {
+            let all = json_of(&place.run(&[arguments, &["--json"]].concat()));
+            all.as_array().expect("a list").clone()
+        };
+        let users = listed(&["user", "list"]);
+        let emails: Vec<_> = users.iter().map(|user| user["email"].as_str().expect("an address")).collect();
+        assert_eq!(emails, ["a@museum.example", "ops@example.org"]);
+        let [system] = &listed(&["user", "list", "--system"])[..] else { panic!("there is one") };
+        assert_eq!((&system["uid"], &system["customer"]), (&json!("ops"), &json!(null)));
+        assert_eq!((&system["sessions"], &system["keys"]), (&json!(1), &json!(1)));
+        assert_eq!(system["groups"], json!(["SUPER_ADMIN"]));
+        assert_eq!(listed(&["user", "list", "--customer", "museum"]).len(), 1);
+        assert!(stdout(&place.run(&["user", "list"])).contains("ops@example.org"));
+        let [key] = &listed(&["key", "list", "--user", "ops"])[..] else { panic!("there is one") };
+        assert_eq!((key["key"].as_str(), &key["email"]), (Some(parts[1]), &json!("ops@example.org")));
+        assert_eq!(key["createdBy"], "the command line");
+        assert_eq!(listed(&["key", "list"]).len(), 2);
+        assert_eq!(listed(&["key", "list", "--customer", "admin"]).len(), 1);
+
+        let ended = json_of(&place.run(&["user", "end-sessions", "ops", "--json"]));
+        assert_eq!(ended, json!({"ended": 1}));
+        by_session.get(&customers).await.expect(401);
+        let by_session = signed_in().await;
+        stdout(&place.run(&["user", "disable", "ops@example.org"]));
+        by_session.get(&customers).await.expect(401);
+        by_key.get(&customers).await.expect(401);
+        stdout(&place.run(&["user", "enable", system["uuid"].as_str().expect("a uuid")]));
+        by_session.get(&customers).await.expect(401);
+        by_key.get(&customers).await.expect(200);
+        let by_session = signed_in().await;
+        stdout(&place.run_with_input(&["user", "set-password", "ops"], "another horse battery\n"));
+        by_session.get(&customers).await.expect(401);
+        stdout(&place.run(&["key", "delete", parts[1]]));
+        by_key.get(&customers).await.expect(401);
+        refused(&place.run(&["key", "delete", parts[1]]), "does not exist");
+        for _ in 0..2 {
+            stdout(&place.run(&["key", "create", "--user", "ops"]));
+        }
+        assert_eq!(json_of(&place.run(&["key", "delete", "--all-of", "ops", "--json"])), json!({"deleted": 2}));
+        refused(&place.run(&["key", "delete", crate::support::ADMIN_KEY]), "last of an administrator");
+        refused(&place.run(&["user", "disable", "nobody"]), "'nobody' does not exist");
+        refused(&place.run(&["user", "list", "--customer", "nobody"]), "'nobody' does not exist");
+        refused(&place.run(&["user", "create", "--email", "OPS@example.org"]), "email is taken");
+    }
+}
+
+#[tokio::test]
 async fn the_first_start_makes_an_administrator_and_keeps_the_key_for_the_operator_alone() {
     let place = place().await;
     let mut command = place.command();

@@ -1,6 +1,6 @@
 //! A password can be tried a few times a minute, wherever it is tried.
 
-use resource::bootstrap;
+use resource::operator;
 use serde_json::json;
 
 use crate::support::people::{PASSWORD, person};
@@ -17,7 +17,7 @@ each_database!(guesses_are_counted_together_wherever_they_are_made, async |porti
         person(&portico, &admin, &customer, "pruner", &["CUSTOMER_READ", "ADMIN_PRUNE_CUSTOMER_DATA"]).await;
     admin.patch(link(&user, "@id"), &json!({"uid": "pruner"})).await.expect(205);
     let identities = portico.identities().await;
-    let (uuid, pair) = bootstrap::create_user_key(&identities, "pruner").await.expect("the key is made");
+    let (uuid, pair) = operator::create_user_key(&identities, "pruner").await.expect("the key is made");
     let key = format!("{uuid}/{}/{}", pair.key, pair.secret);
     let anonymous = portico.anonymous();
     let url = &portico.url;

@@ -14,6 +14,7 @@ mod claimed;
 mod command_line;
 mod conformance;
 mod crawl;
+mod credentials;
 mod crossing;
 mod delivery;
 mod durability;

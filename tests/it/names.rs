@@ -1,6 +1,7 @@
 //! Names of customers: one rule, whoever asks; and never taken for a number.
 
-use resource::bootstrap::{self, NewUser};
+use resource::bootstrap;
+use resource::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use crate::support::binary::Place;
@@ -22,7 +23,7 @@ async fn maker(portico: &Portico) -> Client {
         password: Some(hydra::Value::parse(&json!(PASSWORD)).expect("it is a password")),
         groups: Vec::new(),
     };
-    bootstrap::create_user(&identities, new).await.expect("the user is made");
+    operator::create_user(&identities, new).await.expect("the user is made");
     for entitlement in [
         "ADMIN_ALL_CUSTOMERS",
         "ADMIN_GET_CUSTOMER",

@@ -64,6 +64,68 @@ each_database!(what_is_missing_is_made_and_what_is_there_stays, async |portico: 
     assert_eq!(sql::count(&database, "SELECT count(*) FROM portal_user WHERE eula_approval").await, 1);
 });
 
+each_database!(what_was_taken_away_stays_away, async |portico: Portico| {
+    sow(&portico, &seed()).await.expect("it is sown");
+    let admin = portico.admin();
+    let north = named(&admin, "north").await;
+    let chief = admin.members(link(&north, "portalUsers")).await.remove(0);
+    let database = portico.database();
+    // Of a user: what was granted, and what it was listed for. Of a customer: a group. And two that are gone altogether.
+    sql::execute(&database, "DELETE FROM portal_user_group").await;
+    sql::execute(&database, "DELETE FROM portal_user_customer").await;
+    sql::execute(&database, "DELETE FROM customer_group").await;
+    let system = admin.members(&format!("{}/systemUsers", portico.url)).await.remove(0);
+    admin.delete(link(&system, "@id")).await.expect(205);
+    let definition = format!("{}/entitlements/SEE_TIDES", portico.url);
+    admin.delete(&definition).await.expect(204);
+    let closed = named(&admin, "closed").await;
+    admin.delete(link(&closed, "@id")).await.expect(205);
+    for _ in 0..2 {
+        let sown = sow(&portico, &seed()).await.expect("it can be sown again");
+        assert_eq!(sown, Some(Sown::default()));
+        for table in ["portal_user_group", "portal_user_customer", "customer_group", "portal_user_entitlement"] {
+            assert_eq!(sql::count(&database, &format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+        }
+        admin.get(link(&chief, "@id")).await.expect(200);
+        admin.get(link(&system, "@id")).await.expect(404);
+        admin.get(&definition).await.expect(404);
+        assert!(named(&admin, "closed").await.is_null());
+    }
+    // The chief is there and is taken away, and everything of the seed with the customer.
+    admin.delete(link(&chief, "@id")).await.expect(205);
+    admin.delete(link(&north, "@id")).await.expect(205);
+    assert_eq!(sow(&portico, &seed()).await.expect("it can be sown again"), Some(Sown::default()));
+    assert_eq!(sql::count(&database, "SELECT count(*) FROM portal_user").await, 0);
+});
+
+each_database!(the_administrators_key_stays_away_where_it_was_deleted, async |portico: Portico| {
+    let admin = portico.admin();
+    let keys = link(&admin.customer().await, "keys").to_owned();
+    let other = admin.post(&keys, &json!({})).await.expect(201).json();
+    let other = portico.client(Credentials::Basic(link(&other, "key").into(), link(&other, "secret").into()));
+    other.delete(&format!("{keys}/{}", crate::support::ADMIN_KEY)).await.expect(204);
+    for _ in 0..2 {
+        let twin = portico.twin().await;
+        let there = Client::new(&twin.url, admin.credentials());
+        there.get(&format!("{}/customers", twin.url)).await.expect(401);
+        twin.stop().await;
+    }
+    other.get(&keys).await.expect(200);
+});
+
+each_database!(a_seed_that_does_not_fit_leaves_no_administrator_behind, async |portico: Portico| {
+    let before = sql::count(&portico.database(), "SELECT count(*) FROM api_key").await;
+    let mut wrong = seed();
+    wrong["users"][0]["customers"] = json!(["elsewhere"]);
+    let another = "00000000-0000-4000-8000-00000000000f";
+    let settings = server::Settings { admin_key: Some(another.into()), ..portico.settings.clone() };
+    let wrong = Seed::parse(&wrong.to_string()).expect("it can be read");
+    let start = Start { world: portico.world.handle(), seed: Some(Arc::new(wrong)), demo: true, ..Start::default() };
+    server::start(&settings, start).await.expect_err("it does not fit");
+    assert_eq!(sql::count(&portico.database(), "SELECT count(*) FROM api_key").await, before);
+    assert_eq!(sql::count(&portico.database(), "SELECT count(*) FROM customer").await, 1);
+});
+
 async fn named(client: &Client, name: &str) -> Value {
     let customers = link(&client.walk(&[]).await.json(), "customers").to_owned();
     let page = client.get(&format!("{customers}?name={name}")).await.expect(200).json();

@@ -38,7 +38,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("database_url", "postgres://portico:12?hunter@127.0.0.1:1/portico", "percent-encoded"),
     ("database_url", "postgres://portico:hunter2@127.0.0.1:notaport/portico", "port that is no number"),
     ("database_url", "postgres://portico:hunter2@127.0.0.1/portico?sslmode=some", "a parameter"),
-    ("database_connections", "0", "from 1 to 1000"),
+    ("database_connections", "0", "from 1 to 250"),
     ("database_connections", "-1", "database"),
     ("database_connections", "4294967296", "database"),
     ("sqlite_synchronous", "off", "full or normal"),

@@ -1,6 +1,6 @@
 //! What people cannot tell apart is one: passwords, addresses, aliases and names, however their characters are put together.
 
-use resource::bootstrap;
+use resource::operator;
 use serde_json::{Value, json};
 
 use crate::support::people::{entitle, person};
@@ -103,7 +103,7 @@ each_database!(an_address_is_one_however_it_is_spelt, async |portico: Portico| {
 /// A system user who may do what is done below `/api` here.
 async fn operator(portico: &Portico) -> Client {
     let identities = portico.identities().await;
-    let new = bootstrap::NewUser {
+    let new = operator::NewUser {
         customer: None,
         email: "operator@example.org".parse().expect("it is an address"),
         uid: None,
@@ -111,7 +111,7 @@ async fn operator(portico: &Portico) -> Client {
         password: Some(hydra::Value::parse(&json!(PASSWORDS[1].0)).expect("it is a password")),
         groups: Vec::new(),
     };
-    bootstrap::create_user(&identities, new).await.expect("the user is made");
+    operator::create_user(&identities, new).await.expect("the user is made");
     for entitlement in
         ["ADMIN_ALL_CUSTOMERS", "ADMIN_CREATE_CUSTOMER", "ADMIN_UPDATE_CUSTOMER", "ADMIN_LIST_USER_CUSTOMERS"]
     {

@@ -74,7 +74,16 @@ const DOORS: &[(&str, &[&str])] = &[
     ("Permitted(())", &["resource/src/admission.rs", "resource/src/policy.rs"]),
     ("Sight::new(", &["resource/src/actor.rs", "resource/src/cx.rs"]),
     ("impl Proof for", &["resource/src/cx.rs", "resource/src/record/mod.rs"]),
-    ("Tenant::of_operator", &["resource/src/bootstrap.rs", "resource/src/seed.rs", "resource/src/intake.rs"]),
+    (
+        "Tenant::of_operator",
+        &[
+            "resource/src/bootstrap.rs",
+            "resource/src/operator.rs",
+            "resource/src/operator/held_key.rs",
+            "resource/src/seed.rs",
+            "resource/src/intake.rs",
+        ],
+    ),
     (
         "Tenant::of_public_address",
         &["resource/src/delivery/mod.rs", "resource/src/delivery/viewer.rs", "resource/src/named_query/matches.rs"],

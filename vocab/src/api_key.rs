@@ -1,4 +1,4 @@
-use hydra::{Class, Link, OperationDef, Payload, operation};
+use hydra::{Class, Link, OperationDef, Payload, Timestamp, operation};
 
 use crate::{Customer, CustomerKey};
 
@@ -41,6 +41,9 @@ pub struct ApiKey {
     /// The key, shown once: in the answer to the PUT that made it.
     #[hydra(read_only)]
     pub key: Option<String>,
+    /// When it was made; left out where there is none.
+    #[hydra(read_only)]
+    pub created: Option<Timestamp>,
     /// The customer.
     pub customer: Link<Customer>,
 }

@@ -2,7 +2,7 @@ use hydra::{Class, Collection, Link, Method, OperationDef, Payload};
 
 use crate::{
     Customer, CustomerSearch, Domain, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy,
-    PortalRole, PropertyDescriptor, StoragePolicy, ThumbnailPolicy,
+    PortalRole, PropertyDescriptor, StoragePolicy, SystemUser, ThumbnailPolicy,
 };
 
 hydra::key! {
@@ -33,6 +33,8 @@ pub struct EntryPoint {
     pub customers: Link<Collection<Customer>>,
     /// The ways in which images can be fetched from where they come from, for use in a customer's own strategies.
     pub origin_strategies: Link<Collection<OriginStrategy>>,
+    /// The accounts that belong to no customer, for those who may see every customer.
+    pub system_users: Link<Collection<SystemUser>>,
     /// The roles that a portal user can be given.
     pub portal_roles: Link<Collection<PortalRole>>,
     /// The ways in which images can be prepared for delivery.

@@ -27,6 +27,7 @@ const DELETE: OperationDef = OperationDef {
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/keys/{key}", key = KeyKey, label = "Key")]
 #[hydra(operations = [operation::RETRIEVE, DELETE], collection = [operation::LIST, CREATE])]
+#[hydra(varies = |key| key.last_used.map_or(0, |used| used.instant().timestamp().unsigned_abs()))]
 pub struct Key {
     /// The public half.
     #[hydra(read_only)]
@@ -37,6 +38,12 @@ pub struct Key {
     /// When the key was made.
     #[hydra(read_only)]
     pub created: Timestamp,
+    /// Who made it, as the log names them; left out of keys that were made before that was kept.
+    #[hydra(read_only)]
+    pub created_by: Option<String>,
+    /// When somebody signed in with it last, to the minute; left out where nobody has.
+    #[hydra(read_only)]
+    pub last_used: Option<Timestamp>,
     /// The customer that the key acts for.
     pub customer: Link<Customer>,
 }

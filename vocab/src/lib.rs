@@ -33,6 +33,8 @@ mod search;
 mod space;
 mod storage;
 mod switchable;
+mod system_user;
+mod user_key;
 mod user_role;
 
 pub mod value;
@@ -77,6 +79,8 @@ pub use search::{CustomerSearch, CustomerSearchInput, CustomerSearchKey};
 pub use space::{Space, SpaceInput, SpaceKey};
 pub use storage::{CustomerStorage, ImageStorage, SpaceStorage};
 pub use switchable::{SwitchableCustomer, SwitchableCustomerInput, SwitchableCustomerKey};
+pub use system_user::{SystemUser, SystemUserInput, SystemUserKey};
+pub use user_key::{SystemKey, SystemKeyKey, UserKey, UserKeyKey};
 pub use user_role::{UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey};
 
 /// Every class, in the order of the documentation.
@@ -97,6 +101,9 @@ pub const CLASSES: &[&ClassDef] = &[
     CustomerSearch::CLASS,
     Domain::CLASS,
     PortalUser::CLASS,
+    UserKey::CLASS,
+    SystemUser::CLASS,
+    SystemKey::CLASS,
     PortalRole::CLASS,
     RoleGrant::CLASS,
     SwitchableCustomer::CLASS,

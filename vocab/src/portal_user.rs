@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
 
 use crate::value::{CustomerId, Email, Mobile, Password, PortalUserId, Uid};
-use crate::{Customer, PortalRole, SwitchableCustomer};
+use crate::{Customer, PortalRole, SwitchableCustomer, UserKey};
 
 hydra::key! {
     /// Which portal user of which customer.
@@ -45,6 +45,8 @@ pub struct PortalUser {
     pub mobile: Option<Mobile>,
     /// The customer that the account belongs to.
     pub customer: Link<Customer>,
+    /// The keys that sign in as this account. They are good whatever its password is, as long as it is enabled.
+    pub keys: Link<Collection<UserKey>>,
     /// The customers that the person could switch to, and so sees beside their own.
     pub customers: Link<Collection<SwitchableCustomer>>,
     /// Whether the account may do more than whoever looks at it.

@@ -26,6 +26,8 @@ pub struct Actor {
     pub of_administrator: bool,
     /// The names of the entitlements that are effective for them.
     pub entitlements: BTreeSet<String>,
+    /// The key that they signed in with, where it was one.
+    pub key: Option<Uuid>,
     /// When the credential ends by itself.
     pub expires: Option<Timestamp>,
     /// When this was looked up, as the database counts changes of authority.

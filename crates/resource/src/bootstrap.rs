@@ -1,57 +1,132 @@
-//! Beginnings: the first customer, a demonstration, and what an operator makes from the command line.
+//! The start: the first customer, a demonstration, a seed. What one start made no later one makes again: whatever is not there any
+//! more was taken away.
 
-use store::{Tenant, Transaction, api_key, customer, named_query, owned, portal_user, role, space};
-use uuid::Uuid;
-use vocab::value::{CustomerId, DisplayName, Email, Kind, Mobile, Name, Password, RoleName, Uid};
+use store::{Tenant, Transaction, api_key, customer, made_once, named_query, owned, portal_user, role, space};
+use vocab::value::{CustomerId, DisplayName, Kind, Name};
 
 use crate::cx::micros;
-use crate::record::{self, Draft, Maker, Record};
+use crate::operator::{KeyPair, customer_named, insert_customer, insert_key};
+use crate::record::Draft;
+use crate::seed::{Prepared, Sown};
 use crate::{Error, Identities, Result, secret};
 
-/// A key together with its secret.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct KeyPair {
-    /// The public half.
-    pub key: String,
-    /// The secret half.
-    pub secret: String,
+/// The name of the customer that administers the service; no other can have it.
+const ADMINISTRATOR: &str = "admin";
+
+/// The name of the demonstration customer.
+pub const DEMO: &str = "riverside-museum";
+
+/// Who makes what a start makes, as keys tell it.
+const START: &str = "the start";
+
+/// What there is to be once the service has started.
+#[derive(Debug, Default)]
+pub struct Beginning {
+    /// The key of the administrator, where the operator names one.
+    pub administrator: Option<KeyPair>,
+    /// Whether to make the demonstration customer.
+    pub demo: bool,
+    /// What else is to be there.
+    pub seed: Option<Prepared>,
 }
 
-/// Makes the first customer, the administrator, if there is none. Its first key is `given`, or a new one.
+/// What a start has made.
+#[derive(Debug, Default)]
+pub struct Begun {
+    /// The administrator's first key, unless the operator named it.
+    pub administrator: Option<KeyPair>,
+    /// A key of the demonstration customer.
+    pub demo: Option<KeyPair>,
+    /// How much of the seed.
+    pub sown: Option<Sown>,
+}
+
+/// Makes what is missing, all of it or nothing: the first customer, the administrator, if there is none; its key, if the operator
+/// names one; the demonstration customer; the seed. Keys that were made are handed to `keep`, with the name of the file that
+/// they belong into and their customer, before they are good: what dies in between leaves a file too many and never a key that
+/// nobody knows.
 ///
 /// # Errors
-/// The database refused.
-pub async fn first_customer(identities: &Identities, given: Option<KeyPair>) -> Result<Option<KeyPair>> {
+/// The database refused, the key exists with another secret, the seed does not fit, or `keep` failed.
+pub async fn begin(
+    identities: &Identities,
+    beginning: Beginning,
+    keep: impl Fn(&str, i64, &KeyPair) -> Result<()>,
+) -> Result<Begun> {
     let transaction = identities.store().operator().begin_alone().await?;
-    if customer::has_administrator(&transaction).await? {
-        return Ok(None);
+    let mut begun = Begun::default();
+    let given = beginning.administrator;
+    if !customer::has_administrator(&transaction).await? {
+        let pair = first_customer(identities, &transaction, given.clone()).await?;
+        if given.is_none() {
+            keep("admin-credentials.json", 1, &pair)?;
+            begun.administrator = Some(pair);
+        }
+    } else if let Some(given) = &given {
+        ensure_key(identities, &transaction, given).await?;
     }
+    if beginning.demo
+        && let Some((customer, pair)) = demo(identities, &transaction).await?
+    {
+        keep("demo-credentials.json", customer, &pair)?;
+        begun.demo = Some(pair);
+    }
+    if let Some(seed) = beginning.seed {
+        begun.sown = Some(seed.sow(identities, &transaction).await?);
+    }
+    transaction.commit().await?;
+    Ok(begun)
+}
+
+/// Whether something is to be made: it is not there, and no start has made it before. That one has is noted.
+pub(crate) async fn is_due(
+    identities: &Identities,
+    transaction: &Transaction,
+    what: &str,
+    there: bool,
+) -> Result<bool> {
+    let is_new = made_once::note(transaction, what, micros(identities.world().now())).await?;
+    if !there && !is_new {
+        tracing::warn!(
+            what,
+            "an earlier start made it, and it was taken away since; it stays away until somebody makes it"
+        );
+    }
+    Ok(!there && is_new)
+}
+
+async fn first_customer(identities: &Identities, transaction: &Transaction, given: Option<KeyPair>) -> Result<KeyPair> {
     let draft = Draft {
         kind: Kind::Group,
         ..Draft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
     };
-    let record = insert_customer(identities, &transaction, draft).await?;
-    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(record.id.0), given).await?;
-    transaction.commit().await?;
-    Ok(Some(pair))
+    let record = insert_customer(identities, transaction, draft).await?;
+    if let Some(given) = &given {
+        is_due(identities, transaction, &noted(given), true).await?;
+    }
+    insert_key(identities, transaction, api_key::Owner::Customer(record.id.0), given, START).await
 }
 
-/// Makes sure that a key of the administrator exists: the operator has named it in the configuration.
-///
-/// # Errors
-/// The key exists and its secret is another, or it is somebody else's.
-pub async fn ensure_key(identities: &Identities, given: &KeyPair) -> Result<()> {
-    let key = parse_key(given)?;
-    let scope = identities.store().operator();
-    let transaction = scope.begin_alone().await?;
-    if let Some(holder) = api_key::holder(&scope, key).await? {
+fn noted(pair: &KeyPair) -> String {
+    format!("key {}", secret::known_by(&pair.key))
+}
+
+/// Makes sure that the key that the operator has named is one of the administrator's, unless it was deleted.
+async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &KeyPair) -> Result<()> {
+    let key = secret::known_by(&given.key);
+    let holder = api_key::holder(&identities.store().operator(), key).await?;
+    if let Some(holder) = &holder {
         let same = holder.administrator == Some(true) && secret::matches(&given.secret, &holder.secret_hash);
-        let taken = || Error::conflict("key", "exists with another secret, or for another customer");
-        return if same { Ok(()) } else { Err(taken()) };
+        if !same {
+            return Err(Error::conflict("key", "exists with another secret, or for another customer"));
+        }
     }
-    let administrator = customer_named(&transaction, ADMINISTRATOR).await?;
-    insert_key(identities, &transaction, api_key::Owner::Customer(administrator.id), Some(given.clone())).await?;
-    Ok(transaction.commit().await?)
+    if is_due(identities, transaction, &noted(given), holder.is_some()).await? {
+        let administrator = customer_named(transaction, ADMINISTRATOR).await?;
+        let owner = api_key::Owner::Customer(administrator.id);
+        insert_key(identities, transaction, owner, Some(given.clone()), START).await?;
+    }
+    Ok(())
 }
 
 /// Customers whose names were taken before the present rule of names, each with its number and what is wrong. They stay what
@@ -68,176 +143,16 @@ pub async fn misnamed(identities: &Identities) -> Result<Vec<(CustomerId, String
     Ok(named.into_iter().filter_map(wrong).collect())
 }
 
-/// The name of the customer that administers the service; no other can have it.
-const ADMINISTRATOR: &str = "admin";
-
-fn parse_key(pair: &KeyPair) -> Result<Uuid> {
-    Uuid::try_parse(&pair.key).map_err(|_| Error::invalid("key", "must be a UUID"))
-}
-
-async fn insert_customer(identities: &Identities, transaction: &Transaction, draft: Draft) -> Result<Record> {
-    let maker = Maker { world: identities.world(), rules: identities.rules(), writer: None };
-    record::begin(transaction, &maker, draft).await
-}
-
-async fn insert_key(
-    identities: &Identities,
-    transaction: &Transaction,
-    owner: api_key::Owner,
-    given: Option<KeyPair>,
-) -> Result<KeyPair> {
-    let world = identities.world();
-    let pair = given.unwrap_or_else(|| KeyPair { key: world.uuid().to_string(), secret: secret::generate(world) });
-    let digest = secret::digest(pair.secret.as_bytes());
-    api_key::insert(transaction, parse_key(&pair)?, owner, &digest, micros(world.now())).await?;
-    Ok(pair)
-}
-
-/// What `customer create` made.
-#[derive(Debug, serde::Serialize)]
-pub struct NewCustomer {
-    /// The number in addresses.
-    pub customer: i64,
-    /// The name in addresses.
-    pub name: String,
-}
-
-/// A transaction of the operator's, in a service that has been started: the first customer must be the administrator.
-async fn begun(identities: &Identities) -> Result<Transaction> {
-    let transaction = identities.store().operator().begin().await?;
-    if customer::has_administrator(&transaction).await? {
-        return Ok(transaction);
-    }
-    Err(Error::invalid(
-        "database",
-        "has no administrator yet; start the service once, with portico serve, before anything else",
-    ))
-}
-
-/// Makes a customer.
-///
-/// # Errors
-/// The name is taken.
-pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
-    let transaction = begun(identities).await?;
-    let record = insert_customer(identities, &transaction, Draft::new(name.clone(), display_name.clone())).await?;
-    transaction.commit().await?;
-    Ok(NewCustomer { customer: record.id.0, name: record.name })
-}
-
-async fn customer_named(transaction: &Transaction, name: &str) -> Result<customer::Customer> {
-    let found = customer::by_name(transaction, name).await?;
-    found.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
-}
-
-/// Makes a key for a customer.
-///
-/// # Errors
-/// There is no such customer.
-pub async fn create_customer_key(identities: &Identities, name: &str) -> Result<KeyPair> {
-    let transaction = begun(identities).await?;
-    let row = customer_named(&transaction, name).await?;
-    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(row.id), None).await?;
-    transaction.commit().await?;
-    Ok(pair)
-}
-
-/// Makes a key for a user, who is named by e-mail address or sign-in name; with it comes the user's identity.
-///
-/// # Errors
-/// There is no such user, or more than one.
-pub async fn create_user_key(identities: &Identities, name: &str) -> Result<(Uuid, KeyPair)> {
-    let scope = identities.store().operator();
-    let accounts = portal_user::accounts(&scope, name, 2).await?;
-    let account = match accounts.as_slice() {
-        [one] => one,
-        [] => {
-            return Err(Error::invalid("user", format_args!("'{name}' does not exist")));
-        }
-        _ => {
-            return Err(Error::invalid("user", format_args!("'{name}' belongs to several customers; name the uid")));
-        }
-    };
-    let transaction = scope.begin().await?;
-    let pair = insert_key(identities, &transaction, api_key::Owner::User(account.id), None).await?;
-    transaction.commit().await?;
-    Ok((account.uuid, pair))
-}
-
-/// What `user create` is told.
-#[derive(Debug)]
-pub struct NewUser {
-    /// The customer, by name; none for a system user.
-    pub customer: Option<String>,
-    /// The address the person signs in with.
-    pub email: Email,
-    /// A sign-in name.
-    pub uid: Option<Uid>,
-    /// A mobile number.
-    pub mobile: Option<Mobile>,
-    /// The password.
-    pub password: Option<Password>,
-    /// Entitlement groups.
-    pub groups: Vec<RoleName>,
-}
-
-/// Makes a user.
-///
-/// # Errors
-/// The customer does not exist, the address is taken, a group does not exist.
-pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> {
-    let world = identities.world();
-    let password_hash = match &new.password {
-        Some(password) => Some(identities.passwords().hash(world, password).await?),
-        None => None,
-    };
-    let transaction = begun(identities).await?;
-    let customer = match &new.customer {
-        Some(name) => Some(customer_named(&transaction, name).await?.id),
-        None => None,
-    };
-    for group in &new.groups {
-        // What the operator gives goes beyond what a customer can give its people. Nobody writes such an account who may do
-        // less than it.
-        if role::portal(&transaction, group.as_str()).await?.is_none() {
-            return Err(Error::invalid("group", format_args!("'{group}' does not exist")));
-        }
-    }
-    let now = micros(world.now());
-    let state = portal_user::State {
-        uuid: world.uuid(),
-        email: new.email.into(),
-        uid: new.uid.map(String::from),
-        mobile: new.mobile.map(String::from),
-        enabled: true,
-        password_hash,
-        created_at: now,
-        now,
-    };
-    let row = portal_user::insert_within(&transaction, customer.map(Tenant::of_operator), state).await?;
-    for group in &new.groups {
-        role::grant(&transaction, row.id, group.as_str(), now).await?;
-    }
-    transaction.commit().await?;
-    Ok(row.uuid)
-}
-
-/// The name of the demonstration customer.
-pub const DEMO: &str = "riverside-museum";
-
-/// Makes the demonstration customer with its people, unless it exists. The answer is its number and a key of it.
-///
-/// # Errors
-/// The database refused.
-pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
-    let transaction = identities.store().operator().begin_alone().await?;
-    if customer::by_name(&transaction, DEMO).await?.is_some() {
+/// Makes the demonstration customer with its people, once. The answer is its number and a key of it.
+async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Option<(i64, KeyPair)>> {
+    let there = customer::by_name(transaction, DEMO).await?.is_some();
+    if !is_due(identities, transaction, &format!("customer {DEMO}"), there).await? {
         return Ok(None);
     }
     let now = micros(identities.world().now());
     let draft = Draft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
-    let customer = insert_customer(identities, &transaction, draft).await?.id.0;
-    let pair = insert_key(identities, &transaction, api_key::Owner::Customer(customer), None).await?;
+    let customer = insert_customer(identities, transaction, draft).await?.id.0;
+    let pair = insert_key(identities, transaction, api_key::Owner::Customer(customer), None, START).await?;
     let people = [
         ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),
         ("reading-room@riverside-museum.example", "rs-reading-room", None, true, Some("readonly")),
@@ -255,13 +170,12 @@ pub async fn demo(identities: &Identities) -> Result<Option<(i64, KeyPair)>> {
             created_at: now,
             now,
         };
-        let user = portal_user::insert_within(&transaction, Some(Tenant::of_operator(customer)), state).await?;
+        let user = portal_user::insert_within(transaction, Some(Tenant::of_operator(customer)), state).await?;
         if let Some(group) = group {
-            role::grant(&transaction, user.id, group, now).await?;
+            role::grant(transaction, user.id, group, now).await?;
         }
     }
-    furnish_demo(identities, &transaction, Tenant::of_operator(customer), now).await?;
-    transaction.commit().await?;
+    furnish_demo(identities, transaction, Tenant::of_operator(customer), now).await?;
     Ok(Some((customer, pair)))
 }
 

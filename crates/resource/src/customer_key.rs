@@ -8,6 +8,7 @@ use store::customer_key as rows;
 use vocab::value::CustomerId;
 use vocab::{ApiKey, ApiKeyInput, CustomerKey};
 
+use crate::cx::instant;
 use crate::{Created, Cx, Identities, IfMatch, Resource, Result, grants};
 
 /// Gives a customer a new key. The old one, if there was one, is good no longer. The answer is the only time it is shown.
@@ -44,7 +45,7 @@ pub fn reveal(identities: &Identities, sealed: &[u8]) -> Result<String> {
 }
 
 fn found(key: &CustomerKey, made: Option<i64>, shown: Option<String>) -> Found<ApiKey> {
-    let value = ApiKey { present: made.is_some(), key: shown, customer: Link::default() };
+    let value = ApiKey { present: made.is_some(), key: shown, created: made.map(instant), customer: Link::default() };
     Found { key: key.clone(), value, version: made.unwrap_or(1) }
 }
 

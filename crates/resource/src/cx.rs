@@ -7,6 +7,7 @@ use vocab::value::CustomerId;
 
 use crate::passwords::{Passwords, Whose};
 use crate::secret::Vault;
+use crate::uses::Uses;
 use crate::{Actor, Error, Result, Rules, Sight, User, World};
 
 /// The circumstances of one request.
@@ -21,6 +22,7 @@ pub struct Cx<'a> {
     passwords: &'a Passwords,
     vault: &'a Vault,
     rules: &'a Rules,
+    uses: &'a Uses,
     /// Whether this request has written already.
     has_written: bool,
 }
@@ -33,8 +35,9 @@ impl<'a> Cx<'a> {
         passwords: &'a Passwords,
         vault: &'a Vault,
         rules: &'a Rules,
+        uses: &'a Uses,
     ) -> Self {
-        Self { actor, now: world.now(), store, world, passwords, vault, rules, has_written: false }
+        Self { actor, now: world.now(), store, world, passwords, vault, rules, uses, has_written: false }
     }
 
     /// The database, as long as the actor's authority stands.
@@ -100,6 +103,11 @@ impl<'a> Cx<'a> {
     pub(crate) fn tenant(&self, customer: CustomerId) -> Result<Tenant> {
         let sight = self.actor.sight(customer);
         if sight.itself() { Ok(Tenant::by(&Seen(sight))) } else { Err(Error::NotFound) }
+    }
+
+    /// When a key was used last, given what was written down of it.
+    pub(crate) fn last_use(&self, key: Uuid, written: Option<i64>) -> Option<i64> {
+        self.uses.last(key, written)
     }
 
     /// The time of the request in microseconds since 1970.

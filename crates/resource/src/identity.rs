@@ -28,6 +28,7 @@ use vocab::value::CustomerId;
 use crate::cx::micros;
 use crate::passwords::Passwords;
 use crate::secret::{self, Vault};
+use crate::uses::Uses;
 use crate::{Actor, Cx, Error, Result, Retry, Rules, User, World};
 
 /// How often a request begins again because somebody's authority changed. Each time somebody has got through.
@@ -54,6 +55,7 @@ pub struct Identities {
     /// Who a credential was last seen to belong to, by its digest. What comes from here is believed only as far as the
     /// database says, in the statement that it is used in, that nobody's authority has changed since.
     known: Cache<[u8; 32], Arc<Actor>>,
+    uses: Uses,
     /// Whose turn it is among those who begin again.
     turn: Mutex<()>,
 }
@@ -92,6 +94,7 @@ impl Identities {
             issuers,
             rules: Rules::default(),
             known: Cache::new(REMEMBERED),
+            uses: Uses::default(),
             turn: Mutex::new(()),
         }
     }
@@ -131,7 +134,7 @@ impl Identities {
 
     /// The circumstances of a request by an actor who was let in, which is for [`crate::admission`] to say.
     pub(crate) fn cx<'a>(&'a self, actor: &'a Actor) -> Cx<'a> {
-        Cx::new(actor, &self.store, &self.world, &self.passwords, &self.vault, &self.rules)
+        Cx::new(actor, &self.store, &self.world, &self.passwords, &self.vault, &self.rules, &self.uses)
     }
 
     /// The store.
@@ -189,12 +192,14 @@ impl Identities {
                 self.known.remove(&digest);
                 return Err(Error::Unauthenticated);
             }
+            self.note_use(&actor, now);
             return Ok(actor);
         }
         let epoch = self.store.operator().epoch().await?;
         match look_up(epoch, now).await {
             Ok(actor) => {
                 let actor = Arc::new(actor);
+                self.note_use(&actor, now);
                 self.known.insert(digest, Arc::clone(&actor));
                 Ok(actor)
             }
@@ -203,6 +208,39 @@ impl Identities {
                 Err(error)
             }
         }
+    }
+
+    fn note_use(&self, actor: &Actor, now: Timestamp) {
+        if let Some(key) = actor.key {
+            self.uses.note(key, micros(now));
+        }
+    }
+
+    /// Whether what is kept encrypted can be read under the server key, as far as one piece of it tells.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn opens_what_is_kept(&self) -> Result<bool> {
+        let any = store::sealed::any(&self.store.operator()).await?;
+        Ok(any.is_none_or(|sealed| self.vault.open(&sealed).is_ok()))
+    }
+
+    /// Writes down when keys were used last, as far as this process has seen it. Called now and then, and at the end.
+    ///
+    /// # Errors
+    /// The database refused; it is written down the next time.
+    pub async fn write_down_uses(&self) -> Result<()> {
+        let uses = self.uses.unwritten();
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.store.operator().begin().await?;
+        for (key, at) in &uses {
+            api_key::used(&transaction, *key, *at).await?;
+        }
+        transaction.commit().await?;
+        self.uses.wrote(&uses);
+        Ok(())
     }
 
     /// A key of a portal user's, with the identity of that user before it.
@@ -218,7 +256,7 @@ impl Identities {
             return Err(Error::Unauthenticated);
         }
         let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
-        user_actor(identity, None, epoch)
+        Ok(Actor { key: Some(key), ..user_actor(identity, None, epoch)? })
     }
 
     async fn look_up(&self, Credentials(header): Credentials<'_>, epoch: i64, now: Timestamp) -> Result<Actor> {
@@ -238,7 +276,7 @@ impl Identities {
         let decoded = STANDARD.decode(encoded).map_err(|_| Error::Unauthenticated)?;
         let pair = String::from_utf8(decoded).map_err(|_| Error::Unauthenticated)?;
         let (key, given) = pair.split_once(':').ok_or(Error::Unauthenticated)?;
-        let key = Uuid::try_parse(key).map_err(|_| Error::Unauthenticated)?;
+        let key = secret::known_by(key);
         let scope = self.store.scope(epoch);
         let holder = api_key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
         if !secret::matches(given, &holder.secret_hash) {
@@ -247,7 +285,7 @@ impl Identities {
         }
         if let Some(user) = holder.user {
             let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
-            return user_actor(identity, None, epoch);
+            return Ok(Actor { key: Some(key), ..user_actor(identity, None, epoch)? });
         }
         let customer = CustomerId(holder.customer.ok_or(Error::Unauthenticated)?);
         if holder.active != Some(true) {
@@ -257,6 +295,7 @@ impl Identities {
         let administrator = holder.administrator == Some(true);
         Ok(Actor {
             name: format!("key {key}"),
+            key: Some(key),
             home: Some(customer),
             everything: administrator,
             of_administrator: administrator,

@@ -25,6 +25,7 @@ fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<Por
             uid: row.uid.map(Uid::trusted),
             mobile: row.mobile.map(Mobile::trusted),
             customer: Link::default(),
+            keys: Link::default(),
             customers: Link::default(),
             beyond,
         },
@@ -33,7 +34,7 @@ fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<Por
 
 /// Those of accounts that were granted more than portal roles, and may do something that the actor may not: whoever wrote
 /// one could act as it.
-async fn beyond(cx: &Cx<'_>, rows: &[rows::PortalUser]) -> Result<BTreeSet<i64>> {
+pub(crate) async fn beyond(cx: &Cx<'_>, rows: &[rows::PortalUser]) -> Result<BTreeSet<i64>> {
     let privileged = rows.iter().filter(|row| row.privileged && !cx.actor.everything).map(|row| row.id);
     let all = rows::privileges(&cx.scope(), privileged).await?;
     let is_beyond = |names: Option<String>| {
@@ -61,7 +62,7 @@ pub(crate) async fn row(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::Portal
 }
 
 /// The state that a body describes from scratch.
-async fn fresh(cx: &Cx<'_>, id: PortalUserId, input: PortalUserInput) -> Result<rows::State> {
+pub(crate) async fn fresh(cx: &Cx<'_>, id: PortalUserId, input: PortalUserInput) -> Result<rows::State> {
     let password_hash = match input.password.value() {
         Some(password) => Some(cx.hash(&password).await?),
         None => None,
@@ -80,7 +81,7 @@ async fn fresh(cx: &Cx<'_>, id: PortalUserId, input: PortalUserInput) -> Result<
 }
 
 /// The state that a change makes of a row.
-async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalUserInput) -> Result<rows::State> {
+pub(crate) async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalUserInput) -> Result<rows::State> {
     let password_hash = match change.password.value() {
         Some(password) => Some(cx.hash(&password).await?),
         None => None,
@@ -98,19 +99,41 @@ async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalUserInput) -
 }
 
 /// Begins to write a row that was found to be the actor's to write. It stays so until the transaction ends.
-async fn begin(cx: &Cx<'_>, row: &rows::PortalUser) -> Result<Transaction> {
+pub(crate) async fn begin(cx: &Cx<'_>, row: &rows::PortalUser) -> Result<Transaction> {
     let transaction = cx.scope().begin().await?;
-    // Nothing that is granted is more than everything.
-    if !cx.actor.everything {
-        rows::hold(&transaction, row).await?;
-    }
+    hold(cx, &transaction, row).await?;
     Ok(transaction)
+}
+
+/// Keeps a row as it was found to be the actor's to write.
+async fn hold(cx: &Cx<'_>, transaction: &Transaction, row: &rows::PortalUser) -> Result<()> {
+    // Nothing that is granted is more than everything.
+    if cx.actor.everything { Ok(()) } else { Ok(rows::hold(transaction, row).await?) }
 }
 
 /// Writes a state over a row; none if somebody else was faster.
 async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Result<Option<rows::PortalUser>> {
-    let ends_sessions = !state.enabled || state.password_hash.is_some();
     let transaction = begin(cx, row).await?;
+    write_begun(transaction, row, state).await
+}
+
+/// The same in a transaction that has begun otherwise.
+pub(crate) async fn write_within(
+    cx: &Cx<'_>,
+    transaction: Transaction,
+    row: &rows::PortalUser,
+    state: rows::State,
+) -> Result<Option<rows::PortalUser>> {
+    hold(cx, &transaction, row).await?;
+    write_begun(transaction, row, state).await
+}
+
+async fn write_begun(
+    transaction: Transaction,
+    row: &rows::PortalUser,
+    state: rows::State,
+) -> Result<Option<rows::PortalUser>> {
+    let ends_sessions = !state.enabled || state.password_hash.is_some();
     let Some(row) = rows::update(&transaction, row, state).await? else {
         return Ok(None);
     };

@@ -6,6 +6,7 @@ use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use crate::{Error, Result, World};
 
@@ -22,6 +23,15 @@ pub fn digest(secret: &[u8]) -> [u8; 32] {
 /// Whether a secret is the one whose digest is kept, in constant time.
 pub fn matches(secret: &str, digest_kept: &[u8]) -> bool {
     digest(secret.as_bytes()).ct_eq(digest_kept).into()
+}
+
+/// What a key is known by: the public half, where it is a UUID as those are that are made here, or else one made of it
+/// (RFC 9562 §5.8).
+pub fn known_by(public: &str) -> Uuid {
+    Uuid::try_parse(public).unwrap_or_else(|_| {
+        let digest = digest(public.as_bytes());
+        uuid::Builder::from_custom_bytes(std::array::from_fn(|index| digest[index])).into_uuid()
+    })
 }
 
 /// Encrypts what has to be readable again, such as credentials for elsewhere, with XChaCha20-Poly1305

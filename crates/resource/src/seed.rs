@@ -1,7 +1,8 @@
-//! A seed: what an operator wants to be there when the service starts. What is missing is made; what is there is left as it
-//! is, so a seed can be sown again and again.
+//! A seed: what an operator wants to be there when the service starts. What is missing is made, once; what is there is left as it
+//! is, and what was taken away since stays away. So a seed can be sown again and again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -15,7 +16,7 @@ use vocab::value::{
 
 use crate::cx::micros;
 use crate::record::{self, Change, Draft, Maker};
-use crate::{Error, Identities, Result};
+use crate::{Error, Identities, Result, bootstrap};
 
 /// What is to be there.
 #[derive(Debug, Deserialize)]
@@ -133,112 +134,67 @@ impl Seed {
     }
 }
 
-/// Makes what is missing, all of it or nothing.
-///
-/// # Errors
-/// [`Error::Invalid`] if something names what is neither in the seed nor there already, [`Error::Conflict`] if a name is
-/// taken by something else.
-pub async fn sow(identities: &Identities, seed: &Seed) -> Result<Sown> {
-    // Hashing takes its time; nobody has to wait for it.
-    let mut hashes = HashMap::new();
-    for (index, user) in seed.users.iter().enumerate() {
-        if let Some(Parsed(password)) = &user.password {
-            let hash = identities.passwords().hash(identities.world(), password).await?;
-            hashes.insert(index, hash);
+/// A seed with the hashes of its passwords. Hashing takes its time; nobody has to wait for it.
+#[derive(Debug)]
+pub struct Prepared {
+    seed: Arc<Seed>,
+    hashes: HashMap<usize, String>,
+}
+
+impl Prepared {
+    /// Hashes the passwords of a seed.
+    ///
+    /// # Errors
+    /// One cannot be hashed.
+    pub async fn of(identities: &Identities, seed: Arc<Seed>) -> Result<Self> {
+        let mut hashes = HashMap::new();
+        for (index, user) in seed.users.iter().enumerate() {
+            if let Some(Parsed(password)) = &user.password {
+                let hash = identities.passwords().hash(identities.world(), password).await?;
+                hashes.insert(index, hash);
+            }
         }
+        Ok(Self { seed, hashes })
     }
-    let transaction = identities.store().operator().begin_alone().await?;
-    let mut sown = Sown::default();
-    for seed in &seed.entitlements {
-        sown.entitlements += usize::from(entitlement(&transaction, seed).await?);
+
+    /// Makes what is missing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if something names what is neither in the seed nor there already, [`Error::Conflict`] if a name is
+    /// taken by something else.
+    pub(crate) async fn sow(mut self, identities: &Identities, transaction: &Transaction) -> Result<Sown> {
+        let seed = Arc::clone(&self.seed);
+        let mut field = Field { identities, transaction, gone: HashSet::new() };
+        let mut sown = Sown::default();
+        for seed in &seed.entitlements {
+            sown.entitlements += usize::from(field.entitlement(seed).await?);
+        }
+        for seed in &seed.entitlement_groups {
+            sown.groups += usize::from(field.group(seed).await?);
+        }
+        for seed in &seed.customers {
+            sown.customers += usize::from(field.customer(seed).await?);
+        }
+        for (index, seed) in seed.users.iter().enumerate() {
+            sown.users += usize::from(field.user(seed, self.hashes.remove(&index)).await?);
+        }
+        Ok(sown)
     }
-    for seed in &seed.entitlement_groups {
-        sown.groups += usize::from(group(&transaction, seed).await?);
-    }
-    for seed in &seed.customers {
-        sown.customers += usize::from(customer(identities, &transaction, seed).await?);
-    }
-    for (index, seed) in seed.users.iter().enumerate() {
-        sown.users += usize::from(user(identities, &transaction, seed, hashes.remove(&index)).await?);
-    }
-    transaction.commit().await?;
-    Ok(sown)
+}
+
+/// Where a seed is sown, and what of it was taken away: what hangs on that is left out with it.
+struct Field<'a> {
+    identities: &'a Identities,
+    transaction: &'a Transaction,
+    gone: HashSet<String>,
 }
 
 fn text(description: Option<&Parsed<Description>>) -> &str {
     description.map_or("", |Parsed(description)| description.as_str())
 }
 
-async fn entitlement(transaction: &Transaction, seed: &EntitlementSeed) -> Result<bool> {
-    let name = seed.name.0.as_str();
-    if entitlement::find_within(transaction, name).await?.is_some() {
-        return Ok(false);
-    }
-    entitlement::insert(transaction, name, text(seed.description.as_ref()), seed.core).await?;
-    Ok(true)
-}
-
-async fn group(transaction: &Transaction, seed: &GroupSeed) -> Result<bool> {
-    let name = seed.name.0.as_str();
-    if entitlement_group::find_within(transaction, name).await?.is_some() {
-        return Ok(false);
-    }
-    for Parsed(member) in &seed.members {
-        let known = entitlement::find_within(transaction, member.as_str()).await?;
-        let known = known.ok_or_else(|| unknown("members", member.as_str()))?;
-        if known.core && !seed.allow_core_entitlements {
-            return Err(Error::invalid(
-                "members",
-                format_args!("of {name} cannot have '{member}', which is core, unless allowCoreEntitlements is true"),
-            ));
-        }
-    }
-    let members: Vec<_> = seed.members.iter().map(|Parsed(member)| member.to_string()).collect();
-    entitlement_group::insert(transaction, name, text(seed.description.as_ref()), seed.allow_core_entitlements).await?;
-    entitlement_group::set_members(transaction, name, &members).await?;
-    Ok(true)
-}
-
 fn unknown(property: &str, name: &str) -> Error {
     Error::invalid(property, format_args!("names '{name}', which is neither there nor earlier in the seed"))
-}
-
-async fn named(transaction: &Transaction, property: &str, name: &str) -> Result<rows::Record> {
-    let found = rows::find_within(transaction, &Identity::Name(name.to_owned())).await?;
-    found.ok_or_else(|| unknown(property, name))
-}
-
-async fn customer(identities: &Identities, transaction: &Transaction, seed: &CustomerSeed) -> Result<bool> {
-    let name = seed.name.0.to_string();
-    let (id, is_new) = match rows::find_within(transaction, &Identity::Name(name)).await? {
-        Some(row) => (row.id, false),
-        None => {
-            let parent = match &seed.parent {
-                Some(parent) => Some(named(transaction, "parent", parent).await?.id),
-                None => None,
-            };
-            let draft = draft(seed, parent)?;
-            let maker = Maker { world: identities.world(), rules: identities.rules(), writer: None };
-            (record::begin(transaction, &maker, draft).await?.id.0, true)
-        }
-    };
-    for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
-        for Parsed(name) in names {
-            check_defined(transaction, kind, name).await?;
-            grant::to_customer(transaction, id, kind, name.as_str()).await?;
-        }
-    }
-    Ok(is_new)
-}
-
-async fn check_defined(transaction: &Transaction, kind: Granted, name: &EntitlementName) -> Result<()> {
-    let (property, is_defined) = match kind {
-        Granted::Entitlement => ("entitlements", entitlement::find_within(transaction, name.as_str()).await?.is_some()),
-        Granted::Group => {
-            ("entitlementGroups", entitlement_group::find_within(transaction, name.as_str()).await?.is_some())
-        }
-    };
-    if is_defined { Ok(()) } else { Err(unknown(property, name.as_str())) }
 }
 
 /// What a new customer is made of.
@@ -280,43 +236,153 @@ fn draft(seed: &CustomerSeed, parent: Option<i64>) -> Result<Draft> {
     })
 }
 
-async fn user(
-    identities: &Identities,
-    transaction: &Transaction,
-    seed: &UserSeed,
-    password_hash: Option<String>,
-) -> Result<bool> {
-    let home = match &seed.customer {
-        Some(name) => Some(named(transaction, "customer", name).await?.id),
-        None => None,
-    };
-    let now = micros(identities.world().now());
-    let email = seed.email.0.to_string();
-    let (id, is_new) = match portal_user::number_of(transaction, home, &email).await? {
-        Some(id) => (id, false),
-        None => {
-            let state = portal_user::State {
-                uuid: identities.world().uuid(),
-                email,
-                uid: seed.uid.as_ref().map(|Parsed(uid)| uid.to_string()),
-                mobile: seed.mobile.as_ref().map(|Parsed(mobile)| mobile.to_string()),
-                enabled: true,
-                password_hash,
-                created_at: now,
-                now,
-            };
-            (portal_user::insert_within(transaction, home.map(Tenant::of_operator), state).await?.id, true)
+impl Field<'_> {
+    /// Whether something is to be made. What was taken away is noted.
+    async fn is_due(&mut self, what: &str, name: &str, there: bool) -> Result<bool> {
+        let what = format!("{what} {}", name.to_lowercase());
+        let due = bootstrap::is_due(self.identities, self.transaction, &what, there).await?;
+        if !due && !there {
+            self.gone.insert(what);
         }
-    };
-    for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
-        for Parsed(name) in names {
-            check_defined(transaction, kind, name).await?;
-            grant::to_user(transaction, id, kind, name.as_str(), now).await?;
+        Ok(due)
+    }
+
+    fn is_gone(&self, what: &str, name: &str) -> bool {
+        self.gone.contains(&format!("{what} {}", name.to_lowercase()))
+    }
+
+    async fn entitlement(&mut self, seed: &EntitlementSeed) -> Result<bool> {
+        let name = seed.name.0.as_str();
+        let there = entitlement::find_within(self.transaction, name).await?.is_some();
+        if !self.is_due(ENTITLEMENT, name, there).await? {
+            return Ok(false);
         }
+        entitlement::insert(self.transaction, name, text(seed.description.as_ref()), seed.core).await?;
+        Ok(true)
     }
-    for name in &seed.customers {
-        let customer = named(transaction, "customers", name).await?.id;
-        switchable::add(transaction, id, &[customer]).await?;
+
+    async fn group(&mut self, seed: &GroupSeed) -> Result<bool> {
+        let (name, transaction) = (seed.name.0.as_str(), self.transaction);
+        let there = entitlement_group::find_within(transaction, name).await?.is_some();
+        if !self.is_due(GROUP, name, there).await? {
+            return Ok(false);
+        }
+        let mut members = Vec::new();
+        for Parsed(member) in seed.members.iter().filter(|Parsed(member)| !self.is_gone(ENTITLEMENT, member.as_str())) {
+            let known = entitlement::find_within(transaction, member.as_str()).await?;
+            let known = known.ok_or_else(|| unknown("members", member.as_str()))?;
+            if known.core && !seed.allow_core_entitlements {
+                return Err(Error::invalid(
+                    "members",
+                    format_args!(
+                        "of {name} cannot have '{member}', which is core, unless allowCoreEntitlements is true"
+                    ),
+                ));
+            }
+            members.push(member.to_string());
+        }
+        let core = seed.allow_core_entitlements;
+        entitlement_group::insert(transaction, name, text(seed.description.as_ref()), core).await?;
+        entitlement_group::set_members(transaction, name, &members).await?;
+        Ok(true)
     }
-    Ok(is_new)
+
+    /// A customer that something of the seed names; none where it was taken away.
+    async fn named(&self, property: &str, name: &str) -> Result<Option<rows::Record>> {
+        let found = rows::find_within(self.transaction, &Identity::Name(name.to_owned())).await?;
+        if found.is_none() && !self.is_gone(CUSTOMER, name) {
+            return Err(unknown(property, name));
+        }
+        Ok(found)
+    }
+
+    async fn customer(&mut self, seed: &CustomerSeed) -> Result<bool> {
+        let name = seed.name.0.to_string();
+        let there = rows::find_within(self.transaction, &Identity::Name(name.clone())).await?.is_some();
+        if !self.is_due(CUSTOMER, &name, there).await? {
+            return Ok(false);
+        }
+        let parent = match &seed.parent {
+            Some(parent) => match self.named("parent", parent).await? {
+                Some(parent) => Some(parent.id),
+                None => {
+                    self.gone.insert(format!("{CUSTOMER} {}", name.to_lowercase()));
+                    return Ok(false);
+                }
+            },
+            None => None,
+        };
+        let draft = draft(seed, parent)?;
+        let maker = Maker { world: self.identities.world(), rules: self.identities.rules(), writer: None };
+        let id = record::begin(self.transaction, &maker, draft).await?.id.0;
+        for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
+            for Parsed(name) in names {
+                if self.is_defined(kind, name).await? {
+                    grant::to_customer(self.transaction, id, kind, name.as_str()).await?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a definition is there, or else was taken away.
+    async fn is_defined(&self, kind: Granted, name: &EntitlementName) -> Result<bool> {
+        let (property, what, there) = match kind {
+            Granted::Entitlement => {
+                let found = entitlement::find_within(self.transaction, name.as_str()).await?;
+                ("entitlements", ENTITLEMENT, found.is_some())
+            }
+            Granted::Group => {
+                let found = entitlement_group::find_within(self.transaction, name.as_str()).await?;
+                ("entitlementGroups", GROUP, found.is_some())
+            }
+        };
+        if there || self.is_gone(what, name.as_str()) { Ok(there) } else { Err(unknown(property, name.as_str())) }
+    }
+
+    async fn user(&mut self, seed: &UserSeed, password_hash: Option<String>) -> Result<bool> {
+        let (identities, transaction) = (self.identities, self.transaction);
+        let home = match &seed.customer {
+            Some(name) => match self.named("customer", name).await? {
+                Some(customer) => Some(customer.id),
+                None => return Ok(false),
+            },
+            None => None,
+        };
+        let email = seed.email.0.to_string();
+        let there = portal_user::number_of(transaction, home, &email).await?.is_some();
+        let name = format!("{}/{email}", seed.customer.as_deref().unwrap_or_default());
+        if !self.is_due("user", &name, there).await? {
+            return Ok(false);
+        }
+        let now = micros(identities.world().now());
+        let state = portal_user::State {
+            uuid: identities.world().uuid(),
+            email,
+            uid: seed.uid.as_ref().map(|Parsed(uid)| uid.to_string()),
+            mobile: seed.mobile.as_ref().map(|Parsed(mobile)| mobile.to_string()),
+            enabled: true,
+            password_hash,
+            created_at: now,
+            now,
+        };
+        let id = portal_user::insert_within(transaction, home.map(Tenant::of_operator), state).await?.id;
+        for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
+            for Parsed(name) in names {
+                if self.is_defined(kind, name).await? {
+                    grant::to_user(transaction, id, kind, name.as_str(), now).await?;
+                }
+            }
+        }
+        for name in &seed.customers {
+            if let Some(customer) = self.named("customers", name).await? {
+                switchable::add(transaction, id, &[customer.id]).await?;
+            }
+        }
+        Ok(true)
+    }
 }
+
+const ENTITLEMENT: &str = "entitlement";
+const GROUP: &str = "group";
+const CUSTOMER: &str = "customer";

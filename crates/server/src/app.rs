@@ -18,7 +18,7 @@ use vocab::{
     Domain, Entitlement, EntitlementGrant, EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image,
     ImageDeletion, ImageOptimisationPolicy, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser,
     PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage,
-    StoragePolicy, SwitchableCustomer, ThumbnailPolicy, UserRoleAssignment,
+    StoragePolicy, SwitchableCustomer, SystemKey, SystemUser, ThumbnailPolicy, UserKey, UserRoleAssignment,
 };
 
 use crate::config::cores;
@@ -150,6 +150,9 @@ fn fill(places: &mut Places) {
     logo::routes(places);
     data::routes(places);
     routes::resource::<PortalUser>(places);
+    routes::resource::<UserKey>(places);
+    routes::resource::<SystemUser>(places);
+    routes::resource::<SystemKey>(places);
     routes::resource::<PortalRole>(places);
     routes::resource::<RoleGrant>(places);
     routes::resource::<Key>(places);
@@ -188,6 +191,9 @@ fn fill(places: &mut Places) {
     routes::collection::<resource::CustomerSearches>(places);
     routes::collection::<resource::SearchResults>(places);
     routes::collection::<resource::PortalUsers>(places);
+    routes::collection::<resource::UserKeys>(places);
+    routes::collection::<resource::SystemUsers>(places);
+    routes::collection::<resource::SystemKeys>(places);
     routes::collection::<resource::PortalRoles>(places);
     routes::collection::<resource::UserRoles>(places);
     routes::collection::<resource::Keys>(places);

@@ -1,6 +1,13 @@
 //! The command line.
 
-use std::io::{IsTerminal, Read, Write};
+mod customer;
+mod key;
+mod out;
+mod user;
+
+pub(crate) use out::readable;
+
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,10 +15,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, Parser, Subcommand};
 use resource::seed::{Seed, Sown};
-use resource::{System, World, bootstrap};
-use serde_json::json;
-use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
+use resource::{System, World};
 
+use self::out::say;
 use crate::config::{Settings, check_environment};
 use crate::signals::Signals;
 use crate::startup::{Start, identities, migrated, start};
@@ -61,74 +67,13 @@ enum Command {
     },
     /// Customers
     #[command(subcommand)]
-    Customer(CustomerCommand),
+    Customer(customer::Command),
     /// Users
     #[command(subcommand)]
-    User(UserCommand),
+    User(user::Command),
     /// API keys
     #[command(subcommand)]
-    Key(KeyCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum CustomerCommand {
-    /// Make a customer
-    Create {
-        /// The name in addresses
-        #[arg(long)]
-        name: Name,
-        /// The name that people read
-        #[arg(long)]
-        display_name: DisplayName,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum UserCommand {
-    /// Make a portal user, or without a customer a system user
-    Create {
-        /// The customer, by name
-        #[arg(long)]
-        customer: Option<String>,
-        /// The e-mail address
-        #[arg(long)]
-        email: Email,
-        /// A sign-in name that is unique in the whole service
-        #[arg(long)]
-        uid: Option<Uid>,
-        /// The mobile number
-        #[arg(long)]
-        mobile: Option<Mobile>,
-        /// Read the password from standard input
-        #[arg(long)]
-        password_stdin: bool,
-        /// An entitlement group; may be given more than once
-        #[arg(long = "group")]
-        groups: Vec<RoleName>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum KeyCommand {
-    /// Make a key
-    #[command(group = clap::ArgGroup::new("owner").required(true))]
-    Create {
-        /// For a customer, by name
-        #[arg(long, group = "owner")]
-        customer: Option<String>,
-        /// For a user, by e-mail address or sign-in name
-        #[arg(long, group = "owner")]
-        user: Option<String>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Key(key::Command),
 }
 
 /// Runs what the command line says.
@@ -154,11 +99,6 @@ fn refuse(error: clap::Error) -> ! {
     std::process::exit(1);
 }
 
-/// A line for the person at the terminal; a terminal that has gone away is no reason to fail.
-fn say(to: &mut impl Write, line: &str) {
-    let _ = writeln!(to, "{line}");
-}
-
 async fn execute() -> Result<()> {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(error));
     let command = Arguments::command();
@@ -180,63 +120,12 @@ async fn execute() -> Result<()> {
             Ok(())
         }
         Command::Export { to, check } => publish(&to, check),
-        Command::Customer(CustomerCommand::Create { name, display_name, json }) => {
-            let identities = identities(&settings, &World::new(System), "portico").await?;
-            let made = bootstrap::create_customer(&identities, &name, &display_name).await.map_err(readable)?;
-            say(
-                out,
-                &match json {
-                    true => serde_json::to_string(&made)?,
-                    false => format!("Customer {} ({}).", made.customer, made.name),
-                },
-            );
-            Ok(())
+        Command::Customer(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
+        Command::User(command) => {
+            let password = command.password()?;
+            command.run(&identities(&settings, &World::new(System), "portico").await?, password).await
         }
-        Command::User(UserCommand::Create { customer, email, uid, mobile, password_stdin, groups, json }) => {
-            let password = password_stdin.then(read_password).transpose()?;
-            let identities = identities(&settings, &World::new(System), "portico").await?;
-            let address = email.to_string();
-            let new = bootstrap::NewUser { customer: customer.clone(), email, uid, mobile, password, groups };
-            let uuid = bootstrap::create_user(&identities, new).await.map_err(readable)?;
-            say(
-                out,
-                &match json {
-                    true => json!({"uuid": uuid, "email": address, "customer": customer}).to_string(),
-                    false => format!("User {uuid} ({address})."),
-                },
-            );
-            Ok(())
-        }
-        Command::Key(KeyCommand::Create { customer, user, json }) => {
-            let identities = identities(&settings, &World::new(System), "portico").await?;
-            if let Some(user) = user {
-                let (uuid, pair) = bootstrap::create_user_key(&identities, &user).await.map_err(readable)?;
-                let whole = format!("{uuid}/{}/{}", pair.key, pair.secret);
-                say(out, &if json { json!({"apiKey": whole}).to_string() } else { format!("API key {whole}") });
-                return Ok(());
-            }
-            let name = customer.unwrap_or_default();
-            let pair = bootstrap::create_customer_key(&identities, &name).await.map_err(readable)?;
-            say(
-                out,
-                &match json {
-                    true => serde_json::to_string(&pair)?,
-                    false => format!("Key {}, secret {}. The secret is not shown again.", pair.key, pair.secret),
-                },
-            );
-            Ok(())
-        }
-    }
-}
-
-/// What a rule says, for a person at a terminal.
-pub(crate) fn readable(error: resource::Error) -> anyhow::Error {
-    match error {
-        resource::Error::Invalid(violations) | resource::Error::Conflict(violations) => {
-            let all: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
-            anyhow::anyhow!(all.join(" "))
-        }
-        error => error.into(),
+        Command::Key(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
     }
 }
 
@@ -244,13 +133,6 @@ fn read_seed(file: &Path) -> Result<Arc<Seed>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let seed = Seed::parse(&text).map_err(readable).with_context(|| format!("{} is no seed", file.display()))?;
     Ok(Arc::new(seed))
-}
-
-fn read_password() -> Result<Password> {
-    let mut text = String::new();
-    std::io::stdin().take(4096).read_to_string(&mut text).context("cannot read the password")?;
-    let text = text.trim_end_matches(['\r', '\n']);
-    hydra::Value::parse(&json!(text)).map_err(|what| anyhow::anyhow!("the password {what}"))
 }
 
 async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<()> {

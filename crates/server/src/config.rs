@@ -74,7 +74,7 @@ pub struct Settings {
     /// Seconds that requests in flight are given when the service stops [default: 30]
     #[arg(long, env = "PORTICO_SHUTDOWN_TIMEOUT", global = true)]
     pub shutdown_timeout: Option<u64>,
-    /// The first administrator's key, a UUID, in place of one made at the first start
+    /// The first administrator's key, a user name of HTTP Basic, in place of one made at the first start
     #[arg(long, env = "PORTICO_ADMIN_KEY", global = true)]
     pub admin_key: Option<String>,
     /// The secret of that key

@@ -10,8 +10,9 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpServer};
 use anyhow::{Context, Result, anyhow};
 use objects::Objects;
-use resource::bootstrap::{self, KeyPair};
-use resource::seed::{self, Seed, Sown};
+use resource::bootstrap::{self, Beginning, Begun};
+use resource::operator::KeyPair;
+use resource::seed::{Prepared, Seed, Sown};
 use resource::{Error, Identities, Store, World};
 
 use crate::app::{Limits, routes};
@@ -57,7 +58,8 @@ pub struct Running {
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
     working: Option<Working>,
-    store: Store,
+    writing: tokio::task::JoinHandle<()>,
+    identities: Arc<Identities>,
     app: Data<Portico>,
     drain: Duration,
 }
@@ -86,7 +88,11 @@ impl Running {
         };
         let ((), worker) = tokio::join!(server, worker);
         let ended = self.task.await;
-        self.store.close().await?;
+        self.writing.abort();
+        if let Err(error) = self.identities.write_down_uses().await {
+            tracing::warn!(%error, "it was not written down when keys were used");
+        }
+        self.identities.store().clone().close().await?;
         worker?;
         Ok(ended??)
     }
@@ -155,7 +161,14 @@ pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Res
     let key = settings.server_key(world)?;
     let issuers = settings.issuers()?;
     let store = migrated(settings).await?;
-    Ok(Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?))
+    let identities = Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?);
+    if !identities.opens_what_is_kept().await? {
+        tracing::warn!(
+            "server_key is not the one under which credentials for elsewhere were encrypted; they have to be entered again, \
+             or the right key be given"
+        );
+    }
+    Ok(identities)
 }
 
 /// Migrates, bootstraps and serves.
@@ -176,15 +189,10 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     let url = settings.public_url(address)?;
     let public_hosts = settings.public_hosts(&url)?;
     let identities = Arc::new(identities(settings, &start.world, &url).await?);
-    let store = identities.store().clone();
-    let (admin, demo) = bootstrap(settings, &identities, start.demo).await?;
+    let begun = begin(settings, &identities, start.demo, start.seed).await?;
     for (number, name, what) in bootstrap::misnamed(&identities).await? {
         tracing::warn!(customer = number.0, name, "the name of a customer {what}; give it another");
     }
-    let sown = match &start.seed {
-        Some(seed) => Some(seed::sow(&identities, seed).await.map_err(readable).context("the seed cannot be sown")?),
-        None => None,
-    };
 
     let limits = Limits {
         body: settings.max_body.unwrap_or(1 << 20),
@@ -206,7 +214,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     };
     let argus = Data::new(argus::Face::new(Arc::clone(&identities), argus));
     let patience = limits.request * 2;
-    let app = Data::new(Portico::new(&url, identities, objects, limits).behind(settings.client_address_header()?));
+    let app = Data::new(
+        Portico::new(&url, Arc::clone(&identities), objects, limits).behind(settings.client_address_header()?),
+    );
     let (more, served) = (start.more, app.clone());
     let server = HttpServer::new(move || {
         App::new()
@@ -232,7 +242,9 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
     let drain = Duration::from_secs(settings.drain.unwrap_or(0));
-    Ok(Running { url, address, admin, demo, sown, handle, task, working, store, app, drain })
+    let Begun { administrator: admin, demo, sown } = begun;
+    let writing = tokio::spawn(write_down(Arc::clone(&identities)));
+    Ok(Running { url, address, admin, demo, sown, handle, task, working, writing, identities, app, drain })
 }
 
 /// Opens what originals and thumbnails are kept in.
@@ -247,27 +259,32 @@ pub(crate) fn objects(settings: &Settings) -> Result<Objects> {
     Ok(Objects::open(&settings.objects()?)?)
 }
 
-async fn bootstrap(
-    settings: &Settings,
-    identities: &Identities,
-    demo: bool,
-) -> Result<(Option<KeyPair>, Option<KeyPair>)> {
-    let given = settings.admin()?;
-    let made = bootstrap::first_customer(identities, given.clone()).await?;
-    match (&made, &given) {
-        (None, Some(given)) => bootstrap::ensure_key(identities, given).await?,
-        (Some(made), None) => keep(settings, "admin-credentials.json", 1, made)?,
-        _ => {}
-    }
-    let demo = if demo { bootstrap::demo(identities).await? } else { None };
-    if let Some((customer, pair)) = &demo {
-        keep(settings, "demo-credentials.json", *customer, pair)?;
-    }
-    Ok((made.filter(|_| given.is_none()), demo.map(|(_, pair)| pair)))
+/// Makes what there is to be at a start.
+async fn begin(settings: &Settings, identities: &Identities, demo: bool, seed: Option<Arc<Seed>>) -> Result<Begun> {
+    let seed = match seed {
+        Some(seed) => Some(Prepared::of(identities, seed).await.map_err(readable)?),
+        None => None,
+    };
+    let beginning = Beginning { administrator: settings.admin()?, demo, seed };
+    let keep = |name: &str, customer: i64, pair: &KeyPair| {
+        // Where the operator finds them again.
+        let text = serde_json::json!({"customer": customer, "key": pair.key, "secret": pair.secret});
+        let written =
+            settings.make_data_dir().and_then(|folder| write_private(&folder.join(name), &format!("{text}\n")));
+        written.map_err(|error| Error::invalid(name, format_args!("cannot be kept: {error:#}")))
+    };
+    bootstrap::begin(identities, beginning, keep).await.map_err(readable).context("the service cannot begin")
 }
 
-/// Keeps credentials where the operator finds them again.
-fn keep(settings: &Settings, name: &str, customer: i64, pair: &KeyPair) -> Result<()> {
-    let text = serde_json::json!({"customer": customer, "key": pair.key, "secret": pair.secret});
-    write_private(&settings.make_data_dir()?.join(name), &format!("{text}\n"))
+/// How often it is written down when keys were used.
+const WRITE_DOWN: Duration = Duration::from_secs(60);
+
+/// Writes down, for as long as the service runs, when keys were used.
+async fn write_down(identities: Arc<Identities>) {
+    loop {
+        tokio::time::sleep(WRITE_DOWN).await;
+        if let Err(error) = identities.write_down_uses().await {
+            tracing::warn!(%error, "it was not written down when keys were used");
+        }
+    }
 }

@@ -12,12 +12,18 @@ row! {
     ApiKey {
         /// Its age among keys; never shown.
         id: i64 = "id",
-        /// The public half.
+        /// What it is known by.
         key: Uuid = "key",
+        /// The public half, where it is another.
+        name: Option<String> = "name",
         /// When it was made.
         created_at: i64 = "created_at",
         /// Rises with each change.
         version: i64 = "version",
+        /// Who made it.
+        created_by: Option<String> = "created_by",
+        /// When it was used last, as far as that was written down.
+        last_used_at: Option<i64> = "last_used_at",
     }
 }
 
@@ -47,6 +53,9 @@ const TABLE: Table = Table {
     filters: &[],
     orders: &[],
 };
+
+/// The keys of one user; whether there is such a user is known by then.
+const OF_USER: Table = Table { condition: "user_id = $1", owner_exists: "TRUE", ..TABLE };
 
 /// Whom a key signs in, and the epoch at which that holds.
 ///
@@ -78,6 +87,23 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Resul
     TABLE.list(scope, Some(tenant.id()), listing).await
 }
 
+/// A key of a user, by the number of the user.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_of_user(scope: &Scope<'_>, user: i64, key: Uuid) -> Result<Option<ApiKey>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM api_key WHERE key = $1 AND user_id = $2", ApiKey::COLUMNS);
+    scope.one(scope.statement(&sql, [key.into(), user.into()])).await
+}
+
+/// The keys of a user, by the number of the user.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list_of_user(scope: &Scope<'_>, user: i64, listing: &Listing) -> Result<Option<Page<ApiKey>>> {
+    OF_USER.list(scope, Some(user), listing).await
+}
+
 /// Whose a new key is.
 #[derive(Debug, Clone, Copy)]
 pub enum Owner {
@@ -95,18 +121,29 @@ pub async fn insert(
     transaction: &Transaction,
     key: Uuid,
     owner: Owner,
+    name: Option<&str>,
     secret_hash: &[u8],
+    maker: &str,
     now: i64,
 ) -> Result<ApiKey> {
     let sql = format!(
-        "INSERT INTO api_key (key, customer_id, user_id, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING {}",
+        "INSERT INTO api_key (key, name, customer_id, user_id, secret_hash, created_at, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {}",
         ApiKey::COLUMNS
     );
     let (customer, user) = match owner {
         Owner::Customer(id) => (Some(id), None),
         Owner::User(id) => (None, Some(id)),
     };
-    let values = [key.into(), customer.into(), user.into(), secret_hash.to_vec().into(), now.into()];
+    let values = [
+        key.into(),
+        name.map(String::from).into(),
+        customer.into(),
+        user.into(),
+        secret_hash.to_vec().into(),
+        now.into(),
+        maker.into(),
+    ];
     let row = transaction.one(transaction.statement(&sql, values)).await?;
     Ok(row.expect("INSERT … RETURNING returns the row"))
 }
@@ -139,6 +176,91 @@ row! {
 pub async fn delete(transaction: &Transaction, row: &ApiKey) -> Result<bool> {
     let values = [row.id.into(), row.version.into()];
     Ok(transaction.run(transaction.statement("DELETE FROM api_key WHERE id = $1 AND version = $2", values)).await? > 0)
+}
+
+/// Removes a key of whomever. False if it has changed or gone.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_owned(transaction: &Transaction, row: &Owned) -> Result<bool> {
+    let values = [row.id.into(), row.version.into()];
+    Ok(transaction.run(transaction.statement("DELETE FROM api_key WHERE id = $1 AND version = $2", values)).await? > 0)
+}
+
+/// Removes all keys of a user; how many there were.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_of_user(transaction: &Transaction, user: i64) -> Result<u64> {
+    transaction.run(transaction.statement("DELETE FROM api_key WHERE user_id = $1", [user.into()])).await
+}
+
+/// Writes down that a key was used at an instant, unless it is known to have been used later.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn used(transaction: &Transaction, key: Uuid, at: i64) -> Result<()> {
+    let sql = "UPDATE api_key SET last_used_at = $1 WHERE key = $2 AND (last_used_at IS NULL OR last_used_at < $1)";
+    transaction.run(transaction.statement(sql, [at.into(), key.into()])).await?;
+    Ok(())
+}
+
+row! {
+    /// A key of whomever, and whose it is.
+    Owned {
+        /// Its age among keys.
+        id: i64 = "api_key.id",
+        /// What it is known by.
+        key: Uuid = "api_key.key",
+        /// The public half, where it is another.
+        name: Option<String> = "api_key.name",
+        /// The customer that it is a key of.
+        customer_id: Option<i64> = "api_key.customer_id",
+        /// The name of that customer.
+        customer: Option<String> = "customer.cid",
+        /// Or the identity of the user whose it is.
+        user: Option<Uuid> = "portal_user.uuid",
+        /// The address of that user.
+        email: Option<String> = "portal_user.email",
+        /// When it was made.
+        created_at: i64 = "api_key.created_at",
+        /// Who made it.
+        created_by: Option<String> = "api_key.created_by",
+        /// When it was used last.
+        last_used_at: Option<i64> = "api_key.last_used_at",
+        /// Rises with each change.
+        version: i64 = "api_key.version",
+    }
+}
+
+/// Which keys an operator means.
+#[derive(Debug, Clone, Copy)]
+pub enum Which {
+    /// All that there are.
+    All,
+    /// Those of one owner.
+    Of(Owner),
+    /// One.
+    One(Uuid),
+}
+
+/// Keys of whomever, the oldest first.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn owned(scope: &Scope<'_>, which: Which) -> Result<Vec<Owned>> {
+    let (condition, value): (_, sea_orm::Value) = match which {
+        Which::All => ("$1 = 0", 0_i64.into()),
+        Which::Of(Owner::Customer(id)) => ("api_key.customer_id = $1", id.into()),
+        Which::Of(Owner::User(id)) => ("api_key.user_id = $1", id.into()),
+        Which::One(key) => ("api_key.key = $1", key.into()),
+    };
+    let sql = format!(
+        "SELECT {} FROM api_key LEFT JOIN customer ON customer.id = api_key.customer_id \
+         LEFT JOIN portal_user ON portal_user.id = api_key.user_id WHERE {condition} ORDER BY api_key.id",
+        Owned::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [value])).await
 }
 
 /// How many keys a customer has.

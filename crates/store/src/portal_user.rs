@@ -48,6 +48,27 @@ const TABLE: Table = Table {
     orders: &[("email", OrderBy::Text("email_key")), ("created", OrderBy::Whole("created_at"))],
 };
 
+/// Those who belong to no customer.
+const SYSTEM: Table = Table { condition: "customer_id IS NULL", owned: false, owner_exists: "TRUE", ..TABLE };
+
+/// A system user: one that belongs to no customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_system(scope: &Scope<'_>, uuid: Uuid) -> Result<Option<PortalUser>> {
+    let sql =
+        format!("SELECT {}, {EPOCH} FROM portal_user WHERE uuid = $1 AND customer_id IS NULL", PortalUser::COLUMNS);
+    scope.one(scope.statement(&sql, [uuid.into()])).await
+}
+
+/// The system users.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list_system(scope: &Scope<'_>, listing: &Listing) -> Result<Option<Page<PortalUser>>> {
+    SYSTEM.list(scope, None, listing).await
+}
+
 /// A portal user of a customer.
 ///
 /// # Errors

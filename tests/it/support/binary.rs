@@ -53,6 +53,14 @@ impl Place {
         self.command().args(arguments).output().expect("it runs")
     }
 
+    /// The same with something to read.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let file = self.folder.path().join("input");
+        std::fs::write(&file, input).expect("it can be written");
+        let input = std::fs::File::open(&file).expect("it is there");
+        self.command().args(arguments).stdin(input).output().expect("it runs")
+    }
+
     /// Starts the service.
     pub fn serve(&self) -> Process {
         self.serve_with(&[])

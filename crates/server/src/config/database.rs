@@ -41,7 +41,7 @@ impl Settings {
             Some(url) => Address::parse(url).map_err(|what| anyhow!("database_url {what}"))?,
             None => Address::of_file(&self.data_dir().join("portico.db")),
         };
-        let usual = u32::try_from(cores()).unwrap_or(1000).min(500) + 2;
+        let usual = u32::try_from(cores()).unwrap_or(200).min(200) + 2;
         let connections = self.database_connections.unwrap_or(usual);
         match address.file() {
             None if connections < POSTGRES => {

@@ -22,7 +22,7 @@ impl Settings {
     /// # Errors
     /// The first that does not.
     pub(super) fn check_numbers(&self) -> Result<()> {
-        within("database_connections", self.database_connections, 1..=1000)?;
+        within("database_connections", self.database_connections, 1..=250)?;
         within("workers", self.workers, 1..=WORKERS)?;
         within("max_body", self.max_body, 256..=1 << 30)?;
         within("request_timeout", self.request_timeout, 1..=DAY)?;

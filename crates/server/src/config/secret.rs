@@ -52,15 +52,17 @@ impl Settings {
     /// # Errors
     /// One half is missing, the key cannot be the user name of HTTP Basic (RFC 7617 §2), or the secret is short enough to
     /// guess.
-    pub fn admin(&self) -> Result<Option<resource::bootstrap::KeyPair>> {
+    pub fn admin(&self) -> Result<Option<resource::operator::KeyPair>> {
         let (Some(key), Some(secret)) = (&self.admin_key, &self.admin_secret) else {
             if self.admin_key.is_some() || self.admin_secret.is_some() {
                 bail!("admin_key and admin_secret go together");
             }
             return Ok(None);
         };
-        if uuid::Uuid::try_parse(key).is_err() {
-            bail!("admin_key must be a UUID");
+        if key.is_empty() || key.len() > 255 || key.chars().any(|char| char == ':' || char.is_control()) {
+            bail!(
+                "admin_key must be 1 to 255 bytes without colons and control characters: the user name of HTTP Basic"
+            );
         }
         if secret.chars().count() < SECRET {
             bail!("admin_secret must have at least {SECRET} characters");
@@ -68,6 +70,6 @@ impl Settings {
         if secret.chars().any(char::is_control) {
             bail!("admin_secret must have no control characters");
         }
-        Ok(Some(resource::bootstrap::KeyPair { key: key.clone(), secret: secret.clone() }))
+        Ok(Some(resource::operator::KeyPair { key: key.clone(), secret: secret.clone() }))
     }
 }

@@ -9,7 +9,7 @@ mod prune;
 mod roles;
 mod search;
 
-use resource::bootstrap::{self, NewUser};
+use resource::operator::{self, NewUser};
 use resource::{Identities, Store};
 use serde_json::{Value, json};
 
@@ -154,7 +154,7 @@ pub async fn user(portico: &Portico, customer: Option<&str>, name: &str, entitle
         password: None,
         groups: Vec::new(),
     };
-    bootstrap::create_user(&operator, new).await.expect("the user is made");
+    operator::create_user(&operator, new).await.expect("the user is made");
     for entitlement in entitlements {
         let insert = format!(
             "INSERT INTO portal_user_entitlement (user_id, entitlement_name) \
@@ -162,7 +162,7 @@ pub async fn user(portico: &Portico, customer: Option<&str>, name: &str, entitle
         );
         sql::execute(&portico.database(), &insert).await;
     }
-    let (uuid, pair) = bootstrap::create_user_key(&operator, name).await.expect("the key is made");
+    let (uuid, pair) = operator::create_user_key(&operator, name).await.expect("the key is made");
     operator.store().clone().close().await.expect("the database closes");
     Argus::with_key(portico, Some(format!("{uuid}/{}/{}", pair.key, pair.secret)))
 }

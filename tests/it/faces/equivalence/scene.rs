@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::RngExt as _;
 use proptest::test_runner::{TestRng, TestRunner};
-use resource::bootstrap::{self, NewUser};
+use resource::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use super::cast::{Customer, Face, Person, Request};
@@ -47,7 +47,7 @@ impl Scene {
             password: Some(hydra::Value::parse(&json!(PASSWORD)).expect("it is a password")),
             groups: vec!["SUPER_ADMIN".parse().expect("it is a name")],
         };
-        let root = bootstrap::create_user(&operator, new).await.expect("the user is made").to_string();
+        let root = operator::create_user(&operator, new).await.expect("the user is made").to_string();
         operator.store().clone().close().await.expect("the database closes");
         let client = portico.client(Credentials::None);
         let token = client.sign_in("root", PASSWORD).await.expect(200).json();

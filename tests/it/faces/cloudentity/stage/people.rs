@@ -1,6 +1,6 @@
 //! Portal users and what they may do, as an operator arranges it.
 
-use resource::bootstrap::{self, NewUser};
+use resource::operator::{self, NewUser};
 use resource::{Address, Database as Opening, Durability, Identities, Store};
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ impl Stage {
             password: Some(hydra::Value::parse(&Value::from(PASSWORD)).expect("it is a password")),
             groups: groups.iter().map(|group| group.parse().expect("it is a name")).collect(),
         };
-        bootstrap::create_user(&identities, new).await.expect("the user is made");
+        operator::create_user(&identities, new).await.expect("the user is made");
         store.close().await.expect("the database closes");
         self.sign_in(name).await;
     }

@@ -1,0 +1,161 @@
+//! Accounts, whosever they are.
+
+use hydra::Timestamp;
+use serde::Serialize;
+use store::accounts::{self, Whose};
+use store::{Scope, portal_user, session};
+use uuid::Uuid;
+use vocab::value::Password;
+
+use super::customer_number;
+use crate::cx::{instant, micros};
+use crate::{Error, Identities, Result};
+
+/// Somebody who can sign in.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) id: i64,
+    pub(super) uuid: Uuid,
+}
+
+/// The user with this identity, sign-in name or address.
+pub(super) async fn named(scope: &Scope<'_>, name: &str) -> Result<Named> {
+    let mut found: Vec<Named> = match Uuid::try_parse(name) {
+        Ok(uuid) => {
+            let accounts = accounts::list(scope, Whose::One(uuid), 0).await?;
+            accounts.into_iter().map(|account| Named { id: account.id, uuid: account.uuid }).collect()
+        }
+        Err(_) => {
+            let accounts = portal_user::accounts(scope, name, 2).await?;
+            accounts.into_iter().map(|account| Named { id: account.id, uuid: account.uuid }).collect()
+        }
+    };
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(one),
+        (None, _) => Err(Error::invalid("user", format_args!("'{name}' does not exist"))),
+        _ => Err(Error::invalid(
+            "user",
+            format_args!(
+                "'{name}' belongs to several accounts; name the uid, or the uuid that portico user list tells"
+            ),
+        )),
+    }
+}
+
+/// A user, as `user list` tells of one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// The identity in addresses.
+    pub uuid: Uuid,
+    /// The address that the person signs in with.
+    pub email: String,
+    /// A sign-in name.
+    pub uid: Option<String>,
+    /// The customer, by name; none of a system user.
+    pub customer: Option<String>,
+    /// Whether the person can sign in.
+    pub enabled: bool,
+    /// The groups that the person is in.
+    pub groups: Vec<String>,
+    /// When the account was made.
+    pub created: Timestamp,
+    /// How many sessions it has.
+    pub sessions: i64,
+    /// How many keys it has.
+    pub keys: i64,
+}
+
+impl From<accounts::Account> for Account {
+    fn from(row: accounts::Account) -> Self {
+        let groups = row.groups.unwrap_or_default();
+        Self {
+            uuid: row.uuid,
+            email: row.email,
+            uid: row.uid,
+            customer: row.customer,
+            enabled: row.enabled,
+            groups: groups.split(',').filter(|name| !name.is_empty()).map(String::from).collect(),
+            created: instant(row.created_at),
+            sessions: row.sessions,
+            keys: row.keys,
+        }
+    }
+}
+
+/// Whose users are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Users<'a> {
+    /// Everybody, system users included.
+    All,
+    /// Those who belong to no customer.
+    System,
+    /// Those of a customer, by name.
+    Of(&'a str),
+}
+
+/// The users that there are, the oldest first.
+///
+/// # Errors
+/// There is no such customer.
+pub async fn users(identities: &Identities, whose: Users<'_>) -> Result<Vec<Account>> {
+    let scope = identities.store().operator();
+    let whose = match whose {
+        Users::All => Whose::All,
+        Users::System => Whose::System,
+        Users::Of(name) => Whose::Customer(customer_number(&scope, name).await?),
+    };
+    let rows = accounts::list(&scope, whose, micros(identities.world().now())).await?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+/// The account as it is after a change.
+async fn account(identities: &Identities, uuid: Uuid) -> Result<Account> {
+    let now = micros(identities.world().now());
+    let rows = accounts::list(&identities.store().operator(), Whose::One(uuid), now).await?;
+    rows.into_iter().next().map(Account::from).ok_or(Error::NotFound)
+}
+
+/// Lets a user sign in, or keeps them from that and ends every session.
+///
+/// # Errors
+/// There is no such user, or more than one.
+pub async fn enable(identities: &Identities, name: &str, enabled: bool) -> Result<Account> {
+    let scope = identities.store().operator();
+    let user = named(&scope, name).await?;
+    let transaction = scope.begin().await?;
+    accounts::enable(&transaction, user.id, enabled, micros(identities.world().now())).await?;
+    if !enabled {
+        session::delete_of(&transaction, user.id).await?;
+    }
+    transaction.commit().await?;
+    account(identities, user.uuid).await
+}
+
+/// Gives a user another password, and ends every session.
+///
+/// # Errors
+/// There is no such user, or more than one.
+pub async fn set_password(identities: &Identities, name: &str, password: &Password) -> Result<Account> {
+    let scope = identities.store().operator();
+    let user = named(&scope, name).await?;
+    let hash = identities.passwords().hash(identities.world(), password).await?;
+    let transaction = scope.begin().await?;
+    accounts::set_password(&transaction, user.id, &hash, micros(identities.world().now())).await?;
+    session::delete_of(&transaction, user.id).await?;
+    transaction.commit().await?;
+    account(identities, user.uuid).await
+}
+
+/// Ends the sessions of a user; how many there were.
+///
+/// # Errors
+/// There is no such user, or more than one.
+pub async fn end_sessions(identities: &Identities, name: &str) -> Result<u64> {
+    let scope = identities.store().operator();
+    let user = named(&scope, name).await?;
+    let transaction = scope.begin().await?;
+    let ended = session::delete_of(&transaction, user.id).await?;
+    transaction.commit().await?;
+    Ok(ended)
+}

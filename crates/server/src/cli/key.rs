@@ -1,0 +1,109 @@
+//! `portico key`.
+
+use anyhow::Result;
+use clap::Subcommand;
+use resource::Identities;
+use resource::operator::{self, HeldKey, Keys};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::out::{Told, readable, table};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a key
+    #[command(group = clap::ArgGroup::new("owner").required(true))]
+    Create {
+        /// For a customer, by name
+        #[arg(long, group = "owner")]
+        customer: Option<String>,
+        /// For a user, by e-mail address, sign-in name or uuid
+        #[arg(long, group = "owner")]
+        user: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List keys, the oldest first: whose they are, since when, and when they were used last
+    List {
+        /// Those of a customer alone, by name
+        #[arg(long, conflicts_with = "user")]
+        customer: Option<String>,
+        /// Those of a user alone, by e-mail address, sign-in name or uuid
+        #[arg(long)]
+        user: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a key, or all keys of a user
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Delete {
+        /// The UUID of the key, as portico key list tells it
+        #[arg(value_name = "KEY", group = "which")]
+        key: Option<Uuid>,
+        /// All keys of a user, by e-mail address, sign-in name or uuid
+        #[arg(long, value_name = "USER", group = "which")]
+        all_of: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Command {
+    pub(super) async fn run(self, identities: &Identities) -> Result<()> {
+        match self {
+            Self::Create { user: Some(user), json, .. } => {
+                let (uuid, pair) = operator::create_user_key(identities, &user).await.map_err(readable)?;
+                let whole = format!("{uuid}/{}/{}", pair.key, pair.secret);
+                Told { json }.say(&json!({"apiKey": whole}), || format!("API key {whole}"))
+            }
+            Self::Create { customer, user: None, json } => {
+                let name = customer.unwrap_or_default();
+                let pair = operator::create_customer_key(identities, &name).await.map_err(readable)?;
+                Told { json }
+                    .say(&pair, || format!("Key {}, secret {}. The secret is not shown again.", pair.key, pair.secret))
+            }
+            Self::List { customer, user, json } => {
+                let whose = match (&customer, &user) {
+                    (Some(name), _) => Keys::Customer(name),
+                    (None, Some(name)) => Keys::User(name),
+                    (None, None) => Keys::All,
+                };
+                let all = operator::keys(identities, whose).await.map_err(readable)?;
+                Told { json }.say(&all, || listed(&all))
+            }
+            Self::Delete { key: Some(key), json, .. } => {
+                operator::delete_key(identities, key).await.map_err(readable)?;
+                Told { json }.say(&json!({"deleted": 1}), || format!("Key {key} is good no longer."))
+            }
+            Self::Delete { all_of, json, .. } => {
+                let user = all_of.unwrap_or_default();
+                let deleted = operator::delete_keys(identities, &user).await.map_err(readable)?;
+                Told { json }
+                    .say(&json!({"deleted": deleted}), || format!("Keys of {user} that are good no longer: {deleted}."))
+            }
+        }
+    }
+}
+
+fn listed(all: &[HeldKey]) -> String {
+    table(
+        &["key", "of", "created", "by", "last used"],
+        all.iter().map(|row| {
+            let owner = match (&row.customer, &row.email) {
+                (Some(customer), _) => format!("customer {customer}"),
+                (None, Some(email)) => format!("user {email}"),
+                (None, None) => String::new(),
+            };
+            [
+                row.name.as_ref().map_or_else(|| row.key.to_string(), |name| format!("{} ({name})", row.key)),
+                owner,
+                row.created.to_string(),
+                row.created_by.clone().unwrap_or_default(),
+                row.last_used.map(|used| used.to_string()).unwrap_or_default(),
+            ]
+        }),
+    )
+}

@@ -1,0 +1,85 @@
+//! Accounts of whichever customer, as an operator asks for them from the command line.
+
+use uuid::Uuid;
+
+use crate::row::{Entity as _, row};
+use crate::{Result, Scope, Transaction};
+
+row! {
+    /// An account, and where it belongs.
+    Account {
+        /// The number that other tables refer to.
+        id: i64 = "portal_user.id",
+        /// The identity in addresses.
+        uuid: Uuid = "portal_user.uuid",
+        /// The address that the person signs in with.
+        email: String = "portal_user.email",
+        /// A sign-in name.
+        uid: Option<String> = "portal_user.uid",
+        /// The name of the customer; none of a system user.
+        customer: Option<String> = "customer.cid",
+        /// Whether the person can sign in.
+        enabled: bool = "portal_user.enabled",
+        /// When the account was made, in microseconds since 1970.
+        created_at: i64 = "portal_user.created_at",
+        /// The groups that it is in, with commas between them.
+        groups: Option<String> =
+            "(SELECT string_agg(group_name, ',') FROM portal_user_group WHERE user_id = portal_user.id)",
+        /// Its sessions.
+        sessions: i64 = "(SELECT count(*) FROM session WHERE user_id = portal_user.id AND expires_at > $1)",
+        /// Its keys.
+        keys: i64 = "(SELECT count(*) FROM api_key WHERE user_id = portal_user.id)",
+    }
+}
+
+/// Whose accounts are asked for.
+#[derive(Debug, Clone)]
+pub enum Whose {
+    /// Everybody's.
+    All,
+    /// Those of a customer.
+    Customer(i64),
+    /// Those that belong to no customer.
+    System,
+    /// The one with this identity.
+    One(Uuid),
+}
+
+/// Accounts, the oldest first.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, whose: Whose, now: i64) -> Result<Vec<Account>> {
+    let (condition, value): (_, sea_orm::Value) = match whose {
+        Whose::All => ("$2 = 0", 0_i64.into()),
+        Whose::System => ("portal_user.customer_id IS NULL AND $2 = 0", 0_i64.into()),
+        Whose::Customer(id) => ("portal_user.customer_id = $2", id.into()),
+        Whose::One(uuid) => ("portal_user.uuid = $2", uuid.into()),
+    };
+    let sql = format!(
+        "SELECT {} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id WHERE {condition} \
+         ORDER BY portal_user.id",
+        Account::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [now.into(), value])).await
+}
+
+/// Lets an account sign in, or keeps it from that.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn enable(transaction: &Transaction, id: i64, enabled: bool, now: i64) -> Result<()> {
+    let sql = "UPDATE portal_user SET enabled = $1, updated_at = $2, version = version + 1 WHERE id = $3";
+    transaction.run(transaction.statement(sql, [enabled.into(), now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Gives an account another password.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn set_password(transaction: &Transaction, id: i64, hash: &str, now: i64) -> Result<()> {
+    let sql = "UPDATE portal_user SET password_hash = $1, updated_at = $2, version = version + 1 WHERE id = $3";
+    transaction.run(transaction.statement(sql, [hash.into(), now.into(), id.into()])).await?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
+
+use crate::SystemKey;
+use crate::value::{Email, Mobile, Password, PortalUserId, Uid};
+
+hydra::key! {
+    /// Which system user.
+    SystemUserKey { system_user: PortalUserId }
+    customer = |_| None
+}
+
+/// What it takes to look at those who belong to no customer.
+pub(crate) const READ: &[&str] = &["ADMIN_ALL_CUSTOMERS", "CUSTOMER_READ"];
+
+/// What it takes to change them.
+pub(crate) const WRITE: &[&str] = &["ADMIN_ALL_CUSTOMERS", "CUSTOMER_WRITE"];
+
+const RETRIEVE: OperationDef = OperationDef { needs: READ, ..operation::RETRIEVE };
+
+const UPSERT: OperationDef =
+    OperationDef { statuses: &[(200, "OK"), (201, "Created {}")], needs: WRITE, ..operation::UPSERT };
+
+const UPDATE: OperationDef = OperationDef { needs: WRITE, ..operation::UPDATE };
+
+const DELETE: OperationDef = OperationDef { needs: WRITE, ..operation::DELETE };
+
+const LIST: OperationDef = OperationDef { needs: READ, ..crate::policy::LIST };
+
+const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs: WRITE, ..operation::CREATE };
+
+/// An account that belongs to no customer: it administers the service, as far as it has been granted that. It is for those who
+/// may see every customer; and it is changed only by those who may do all that it may.
+#[derive(Debug, Clone, Class)]
+#[hydra(path = "/systemUsers/{system_user}", key = SystemUserKey, label = "System User", free_text)]
+#[hydra(operations = [RETRIEVE, UPSERT, UPDATE, DELETE], collection = [LIST, CREATE])]
+#[hydra(closed = |user| user.beyond)]
+pub struct SystemUser {
+    /// The e-mail address that the person signs in with; unique among system users, whatever the case of its letters.
+    #[hydra(required, filter, sort)]
+    pub email: Email,
+    /// When the account was made. An import may set it.
+    #[hydra(sort)]
+    pub created: Timestamp,
+    /// Whether the person can sign in. False ends every session at once, and no key of the account is good meanwhile.
+    #[hydra(filter)]
+    pub enabled: bool,
+    /// The password that the person signs in with. It is taken and never shown; without one the account cannot sign in
+    /// with a password. Setting it ends the account's sessions, and leaves its keys as they are.
+    pub password: WriteOnly<Password>,
+    /// A sign-in name that is unique in the whole service.
+    #[hydra(filter)]
+    pub uid: Option<Uid>,
+    /// The person's mobile number, in international form.
+    pub mobile: Option<Mobile>,
+    /// The keys that sign in as this account.
+    pub keys: Link<Collection<SystemKey>>,
+    /// Whether the account may do more than whoever looks at it.
+    #[hydra(hidden)]
+    pub beyond: bool,
+}
