@@ -138,7 +138,7 @@ fn eight_bits<T: Sample>(
     let (from, to) = (space.channels(), if space == Space::Gray { 1 } else { 3 });
     let (from_all, to_all) = (from + usize::from(alpha), to + usize::from(alpha));
     let mut made = vec![0; samples.len() / from_all * to_all];
-    let mut colours = vec![T::default(); BAND * 3];
+    let mut colours = [T::default(); BAND * 3];
     for (band, made) in samples.chunks(BAND * from_all).zip(made.chunks_mut(BAND * to_all)) {
         let pixels = band.len() / from_all;
         let plain: Cow<'_, [T]> = if alpha {

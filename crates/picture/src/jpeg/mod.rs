@@ -129,7 +129,7 @@ impl Colours {
     fn undo(self, samples: &mut [u8]) {
         match self {
             Self::Plain => {}
-            Self::Differences => samples.chunks_exact_mut(3).for_each(|pixel| planes::to_rgb(pixel)),
+            Self::Differences => samples.chunks_exact_mut(3).for_each(planes::to_rgb),
             Self::Inverted => samples.iter_mut().for_each(|sample| *sample = !*sample),
             Self::InvertedDifferences => samples.chunks_exact_mut(4).for_each(|pixel| {
                 planes::to_rgb(&mut pixel[..3]);
