@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use resource::{Identities, Intake, Measured, Store};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, Portico, each_database, link};
+use crate::support::{Answer, Client, Portico, each_database, link, sql};
 
 /// A customer with images in two spaces and two batches.
 struct Library {
@@ -336,4 +336,22 @@ each_database!(what_a_manifest_cannot_be_made_of_is_said, async |portico: Portic
     library.query("SHARED", "n1=0").await;
     let label = get("library/shared/2").await.expect(200).json()["label"]["en"][0].clone();
     assert_eq!(label, "Generated from 'SHARED' named query");
+});
+
+each_database!(what_is_all_digits_is_the_number_of_a_customer, async |portico: Portico| {
+    let library = Library::set(&portico, 6).await;
+    library.query("pages", "s1=p1").await;
+    library.ingest(&portico).await;
+    let number = link(&library.customer, "@id").rsplit('/').next().expect("a number").to_owned();
+    let get = async |path: &str| portico.anonymous().get(&format!("{}/iiif-resource/{path}", portico.url)).await;
+    // Names like these were taken once.
+    for name in ["4711", "007", number.as_str()] {
+        let change = format!("UPDATE customer SET cid = '{name}', cid_key = '{name}' WHERE id = {number}");
+        sql::execute(&portico.database(), &change).await;
+        get(&format!("{number}/pages/a")).await.expect(200);
+        if name != number {
+            get(&format!("{name}/pages/a")).await.expect(404);
+            get(&format!("v3/{name}/pages/a")).await.expect(404);
+        }
+    }
 });

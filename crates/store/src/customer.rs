@@ -167,6 +167,16 @@ pub async fn unusually_named(scope: &Scope<'_>) -> Result<Vec<(i64, String)>> {
     scope.all(scope.statement(sql, [])).await
 }
 
+/// Whether the images of a customer are delivered: it is there, and active.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delivers(scope: &Scope<'_>, number: i64) -> Result<bool> {
+    let sql = format!("SELECT id, {EPOCH} FROM customer WHERE id = $1 AND lifecycle = 'active'");
+    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [number.into()])).await?;
+    Ok(row.is_some())
+}
+
 /// The customer of this name, whatever the case of its letters.
 ///
 /// # Errors

@@ -73,6 +73,10 @@ pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String
         return Err(Error::NotFound);
     }
     let customer = customer::number_of(&scope, &identity).await?.ok_or(Error::NotFound)?;
+    // What would be shown is delivered to nobody.
+    if !customer::delivers(&scope, customer).await? {
+        return Err(Error::NotFound);
+    }
     // Named queries are made to be answered for everybody; what may be seen of an image its own address decides.
     let tenant = Tenant::of_public_address(customer);
     let row = find(&scope, tenant, query).await?.ok_or(Error::NotFound)?;
