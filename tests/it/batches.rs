@@ -212,12 +212,12 @@ each_database!(what_failed_is_submitted_again_as_it_came, async |portico: Portic
     let image = desk.image("bad-1").await;
     assert_eq!((image.get("error"), &image["width"], &image["batch"]), (None, &json!(20), &second["@id"]));
     let first = desk.again(&first).await;
-    assert_eq!((counts(&first), &first["superseded"]), ([3, 1, 2], &json!(false)), "one image is in no later batch");
+    assert_eq!((counts(&first), &first["superseded"]), ([1, 1, 0], &json!(false)), "one image is in no later batch");
 
     let good = desk.client.members(link(&first, "completedImages")).await;
     let third = desk.post(&json!(good)).await.expect(201).json();
     let first = desk.again(&first).await;
-    assert_eq!((counts(&first), &first["superseded"]), ([3, 1, 2], &json!(true)));
+    assert_eq!((counts(&first), &first["superseded"]), ([0, 0, 0], &json!(true)));
     desk.work().await;
     assert_eq!(counts(&desk.again(&third).await), [1, 1, 0]);
     let recent = desk.ids(link(&desk.queue().await, "recent")).await;
@@ -238,10 +238,75 @@ each_database!(an_image_that_waits_is_fetched_once_for_all_its_batches, async |p
     desk.work().await;
     let asked: Vec<_> = desk.origin.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!((asked.len(), asked.iter().filter(|path| *path == "/two").count()), (3, 1), "{asked:?}");
-    for (batch, expected) in [(&first, [3, 2, 1]), (&second, [2, 1, 1]), (&third, [1, 1, 0])] {
+    for (batch, expected) in [(&first, [1, 1, 0]), (&second, [1, 0, 1]), (&third, [1, 1, 0])] {
         let batch = desk.again(batch).await;
         assert_eq!(counts(&batch), expected);
         assert!(batch["finished"].is_string() && batch["superseded"] == false, "{batch}");
+    }
+});
+
+/// Moves of images between batches, and work between them.
+#[derive(Debug, Clone)]
+enum Step {
+    Submit(Vec<usize>),
+    Delete(usize),
+    Work,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => prop::collection::btree_set(0..NAMES.len(), 1..4).prop_map(|some| Step::Submit(some.into_iter().collect())),
+        1 => (0..NAMES.len()).prop_map(Step::Delete),
+        2 => Just(Step::Work),
+    ];
+    prop::collection::vec(step, 4..9)
+}
+
+const NAMES: [&str; 4] = ["one", "two", "bad-1", "bad-2"];
+
+each_database!(a_batch_tells_of_the_images_that_are_in_no_later_one, async |portico: Portico| {
+    let desk = Desk::set(portico).await;
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..4 {
+        let mut batches: Vec<(Value, Vec<&str>)> = Vec::new();
+        for step in steps().new_tree(&mut runner).expect("a value").current() {
+            match step {
+                Step::Submit(some) => {
+                    let names: Vec<_> = some.into_iter().map(|index| NAMES[index]).collect();
+                    for (_, own) in &mut batches {
+                        own.retain(|name| !names.contains(name));
+                    }
+                    batches.push((desk.submit(&names).await, names));
+                }
+                Step::Delete(index) => {
+                    let _ = desk.client.delete(&desk.url(NAMES[index])).await;
+                    for (_, own) in &mut batches {
+                        own.retain(|name| *name != NAMES[index]);
+                    }
+                }
+                Step::Work => desk.work().await,
+            }
+            for (batch, own) in &batches {
+                let now = desk.again(batch).await;
+                let mut shown = [Vec::new(), Vec::new(), Vec::new()];
+                for (shown, name) in shown.iter_mut().zip(["images", "completedImages", "errorImages"]) {
+                    *shown = desk.ids(link(&now, name)).await;
+                    shown.sort();
+                }
+                let mut expected: Vec<_> = own.iter().map(|name| (*name).to_owned()).collect();
+                expected.sort();
+                assert_eq!(shown[0], expected, "{now}");
+                assert_eq!(counts(&now), shown.each_ref().map(|ids| ids.len() as u64), "{now}");
+                assert_eq!(now["superseded"], json!(own.is_empty()), "{now}");
+                for name in &shown[0] {
+                    assert_eq!(desk.image(name).await["batch"], now["@id"], "{name}");
+                }
+                let [count, completed, errors] = counts(&now);
+                assert_eq!(now["finished"].is_string(), completed + errors == count, "{now}");
+                let test = desk.client.get(link(&now, "test")).await.expect(200).json();
+                assert_eq!(test["success"], false, "{now}");
+            }
+        }
     }
 });
 

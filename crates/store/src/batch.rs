@@ -8,6 +8,21 @@ use crate::owned::CUSTOMER_EXISTS;
 use crate::row::{Entity, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
+/// The images of a batch are those that are in no later one. What became of the others is kept with it, for named queries, and
+/// not counted.
+macro_rules! counted {
+    ($what:literal, $condition:literal) => {
+        concat!(
+            "(SELECT ",
+            $what,
+            " FROM image JOIN batch_image ON batch_image.image_id = image.id AND batch_image.batch_id = image.batch_id \
+             WHERE image.batch_id = batch.id",
+            $condition,
+            ")"
+        )
+    };
+}
+
 row! {
     /// A batch. Instants are microseconds since 1970.
     Batch {
@@ -20,15 +35,13 @@ row! {
         /// Whether all its images are in later batches.
         superseded: bool = "superseded",
         /// How many images it has.
-        count: i64 = "(SELECT count(*) FROM batch_image WHERE batch_image.batch_id = batch.id)",
+        count: i64 = counted!("count(*)", ""),
         /// How many of them were ingested.
-        completed: i64 =
-            "(SELECT count(*) FROM batch_image WHERE batch_image.batch_id = batch.id AND state = 'completed')",
+        completed: i64 = counted!("count(*)", " AND batch_image.state = 'completed'"),
         /// How many of them failed.
-        errors: i64 = "(SELECT count(*) FROM batch_image WHERE batch_image.batch_id = batch.id AND state = 'error')",
+        errors: i64 = counted!("count(*)", " AND batch_image.state = 'error'"),
         /// When the last one was done so far.
-        last_done_at: Option<i64> =
-            "(SELECT max(batch_image.finished_at) FROM batch_image WHERE batch_image.batch_id = batch.id)",
+        last_done_at: Option<i64> = counted!("max(batch_image.finished_at)", ""),
         /// Rises with each change, of the counts too.
         version: i64 = "version",
     }
@@ -151,10 +164,10 @@ pub async fn of_image(transaction: &Transaction, image: i64) -> Result<Vec<i64>>
 /// Whether images of a batch wait.
 macro_rules! waiting {
     () => {
-        "EXISTS (SELECT 1 FROM batch_image WHERE batch_image.batch_id = batch.id AND state = 'waiting')"
+        concat!("(", counted!("count(*)", " AND batch_image.state = 'waiting'"), " > 0)")
     };
 }
-/// Whether images of a batch are in no later one.
+/// Whether a batch has images.
 macro_rules! current {
     () => {
         "EXISTS (SELECT 1 FROM image WHERE image.batch_id = batch.id)"

@@ -171,7 +171,7 @@ images!(
 images!(
     /// Of a batch.
     OF_BATCH,
-    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1)",
+    "batch_id = $1",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
     None,
     "image_id = image.id"
@@ -179,7 +179,7 @@ images!(
 images!(
     /// Of a batch, ingested.
     COMPLETED,
-    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'completed')",
+    "batch_id = $1 AND id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'completed')",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
     None,
     "image_id = image.id"
@@ -187,7 +187,7 @@ images!(
 images!(
     /// Of a batch, failed.
     FAILED,
-    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'error')",
+    "batch_id = $1 AND id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'error')",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
     None,
     "image_id = image.id"
