@@ -55,6 +55,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("request_timeout", "0", "request_timeout must be"),
     ("request_timeout", "18446744073709551615", "request_timeout"),
     ("derivatives_cache", "18446744073709551615", "derivatives_cache"),
+    ("viewer_session", "31536001", "viewer_session"),
     ("argus_single", "both", "list or object"),
     ("drain", "100000", "drain must be"),
     ("shutdown_timeout", "100000", "shutdown_timeout must be"),

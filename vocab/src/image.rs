@@ -77,7 +77,7 @@ pub struct Image {
     pub space: SpaceNumber,
     /// The address of the information on the image as a IIIF image service; once there is an image to inform about.
     pub info_json: Option<Address<InfoJson>>,
-    /// The address of the information on what anybody may see of the image.
+    /// The address of the information on what anybody may see of the image; left out where that is nothing.
     pub degraded_info_json: Option<Address<DegradedInfoJson>>,
     /// The address of the information on the thumbnails of the image.
     pub thumbnail_info_json: Option<Address<ThumbnailInfoJson>>,

@@ -67,9 +67,10 @@ struct Tile {
 impl ImageInfo {
     /// The information on the image with the base IRI `id` (without a slash at its end), of this width and height in pixels.
     ///
-    /// `limits` are those that requests are resolved with: where they leave the image open only up to an edge, this is the
-    /// *degraded* information, with that edge as the maximum, fewer sizes and no tiles. `edges` are those of the thumbnails in
-    /// pixels, which `sizes` then lists.
+    /// `limits` are those that requests are resolved with. Where they leave the image open only up to an edge, this is the
+    /// *degraded* information: a service of the sizes that it lists, of which the largest is that of `max`. It cannot be of a
+    /// higher level, as each of those wants regions in every size up to the maximum (§6). `edges` are those of the thumbnails
+    /// in pixels, which `sizes` then lists.
     pub fn new(id: impl Into<String>, width: u32, height: u32, limits: &Limits, edges: &[u32]) -> Self {
         let open = limits.open_edge.filter(|edge| *edge < width.max(height));
         let max_width = open.unwrap_or(u32::MAX).min(limits.max_width);
@@ -77,8 +78,9 @@ impl ImageInfo {
         let within = |(width, height): (u32, u32)| {
             width <= max_width && height <= max_height && u64::from(width) * u64::from(height) <= limits.max_area
         };
+        let largest = open.and_then(|_| limits.largest(width, height));
         let mut sizes: Vec<_> =
-            edges.iter().chain(&open).map(|edge| fit(width, height, *edge)).filter(|size| within(*size)).collect();
+            edges.iter().map(|edge| fit(width, height, *edge)).chain(largest).filter(|size| within(*size)).collect();
         sizes.sort_unstable();
         sizes.dedup();
         let area = u64::from(max_width) * u64::from(max_height);
@@ -87,7 +89,7 @@ impl ImageInfo {
             id: id.into(),
             kind: "ImageService3",
             protocol: "http://iiif.io/api/image",
-            profile: "level2",
+            profile: if open.is_none() { "level2" } else { "level0" },
             width,
             height,
             max_width: Some(max_width),
@@ -97,18 +99,23 @@ impl ImageInfo {
             tiles: if open.is_none() && within((TILE, TILE)) { vec![tile(width, height)] } else { Vec::new() },
             rights: None,
             preferred_formats: &["jpg"],
-            extra_formats: &["webp"],
+            extra_formats: if open.is_none() { &["webp"] } else { &["png", "webp"] },
             extra_qualities: &["color", "gray", "bitonal"],
-            extra_features: &["canonicalLinkHeader", "mirroring", "profileLinkHeader", "sizeUpscaling"],
+            // A feature of sizes would say that sizes beside those that are listed are there.
+            extra_features: if open.is_none() {
+                &["canonicalLinkHeader", "mirroring", "profileLinkHeader", "sizeUpscaling"]
+            } else {
+                &["canonicalLinkHeader", "mirroring", "profileLinkHeader", "rotationBy90s"]
+            },
             service: Vec::new(),
         }
     }
 
     /// The information on an image with the base IRI `id` that is there in these sizes and not otherwise: width and height in
-    /// pixels, the smallest first. To viewers the image is as large as the largest of them.
-    pub fn of_sizes(id: impl Into<String>, sizes: &[(u32, u32)]) -> Self {
-        let (width, height) = sizes.last().copied().unwrap_or((1, 1));
-        Self {
+    /// pixels, the smallest first. To viewers the image is as large as the largest of them. None where there is no size.
+    pub fn of_sizes(id: impl Into<String>, sizes: &[(u32, u32)]) -> Option<Self> {
+        let (width, height) = sizes.last().copied()?;
+        Some(Self {
             context: CONTEXT,
             id: id.into(),
             kind: "ImageService3",
@@ -127,7 +134,19 @@ impl ImageInfo {
             extra_qualities: &[],
             extra_features: &["profileLinkHeader"],
             service: Vec::new(),
-        }
+        })
+    }
+
+    /// Of a picture without colours: `color` is no quality beside the default one then (§4.4).
+    #[must_use]
+    pub fn gray(mut self) -> Self {
+        self.extra_qualities = if self.extra_qualities.is_empty() { &[] } else { &["gray", "bitonal"] };
+        self
+    }
+
+    /// The IRI of the level that it claims (§6).
+    pub fn level(&self) -> &'static str {
+        if self.profile == "level2" { LEVEL_2 } else { LEVEL_0 }
     }
 
     /// With the IRI of a licence or a rights statement (§5.6).
@@ -203,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_there_in_some_sizes_says_so_and_no_more() {
         assert_eq!(
-            json(&ImageInfo::of_sizes(ID, &[(100, 67), (400, 267)])),
+            json(&ImageInfo::of_sizes(ID, &[(100, 67), (400, 267)]).unwrap()),
             json!({
                 "@context": "http://iiif.io/api/image/3/context.json",
                 "id": ID,
@@ -217,6 +236,14 @@ mod tests {
                 "extraFeatures": ["profileLinkHeader"],
             })
         );
+        assert_eq!(ImageInfo::of_sizes(ID, &[]), None);
+    }
+
+    #[test]
+    fn color_is_no_quality_of_a_picture_without_colours() {
+        let qualities = |info: ImageInfo| json(&info)["extraQualities"].clone();
+        assert_eq!(qualities(ImageInfo::new(ID, 60, 40, &Limits::edge(100), &[]).gray()), json!(["gray", "bitonal"]));
+        assert_eq!(qualities(ImageInfo::of_sizes(ID, &[(60, 40)]).unwrap().gray()), Value::Null);
     }
 
     #[test]
@@ -233,6 +260,8 @@ mod tests {
             .service(service.logout("https://example.org/logout", "Log out"));
         let info = json(&info);
         assert_eq!(info["width"], 6000);
+        assert_eq!(info["profile"], "level0");
+        assert_eq!(info["extraFormats"], json!(["png", "webp"]));
         assert_eq!(info["maxWidth"], 300);
         assert_eq!(info["maxArea"], Value::Null);
         assert_eq!(info["tiles"], Value::Null);
@@ -264,9 +293,15 @@ mod tests {
 
     #[test]
     fn every_size_and_tile_that_is_stated_is_made() {
-        for limits in [Limits::edge(700), Limits::edge(5_000).area(200_000), Limits::edge(900).open_up_to(250)] {
+        let open = [1, 50, 250, 899, 1_236, 2_000].map(|edge| Limits::edge(900).open_up_to(edge));
+        for limits in [Limits::edge(700), Limits::edge(5_000).area(200_000)].into_iter().chain(open) {
             let (width, height) = (1_237, 823);
             let info = ImageInfo::new(ID, width, height, &limits, &[100, 400, 2_000]);
+            assert_eq!(info.profile == "level2", limits.open_edge.is_none_or(|edge| edge >= width), "{limits:?}");
+            if info.profile == "level0" {
+                let largest = info.sizes.last().map(|size| (size.width, size.height));
+                assert_eq!(largest, limits.largest(width, height), "{limits:?}");
+            }
             for size in &info.sizes {
                 let path = format!("full/{},{}/0/default.jpg", size.width, size.height);
                 path.parse::<ImageRequest>().unwrap().resolve(width, height, &limits).unwrap();

@@ -15,28 +15,13 @@ pub struct Limits {
     /// The edge, in pixels, up to which the whole picture is open to whoever asks; `None` when all of it is. A region is
     /// open in the same proportion, so that its full detail cannot be put together from parts.
     pub open_edge: Option<u32>,
-    /// What `!w,h` means when the region is smaller than that.
-    pub roomy: Roomy,
-}
-
-/// What `!w,h` without `^` means when both `w` and `h` are larger than the region.
-///
-/// The specification is of two minds (Image API 3.0, §4.2): the table wants the region as it is, the paragraph under the
-/// table an error. The IIIF validator, iipsrv and others go by the paragraph; version 2 went by the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Roomy {
-    /// An error: [`RequestError::Enlarges`](crate::request::RequestError::Enlarges).
-    #[default]
-    Refuse,
-    /// The region as it is.
-    Keep,
 }
 
 impl Limits {
     /// No edge longer than this, in pixels; everything is open.
     pub const fn edge(edge: u32) -> Self {
         let max_area = edge as u64 * edge as u64;
-        Self { max_width: edge, max_height: edge, max_area, open_edge: None, roomy: Roomy::Refuse }
+        Self { max_width: edge, max_height: edge, max_area, open_edge: None }
     }
 
     /// Also no more pixels than this.
@@ -49,11 +34,5 @@ impl Limits {
     #[must_use]
     pub const fn open_up_to(self, edge: u32) -> Self {
         Self { open_edge: Some(edge), ..self }
-    }
-
-    /// With this meaning of `!w,h`.
-    #[must_use]
-    pub const fn roomy(self, roomy: Roomy) -> Self {
-        Self { roomy, ..self }
     }
 }

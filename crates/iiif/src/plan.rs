@@ -1,13 +1,12 @@
 //! What to make of one picture for one request: everything in whole pixels, nothing left to decide.
 
 use crate::{
-    Limits, Rectangle, Roomy,
+    Limits, Rectangle,
     geometry::{fill, fit, of_area, scaled},
     request::{Format, ImageRequest, Quality, Region, RequestError, Rotation, Size, SizeForm},
 };
 
-/// An image to make. Two requests with the same plan have the same image, byte for byte, so [`canonical`](Self::canonical)
-/// is fit to be the key of a cache.
+/// An image to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// The picture's width in pixels.
@@ -68,6 +67,18 @@ impl Plan {
         self.canonical_request().to_string()
     }
 
+    /// What is made, to the pixel, whatever it was called: two plans for one picture that agree in it have the same image, byte
+    /// for byte. The canonical form does not tell as much: `max` is another size where less is open.
+    pub fn recipe(&self) -> String {
+        let Rectangle { x, y, width, height } = self.region;
+        let request = ImageRequest {
+            region: Region::Pixels { x, y, width, height },
+            size: Size { enlarge: false, form: SizeForm::Exact(self.width, self.height) },
+            ..self.canonical_request()
+        };
+        request.to_string()
+    }
+
     fn canonical_request(&self) -> ImageRequest {
         let Rectangle { x, y, width, height } = self.region;
         let all = self.region.is_all_of(self.source_width, self.source_height);
@@ -86,6 +97,15 @@ impl Plan {
     }
 }
 
+impl Limits {
+    /// The size in pixels that the whole of a picture is delivered in where `max` is asked for, as JPEG; none where nothing of
+    /// it is open.
+    pub fn largest(&self, width: u32, height: u32) -> Option<(u32, u32)> {
+        let all = Rectangle { x: 0, y: 0, width, height };
+        Room::of(&all, width, height, Format::Jpg, self).ok().map(|room| room.largest(false))
+    }
+}
+
 /// The region's own size, and the largest it may be scaled to.
 struct Room {
     width: u32,
@@ -95,7 +115,6 @@ struct Room {
     max_area: u64,
     /// Whether the limit is that of what is open.
     guarded: bool,
-    roomy: Roomy,
 }
 
 impl Room {
@@ -108,7 +127,6 @@ impl Room {
             max_height: limits.max_height.min(longest).max(1),
             max_area: limits.max_area.max(1),
             guarded: false,
-            roomy: limits.roomy,
         };
         if let Some(edge) = limits.open_edge.filter(|edge| *edge < width.max(height)) {
             let (open_width, open_height) = fit(width, height, edge);
@@ -160,7 +178,7 @@ impl Room {
             return Err(RequestError::EmptySize);
         }
         if !enlarge && (width > u64::from(self.width) || height > u64::from(self.height)) {
-            return Err(self.enlarges());
+            return Err(RequestError::Enlarges { width: self.width, height: self.height });
         }
         let (Ok(w), Ok(h)) = (u32::try_from(width), u32::try_from(height)) else { return Err(self.too_large()) };
         if w > self.max_width || h > self.max_height || width * height > self.max_area {
@@ -173,18 +191,12 @@ impl Room {
         if width == 0 || height == 0 {
             return Err(RequestError::EmptySize);
         }
-        if !enlarge && self.roomy == Roomy::Refuse && width > self.width && height > self.height {
-            return Err(self.enlarges());
-        }
         let (mut width, mut height) = (width.min(self.max_width), height.min(self.max_height));
+        // §4.2, the table: as large as possible, but not larger than the region. It is no error to offer it more room.
         if !enlarge {
             (width, height) = (width.min(self.width), height.min(self.height));
         }
         Ok(self.within_area(fill(self.width, self.height, width, height)))
-    }
-
-    fn enlarges(&self) -> RequestError {
-        RequestError::Enlarges { width: self.width, height: self.height }
     }
 
     fn too_large(&self) -> RequestError {

@@ -1,7 +1,7 @@
 //! What requests mean for pictures: the specification's examples, its rules, and properties of all requests.
 
 use iiif::{
-    Limits, Rectangle, Roomy,
+    Limits, Rectangle,
     request::{ImageRequest, RequestError},
 };
 use proptest::prelude::*;
@@ -59,6 +59,8 @@ fn sizes_are_those_of_the_specification() {
         ("^360,360", (360, 360)),
         ("!225,100", (150, 100)),
         ("!300,9000", (300, 200)),
+        ("!301,201", (300, 200)),
+        ("!9000,9000", (300, 200)),
         ("^!360,360", (360, 240)),
         ("^!9000,9000", (1000, 667)),
         ("^!150,150", (150, 100)),
@@ -70,10 +72,9 @@ fn sizes_are_those_of_the_specification() {
 
 #[test]
 fn nothing_is_enlarged_without_a_caret() {
-    for text in ["301,", ",201", "301,200", "300,201", "pct:101", "!301,201"] {
+    for text in ["301,", ",201", "301,200", "300,201", "pct:101"] {
         assert_eq!(size(text, LIMITS), Err(RequestError::Enlarges { width: 300, height: 200 }), "{text}");
     }
-    assert_eq!(size("!600,600", LIMITS.roomy(Roomy::Keep)), Ok((300, 200)));
 }
 
 #[test]
@@ -113,6 +114,24 @@ fn what_is_open_only_in_small_is_not_put_together_from_parts() {
     assert_eq!(part("0,0,100,100/100,100/0/default.jpg"), Err(RequestError::NotOpen { width: 10, height: 10 }));
     assert_eq!(part("0,0,1,200/max/0/default.jpg"), Err(RequestError::NotOpen { width: 0, height: 20 }));
     assert_eq!(size("max", LIMITS.open_up_to(300)), Ok((300, 200)));
+}
+
+#[test]
+fn what_is_made_is_called_the_same_only_where_it_is_the_same() {
+    let recipe = |path: &str, limits| resolve(path, limits).unwrap().recipe();
+    let (all, open) = (LIMITS, LIMITS.open_up_to(30));
+    assert_ne!(recipe("full/max/0/default.jpg", all), recipe("full/max/0/default.jpg", open));
+    assert_ne!(recipe("0,0,100,100/max/0/default.jpg", all), recipe("0,0,100,100/max/0/default.jpg", open));
+    assert_eq!(recipe("full/30,20/0/default.jpg", all), recipe("full/max/0/default.jpg", open));
+    assert_eq!(recipe("full/^400,/0/default.jpg", all), recipe("0,0,300,200/^400,267/360/color.jpg", all));
+}
+
+#[test]
+fn the_largest_is_the_size_of_max() {
+    for limits in [LIMITS, LIMITS.area(15_000), LIMITS.open_up_to(30), LIMITS.open_up_to(1), Limits::edge(7)] {
+        assert_eq!(limits.largest(WIDTH, HEIGHT), size("max", limits).ok(), "{limits:?}");
+    }
+    assert_eq!(LIMITS.open_up_to(0).largest(WIDTH, HEIGHT), None);
 }
 
 #[test]
@@ -167,15 +186,8 @@ fn valid() -> impl Strategy<Value = String> {
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
-    (1u32..5_000, 1u32..5_000, 1u64..10_000_000, prop::option::of(1u32..3_000)).prop_map(
-        |(max_width, max_height, max_area, open_edge)| Limits {
-            max_width,
-            max_height,
-            max_area,
-            open_edge,
-            roomy: Roomy::Keep,
-        },
-    )
+    (1u32..5_000, 1u32..5_000, 1u64..10_000_000, prop::option::of(1u32..3_000))
+        .prop_map(|(max_width, max_height, max_area, open_edge)| Limits { max_width, max_height, max_area, open_edge })
 }
 
 proptest! {

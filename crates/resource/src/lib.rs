@@ -85,7 +85,7 @@ pub use customer::{Children, Customers};
 pub use customer_search::{CustomerSearches, SearchResults};
 pub use cx::{Cx, IfMatch};
 pub use definitions::{EntitlementGroups, Entitlements};
-pub use delivery::{Deliverable, Delivery, Openness, Service, Shown, Ticket};
+pub use delivery::{Access, Deliverable, Delivery, Openness, Service, Shown, Ticket};
 pub use descriptors::PropertyDescriptors;
 pub use domains::Domains;
 pub use entry_point::entry_point;

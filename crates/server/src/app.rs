@@ -62,6 +62,8 @@ pub struct Limits {
     pub request: Duration,
     /// Bytes of derivatives that are kept in memory.
     pub derivatives: u64,
+    /// How long a session of a viewer lasts that is used all the time, unless its service says that it lasts longer unused.
+    pub viewer_session: Duration,
     /// How large a picture may be that derivatives are made of.
     pub pictures: Ceiling,
     /// Where decoded pictures are laid out that are too large for memory.

@@ -65,6 +65,9 @@ pub struct Settings {
     /// Bytes of images made for viewers that are kept in memory [default: 268435456]
     #[arg(long, env = "PORTICO_DERIVATIVES_CACHE", global = true)]
     pub derivatives_cache: Option<u64>,
+    /// Seconds that somebody who goes on looking at closed images stays let in by one use of an auth service [default: 28800]
+    #[arg(long, env = "PORTICO_VIEWER_SESSION", global = true)]
+    pub viewer_session: Option<u64>,
     /// How an answer about one thing looks below /customeradmin/v2: list (of one) or object [default: list]
     #[arg(long, env = "PORTICO_ARGUS_SINGLE", global = true)]
     pub argus_single: Option<String>,
@@ -177,6 +180,7 @@ impl Settings {
             max_body: self.max_body.or(file.max_body),
             request_timeout: self.request_timeout.or(file.request_timeout),
             derivatives_cache: self.derivatives_cache.or(file.derivatives_cache),
+            viewer_session: self.viewer_session.or(file.viewer_session),
             argus_single: self.argus_single.or(file.argus_single),
             drain: self.drain.or(file.drain),
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),

@@ -6,14 +6,14 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use face::Places;
 use hydra::{Found, expand, fingerprint};
-use iiif::fit;
-use iiif::manifest::{Canvas, LanguageMap, MEDIA_TYPE, Manifest, Metadata, Painting};
+use iiif::manifest::{Canvas, Extent, LanguageMap, MEDIA_TYPE, Manifest, Metadata, Painting};
 use percent_encoding::percent_decode_str;
-use resource::{Error, MOST_MATCHES, Matches};
+use resource::{Error, MOST_MATCHES, Matches, Openness};
 use vocab::Image;
 
 use crate::Portico;
 use crate::conditional::is_known;
+use crate::delivery::Offer;
 use crate::documents::fixed;
 use crate::failure::{Failure, settle};
 use crate::negotiate::{self, Format};
@@ -86,13 +86,15 @@ fn manifest(base: &str, path: &str, matches: &Matches) -> Manifest {
 fn canvas(base: &str, manifest: &str, found: &Found<Image>, matches: &Matches) -> Option<Canvas> {
     let (image, key) = (&found.value, &found.key);
     let (width, height) = (pixels(image.width)?, pixels(image.height)?);
+    let edges = matches.edges.get(image.thumbnail_policy.0.name.as_str()).map_or(&[][..], Vec::as_slice);
+    let offer = Offer { width, height, edges, open: Openness::to_everybody(image, width.max(height)) };
     let painting = Painting {
         service: format!("{base}{}", expand("/iiif-img/{customer}/{space}/{image}", key)),
         width,
         height,
-        max: (width, height),
+        extent: extent(offer)?,
         thumbnail_service: format!("{base}{}", expand("/thumbs/{customer}/{space}/{image}", key)),
-        thumbnails: edge(found, matches).map(|edge| fit(width, height, edge)).into_iter().collect(),
+        thumbnail: listed(&offer.thumbnails()),
     };
     let id = format!("{manifest}{}", expand("/canvas/{space}/{image}", key));
     let mut canvas = Canvas::new(id, painting).label(LanguageMap::none(key.image.as_str()));
@@ -107,10 +109,22 @@ fn pixels(length: Option<u64>) -> Option<u32> {
 /// Viewers show canvases in lists; a larger thumbnail is no use there.
 const LISTED: u32 = 400;
 
-/// The edge of the thumbnail to show: the largest that is not too large, or else the smallest.
-fn edge(found: &Found<Image>, matches: &Matches) -> Option<u32> {
-    let edges = matches.edges.get(found.value.thumbnail_policy.0.name.as_str())?;
-    edges.iter().filter(|edge| **edge <= LISTED).max().or(edges.iter().min()).copied()
+/// The size of the thumbnail to show: the largest that is not too large, or else the smallest.
+fn listed(sizes: &[(u32, u32)]) -> Option<(u32, u32)> {
+    let fitting = sizes.iter().rev().find(|(width, height)| *width.max(height) <= LISTED);
+    fitting.or(sizes.first()).copied()
+}
+
+/// What is put on the canvas: what there is for everybody. Where that is nothing it is what there is for those who sign in;
+/// the image's information tells how (Authentication API 1.0, §3.2).
+fn extent(offer: Offer<'_>) -> Option<Extent> {
+    Some(match (offer.open, offer.largest()) {
+        (Openness::UpTo(_), Some((width, height))) => Extent::Open(width, height),
+        _ => {
+            let (width, height) = offer.whole().largest()?;
+            Extent::Max(width, height)
+        }
+    })
 }
 
 fn metadata(image: &Image) -> Vec<Metadata> {

@@ -199,6 +199,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         query: 4096,
         request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
         derivatives: settings.derivatives_cache.unwrap_or(256 << 20),
+        viewer_session: Duration::from_secs(settings.viewer_session.unwrap_or(28_800)),
         // What was taken in can be decoded again.
         pictures: settings.worker().ceiling,
         spool: settings.data_dir(),

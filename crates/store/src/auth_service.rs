@@ -121,6 +121,7 @@ pub async fn sign_out(scope: &Scope<'_>, parent: i64) -> Result<Option<AuthServi
 }
 
 /// The services by which people acquire any of these roles of a customer; for a nested one, the one that it is nested in.
+/// One whose role provider is configured lets nobody in, and is left out.
 ///
 /// # Errors
 /// As [`crate::Error`].
@@ -133,7 +134,8 @@ pub async fn of_roles(scope: &Scope<'_>, tenant: Tenant, roles: &[String]) -> Re
     let sql = format!(
         "SELECT {} FROM auth_service WHERE id IN (SELECT coalesce(own.parent_id, own.id) FROM role \
          JOIN auth_service AS own ON own.id = role.auth_service_id \
-         WHERE role.customer_id = $1 AND role.slug IN ({places})) ORDER BY id",
+         WHERE role.customer_id = $1 AND role.slug IN ({places}) AND own.provider_configuration IS NULL) \
+         AND provider_configuration IS NULL ORDER BY id",
         AuthService::COLUMNS
     );
     scope.all(scope.statement(&sql, values)).await

@@ -2,8 +2,8 @@
 
 use sea_orm::Value;
 
-use crate::authority::EPOCH;
 use crate::places::places;
+use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
 /// The digest of a secret.
@@ -18,14 +18,34 @@ pub enum Pass {
     Token(Digest),
 }
 
-/// Whether a pass brings one of these roles of a customer: the role is acquired by a service that its session has, or by
-/// one nested in that. A service whose role provider is configured gives nothing by itself, also in sessions from before.
+row! {
+    /// A session of somebody, by which they hold a role. Instants are microseconds since 1970.
+    Held {
+        /// The digest of its cookie.
+        cookie: Vec<u8> = "viewer_session.cookie_hash",
+        /// The service that it was begun with.
+        service: i64 = "viewer_session.service_id",
+        /// When it ends, unless it is used before.
+        expires_at: i64 = "viewer_session.expires_at",
+        /// When it ends however often it is used.
+        ends_at: i64 = "viewer_session.ends_at",
+        /// How many seconds after it was used it ends.
+        time_to_live: i64 = "used.time_to_live",
+        /// When the last of the sessions of the cookie ends.
+        last: i64 =
+            "(SELECT max(other.expires_at) FROM viewer_session AS other WHERE other.cookie_hash = viewer_session.cookie_hash)",
+    }
+}
+
+/// The sessions by which a pass brings one of these roles of a customer: the role is acquired by a service that its session
+/// has, or by one nested in that. A service whose role provider is configured gives nothing by itself, also in sessions from
+/// before.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn holds(scope: &Scope<'_>, tenant: Tenant, pass: Pass, roles: &[String], now: i64) -> Result<bool> {
+pub async fn held(scope: &Scope<'_>, tenant: Tenant, pass: Pass, roles: &[String], now: i64) -> Result<Vec<Held>> {
     if roles.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let (cookie, digest) = match pass {
         Pass::Cookie(digest) => ("$3", digest),
@@ -36,15 +56,32 @@ pub async fn holds(scope: &Scope<'_>, tenant: Tenant, pass: Pass, roles: &[Strin
     let mut values: Vec<Value> = vec![tenant.id().into(), now.into(), digest.to_vec().into()];
     let places = places(&mut values, roles.iter().cloned());
     let sql = format!(
-        "SELECT count(*), {EPOCH} FROM role JOIN auth_service AS own ON own.id = role.auth_service_id \
+        "SELECT DISTINCT {} FROM role JOIN auth_service AS own ON own.id = role.auth_service_id \
          JOIN viewer_session ON viewer_session.service_id IN (own.id, own.parent_id) \
          JOIN auth_service AS used ON used.id = viewer_session.service_id \
          WHERE role.customer_id = $1 AND role.slug IN ({places}) AND own.provider_configuration IS NULL \
          AND used.provider_configuration IS NULL AND viewer_session.customer_id = $1 \
-         AND viewer_session.expires_at > $2 AND viewer_session.cookie_hash = {cookie}"
+         AND viewer_session.expires_at > $2 AND viewer_session.cookie_hash = {cookie}",
+        Held::COLUMNS
     );
-    let (count,): (i64,) = scope.facts(scope.statement(&sql, values)).await?;
-    Ok(count > 0)
+    scope.all(scope.statement(&sql, values)).await
+}
+
+/// Has a session of a cookie with a service end later, and the tokens of the cookie with it.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn extend(transaction: &Transaction, cookie: &[u8], service: i64, expires_at: i64) -> Result<()> {
+    let sql = "UPDATE viewer_session SET expires_at = $1 \
+        WHERE cookie_hash = $2 AND service_id = $3 AND expires_at < $1";
+    let values: [Value; 3] = [expires_at.into(), cookie.to_vec().into(), service.into()];
+    if transaction.run(transaction.statement(sql, values)).await? == 0 {
+        // Somebody logged out, or another request was faster.
+        return Ok(());
+    }
+    let sql = "UPDATE viewer_token SET expires_at = $1 WHERE cookie_hash = $2 AND expires_at < $1";
+    transaction.run(transaction.statement(sql, [expires_at.into(), cookie.to_vec().into()])).await?;
+    Ok(())
 }
 
 /// When the last of a cookie's sessions with a customer's services ends; none where there is none.
@@ -59,6 +96,15 @@ pub async fn end_of(transaction: &Transaction, tenant: Tenant, cookie: Digest, n
     Ok(row.and_then(|(end,)| end))
 }
 
+/// When a session ends, in microseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// Unless it is used before.
+    pub unused: i64,
+    /// However often it is used.
+    pub latest: i64,
+}
+
 /// Begins a session with a service, or begins it anew. Clears away those that are over.
 ///
 /// # Errors
@@ -69,12 +115,13 @@ pub async fn begin(
     cookie: Digest,
     service: i64,
     now: i64,
-    expires_at: i64,
+    end: End,
 ) -> Result<()> {
     transaction.run(transaction.statement("DELETE FROM viewer_session WHERE expires_at <= $1", [now.into()])).await?;
-    let sql = "INSERT INTO viewer_session (cookie_hash, service_id, customer_id, expires_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (cookie_hash, service_id) DO UPDATE SET expires_at = excluded.expires_at";
-    let values = [cookie.to_vec().into(), service.into(), tenant.id().into(), expires_at.into()];
+    let sql = "INSERT INTO viewer_session (cookie_hash, service_id, customer_id, expires_at, ends_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cookie_hash, service_id) \
+        DO UPDATE SET expires_at = excluded.expires_at, ends_at = excluded.ends_at";
+    let values = [cookie.to_vec().into(), service.into(), tenant.id().into(), end.unused.into(), end.latest.into()];
     transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
 }

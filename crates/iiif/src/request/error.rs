@@ -2,8 +2,7 @@
 
 /// Why an image request has no image. The texts are for the person who wrote the request.
 ///
-/// All are 400 (Bad Request) by the specification (Image API 3.0, §4.1–4.5 and §7.3), the [unsupported](Self::unsupported)
-/// ones too; only [`NotOpen`](Self::NotOpen) is about who asks.
+/// All are 400 (Bad Request) by the specification (Image API 3.0, §4.1–4.5), what it has and is not made here too.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// The path has not the four segments.
@@ -67,11 +66,4 @@ pub enum RequestError {
         /// The largest open height of the region, in pixels.
         height: u32,
     },
-}
-
-impl RequestError {
-    /// Whether the request is a valid one for something that is optional in the specification and not made here.
-    pub fn unsupported(&self) -> bool {
-        matches!(self, Self::FormatNotMade(_) | Self::RotationNotMade)
-    }
 }

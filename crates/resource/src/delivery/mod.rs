@@ -49,8 +49,13 @@ pub enum Openness {
 }
 
 impl Openness {
+    /// How much of an image that has this longer edge, in pixels, anybody may see.
+    pub fn to_everybody(image: &Image, longer_edge: u32) -> Self {
+        Self::of(image.max_unauthorised.0, !image.roles.0.is_empty(), longer_edge)
+    }
+
     /// What a customer says of an image, in words of its own: where it says nothing (-1), roles alone decide.
-    fn of(max_unauthorised: i64, has_roles: bool, longer_edge: u32) -> Self {
+    pub(crate) fn of(max_unauthorised: i64, has_roles: bool, longer_edge: u32) -> Self {
         match u32::try_from(max_unauthorised) {
             Err(_) if has_roles => Self::Closed,
             Err(_) => Self::Whole,
@@ -68,6 +73,17 @@ pub struct Shown<'a> {
     pub authorization: Option<&'a str>,
     /// The value of the customer's cookie.
     pub cookie: Option<&'a str>,
+}
+
+/// Whether somebody may see all of an image.
+#[derive(Debug)]
+pub enum Access {
+    /// No.
+    Refused,
+    /// Yes.
+    Granted,
+    /// Yes, by the cookie that was shown, which now lasts so long.
+    ByCookie(Ticket),
 }
 
 /// Images, and those who look at them.
@@ -107,23 +123,32 @@ impl<'a> Delivery<'a> {
         })
     }
 
-    /// Whether somebody may see all of an image. Which of the things shown was good is not told, nor why one was not.
+    /// Whether somebody may see all of an image. Which of the things shown was good is not told but to whoever showed a cookie,
+    /// nor why one was not. A session by which somebody is let in lasts longer by that.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn admits(&self, key: &ImageKey, image: &Deliverable, shown: Shown<'_>) -> Result<bool> {
+    pub async fn admits(&self, key: &ImageKey, image: &Deliverable, shown: Shown<'_>) -> Result<Access> {
         let bearer = shown.authorization.and_then(bearer).map(|token| Pass::Token(secret::digest(token.as_bytes())));
-        let cookie = shown.cookie.map(|cookie| Pass::Cookie(secret::digest(cookie.as_bytes())));
         let (scope, tenant) = (self.identities.store().operator(), Tenant::of_public_address(key.customer.0));
-        for pass in bearer.into_iter().chain(cookie) {
-            if sessions::holds(&scope, tenant, pass, &image.roles, self.now()).await? {
-                return Ok(true);
+        if let Some(token) = bearer {
+            let held = sessions::held(&scope, tenant, token, &image.roles, self.now()).await?;
+            if self.used(&held).await.is_some() {
+                return Ok(Access::Granted);
             }
         }
-        match shown.authorization {
-            Some(header) => self.reads(key, Credentials(header)).await,
-            None => Ok(false),
+        if let Some(cookie) = shown.cookie {
+            let pass = Pass::Cookie(secret::digest(cookie.as_bytes()));
+            let held = sessions::held(&scope, tenant, pass, &image.roles, self.now()).await?;
+            if let Some(lasts) = self.used(&held).await {
+                return Ok(Access::ByCookie(Ticket { secret: cookie.to_owned(), lasts }));
+            }
         }
+        let reads = match shown.authorization {
+            Some(header) => self.reads(key, Credentials(header)).await?,
+            None => false,
+        };
+        Ok(if reads { Access::Granted } else { Access::Refused })
     }
 
     /// Whether the API lets somebody read the resource that the image is.

@@ -21,7 +21,7 @@ pub use many::AllImages;
 
 use crate::cx::instant;
 use crate::kept::from_json;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, intake, paging, storage};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Openness, Resource, Result, Several, intake, paging, storage};
 
 pub(crate) use draft::{Draft, roles};
 pub(crate) use many::{Named, lock, name};
@@ -29,8 +29,10 @@ pub(crate) use many::{Named, lock, name};
 /// The resource that a row is.
 pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
     let (customer, space) = (CustomerId(row.customer), SpaceId(row.space));
+    let roles = from_json(&row.roles)?;
+    let open = Openness::of(row.max_unauthorised, !roles.is_empty(), longer_edge(&row));
     let id = ImageId::trusted(row.name);
-    let roles = from_json(&row.roles)?.into_iter().map(|role| RoleKey { customer, role: RoleId::trusted(role) });
+    let roles = roles.into_iter().map(|role| RoleKey { customer, role: RoleId::trusted(role) });
     let policy = ImageOptimisationPolicyKey { name: GlobalName::trusted(row.image_optimisation_policy) };
     let is_there = row.object.is_some();
     Ok(Found {
@@ -40,7 +42,7 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
             id: id.into(),
             space: SpaceNumber(space),
             info_json: is_there.then(Address::default),
-            degraded_info_json: is_there.then(Address::default),
+            degraded_info_json: (is_there && open != Openness::Closed).then(Address::default),
             thumbnail_info_json: is_there.then(Address::default),
             thumbnail400: is_there.then(Address::default),
             created: instant(row.created_at),
@@ -70,6 +72,11 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
             in_space: Link::default(),
         },
     })
+}
+
+fn longer_edge(row: &rows::Image) -> u32 {
+    let edge = row.width.max(row.height).unwrap_or_default();
+    u32::try_from(edge).unwrap_or(u32::MAX)
 }
 
 /// What clients ask of images, as the store has it: a role is meant by its address; what is kept is the last part of it.

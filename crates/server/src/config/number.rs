@@ -27,6 +27,7 @@ impl Settings {
         within("max_body", self.max_body, 256..=1 << 30)?;
         within("request_timeout", self.request_timeout, 1..=DAY)?;
         within("derivatives_cache", self.derivatives_cache, 0..=1 << 40)?;
+        within("viewer_session", self.viewer_session, 0..=365 * DAY)?;
         within("drain", self.drain, 0..=DAY)?;
         within("shutdown_timeout", self.shutdown_timeout, 0..=DAY)?;
         within("worker_parallel", self.worker_parallel, 1..=1024)?;

@@ -20,12 +20,21 @@ pub fn of(request: &HttpRequest, customer: CustomerId) -> Option<String> {
 /// The cookie to set. Pages of other sites show images and ask for tokens, so it has to be sent from there; browsers do that
 /// only over TLS. No script reads it.
 pub fn new(app: &Portico, customer: CustomerId, ticket: Ticket) -> Cookie<'static> {
+    lasting(app, customer, ticket.secret, i64::try_from(ticket.lasts).unwrap_or(i64::MAX))
+}
+
+/// What takes the cookie away.
+pub fn none(app: &Portico, customer: CustomerId) -> Cookie<'static> {
+    lasting(app, customer, String::new(), 0)
+}
+
+fn lasting(app: &Portico, customer: CustomerId, value: String, seconds: i64) -> Cookie<'static> {
     let secure = app.api.base().starts_with("https:");
-    Cookie::build(name(customer), ticket.secret)
+    Cookie::build(name(customer), value)
         .path("/")
         .http_only(true)
         .secure(secure)
         .same_site(if secure { SameSite::None } else { SameSite::Lax })
-        .max_age(Duration::seconds(i64::try_from(ticket.lasts).unwrap_or(i64::MAX)))
+        .max_age(Duration::seconds(seconds))
         .finish()
 }

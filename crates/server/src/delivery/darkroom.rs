@@ -65,7 +65,8 @@ enum NotSpooled {
     NoRoom(Arc<Picture>),
 }
 
-/// Derivatives, by the version of the files that they are made of and the canonical request.
+/// Derivatives, by the version of the files that they are made of and what is made of it. The canonical request would not do:
+/// `max` is another size for those who may see all of an image.
 type Derivatives = Cache<(Uuid, String), Bytes, ByBytes>;
 
 /// Makes derivatives.
@@ -130,7 +131,7 @@ impl Darkroom {
                 Err(NotSpooled::Failed(error)) => Err(error),
             }
         };
-        self.derivatives.get_or_insert_async(&(files.version, plan.canonical()), made).await
+        self.derivatives.get_or_insert_async(&(files.version, plan.recipe()), made).await
     }
 
     /// What was made when the image came in, of this longer edge; none where there is no such file.

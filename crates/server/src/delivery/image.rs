@@ -1,18 +1,17 @@
 //! `{base}/{region}/{size}/{rotation}/{quality}.{format}`
 
-use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use iiif::render::EDITION;
 use iiif::request::{Format, ImageRequest, Quality, RequestError, Rotation, Turn};
-use iiif::{Plan, fit, info};
+use iiif::{Plan, fit};
 use resource::{Deliverable, Delivery, Error, Openness};
 
-use super::LIMITS;
-use super::access::{self, Audience, View, closed};
+use super::access::{self, Audience, View, closed_beyond};
 use super::address::Face;
 use super::answer::{Kind, keep, known};
+use super::offer::Offer;
 use crate::Portico;
 use crate::failure::{Failure, Reply, settle};
 
@@ -26,51 +25,45 @@ async fn deliver(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
     let asked = ImageRequest::parse(&words.region, &words.size, &words.rotation, &words.output)
         .map_err(|error| refusal(&error))?;
     let image = Delivery::new(&app.identities).find(&key).await?;
-    let (plan, audience) = match (face, image.open) {
-        (Face::Open, Openness::Closed) => return Err(closed("Nothing of this image is open to everybody.")),
-        (Face::Open, Openness::UpTo(edge)) => (plan(&asked, &image, Some(edge))?, Audience::Everybody),
-        (_, Openness::Whole) => (plan(&asked, &image, None)?, Audience::Everybody),
-        (_, open) => {
-            let plan = plan(&asked, &image, None)?;
-            match open {
-                Openness::UpTo(edge) if is_open(&asked, &plan, &image, edge) => (plan, Audience::Everybody),
-                _ => match access::view(app, request, &key, &image, true).await? {
-                    View::Whole(audience) => (plan, audience),
-                    View::Open(edge) => {
-                        return Err(closed(format!(
-                            "Only up to {edge} pixels of this image are open to everybody; its information says how to see more."
-                        )));
-                    }
-                    View::Nothing => {
-                        return Err(closed("This image is not open to everybody; its information says how to see it."));
-                    }
-                },
+    let everybody = View::of_everybody(&image).offer(&image);
+    let (plan, level, audience) = if face == Face::Open {
+        // Nobody can sign in at this address, so it is a service of its own, whose limits are limits like others.
+        (plan(&asked, everybody)?, everybody.level(), Audience::Everybody)
+    } else {
+        let plan = plan(&asked, everybody.whole())?;
+        if is_open(&asked, &plan, everybody) {
+            (plan, everybody.level(), Audience::Everybody)
+        } else {
+            let view = access::view(app, request, &key, &image, true).await?;
+            if view.open != Openness::Whole {
+                return Err(closed_beyond(view.open));
             }
+            (plan, everybody.whole().level(), view.audience)
         }
     };
     let canonical = plan.canonical();
-    let tag =
-        format!("\"{}\"", hydra::fingerprint(format!("{}/{EDITION}/{canonical}", image.files.version).as_bytes()));
+    let made = format!("{}/{EDITION}/{}", image.files.version, plan.recipe());
+    let tag = format!("\"{}\"", hydra::fingerprint(made.as_bytes()));
     if let Some(known) = known(request, &tag, Kind::Image, audience) {
         return Ok(known);
     }
     let bytes = bytes(app, &image, &plan).await?;
-    let link = format!("<{}/{canonical}>;rel=\"canonical\",<{}>;rel=\"profile\"", face.iri(app, &key), info::LEVEL_2);
+    let link = format!("<{}/{canonical}>;rel=\"canonical\",<{level}>;rel=\"profile\"", face.iri(app, &key));
     let mut response = HttpResponse::Ok();
     keep(&mut response, Kind::Image, audience);
     response.insert_header((header::ETAG, tag)).insert_header((header::LINK, link));
     Ok(response.content_type(plan.format.media_type()).body(bytes))
 }
 
-fn plan(asked: &ImageRequest, image: &Deliverable, open_edge: Option<u32>) -> Result<Plan, Failure> {
-    let limits = open_edge.map_or(LIMITS, |edge| LIMITS.open_up_to(edge));
-    asked.resolve(image.width, image.height, &limits).map_err(|error| refusal(&error))
+/// What is to be made of an image, as far as it is there.
+fn plan(asked: &ImageRequest, offer: Offer<'_>) -> Result<Plan, Failure> {
+    let limits = offer.limits().ok_or(Error::NotFound)?;
+    asked.resolve(offer.width, offer.height, &limits).map_err(|error| refusal(&error))
 }
 
 /// Whether everybody may see what was asked for: it is the same where only that is shown.
-fn is_open(asked: &ImageRequest, plan: &Plan, image: &Deliverable, edge: u32) -> bool {
-    let open = asked.resolve(image.width, image.height, &LIMITS.open_up_to(edge));
-    open.is_ok_and(|open| (open.region, open.width, open.height) == (plan.region, plan.width, plan.height))
+fn is_open(asked: &ImageRequest, wanted: &Plan, everybody: Offer<'_>) -> bool {
+    everybody.open == Openness::Whole || plan(asked, everybody).is_ok_and(|open| open.recipe() == wanted.recipe())
 }
 
 /// The file that is there, where it is what was asked for; otherwise what is made of the original.
@@ -95,10 +88,5 @@ pub fn refusal(error: &RequestError) -> Failure {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let detail = format!("{text}.");
-    match error {
-        RequestError::NotOpen { .. } => closed(detail),
-        error if error.unsupported() => Failure::new(StatusCode::NOT_IMPLEMENTED, detail),
-        _ => Failure::bad_request(detail),
-    }
+    Failure::bad_request(format!("{text}."))
 }

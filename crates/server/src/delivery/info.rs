@@ -2,14 +2,14 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
-use iiif::info::{CONTEXT, ImageInfo, LEVEL_0, LEVEL_2, MEDIA_TYPE};
+use iiif::info::{CONTEXT, ImageInfo, MEDIA_TYPE};
 use resource::{Deliverable, Delivery, Error, Openness};
-use vocab::ImageKey;
 
 use super::access::{Audience, View, view};
 use super::address::Face;
 use super::answer::{Kind, keep, known};
-use super::{LIMITS, services, thumbs};
+use super::offer::Offer;
+use super::services;
 use crate::failure::{BEARER, Failure, Reply, settle};
 use crate::{Portico, crossing, negotiate};
 
@@ -30,37 +30,35 @@ pub async fn info(request: &HttpRequest, app: &Portico, face: Face) -> HttpRespo
 async fn inform(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
     let key = face.key(request)?;
     let image = Delivery::new(&app.identities).find(&key).await?;
-    let view = match (face, image.open) {
-        (Face::Open, Openness::UpTo(edge)) => View::Open(edge),
-        (Face::Open, Openness::Closed) => View::Nothing,
+    let mut view = match face {
+        Face::Open => View::of_everybody(&image),
         // A page of another site cannot read what its reader's cookie brings, so there the token counts alone.
         _ => view(app, request, &key, &image, !crossing::is_foreign(request.headers(), app.api.base())).await?,
     };
-    if let (Face::Whole, View::Open(_)) = (face, view) {
-        // What anybody may see has an address of its own (Authentication API 1.0, §2.4).
+    if (face, view.open) == (Face::Open, Openness::Closed) {
+        return Err(Error::NotFound.into());
+    }
+    if let (Face::Whole, Openness::UpTo(_)) = (face, view.open) {
+        // What anybody may see has an address of its own (Authentication API 1.0, §3.2).
         let location = format!("{}/info.json", Face::Open.iri(app, &key));
         let mut response = HttpResponse::Found();
-        keep(&mut response, Kind::Info, Audience::Somebody);
+        keep(&mut response, Kind::Info, view.audience);
         return Ok(response.insert_header((header::LOCATION, location)).finish());
     }
-    let info = match face {
-        Face::Thumbnails => ImageInfo::of_sizes(face.iri(app, &key), &thumbs::sizes(&image, view)),
-        Face::Whole | Face::Open => about(app, face, &key, &image, view),
-    };
-    let audience = match (face, view) {
-        (_, View::Whole(audience)) => audience,
-        (Face::Open, _) => Audience::Everybody,
-        _ => Audience::Somebody,
-    };
-    send(request, face, with_services(app, &image, info).await?, view, audience)
+    if face == Face::Thumbnails && view.offer(&image).thumbnails().is_empty() {
+        view.open = Openness::Closed;
+    }
+    let info = about(&face.iri(app, &key), face, view.offer(&image)).ok_or(Error::NotFound)?;
+    send(request, with_services(app, &image, info).await?, view)
 }
 
-fn about(app: &Portico, face: Face, key: &ImageKey, image: &Deliverable, view: View) -> ImageInfo {
-    let limits = match view {
-        View::Open(edge) => LIMITS.open_up_to(edge),
-        View::Whole(_) | View::Nothing => LIMITS,
-    };
-    ImageInfo::new(face.iri(app, key), image.width, image.height, &limits, &image.edges)
+/// What there is of an image in a view; where that is nothing, what there would be for those who sign in.
+fn about(iri: &str, face: Face, offer: Offer<'_>) -> Option<ImageInfo> {
+    let offer = if offer.open == Openness::Closed { offer.whole() } else { offer };
+    match face {
+        Face::Thumbnails => ImageInfo::of_sizes(iri, &offer.thumbnails()),
+        Face::Whole | Face::Open => Some(ImageInfo::new(iri, offer.width, offer.height, &offer.limits()?, offer.edges)),
+    }
 }
 
 /// Who may see all of it is told by which services it was, too, so that viewers can offer to sign out.
@@ -73,16 +71,15 @@ async fn with_services(app: &Portico, image: &Deliverable, mut info: ImageInfo) 
     Ok(info)
 }
 
-fn send(request: &HttpRequest, face: Face, info: ImageInfo, view: View, audience: Audience) -> Reply {
+fn send(request: &HttpRequest, info: ImageInfo, View { open, audience }: View) -> Reply {
     let body = serde_json::to_vec(&info).map_err(|error| Error::Internal(error.to_string()))?;
     let plain = negotiate::prefers_json(request.headers());
     let content_type = if plain { "application/json" } else { MEDIA_TYPE };
-    let level = if face == Face::Thumbnails { LEVEL_0 } else { LEVEL_2 };
-    let mut response = HttpResponse::build(match view {
-        View::Nothing => StatusCode::UNAUTHORIZED,
-        View::Whole(_) | View::Open(_) => StatusCode::OK,
+    let mut response = HttpResponse::build(match open {
+        Openness::Closed => StatusCode::UNAUTHORIZED,
+        Openness::Whole | Openness::UpTo(_) => StatusCode::OK,
     });
-    if view == View::Nothing {
+    if open == Openness::Closed {
         // Whoever has signed in meanwhile asks again.
         keep(&mut response, Kind::Info, Audience::Somebody);
         response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::WWW_AUTHENTICATE, BEARER));
@@ -94,7 +91,7 @@ fn send(request: &HttpRequest, face: Face, info: ImageInfo, view: View, audience
         keep(&mut response, Kind::Info, audience);
         response.insert_header((header::ETAG, tag));
     }
-    let mut link = format!("<{level}>;rel=\"profile\"");
+    let mut link = format!("<{}>;rel=\"profile\"", info.level());
     if plain {
         // JSON-LD 1.1, §6.1
         link += &format!(",<{CONTEXT}>;rel=\"http://www.w3.org/ns/json-ld#context\";type=\"application/ld+json\"");

@@ -11,37 +11,40 @@ mod cookie;
 mod darkroom;
 mod image;
 mod info;
+mod offer;
 mod pages;
 mod services;
 mod spool;
 mod thumbs;
 mod token;
+mod words;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, resource};
 use face::Places;
-use iiif::Limits;
 
 pub use darkroom::Darkroom;
+pub use offer::Offer;
 
 use crate::Portico;
 use crate::documents::fixed;
+use access::renew;
 use address::Face;
-
-/// How large images are made.
-const LIMITS: Limits = Limits::edge(5000);
 
 /// Mounts them.
 pub fn routes(places: &mut Places) {
     for face in [Face::Whole, Face::Open, Face::Thumbnails] {
         let base = move |request: HttpRequest, app: Data<Portico>| async move { info::lead(&request, &app, face) };
-        let info =
-            move |request: HttpRequest, app: Data<Portico>| async move { info::info(&request, &app, face).await };
+        let info = move |request: HttpRequest, app: Data<Portico>| async move {
+            let response = info::info(&request, &app, face).await;
+            renew(&app, &request, response)
+        };
         let image = move |request: HttpRequest, app: Data<Portico>| async move {
-            match face {
+            let response = match face {
                 Face::Thumbnails => thumbs::thumb(&request, &app).await,
                 Face::Whole | Face::Open => image::image(&request, &app, face).await,
-            }
+            };
+            renew(&app, &request, response)
         };
         places.add(face.base(), move |path| fixed(resource(path), base));
         places.add(&face.info(), move |path| fixed(resource(path), info));

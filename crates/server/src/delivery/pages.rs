@@ -1,5 +1,6 @@
 //! The pages of the services that people use to see more: one with a button, one that says what has come of it.
 
+use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, resource};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -13,6 +14,7 @@ use resource::{Delivery, Error, Service};
 
 use super::cookie;
 use super::services::{SERVICE, SIGN_OUT, ServiceKey, pattern};
+use super::words::Words;
 use crate::documents::fixed;
 use crate::failure::{Failure, Reply, settle};
 use crate::{Portico, crossing};
@@ -26,15 +28,18 @@ pub fn routes(places: &mut Places) {
     places.add(SIGN_OUT, move |path| fixed(resource(path), end));
 }
 
-/// The page with the button.
+/// The page with the button. Where the cookie comes with it, it closes by itself; the button stays for browsers that let
+/// neither happen unless somebody has pressed something.
 #[derive(Debug, Template)]
 #[template(path = "enter.html")]
 struct Enter<'a> {
     assets: &'a str,
     heading: &'a str,
-    text: Option<&'a str>,
+    text: &'a str,
     action: &'a str,
     button: &'a str,
+    closes: bool,
+    nonce: &'a str,
 }
 
 /// The page after it.
@@ -50,10 +55,12 @@ struct Done<'a> {
 async fn service(request: &HttpRequest, app: &Portico, template: &str) -> Result<(ServiceKey, Service), Failure> {
     let key: ServiceKey = hydra::parse_path(template, request.uri().path()).ok_or(Error::NotFound)?;
     let service = Delivery::new(&app.identities).service(key.customer, key.service.as_str()).await?;
-    if pattern(&service) == Pattern::External {
-        // The cookie of such a service comes from somewhere else.
-        return Err(Error::NotFound.into());
-    }
+    Ok((key, service))
+}
+
+/// The service of a request, if people get its cookie here.
+async fn giving(request: &HttpRequest, app: &Portico) -> Result<(ServiceKey, Service), Failure> {
+    let (key, service) = service(request, app, SERVICE).await?;
     if service.is_elsewhere {
         return Err(Failure::new(
             StatusCode::NOT_IMPLEMENTED,
@@ -64,44 +71,71 @@ async fn service(request: &HttpRequest, app: &Portico, template: &str) -> Result
 }
 
 async fn show(request: &HttpRequest, app: &Portico) -> Reply {
-    let (key, service) = service(request, app, SERVICE).await?;
-    if pattern(&service) == Pattern::Kiosk {
-        // The window opens and closes; there is nobody to press a button.
-        return begin(request, app, &service).await;
+    let (key, service) = giving(request, app).await?;
+    match pattern(&service) {
+        // §2.1.4, §2.1.5: the cookie comes at once, and the window closes by itself.
+        Pattern::Kiosk => begin(request, app, &service).await,
+        Pattern::Clickthrough => {
+            let mut response = HttpResponse::Ok();
+            response.cookie(given(request, app, &service).await?);
+            ask(app, &mut response, &key, &service, true)
+        }
+        // §2.1.3: somebody has to do something.
+        Pattern::Login => ask(app, &mut HttpResponse::Ok(), &key, &service, false),
+        // §2.1.6: the cookie comes from somewhere else.
+        Pattern::External => done(app, &mut HttpResponse::Ok(), "There is nothing to do here"),
     }
-    let heading =
-        service.page_label.as_deref().or(service.label.as_deref()).unwrap_or("Images that are not open to all");
+}
+
+/// The page on which somebody says that they want to see the images.
+fn ask(app: &Portico, response: &mut HttpResponseBuilder, key: &ServiceKey, service: &Service, closes: bool) -> Reply {
+    let (nonce, words) = (nonce(app), Words::of(service));
     let page = Enter {
         assets: app.assets.fingerprint(),
-        heading,
-        text: service.page_description.as_deref().or(service.description.as_deref()),
-        action: &expand(SERVICE, &key),
-        button: service.call_to_action.as_deref().unwrap_or("Continue"),
+        heading: &words.header,
+        text: &words.page_description,
+        action: &expand(SERVICE, key),
+        button: &words.button,
+        closes,
+        nonce: &nonce,
     };
-    send(&mut HttpResponse::Ok(), &nonce(app), page.render())
+    send(response, &nonce, page.render())
 }
 
 async fn enter(request: &HttpRequest, app: &Portico) -> Reply {
     crossing::check(request.headers(), app.api.base())?;
-    let (_, service) = service(request, app, SERVICE).await?;
+    let (_, service) = giving(request, app).await?;
+    if pattern(&service) == Pattern::External {
+        return Err(Error::NotFound.into());
+    }
     begin(request, app, &service).await
 }
 
 async fn begin(request: &HttpRequest, app: &Portico, service: &Service) -> Reply {
-    let known = cookie::of(request, service.customer);
-    let ticket = Delivery::new(&app.identities).enter(service, known.as_deref()).await?;
     let mut response = HttpResponse::Ok();
-    response.cookie(cookie::new(app, service.customer, ticket));
+    response.cookie(given(request, app, service).await?);
     done(app, &mut response, "You can see the images now")
 }
 
-/// Ends the session; to be asked to by a page of another site is what this address is for.
+/// The cookie of a session that begins now.
+async fn given(request: &HttpRequest, app: &Portico, service: &Service) -> Result<Cookie<'static>, Failure> {
+    let known = cookie::of(request, service.customer);
+    let longest = app.limits.viewer_session.as_secs();
+    let ticket = Delivery::new(&app.identities).enter(service, known.as_deref(), longest).await?;
+    Ok(cookie::new(app, service.customer, ticket))
+}
+
+/// Ends the session; to be asked to by a page of another site is what this address is for. The cookie goes with the last
+/// session that it has (§2.3.2).
 async fn leave(request: &HttpRequest, app: &Portico) -> Reply {
     let (_, service) = service(request, app, SIGN_OUT).await?;
-    if let Some(cookie) = cookie::of(request, service.customer) {
-        Delivery::new(&app.identities).leave(&service, &cookie).await?;
+    let mut response = HttpResponse::Ok();
+    if let Some(cookie) = cookie::of(request, service.customer)
+        && !Delivery::new(&app.identities).leave(&service, &cookie).await?
+    {
+        response.cookie(cookie::none(app, service.customer));
     }
-    done(app, &mut HttpResponse::Ok(), "You have logged out")
+    done(app, &mut response, "You have logged out")
 }
 
 fn done(app: &Portico, response: &mut HttpResponseBuilder, heading: &str) -> Reply {

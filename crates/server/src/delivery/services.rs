@@ -5,6 +5,7 @@ use iiif::auth::{AuthService, Pattern};
 use resource::Service;
 use vocab::value::{CustomerId, ServiceName};
 
+use super::words::Words;
 use crate::Portico;
 
 /// Where a service is used.
@@ -41,13 +42,13 @@ pub fn pattern(service: &Service) -> Pattern {
 pub fn stated(app: &Portico, service: &Service) -> AuthService {
     let key = ServiceKey { customer: service.customer, service: ServiceName::trusted(service.name.clone()) };
     let iri = |path: String| format!("{}{path}", app.api.base());
-    let label = service.label.clone().or_else(|| service.page_label.clone()).unwrap_or_else(|| service.name.clone());
+    let words = Words::of(service);
     let token = iri(expand(TOKEN, &TokenKey { customer: service.customer }));
-    let mut stated = AuthService::new(pattern(service), iri(expand(SERVICE, &key)), label, token);
-    stated.header.clone_from(&service.page_label);
-    stated.description.clone_from(&service.description);
-    stated.confirm_label.clone_from(&service.call_to_action);
-    stated.failure_header = Some("Not to be seen".into());
-    stated.failure_description = Some("What was done does not let you see more of this image.".into());
-    stated.logout(iri(expand(SIGN_OUT, &key)), service.sign_out.clone().unwrap_or_else(|| "Log out".into()))
+    let mut stated = AuthService::new(pattern(service), iri(expand(SERVICE, &key)), words.label, token);
+    stated.header = Some(words.header);
+    stated.description = Some(words.description);
+    stated.confirm_label = Some(words.button);
+    stated.failure_header = Some(words.failure_header);
+    stated.failure_description = Some(words.failure_description);
+    stated.logout(iri(expand(SIGN_OUT, &key)), words.sign_out)
 }

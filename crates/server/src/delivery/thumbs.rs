@@ -2,12 +2,11 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use iiif::fit;
 use iiif::info::LEVEL_0;
 use iiif::request::{Format, ImageRequest, Quality, Region, Rotation, SizeForm, Turn};
-use resource::{Deliverable, Delivery, Error};
+use resource::{Delivery, Error, Openness};
 
-use super::access::{self, Audience, View, closed};
+use super::access::{self, closed_beyond};
 use super::address::Face;
 use super::answer::{Kind, keep, known};
 use super::image::refusal;
@@ -19,31 +18,21 @@ pub async fn thumb(request: &HttpRequest, app: &Portico) -> HttpResponse {
     settle(deliver(request, app).await, request, app)
 }
 
-/// The sizes that somebody may see, the smallest first; all of them where nothing may be seen, to inform of.
-pub fn sizes(image: &Deliverable, view: View) -> Vec<(u32, u32)> {
-    let mut sizes: Vec<_> = image.edges.iter().map(|edge| fit(image.width, image.height, *edge)).collect();
-    if let View::Open(most) = view {
-        sizes.retain(|(width, height)| *width.max(height) <= most);
-    }
-    sizes.sort_unstable();
-    sizes.dedup();
-    sizes
-}
-
 async fn deliver(request: &HttpRequest, app: &Portico) -> Reply {
     let (key, words) = Face::Thumbnails.derivative(request)?;
     let asked = ImageRequest::parse(&words.region, &words.size, &words.rotation, &words.output)
         .map_err(|error| refusal(&error))?;
     let image = Delivery::new(&app.identities).find(&key).await?;
     let view = access::view(app, request, &key, &image, true).await?;
-    let audience = match view {
-        View::Whole(audience) => audience,
-        View::Open(_) => Audience::Somebody,
-        View::Nothing => {
-            return Err(closed("This image is not open to everybody; its information says how to see it."));
+    let offer = view.offer(&image);
+    let (width, height) = match choose(&asked, &offer.thumbnails())? {
+        Some(size) => size,
+        None if view.open == Openness::Closed || choose(&asked, &offer.whole().thumbnails())?.is_some() => {
+            return Err(closed_beyond(view.open));
         }
+        None => return Err(Error::NotFound.into()),
     };
-    let (width, height) = choose(&asked, &sizes(&image, view))?;
+    let audience = view.audience;
     let tag = format!("\"{}-{width}x{height}\"", image.files.version.as_simple());
     if let Some(known) = known(request, &tag, Kind::Image, audience) {
         return Ok(known);
@@ -57,7 +46,7 @@ async fn deliver(request: &HttpRequest, app: &Portico) -> Reply {
 }
 
 /// The largest of the sizes that is what was asked for.
-fn choose(asked: &ImageRequest, sizes: &[(u32, u32)]) -> Result<(u32, u32), Failure> {
+fn choose(asked: &ImageRequest, sizes: &[(u32, u32)]) -> Result<Option<(u32, u32)>, Failure> {
     let plain = asked.region == Region::Full
         && asked.rotation == Rotation { mirror: false, turn: Turn::None }
         && asked.quality == Quality::Default
@@ -75,7 +64,7 @@ fn choose(asked: &ImageRequest, sizes: &[(u32, u32)]) -> Result<(u32, u32), Fail
             "A thumbnail is full/max/0/default.jpg, full/w,h/0/default.jpg or full/!w,h/0/default.jpg.",
         ));
     }
-    sizes.iter().rev().find(fits).copied().ok_or_else(|| Error::NotFound.into())
+    Ok(sizes.iter().rev().find(fits).copied())
 }
 
 #[cfg(test)]
@@ -102,7 +91,7 @@ mod tests {
             ("full/max/0/default.png", None),
         ] {
             let asked: ImageRequest = path.parse().expect("it is a request");
-            assert_eq!(choose(&asked, SIZES).ok(), size, "{path}");
+            assert_eq!(choose(&asked, SIZES).ok().flatten(), size, "{path}");
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Manifest {
     /// Labels and values to show (§3.1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Metadata>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    thumbnail: Vec<Body>,
     items: Vec<Canvas>,
 }
 
@@ -59,7 +61,9 @@ pub struct Metadata {
 
 impl Manifest {
     /// The manifest at the IRI `id`. The specification wants at least one canvas (§5.2), and viewers show nothing without.
+    /// Its thumbnail is that of the first canvas that has one.
     pub fn new(id: impl Into<String>, label: LanguageMap, items: Vec<Canvas>) -> Self {
+        let thumbnail = items.iter().map(|canvas| &canvas.thumbnail).find(|thumbnail| !thumbnail.is_empty());
         Self {
             context: CONTEXT,
             id: id.into(),
@@ -68,6 +72,7 @@ impl Manifest {
             summary: None,
             rights: None,
             metadata: Vec::new(),
+            thumbnail: thumbnail.cloned().unwrap_or_default(),
             items,
         }
     }
@@ -101,37 +106,60 @@ pub struct Painting {
     pub width: u32,
     /// The image's height in pixels; the canvas has it too.
     pub height: u32,
-    /// The size that `max` has, in pixels: smaller where that is limited.
-    pub max: (u32, u32),
+    /// In which size it is put there.
+    pub extent: Extent,
     /// The base IRI of the service of its thumbnails, without a slash at its end.
     pub thumbnail_service: String,
-    /// Sizes in pixels in which there are thumbnails.
-    pub thumbnails: Vec<(u32, u32)>,
+    /// The size in pixels of the thumbnail to show; none where there is none for whoever reads the manifest.
+    pub thumbnail: Option<(u32, u32)>,
+}
+
+/// The size in which an image is put on a canvas: that of what is delivered, which limits may have made smaller than the
+/// canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What `max` has, width and height in pixels. The service is of level 2.
+    Max(u32, u32),
+    /// The largest that is open to whoever reads the manifest, width and height in pixels. As no more than sizes are open, the
+    /// service is of level 0 to them.
+    Open(u32, u32),
+}
+
+impl Extent {
+    fn body(self, service: &str) -> Body {
+        let (size, width, height, level) = match self {
+            Self::Max(width, height) => ("max".to_owned(), width, height, "level2"),
+            Self::Open(width, height) => (format!("{width},{height}"), width, height, "level0"),
+        };
+        Body::new(format!("{service}/full/{size}/0/default.jpg"), width, height, Service::new(service, level))
+    }
 }
 
 impl Canvas {
     /// The canvas at the IRI `id`, in whose path the page and the annotation have theirs.
     pub fn new(id: impl Into<String>, painting: Painting) -> Self {
         let id = id.into();
-        let Painting { service, width, height, max, thumbnail_service, thumbnails } = painting;
-        let thumbnail = thumbnails
-            .into_iter()
-            .map(|(width, height)| {
-                let id = format!("{thumbnail_service}/full/{width},{height}/0/default.jpg");
-                Body::new(id, width, height, Service::new(&thumbnail_service, "level0"))
-            })
-            .collect();
-        let body =
-            Body::new(format!("{service}/full/max/0/default.jpg"), max.0, max.1, Service::new(&service, "level2"));
+        let Painting { service, width, height, extent, thumbnail_service, thumbnail } = painting;
+        // What is kept as a thumbnail is there in its sizes alone.
+        let thumbnail = thumbnail.map(|(width, height)| Extent::Open(width, height).body(&thumbnail_service));
         let annotation = Annotation {
             id: format!("{id}/page/image"),
             kind: "Annotation",
             motivation: "painting",
-            body,
+            body: extent.body(&service),
             target: id.clone(),
         };
         let page = AnnotationPage { id: format!("{id}/page"), kind: "AnnotationPage", items: [annotation] };
-        Self { id, kind: "Canvas", label: None, height, width, metadata: Vec::new(), thumbnail, items: [page] }
+        Self {
+            id,
+            kind: "Canvas",
+            label: None,
+            height,
+            width,
+            metadata: Vec::new(),
+            thumbnail: thumbnail.into_iter().collect(),
+            items: [page],
+        }
     }
 
     /// With this label.
@@ -195,7 +223,7 @@ impl Service {
 mod tests {
     use serde_json::json;
 
-    use super::{Canvas, LanguageMap, Manifest, Painting};
+    use super::{Canvas, Extent, LanguageMap, Manifest, Painting};
 
     #[test]
     fn a_manifest_has_what_the_specification_requires() {
@@ -203,13 +231,21 @@ mod tests {
             service: "https://example.org/iiif/3/7".to_owned(),
             width: 6_000,
             height: 4_000,
-            max: (3_000, 2_000),
+            extent: Extent::Max(3_000, 2_000),
             thumbnail_service: "https://example.org/thumbs/7".to_owned(),
-            thumbnails: vec![(100, 67)],
+            thumbnail: Some((100, 67)),
         };
         let canvas = Canvas::new("https://example.org/m/1/canvas/7", painting).label(LanguageMap::none("7"));
         let manifest = Manifest::new("https://example.org/m/1", LanguageMap::of("en", "A book"), vec![canvas]);
         let service = |id: &str, profile: &str| json!([{"id": id, "type": "ImageService3", "profile": profile}]);
+        let thumbnail = json!([{
+            "id": "https://example.org/thumbs/7/full/100,67/0/default.jpg",
+            "type": "Image",
+            "format": "image/jpeg",
+            "height": 67,
+            "width": 100,
+            "service": service("https://example.org/thumbs/7", "level0"),
+        }]);
         assert_eq!(
             serde_json::to_value(&manifest).unwrap(),
             json!({
@@ -217,20 +253,14 @@ mod tests {
                 "id": "https://example.org/m/1",
                 "type": "Manifest",
                 "label": {"en": ["A book"]},
+                "thumbnail": thumbnail,
                 "items": [{
                     "id": "https://example.org/m/1/canvas/7",
                     "type": "Canvas",
                     "label": {"none": ["7"]},
                     "height": 4000,
                     "width": 6000,
-                    "thumbnail": [{
-                        "id": "https://example.org/thumbs/7/full/100,67/0/default.jpg",
-                        "type": "Image",
-                        "format": "image/jpeg",
-                        "height": 67,
-                        "width": 100,
-                        "service": service("https://example.org/thumbs/7", "level0"),
-                    }],
+                    "thumbnail": thumbnail,
                     "items": [{
                         "id": "https://example.org/m/1/canvas/7/page",
                         "type": "AnnotationPage",
@@ -252,5 +282,29 @@ mod tests {
                 }],
             })
         );
+    }
+
+    #[test]
+    fn what_is_open_in_small_is_put_there_in_small() {
+        let canvas = |extent, thumbnail| {
+            let painting = Painting {
+                service: "https://example.org/iiif/3/7".to_owned(),
+                width: 6_000,
+                height: 4_000,
+                extent,
+                thumbnail_service: "https://example.org/thumbs/7".to_owned(),
+                thumbnail,
+            };
+            Canvas::new("https://example.org/m/1/canvas/7", painting)
+        };
+        let canvases = vec![canvas(Extent::Max(6_000, 4_000), None), canvas(Extent::Open(300, 200), Some((200, 133)))];
+        let manifest = Manifest::new("https://example.org/m/1", LanguageMap::of("en", "A book"), canvases);
+        let manifest = serde_json::to_value(&manifest).unwrap();
+        assert_eq!(manifest["items"][0].get("thumbnail"), None);
+        assert_eq!(manifest["thumbnail"], manifest["items"][1]["thumbnail"]);
+        let body = &manifest["items"][1]["items"][0]["items"][0]["body"];
+        assert_eq!(body["id"], "https://example.org/iiif/3/7/full/300,200/0/default.jpg");
+        assert_eq!((&body["width"], &body["height"]), (&json!(300), &json!(200)));
+        assert_eq!(body["service"][0]["profile"], "level0");
     }
 }
