@@ -6,7 +6,7 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use face::Places;
 use hydra::{Found, expand, fingerprint};
-use iiif::manifest::{Canvas, Extent, LanguageMap, MEDIA_TYPE, Manifest, Metadata, Painting};
+use iiif::manifest::{Canvas, Extent, LanguageMap, MEDIA_TYPE, MEDIA_TYPE_2, Manifest, Metadata, Painting};
 use percent_encoding::percent_decode_str;
 use resource::{Error, MOST_MATCHES, Matches, Openness};
 use vocab::Image;
@@ -20,7 +20,16 @@ use crate::negotiate::{self, Format};
 
 const ROOT: &str = "/iiif-resource/";
 /// What an address has before the customer where it names the version of the API; no customer can be called that.
-const VERSION: &str = "v3/";
+const VERSIONS: [(&str, Version); 2] = [("v2/", Version::Two), ("v3/", Version::Three)];
+
+/// A version of the Presentation API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    /// 2.1, for viewers that read nothing newer.
+    Two,
+    /// 3.0, also where nothing is said.
+    Three,
+}
 
 /// Mounts it.
 pub fn routes(places: &mut Places) {
@@ -32,14 +41,19 @@ pub fn routes(places: &mut Places) {
 async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let path = request.uri().path();
-        let (customer, query, parts) = split(path)?;
+        let (version, rest) = version(path)?;
+        let (customer, query, parts) = split(rest)?;
         let matches = resource::matches(&app.identities.everybody(), &customer, &query, parts).await?;
         let manifest = manifest(app.api.base(), path, &matches);
-        let json = serde_json::to_vec(&manifest).map_err(|error| Error::Internal(error.to_string()))?;
+        let (json, media_type) = match version {
+            Version::Two => (serde_json::to_vec(&manifest.version_2()), MEDIA_TYPE_2),
+            Version::Three => (serde_json::to_vec(&manifest), MEDIA_TYPE),
+        };
+        let json = json.map_err(|error| Error::Internal(error.to_string()))?;
         // There is one representation; only what it is called differs.
         let (content_type, mark) = match negotiate::format(request.headers()) {
             Ok(Format::Json) => (Format::Json.content_type(), Format::Json.mark()),
-            _ => (MEDIA_TYPE, Format::JsonLd.mark()),
+            _ => (media_type, Format::JsonLd.mark()),
         };
         let tag = format!("\"{}-{mark}\"", fingerprint(&json));
         let is_known = is_known(request.headers(), &tag);
@@ -55,10 +69,15 @@ async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     settle(reply.await, &request, &app)
 }
 
-/// The customer, the query and the parts after it, each decoded by itself: a slash that is encoded parts nothing.
-fn split(path: &str) -> Result<(String, String, Vec<String>), Failure> {
+/// The version that an address names, and what follows.
+fn version(path: &str) -> Result<(Version, &str), Error> {
     let rest = path.strip_prefix(ROOT).ok_or(Error::NotFound)?;
-    let rest = rest.strip_prefix(VERSION).unwrap_or(rest);
+    let named = VERSIONS.iter().find_map(|(prefix, version)| Some((*version, rest.strip_prefix(prefix)?)));
+    Ok(named.unwrap_or((Version::Three, rest)))
+}
+
+/// The customer, the query and the parts after it, each decoded by itself: a slash that is encoded parts nothing.
+fn split(rest: &str) -> Result<(String, String, Vec<String>), Failure> {
     let decode = |part: &str| {
         let decoded = percent_decode_str(part).decode_utf8();
         decoded.map(String::from).map_err(|_| Failure::bad_request("The parts of the address must be in UTF-8."))

@@ -1,8 +1,12 @@
 //! A manifest of images (IIIF Presentation API 3.0): a canvas for each, with the image painted on all of it.
 
+mod version2;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub use version2::{MEDIA_TYPE as MEDIA_TYPE_2, Manifest2};
 
 /// The context of a manifest.
 pub const CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
