@@ -75,6 +75,7 @@ impl Library {
                 width: 3000 + number,
                 height: 2000,
                 media_type: "image/jpeg".into(),
+                gray: false,
                 size: 1000,
                 thumbnail_size: 100,
             };
@@ -291,7 +292,6 @@ each_database!(a_manifest_shows_what_was_measured, async |portico: Portico| {
     let refused = anyone.post(&manifest, &json!({})).await.expect(405);
     assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"));
 
-    // A slash in an argument is encoded.
     // The same in version 2, for viewers that read nothing newer.
     let older = anyone.get(&format!("{base}/iiif-resource/v2/library/pages/a")).await.expect(200);
     let media_type = "application/ld+json;profile=\"http://iiif.io/api/presentation/2/context.json\"";
@@ -311,6 +311,7 @@ each_database!(a_manifest_shows_what_was_measured, async |portico: Portico| {
     }
     assert_eq!(canvases.len(), 2);
 
+    // A slash in an argument is encoded.
     let encoded = anyone.get(&format!("{base}/iiif-resource/library/pages/b%2Fc")).await.expect(200);
     assert_eq!(labels(&encoded), ["image-4", "image-10"]);
     anyone.get(&format!("{base}/iiif-resource/library/pages/b/c")).await.expect(404);

@@ -6,6 +6,7 @@
 
 mod colour;
 mod error;
+mod gray;
 mod jpeg;
 mod kind;
 mod other;

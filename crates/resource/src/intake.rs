@@ -133,6 +133,8 @@ pub struct Measured {
     pub height: u32,
     /// The media type that the content has.
     pub media_type: String,
+    /// Whether it has no colours.
+    pub gray: bool,
     /// Bytes of what was fetched.
     pub size: u64,
     /// Bytes of all thumbnails.
@@ -292,6 +294,7 @@ impl Intake {
                 width: measured.width.into(),
                 height: measured.height.into(),
                 media_type: measured.media_type.clone(),
+                gray: measured.gray,
                 object: ingest.files.version,
                 size: number(measured.size),
                 thumbnail_size: number(measured.thumbnail_size),

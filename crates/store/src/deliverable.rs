@@ -15,6 +15,8 @@ row! {
         width: i64 = "width",
         /// Pixels.
         height: i64 = "height",
+        /// Whether it has no colours.
+        gray: bool = "gray",
         /// The longest edge that anybody may see; -1 where none is said.
         max_unauthorised: i64 = "max_unauthorised",
         /// The last parts of the addresses of its roles, as a JSON array.

@@ -169,7 +169,7 @@ images!(
     "customer_id = $1"
 );
 images!(
-    /// Of a batch.
+    /// Of a batch, and of no later one.
     OF_BATCH,
     "batch_id = $1",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
@@ -387,6 +387,8 @@ pub struct Ingested {
     pub height: i64,
     /// The media type that the content has.
     pub media_type: String,
+    /// Whether it has no colours.
+    pub gray: bool,
     /// Under which version its files are kept.
     pub object: uuid::Uuid,
     /// Bytes of what was fetched.
@@ -408,7 +410,7 @@ pub async fn finish(
     let statement = match outcome {
         Ok(ingested) => transaction.statement(
             "UPDATE image SET ingesting = FALSE, error = NULL, finished_at = $2, width = $3, height = $4, \
-             media_type = $5, object = $6, size = $7, thumbnail_size = $8, version = version + 1 WHERE id = $1",
+             media_type = $5, object = $6, size = $7, thumbnail_size = $8, gray = $9, version = version + 1 WHERE id = $1",
             [
                 image.into(),
                 now.into(),
@@ -418,6 +420,7 @@ pub async fn finish(
                 ingested.object.into(),
                 ingested.size.into(),
                 ingested.thumbnail_size.into(),
+                ingested.gray.into(),
             ],
         ),
         Err(error) => transaction.statement(

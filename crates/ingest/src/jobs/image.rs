@@ -25,6 +25,7 @@ pub struct Made {
     original: Bytes,
     probe: Probe,
     thumbnails: Vec<Thumbnail>,
+    gray: bool,
 }
 
 /// An origin as it may be logged: without its query.
@@ -43,8 +44,8 @@ impl Workshop {
         if size > ingest.room {
             return Err(Failure::NoRoom { size, room: ingest.room });
         }
-        let (probe, thumbnails) = self.studio.develop(original.clone(), ingest.edges.clone()).await?;
-        Ok(Made { original, probe, thumbnails })
+        let (probe, thumbnails, gray) = self.studio.develop(original.clone(), ingest.edges.clone()).await?;
+        Ok(Made { original, probe, thumbnails, gray })
     }
 
     /// Keeps what was made. It has to be waited for: what is dropped half-way may still appear after it was cleared away.
@@ -61,6 +62,7 @@ impl Workshop {
         let puts = join_all(kept.into_iter().map(async |(key, bytes)| self.objects.put(&key, bytes).await)).await;
         puts.into_iter().collect::<Result<(), _>>().map_err(Failure::Store)?;
         let Probe { width, height, media_type } = made.probe;
-        Ok(Measured { width, height, media_type: media_type.as_str().to_owned(), size, thumbnail_size })
+        let media_type = media_type.as_str().to_owned();
+        Ok(Measured { width, height, media_type, gray: made.gray, size, thumbnail_size })
     }
 }

@@ -36,9 +36,9 @@ impl Studio {
         }
     }
 
-    /// Decodes a picture and makes its thumbnails. Where nobody waits for that any more, it goes on, and keeps its place
-    /// until it is done.
-    pub async fn develop(&self, bytes: Bytes, edges: Vec<u32>) -> Result<(Probe, Vec<Thumbnail>), Failure> {
+    /// Decodes a picture, makes its thumbnails, and says whether it is gray. Where nobody waits for that any more, it goes on,
+    /// and keeps its place until it is done.
+    pub async fn develop(&self, bytes: Bytes, edges: Vec<u32>) -> Result<(Probe, Vec<Thumbnail>, bool), Failure> {
         let place = permit(&self.places, 1).await?;
         let ceiling = self.ceiling;
         let header = bytes.clone();
@@ -49,9 +49,10 @@ impl Studio {
         let made = spawn_blocking(move || {
             let _held = (place, pixels);
             let picture = picture::decode(&bytes, &ceiling)?;
-            Ok::<_, Failure>(thumbnails(&picture, &edges)?)
+            Ok::<_, Failure>((thumbnails(&picture, &edges)?, picture.is_gray()))
         });
-        Ok((probe, made.await??))
+        let (thumbnails, gray) = made.await??;
+        Ok((probe, thumbnails, gray))
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Deliverable {
     pub width: u32,
     /// Pixels.
     pub height: u32,
+    /// Whether it has no colours.
+    pub gray: bool,
     /// The edges that thumbnails were made for, in pixels.
     pub edges: Vec<u32>,
     /// The last parts of the addresses of its roles.
@@ -117,6 +119,7 @@ impl<'a> Delivery<'a> {
             files: Files { customer, space, image: name.to_owned(), version: row.object },
             width,
             height,
+            gray: row.gray,
             edges: serde_json::from_str(&row.sizes).map_err(|error| Error::Internal(error.to_string()))?,
             open: Openness::of(row.max_unauthorised, !roles.is_empty(), width.max(height)),
             roles,

@@ -49,6 +49,7 @@ async fn inform(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
         view.open = Openness::Closed;
     }
     let info = about(&face.iri(app, &key), face, view.offer(&image)).ok_or(Error::NotFound)?;
+    let info = if image.gray { info.gray() } else { info };
     send(request, with_services(app, &image, info).await?, view)
 }
 
