@@ -10,6 +10,7 @@ mod m0004_viewers;
 mod m0005_administration;
 mod m0006_privileged;
 mod m0008_granted_through;
+mod m0009_turns;
 mod m0011_viewing;
 mod m0013_keys_told_apart;
 mod m0014_compared_texts;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_administration::Migration),
             Box::new(m0006_privileged::Migration),
             Box::new(m0008_granted_through::Migration),
+            Box::new(m0009_turns::Migration),
             Box::new(m0011_viewing::Migration),
             Box::new(m0013_keys_told_apart::Migration),
             Box::new(m0014_compared_texts::Migration),

@@ -37,6 +37,7 @@ mod policy;
 mod portal_users;
 mod properties;
 mod pruning;
+mod queues;
 mod races;
 mod searches;
 mod spelling;

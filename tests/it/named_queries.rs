@@ -6,6 +6,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use resource::{Identities, Intake, Measured, Store};
 use serde_json::{Value, json};
+use vocab::value::ErrorKind;
 
 use crate::support::{Answer, Client, Portico, each_database, link, sql};
 
@@ -79,7 +80,10 @@ impl Library {
                 size: 1000,
                 thumbnail_size: 100,
             };
-            let outcome = if number.is_multiple_of(2) { Ok(measured) } else { Err("There is nothing.".to_owned()) };
+            let outcome = match number.is_multiple_of(2) {
+                true => Ok(measured),
+                false => Err(resource::Failed { kind: ErrorKind::Origin, told: "There is nothing.".into() }),
+            };
             assert!(intake.finish(&job, outcome).await.expect("it is written down"));
         }
         store.close().await.expect("it closes");

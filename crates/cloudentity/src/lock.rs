@@ -66,6 +66,10 @@ impl Lock {
     }
 
     fn forget(&self, of_caller: &mut VecDeque<DateTime<Utc>>, now: DateTime<Utc>) {
+        // Where the clock has gone back, nobody waits for longer than the window.
+        for miss in of_caller.iter_mut() {
+            *miss = now.min(*miss);
+        }
         while of_caller.front().is_some_and(|first| *first + self.window <= now) {
             of_caller.pop_front();
         }
@@ -98,6 +102,16 @@ mod tests {
         assert_eq!(lock.wait("a", at(60)), None, "the window slides");
         lock.count("a", at(60));
         assert_eq!(lock.wait("a", at(61)), Some(10));
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_keeps_nobody_out_for_longer_than_the_window() {
+        let lock = lock(2);
+        lock.count("a", at(3600));
+        lock.count("a", at(3600));
+        assert_eq!(lock.wait("a", at(0)), Some(61));
+        assert_eq!(lock.wait("a", at(59)), Some(2));
+        assert_eq!(lock.wait("a", at(60)), None);
     }
 
     #[test]

@@ -5,11 +5,14 @@
 //! a customer may do, nothing speaks HTTP to clients, and the queue is a [`resource::Intake`].
 
 mod jobs;
+mod sweep;
 mod worker;
 
 pub mod origin;
 pub mod strategy;
 
 pub use iiif::picture::Ceiling;
+pub use jobs::Discarding;
 pub use objects::install_crypto;
+pub use sweep::{Swept, sweep};
 pub use worker::{Counts, Progress, Settings, Worker};

@@ -4,8 +4,9 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use object_store::aws::AmazonS3;
 use object_store::path::Path;
-use object_store::{Error as StoreError, ObjectStoreExt};
+use object_store::{Attribute, Error as StoreError, ObjectStoreExt};
 
+use crate::error::is_of_bucket;
 use crate::{Error, ReadError, S3};
 
 /// The buckets that images may be read from, and no others.
@@ -14,6 +15,15 @@ use crate::{Error, ReadError, S3};
 /// the one in which it keeps what others own.
 #[derive(Debug)]
 pub struct Buckets(BTreeMap<String, AmazonS3>);
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// What the bucket says that they were compressed with.
+    pub coding: Option<String>,
+}
 
 impl Buckets {
     /// Makes the clients; asks no bucket anything yet.
@@ -35,10 +45,10 @@ impl Buckets {
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read(&self, bucket: &str, key: &str, limit: u64) -> Result<Bytes, ReadError> {
+    pub async fn read(&self, bucket: &str, key: &str, limit: u64) -> Result<Read, ReadError> {
         let store = self.0.get(bucket).ok_or_else(|| ReadError::UnknownBucket(bucket.to_owned()))?;
         let failed = |error: StoreError| match error {
-            StoreError::NotFound { .. } => ReadError::Absent(bucket.to_owned()),
+            StoreError::NotFound { ref source, .. } if !is_of_bucket(&**source) => ReadError::Absent(bucket.to_owned()),
             StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => {
                 ReadError::Denied(bucket.to_owned())
             }
@@ -49,6 +59,7 @@ impl Buckets {
         if object.meta.size > limit {
             return Err(ReadError::TooLong { limit });
         }
+        let coding = object.attributes.get(&Attribute::ContentEncoding).map(|coding| coding.to_string());
         let mut bytes = BytesMut::with_capacity(usize::try_from(object.meta.size).unwrap_or_default());
         let mut chunks = object.into_stream();
         while let Some(chunk) = chunks.next().await {
@@ -58,6 +69,6 @@ impl Buckets {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(bytes.freeze())
+        Ok(Read { bytes: bytes.freeze(), coding })
     }
 }

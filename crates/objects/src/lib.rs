@@ -14,7 +14,7 @@ mod s3;
 mod store;
 mod tls;
 
-pub use buckets::Buckets;
+pub use buckets::{Buckets, Read};
 pub use error::{Error, ReadError};
 pub use key::{ObjectKey, ObjectPrefix};
 pub use s3::{Access, S3};

@@ -1,12 +1,14 @@
 //! The queue as a worker sees it: what there is to do, and what became of it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use hydra::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::image::{self, Ingested};
 use store::{Store, Tenant, Transaction, batch, job, origin_strategy, policy, storage};
 use uuid::Uuid;
-use vocab::value::{OriginCredentials, OriginText};
+use vocab::value::{ErrorKind, OriginCredentials, OriginText};
 
 use crate::cx::micros;
 use crate::storage::room;
@@ -26,10 +28,10 @@ pub struct Files {
 }
 
 impl Files {
-    /// The files of an image that has some.
-    pub(crate) fn of(row: &image::Image) -> Option<Self> {
+    /// The files of an image; under a version that no files have where it has none.
+    pub(crate) fn of(row: &image::Image) -> Self {
         let (customer, space, image) = (row.customer, row.space, row.name.clone());
-        row.object.map(|version| Self { customer, space, image, version })
+        Self { customer, space, image, version: row.object.unwrap_or_default() }
     }
 
     /// What a job that discards them says of them.
@@ -38,16 +40,13 @@ impl Files {
     }
 }
 
-/// Has the files of an image discarded, if it has any.
-pub(crate) async fn discard(transaction: &Transaction, row: &image::Image, now: i64) -> Result<()> {
-    match Files::of(row) {
-        Some(files) => discard_files(transaction, &files, now).await,
-        None => Ok(()),
-    }
+/// Has the files discarded that an image has, and what else lies there of it that nobody knows.
+pub(crate) async fn discard(transaction: &Transaction, row: &image::Image) -> Result<()> {
+    discard_files(transaction, &Files::of(row)).await
 }
 
-async fn discard_files(transaction: &Transaction, files: &Files, now: i64) -> Result<()> {
-    Ok(job::discard(transaction, files.customer, files.in_json()?, now).await?)
+async fn discard_files(transaction: &Transaction, files: &Files) -> Result<()> {
+    Ok(job::discard(transaction, files.customer, vec![files.in_json()?]).await?)
 }
 
 /// A job that is this worker's until its lease ends.
@@ -59,8 +58,44 @@ pub struct Job {
     pub attempts: u64,
     /// What there is to do.
     pub task: Task,
+    /// How long it has waited so far because its origin asked for that.
+    pub patience: Duration,
     lease: Uuid,
     image: Option<i64>,
+}
+
+/// How a job is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Return {
+    /// As if it had not been taken, for anybody at once.
+    Untouched,
+    /// As if it had not been taken, for anybody after a while: nothing about it was at fault.
+    Later(Duration),
+    /// It waits for so long because its origin asks for patience, which is no attempt.
+    Asked(Duration),
+    /// It was tried, and is to be tried again after a while.
+    Tried(Duration),
+}
+
+impl Return {
+    fn how(self) -> job::Return {
+        let (delay, tried, asked) = match self {
+            Self::Untouched => (Duration::ZERO, false, false),
+            Self::Later(after) => (after, false, false),
+            Self::Asked(after) => (after, false, true),
+            Self::Tried(after) => (after, true, false),
+        };
+        job::Return { delay: length(delay), tried, asked }
+    }
+}
+
+/// Why an image was not ingested.
+#[derive(Debug, Clone)]
+pub struct Failed {
+    /// Of what kind that is.
+    pub kind: ErrorKind,
+    /// In words for whoever submitted the image.
+    pub told: String,
 }
 
 /// What there is to do.
@@ -162,6 +197,15 @@ fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// A length of time as the database has it, in microseconds.
+fn length(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// How far apart the clocks of the machines may be. What somebody is to have written down later than that from now was
+/// written down by a clock that was wrong.
+const APART: Duration = Duration::from_secs(60);
+
 impl Intake {
     /// The queue in the database of a service.
     pub fn new(identities: &Identities) -> Self {
@@ -173,16 +217,27 @@ impl Intake {
     }
 
     fn after(&self, time: Duration) -> i64 {
-        self.now().saturating_add(i64::try_from(time.as_micros()).unwrap_or(i64::MAX))
+        self.now().saturating_add(length(time))
     }
 
-    /// Takes jobs, the most urgent first, for as long as the lease lasts.
+    /// Puts in line what has waited long enough.
+    async fn wake(&self) -> Result<()> {
+        let ahead = self.store.wake(self.now(), self.after(APART)).await?;
+        if ahead > 0 {
+            tracing::warn!(jobs = ahead, "a clock has gone back; what waited for a later time is due now");
+        }
+        Ok(())
+    }
+
+    /// Takes jobs, the most urgent first and by turns of their customers, for as long as the lease lasts. No more than so
+    /// many are taken.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn claim(&self, most: u32, lease: Duration) -> Result<Vec<Job>> {
+        self.wake().await?;
         let token = self.world.uuid();
-        let rows = self.store.claim(most, self.now(), self.after(lease), token).await?;
+        let rows = self.store.claim(most, self.now(), length(lease), token).await?;
         let images: Vec<_> = rows.iter().filter_map(|row| row.image).collect();
         if !images.is_empty() {
             let transaction = self.store.operator().begin().await?;
@@ -198,13 +253,14 @@ impl Intake {
             if let (Some(Task::Ingest(ingest)), Some(abandoned)) = (&task, row.abandoned) {
                 let files = Files { version: version(abandoned, row.id), ..ingest.files.clone() };
                 let transaction = self.store.operator().begin().await?;
-                discard_files(&transaction, &files, self.now()).await?;
+                discard_files(&transaction, &files).await?;
                 transaction.commit().await?;
             }
             // An image that was deleted a moment ago took its job along.
             if let Some(task) = task {
                 let attempts = row.attempts.cast_unsigned();
-                jobs.push(Job { id: row.id, attempts, task, lease: token, image: row.image });
+                let patience = Duration::from_micros(row.patience.try_into().unwrap_or_default());
+                jobs.push(Job { id: row.id, attempts, task, patience, lease: token, image: row.image });
             }
         }
         Ok(jobs)
@@ -258,12 +314,12 @@ impl Intake {
         Ok(kept)
     }
 
-    /// Writes down what became of a job: what was measured, or why not, in words for whoever submitted the image. False if
-    /// the job is not this worker's any more; then nothing is written, and what was stored for it is to be removed.
+    /// Writes down what became of a job: what was measured, or why not. False if the job is not this worker's any more; then
+    /// nothing is written, and what was stored for it is to be removed.
     ///
     /// # Errors
     /// The database does not answer; or the customer may not store that much any more, and nothing was written.
-    pub async fn finish(&self, job: &Job, outcome: std::result::Result<Measured, String>) -> Result<bool> {
+    pub async fn finish(&self, job: &Job, outcome: std::result::Result<Measured, Failed>) -> Result<bool> {
         let now = self.now();
         let transaction = self.store.operator().begin().await?;
         // What was left when the job was taken was left for all that were taken then. The customer comes first, as where
@@ -299,10 +355,11 @@ impl Intake {
                 size: number(measured.size),
                 thumbnail_size: number(measured.thumbnail_size),
             });
-            if measured.is_ok() {
-                discard(&transaction, &row, now).await?;
+            if measured.is_ok() && row.object.is_some() {
+                discard(&transaction, &row).await?;
             }
-            image::finish(&transaction, row.id, now, measured.as_ref().map_err(|error| error.as_str())).await?;
+            let measured = measured.as_ref().map_err(|failed| (failed.kind.as_str(), failed.told.as_str()));
+            image::finish(&transaction, row.id, now, measured).await?;
             let mut batches = batch::finish_image(&transaction, row.id, outcome.is_ok(), now).await?;
             batches.extend(row.batch);
             batch::settle(&transaction, &batches, now).await?;
@@ -311,15 +368,36 @@ impl Intake {
         Ok(true)
     }
 
-    /// Gives a job back, for anybody to take after a while. As if it had not been taken, where `untried`.
+    /// Gives a job back. False if it is not this worker's any more.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn give_back(&self, job: &Job, after: Duration, untried: bool) -> Result<bool> {
+    pub async fn give_back(&self, job: &Job, how: Return) -> Result<bool> {
         let transaction = self.store.operator().begin().await?;
-        let given = job::give_back(&transaction, job.id, job.lease, self.after(after), untried).await?;
+        let given = job::give_back(&transaction, job.id, job.lease, self.now(), how.how()).await?;
         transaction.commit().await?;
         Ok(given)
+    }
+
+    /// Has files discarded that nothing refers to: they were stored in vain, and could not be removed.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn discard(&self, files: &Files) -> Result<()> {
+        let transaction = self.store.operator().begin().await?;
+        discard_files(&transaction, files).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Those of these versions under which no files are to be kept: no image has them, and nobody is making them. They must
+    /// have been in the store before this is asked, for what is being made is asked for first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn unknown(&self, versions: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+        let made: BTreeSet<_> = self.store.held().await?.into_iter().map(|(job, lease)| version(lease, job)).collect();
+        let kept = image::objects(&self.store.operator(), versions).await?;
+        Ok(versions.iter().filter(|version| !made.contains(version) && !kept.contains(version)).copied().collect())
     }
 
     /// Whether the files of a job are those of its image: it was ended, whatever was heard of that.
@@ -330,6 +408,26 @@ impl Intake {
         let (Some(image), Task::Ingest(ingest)) = (job.image, &job.task) else { return Ok(false) };
         let row = image::by_id(&self.store.operator(), image).await?;
         Ok(row.is_some_and(|row| row.object == Some(ingest.files.version)))
+    }
+
+    /// Whether the store is to be compared with what is known of it now, so long after the last time; to one worker alone. Not
+    /// where there is no image that has files: then it is rather the database that is not the right one.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn is_to_be_swept(&self, every: Duration) -> Result<bool> {
+        Ok(self.store.is_to_be_swept(self.now(), length(every)).await?
+            && image::has_any(&self.store.operator()).await?)
+    }
+
+    /// The time, as the queue has it.
+    pub fn time(&self) -> Timestamp {
+        self.world.now()
+    }
+
+    /// A number that nobody else has.
+    pub fn number(&self) -> Uuid {
+        self.world.uuid()
     }
 
     /// How many images wait, of all customers, those included that somebody works on.

@@ -93,7 +93,7 @@ pub use error::{Defined, Error, Result, Retry};
 pub use granted::{CustomerEntitlements, CustomerGroups, EffectiveEntitlements, EffectiveGroups};
 pub use identity::{Credentials, Identities, Issuer, Services, Signer, Token};
 pub use image::{AllImages, Images};
-pub use intake::{Files, Ingest, Intake, Job, Measured, Strategy, Task, Way};
+pub use intake::{Failed, Files, Ingest, Intake, Job, Measured, Return, Strategy, Task, Way};
 pub use key::Keys;
 pub use named_query::{MOST as MOST_MATCHES, Matches, NamedImages, NamedQueries, matches};
 pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};

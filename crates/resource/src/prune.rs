@@ -22,13 +22,13 @@ pub async fn prune(cx: &Cx<'_>, customer: CustomerId, authorised: &Authorised) -
     if !authorisation::spend(cx, &transaction, authorised).await? {
         return Ok(false);
     }
-    discard(cx, &transaction, tenant).await?;
+    discard(&transaction, tenant).await?;
     transaction.commit().await?;
     Ok(true)
 }
 
 /// Deletes the images of a customer, with their files, and its batches, among other writes.
-pub(crate) async fn discard(cx: &Cx<'_>, transaction: &Transaction, tenant: Tenant) -> Result<()> {
+pub(crate) async fn discard(transaction: &Transaction, tenant: Tenant) -> Result<()> {
     // Nobody registers images meanwhile.
     storage::lock(transaction, tenant).await?.ok_or(Error::NotFound)?;
     rows::hold(transaction, tenant).await?;
@@ -38,12 +38,12 @@ pub(crate) async fn discard(cx: &Cx<'_>, transaction: &Transaction, tenant: Tena
             break;
         }
         let numbers: Vec<_> = going.iter().map(|image| image.id).collect();
-        let files = going.into_iter().filter_map(|image| {
+        let files = going.into_iter().map(|image| {
             let rows::Going { id: _, space, name, object } = image;
-            Some(Files { customer: tenant.id(), space, image: name, version: object? })
+            Files { customer: tenant.id(), space, image: name, version: object.unwrap_or_default() }
         });
         let objects: Vec<_> = files.map(|files| files.in_json()).collect::<Result<_>>()?;
-        rows::images(transaction, tenant, &numbers, objects, cx.micros()).await?;
+        rows::images(transaction, tenant, &numbers, objects).await?;
     }
     Ok(rows::batches(transaction, tenant).await?)
 }

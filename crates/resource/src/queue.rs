@@ -130,7 +130,7 @@ async fn submit(
     let mut ids = write(&transaction, batch, again, now).await?;
     ids.extend(rows::insert(&transaction, tenant, now, new).await?);
     batch::fill(&transaction, batch, &ids).await?;
-    job::ingest(&transaction, tenant.id(), &ids, urgency, now).await?;
+    job::ingest(&transaction, tenant.id(), &ids, urgency).await?;
     let left: Vec<_> = images.values().filter_map(|row| row.batch).collect();
     batch::settle(&transaction, &left, now).await?;
     let row = batch::find_within(&transaction, tenant, batch).await?.ok_or(Error::NotFound)?;

@@ -1,6 +1,9 @@
 //! Images.
 
+use std::collections::BTreeSet;
+
 use sea_orm::Value;
+use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::listing::{Listing, OrderBy, Page, Table};
@@ -56,6 +59,8 @@ row! {
         finished_at: Option<i64> = "finished_at",
         /// Why it could not be ingested.
         error: Option<String> = "error",
+        /// Of what kind that is.
+        error_kind: Option<String> = "error_kind",
         /// Its width.
         width: Option<i64> = "width",
         /// Its height.
@@ -63,7 +68,7 @@ row! {
         /// The media type that its content has.
         media_type: Option<String> = "media_type",
         /// Under which version its files are kept; none where there are no files.
-        object: Option<uuid::Uuid> = "object",
+        object: Option<Uuid> = "object",
         /// Of what was fetched.
         size: i64 = "size",
         /// Of all thumbnails.
@@ -342,7 +347,7 @@ pub async fn update(transaction: &Transaction, row: &Image, state: State) -> Res
 /// As [`crate::Error`].
 pub async fn enqueue(transaction: &Transaction, image: i64, batch: Option<i64>, now: i64) -> Result<Option<Image>> {
     let sql = format!(
-        "UPDATE image SET ingesting = TRUE, error = NULL, queued_at = $2, dequeued_at = NULL, finished_at = NULL, \
+        "UPDATE image SET ingesting = TRUE, error = NULL, error_kind = NULL, queued_at = $2, dequeued_at = NULL, finished_at = NULL, \
          batch_id = coalesce($3, batch_id), version = version + 1 WHERE id = $1 RETURNING {}",
         Image::COLUMNS
     );
@@ -390,14 +395,14 @@ pub struct Ingested {
     /// Whether it has no colours.
     pub gray: bool,
     /// Under which version its files are kept.
-    pub object: uuid::Uuid,
+    pub object: Uuid,
     /// Bytes of what was fetched.
     pub size: i64,
     /// Bytes of all thumbnails.
     pub thumbnail_size: i64,
 }
 
-/// Writes down what a worker found out. What it could not make keeps the files it had.
+/// Writes down what a worker found out, or the kind of an error and what it is. What it could not make keeps the files it had.
 ///
 /// # Errors
 /// As [`crate::Error`].
@@ -405,11 +410,11 @@ pub async fn finish(
     transaction: &Transaction,
     image: i64,
     now: i64,
-    outcome: std::result::Result<&Ingested, &str>,
+    outcome: std::result::Result<&Ingested, (&str, &str)>,
 ) -> Result<()> {
     let statement = match outcome {
         Ok(ingested) => transaction.statement(
-            "UPDATE image SET ingesting = FALSE, error = NULL, finished_at = $2, width = $3, height = $4, \
+            "UPDATE image SET ingesting = FALSE, error = NULL, error_kind = NULL, finished_at = $2, width = $3, height = $4, \
              media_type = $5, object = $6, size = $7, thumbnail_size = $8, gray = $9, version = version + 1 WHERE id = $1",
             [
                 image.into(),
@@ -423,13 +428,41 @@ pub async fn finish(
                 ingested.gray.into(),
             ],
         ),
-        Err(error) => transaction.statement(
-            "UPDATE image SET ingesting = FALSE, error = $3, finished_at = $2, version = version + 1 WHERE id = $1",
-            [image.into(), now.into(), error.into()],
+        Err((kind, error)) => transaction.statement(
+            "UPDATE image SET ingesting = FALSE, error = $3, error_kind = $4, finished_at = $2, version = version + 1 \
+             WHERE id = $1",
+            [image.into(), now.into(), error.into(), kind.into()],
         ),
     };
     transaction.run(statement).await?;
     Ok(())
+}
+
+/// Those of these versions under which images have their files.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn objects(scope: &Scope<'_>, versions: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
+    let mut kept = BTreeSet::new();
+    let versions: Vec<_> = versions.iter().copied().collect();
+    for lot in versions.chunks(LOT) {
+        let mut values = Vec::new();
+        let sql =
+            format!("SELECT object, id FROM image WHERE object IN ({})", places(&mut values, lot.iter().copied()));
+        let rows: Vec<(Uuid, i64)> = scope.all(scope.statement(&sql, values)).await?;
+        kept.extend(rows.into_iter().map(|(object, _)| object));
+    }
+    Ok(kept)
+}
+
+/// Whether there is an image that has files.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn has_any(scope: &Scope<'_>) -> Result<bool> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM image WHERE object IS NOT NULL), {EPOCH}");
+    let (has,): (bool,) = scope.facts(scope.statement(&sql, [])).await?;
+    Ok(has)
 }
 
 /// Says of images that a worker has taken them out of the queue.

@@ -58,6 +58,7 @@ pub mod search;
 pub mod session;
 pub mod space;
 pub mod storage;
+mod sweep;
 pub mod switchable;
 pub mod tree;
 pub mod user_role;

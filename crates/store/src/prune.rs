@@ -3,10 +3,9 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::job::Urgency;
 use crate::places::places;
 use crate::row::row;
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Result, Scope, Tenant, Transaction, job};
 
 row! {
     /// What is needed of an image that goes.
@@ -65,23 +64,8 @@ pub async fn next(transaction: &Transaction, tenant: Tenant) -> Result<Vec<Going
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn images(
-    transaction: &Transaction,
-    tenant: Tenant,
-    images: &[i64],
-    objects: Vec<String>,
-    now: i64,
-) -> Result<()> {
-    if !objects.is_empty() {
-        let mut values: Vec<Value> = vec![tenant.id().into(), (Urgency::Later as i64).into(), now.into()];
-        let mut rows = Vec::with_capacity(objects.len());
-        for object in objects {
-            values.push(object.into());
-            rows.push(format!("('discard', $1, $2, $3, ${})", values.len()));
-        }
-        let sql = format!("INSERT INTO job (kind, customer_id, urgency, due_at, object) VALUES {}", rows.join(", "));
-        transaction.run(transaction.statement(&sql, values)).await?;
-    }
+pub async fn images(transaction: &Transaction, tenant: Tenant, images: &[i64], objects: Vec<String>) -> Result<()> {
+    job::discard(transaction, tenant.id(), objects).await?;
     let mut values: Vec<Value> = vec![tenant.id().into()];
     let places = places(&mut values, images.iter().copied());
     let sql = format!("DELETE FROM image WHERE customer_id = $1 AND id IN ({places})");

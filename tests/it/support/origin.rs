@@ -21,7 +21,7 @@ pub struct Asked {
 #[derive(Debug, Clone)]
 pub struct Reply {
     status: u16,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, Vec<u8>)>,
     content: Vec<u8>,
     /// The length that is announced; none is not told, and then the connection's end is that of the content.
     length: Option<usize>,
@@ -38,9 +38,20 @@ impl Reply {
         Self { length: Some(content.len()), content, ..Self::status(200) }
     }
 
+    /// The same with another status.
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with one more header.
+    pub fn with(mut self, name: &'static str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     /// The way to another address.
     pub fn redirect(to: String) -> Self {
-        Self { headers: vec![("Location", to)], ..Self::status(302) }
+        Self { headers: vec![("Location", to.into())], ..Self::status(302) }
     }
 
     /// The same content with another announced length.
@@ -103,13 +114,13 @@ impl Origin {
             asked
         };
         let Reply { status, headers, content, length } = answer(&asked);
-        let mut head = format!("HTTP/1.1 {status} \r\nConnection: close\r\n");
-        let length = length.map(|length| ("Content-Length", length.to_string()));
+        let mut head = format!("HTTP/1.1 {status} \r\nConnection: close\r\n").into_bytes();
+        let length = length.map(|length| ("Content-Length", length.to_string().into()));
         for (name, value) in headers.into_iter().chain(length) {
-            head += &format!("{name}: {value}\r\n");
+            head.extend([name.as_bytes(), b": ", &value, b"\r\n"].concat());
         }
         // Who asked may have heard enough.
-        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(b"\r\n"));
+        let _ = stream.write_all(&head).and_then(|()| stream.write_all(b"\r\n"));
         let _ = stream.write_all(&content);
     }
 }

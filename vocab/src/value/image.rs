@@ -3,7 +3,24 @@
 use hydra::{Datatype, Limits, Value};
 use serde_json::Value as Json;
 
+use super::administration::choice;
 use super::{SpaceId, text_value};
+
+choice! {
+    /// Of what kind the error of an image is: who can do something about it.
+    ErrorKind {
+        /// The image could not be fetched from its origin.
+        Origin = "origin",
+        /// No origin strategy of the customer, or of the service, leads to the origin.
+        Strategy = "strategy",
+        /// What was fetched is no picture that is taken in.
+        Picture = "picture",
+        /// The customer may not store that much.
+        Storage = "storage",
+        /// A fault of the service.
+        Service = "service",
+    }
+}
 
 text_value! {
     /// A text of the customer's own; empty where there is none.

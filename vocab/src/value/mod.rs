@@ -22,7 +22,7 @@ pub use identifier::{
     AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity, ImageId,
     ImageName, KeyId, NamedQueryId, PortalUserId, RoleName, SpaceId, UserRole,
 };
-pub use image::{Note, Number, OpenEdge, SpaceNumber};
+pub use image::{ErrorKind, Note, Number, OpenEdge, SpaceNumber};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};
 pub use property::{Choice, Choices, JsonObject, JsonObjects, Localised, PropertyName, ValueType};
 pub use search::{KeywordField, KeywordMatch, Mark, SearchCode};

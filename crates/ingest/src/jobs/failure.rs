@@ -4,8 +4,9 @@ use iiif::picture::PictureError;
 use iiif::render::RenderError;
 use pattern::{PatternError, TooCostly};
 use tokio::task::JoinError;
+use vocab::value::ErrorKind;
 
-use crate::origin::{FetchError, OriginError};
+use crate::origin::{FetchError, OriginError, Patience};
 
 /// The longest text, in characters.
 const LONGEST: usize = 1000;
@@ -70,6 +71,25 @@ impl Failure {
         }
     }
 
+    /// For how long to leave the origin alone, where that is all that is the matter.
+    pub fn patience(&self) -> Option<Patience> {
+        match self {
+            Self::Fetch(error) => error.patience(),
+            _ => None,
+        }
+    }
+
+    /// Of what kind it is, for whoever looks for all of that kind.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Fetch(error) => error.kind(),
+            Self::Undecided(_) | Self::Pattern(_) | Self::Credentials => ErrorKind::Strategy,
+            Self::NoRoom { .. } => ErrorKind::Storage,
+            Self::Picture(_) | Self::Render(_) => ErrorKind::Picture,
+            Self::Crashed | Self::Deadly(_) | Self::Interrupted | Self::Store(_) => ErrorKind::Service,
+        }
+    }
+
     /// Whether it is for an operator to look into, and not for whoever submitted the image.
     pub fn is_ours(&self) -> bool {
         matches!(self, Self::Store(_) | Self::Crashed | Self::Deadly(_))
@@ -78,6 +98,11 @@ impl Failure {
     /// What happened, as a sentence.
     pub fn told(&self) -> String {
         sentence(&self.to_string(), "")
+    }
+
+    /// What happened, as a sentence that says that it lasts for too long.
+    pub fn told_in_vain(&self) -> String {
+        sentence(&self.to_string(), "; no origin is waited for longer than a day in all")
     }
 
     /// What happened the last time, as a sentence that says how often it was tried.

@@ -35,11 +35,12 @@ pub fn shown(ingest: &Ingest) -> String {
 
 impl Workshop {
     /// Fetches an image and makes its thumbnails. It leaves nothing behind where nobody waits for it any more.
-    pub async fn make(&self, ingest: &Ingest) -> Result<Made, Failure> {
+    /// An origin that asked for patience was `waited` for.
+    pub async fn make(&self, ingest: &Ingest, waited: bool) -> Result<Made, Failure> {
         let text = ingest.origin.as_str();
         let origin = Origin::parse(text)?;
         let access = self.choice.access(text, &ingest.strategies).await?;
-        let original = self.fetcher.fetch(&origin, &access).await?.bytes;
+        let original = self.fetcher.fetch(&origin, &access, waited).await?.bytes;
         let size = original.len() as u64;
         if size > ingest.room {
             return Err(Failure::NoRoom { size, room: ingest.room });

@@ -7,7 +7,7 @@ mod image;
 mod studio;
 
 pub use choice::Choice;
-pub use discard::discard;
+pub use discard::{Discarding, clear, discard};
 pub use failure::Failure;
 pub use image::{Workshop, shown};
 pub use studio::Studio;

@@ -2,9 +2,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use vocab::value::ErrorKind;
 
-use super::OriginError;
 use super::size::Size;
+use super::{OriginError, Patience};
 
 /// Why an origin could not be fetched, in words for whoever posted it. No secret and no query of an address is in them.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,14 @@ pub enum FetchError {
     /// The origin answered something else than 200.
     #[error("the origin answered {0}")]
     Status(StatusCode),
+    /// The origin answered something else than 200, or with a redirect, and asks to be left alone for a while.
+    #[error("the origin answered {status} and asks to be left alone {patience}")]
+    Busy {
+        /// What it answered.
+        status: StatusCode,
+        /// For how long.
+        patience: Patience,
+    },
     /// The origin is longer than what is taken.
     #[error("the origin is longer than {}, the most that is taken", Size(*.limit))]
     TooLong {
@@ -85,15 +94,24 @@ pub enum FetchError {
     /// A redirect to an address that no origin may have.
     #[error("the origin redirected to where it may not: {0}")]
     Redirected(OriginError),
-    /// The content is compressed, although that was not asked for.
-    #[error("the origin answered with the content encoding {encoding}, which was not asked for")]
+    /// The content is compressed, although that was not asked for, in a way that is not undone.
+    #[error("the origin answered with the content encoding {encoding}, which was not asked for and is not undone")]
     Encoded {
         /// The encoding.
         encoding: String,
     },
+    /// The content was compressed, and is broken.
+    #[error("what the origin compressed could not be read: {reason}")]
+    Garbled {
+        /// What was wrong.
+        reason: String,
+    },
     /// There are no file origins here.
     #[error("origins may not be files here: no folder is configured for them")]
     NoFolder,
+    /// The folder itself is not there now.
+    #[error("the folder in which origins may lie is away")]
+    FolderAway,
     /// The file is not in the folder, as it is written or by a link.
     #[error("the file lies outside of the folder in which origins may lie")]
     OutsideFolder,
@@ -124,7 +142,10 @@ impl FetchError {
                 let again = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
                 !status.is_server_error() && !again.contains(status)
             }
-            Self::TimedOut { .. }
+            Self::Busy { .. }
+            | Self::Garbled { .. }
+            | Self::FolderAway
+            | Self::TimedOut { .. }
             | Self::ConnectTimedOut { .. }
             | Self::Unresolved { .. }
             | Self::Unreachable { .. }
@@ -145,6 +166,33 @@ impl FetchError {
             | Self::NotAFile
             | Self::NoBuckets
             | Self::Bucket(_) => true,
+        }
+    }
+}
+
+impl FetchError {
+    /// For how long to leave the origin alone, where that is all that is the matter with it: it says so itself, or where it
+    /// lies is away, which is nothing of the image's.
+    #[must_use]
+    pub fn patience(&self) -> Option<Patience> {
+        match self {
+            Self::Busy { patience, .. } => Some(*patience),
+            Self::Status(StatusCode::TOO_MANY_REQUESTS)
+            | Self::FolderAway
+            | Self::Bucket(objects::ReadError::Failed { .. }) => Some(Patience::For(Duration::ZERO)),
+            _ => None,
+        }
+    }
+
+    /// Of what kind it is, for whoever looks for all of that kind.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Strategy { .. }
+            | Self::NoFolder
+            | Self::NoBuckets
+            | Self::Bucket(objects::ReadError::UnknownBucket(_)) => ErrorKind::Strategy,
+            _ => ErrorKind::Origin,
         }
     }
 }

@@ -6,10 +6,10 @@ use ipnet::IpNet;
 use objects::S3;
 use secrecy::SecretString;
 
-use super::FetchError;
 use super::file::Folder;
 use super::guard::Guard;
 use super::http::Http;
+use super::{FetchError, coding};
 use vocab::value::{Origin, OriginKind};
 
 /// What an operator lets origins be.
@@ -124,22 +124,23 @@ impl Fetcher {
         Ok(Self { http, folder, buckets, limits })
     }
 
-    /// Fetches an origin, whole, within the limits.
+    /// Fetches an origin, whole, within the limits. An origin that asks for patience before it is asked elsewhere has what it
+    /// asks for where it was `waited` for.
     ///
     /// # Errors
     /// See [`FetchError`], and [`FetchError::is_permanent`] for whether it is worth trying again.
-    pub async fn fetch(&self, origin: &Origin, access: &Access) -> Result<Fetched, FetchError> {
+    pub async fn fetch(&self, origin: &Origin, access: &Access, waited: bool) -> Result<Fetched, FetchError> {
         let limit = self.limits.time;
-        tokio::time::timeout(limit, self.fetch_at_leisure(origin, access))
+        tokio::time::timeout(limit, self.fetch_at_leisure(origin, access, waited))
             .await
             .unwrap_or(Err(FetchError::TimedOut { limit }))
     }
 
-    async fn fetch_at_leisure(&self, origin: &Origin, access: &Access) -> Result<Fetched, FetchError> {
+    async fn fetch_at_leisure(&self, origin: &Origin, access: &Access, waited: bool) -> Result<Fetched, FetchError> {
         match (origin.kind(), access) {
-            (OriginKind::Http(url), Access::Default) => self.http.fetch(url, None).await,
+            (OriginKind::Http(url), Access::Default) => self.http.fetch(url, None, waited).await,
             (OriginKind::Http(url), Access::Basic { user, password }) => {
-                self.http.fetch(url, Some((user, password))).await
+                self.http.fetch(url, Some((user, password)), waited).await
             }
             (OriginKind::File(path), Access::Default) => {
                 let folder = self.folder.clone().ok_or(FetchError::NoFolder)?;
@@ -150,7 +151,8 @@ impl Fetcher {
             }
             (OriginKind::S3 { bucket, key }, Access::S3Ambient) => {
                 let buckets = self.buckets.as_ref().ok_or(FetchError::NoBuckets)?;
-                let bytes = buckets.read(bucket, key, self.limits.longest).await?;
+                let objects::Read { bytes, coding } = buckets.read(bucket, key, self.limits.longest).await?;
+                let bytes = coding::decoded(coding, bytes, self.limits.longest).await?;
                 Ok(Fetched { bytes, media_type: None })
             }
             (kind, access) => Err(FetchError::Strategy { strategy: access.name(), scheme: scheme(kind) }),

@@ -31,7 +31,10 @@ impl Folder {
         if climbs || !(path.starts_with(&self.written) || path.starts_with(&self.real)) {
             return Err(FetchError::OutsideFolder);
         }
-        let real = path.canonicalize().map_err(explain)?;
+        let real = path.canonicalize().map_err(|error| match self.real.is_dir() {
+            true => explain(error),
+            false => FetchError::FolderAway,
+        })?;
         if !real.starts_with(&self.real) {
             return Err(FetchError::OutsideFolder);
         }

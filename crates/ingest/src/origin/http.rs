@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::iter::successors;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
+use percent_encoding::{AsciiSet, percent_encode};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::tls::Certificate;
@@ -12,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::guard::{Guard, Refused};
-use super::{FetchError, Fetched, Limits, Origin};
+use super::{FetchError, Fetched, Limits, Origin, Patience, coding};
 
 /// A user name and its password.
 pub(super) type Basic<'a> = (&'a str, &'a SecretString);
@@ -48,7 +49,12 @@ impl Http {
 
     /// Fetches an origin. Each address on the way is checked as the first one is, and the credentials are shown to none but
     /// the scheme, host and port that they are for.
-    pub(super) async fn fetch(&self, origin: &Url, basic: Option<Basic<'_>>) -> Result<Fetched, FetchError> {
+    pub(super) async fn fetch(
+        &self,
+        origin: &Url,
+        basic: Option<Basic<'_>>,
+        waited: bool,
+    ) -> Result<Fetched, FetchError> {
         let mut url = origin.clone();
         for _ in 0..=self.limits.redirects {
             let host = url.host_str().unwrap_or_default().to_owned();
@@ -57,8 +63,12 @@ impl Http {
             if !is_redirect(response.status()) {
                 return self.read(&host, response).await;
             }
-            let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
-            let target = target.and_then(|target| url.join(target).ok()).ok_or(FetchError::Nowhere)?;
+            // The least time before the redirected request is made (RFC 9110 §10.2.3).
+            if let Some(patience) = Patience::asked(response.headers()).filter(|_| !waited) {
+                return Err(FetchError::Busy { status: response.status(), patience });
+            }
+            let target = response.headers().get(LOCATION).ok_or(FetchError::Nowhere)?;
+            let target = url.join(&octets(target)).map_err(|_| FetchError::Nowhere)?;
             url = Origin::http(target).map_err(FetchError::Redirected)?;
         }
         Err(FetchError::Redirects { limit: self.limits.redirects })
@@ -77,13 +87,15 @@ impl Http {
 
     async fn read(&self, host: &str, mut response: Response) -> Result<Fetched, FetchError> {
         let limit = self.limits.longest;
-        if response.status() != StatusCode::OK {
-            return Err(FetchError::Status(response.status()));
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(match Patience::asked(response.headers()) {
+                Some(patience) => FetchError::Busy { status, patience },
+                None => FetchError::Status(status),
+            });
         }
-        if let Some(encoding) = response.headers().get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
-            let encoding = String::from_utf8_lossy(encoding.as_bytes()).chars().take(50).collect();
-            return Err(FetchError::Encoded { encoding });
-        }
+        let codings: Vec<_> = response.headers().get_all(CONTENT_ENCODING).iter().map(octets).collect();
+        let coding = Some(codings.join(",")).filter(|coding| !coding.is_empty());
         if response.content_length().is_some_and(|length| length > limit) {
             return Err(FetchError::TooLong { limit });
         }
@@ -96,7 +108,7 @@ impl Http {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Fetched { bytes: Bytes::from(bytes), media_type })
+        Ok(Fetched { bytes: coding::decoded(coding, bytes.into(), limit).await?, media_type })
     }
 
     /// The resolver's refusal comes back in the depths of the client's error.
@@ -117,6 +129,12 @@ impl Http {
             _ => broken(&host, error),
         }
     }
+}
+
+/// The octets of a field, those beyond ASCII percent-encoded: so a parser of addresses reads them as they were sent, whatever
+/// they were meant in.
+fn octets(value: &HeaderValue) -> String {
+    percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string()
 }
 
 fn is_redirect(status: StatusCode) -> bool {

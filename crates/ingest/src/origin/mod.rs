@@ -1,12 +1,15 @@
 //! Origins: where an image is fetched from, how, and why it may fail.
 
+mod coding;
 mod error;
 mod fetcher;
 mod file;
 mod guard;
 mod http;
+mod patience;
 mod size;
 
 pub use error::FetchError;
 pub use fetcher::{Access, Buckets, Fetched, Fetcher, Limits, Settings, SetupError};
+pub use patience::Patience;
 pub use vocab::value::{Origin, OriginError};

@@ -5,6 +5,7 @@
 
 mod again;
 mod held;
+mod outage;
 mod progress;
 mod task;
 
@@ -13,19 +14,21 @@ use std::time::Duration;
 
 use iiif::picture::Ceiling;
 use objects::Objects;
-use resource::Intake;
+use resource::{Intake, Return};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 pub use progress::{Counts, Progress};
 
 use crate::jobs::{Choice, Studio, Workshop};
 use crate::origin::Fetcher;
+use crate::sweep::{Swept, sweep};
 use held::Held;
+use outage::{Outage, PAUSE};
 use progress::Meter;
-use task::Tasks;
+use task::{Tasks, chain};
 
 /// The longest edge, in pixels: that of a JPEG.
 const LONGEST_EDGE: u32 = 65_535;
@@ -33,6 +36,10 @@ const LONGEST_EDGE: u32 = 65_535;
 const AHEAD: usize = 2;
 /// What the last tasks have to give their jobs back, once the grace is over.
 const LAST: Duration = Duration::from_secs(5);
+/// How often the store is compared with what is known of it.
+const SWEEP: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often a worker asks whether it is time to.
+const SWEEP_ASKED: Duration = Duration::from_secs(10 * 60);
 
 /// How a worker works.
 #[derive(Debug, Clone)]
@@ -103,6 +110,7 @@ impl Worker {
             workshop: Workshop { choice: Choice::new(), fetcher, studio, objects },
             attempts: settings.attempts,
             meter: Meter::default(),
+            outage: Outage::default(),
             halt: CancellationToken::new(),
         };
         Self { tasks: Arc::new(tasks), held: Held::default(), settings, progress: watch::Sender::default() }
@@ -122,6 +130,7 @@ impl Worker {
             () = self.work(&stop, Until::Told) => {}
             () = self.held.clone().beat(self.tasks.intake.clone(), self.settings.lease) => {}
             () = self.report() => {}
+            () = self.tidy() => {}
         }
         let counts = self.tasks.meter.counts();
         self.tell(counts, counts, start).await;
@@ -136,7 +145,35 @@ impl Worker {
             () = self.work(&stop, Until::NothingIsDue) => {}
             () = self.held.clone().beat(self.tasks.intake.clone(), self.settings.lease) => {}
         }
+        self.sweep().await;
         self.tasks.meter.counts()
+    }
+
+    /// Sweeps the store when it is time to, and never ends.
+    async fn tidy(&self) {
+        let mut ticks = interval(SWEEP_ASKED);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.sweep().await;
+        }
+    }
+
+    /// Sweeps the store, if it is time to and nobody else does.
+    async fn sweep(&self) {
+        let Tasks { intake, workshop, outage, .. } = &*self.tasks;
+        if outage.lasts() {
+            return;
+        }
+        match intake.is_to_be_swept(SWEEP).await {
+            Ok(false) => return,
+            Ok(true) => {}
+            Err(error) => return tracing::warn!(%error, "whether it is time to sweep could not be asked"),
+        }
+        match sweep(&workshop.objects, intake, self.settings.lease).await {
+            Ok(Swept { seen, removed }) => tracing::info!(seen, removed, "the store of objects was swept"),
+            Err(error) => tracing::warn!(error = chain(&error), "the store of objects could not be swept"),
+        }
     }
 
     async fn work(&self, stop: &CancellationToken, until: Until) {
@@ -145,7 +182,21 @@ impl Worker {
         let mut idle = self.settings.idle;
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
-            let free = u32::try_from(most - running.len()).unwrap_or(u32::MAX);
+            if self.tasks.outage.lasts() {
+                self.tasks.outage.look(&self.tasks.workshop.objects, self.tasks.intake.number()).await;
+                if self.tasks.outage.lasts() {
+                    if running.is_empty() && until == Until::NothingIsDue {
+                        return;
+                    }
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        Some(_) = running.join_next() => {}
+                        () = sleep(PAUSE) => {}
+                    }
+                    continue;
+                }
+            }
+            let free = u32::try_from(most.saturating_sub(running.len())).unwrap_or(u32::MAX);
             let jobs = match free {
                 0 => Vec::new(),
                 // Not to be dropped half-way: what was taken would be nobody's until its lease ends.
@@ -157,7 +208,7 @@ impl Worker {
             let taken = !jobs.is_empty();
             for job in jobs {
                 if stop.is_cancelled() {
-                    self.tasks.give_back(&job, Duration::ZERO, true).await;
+                    self.tasks.give_back(&job, Return::Untouched).await;
                     continue;
                 }
                 let (tasks, hold) = (Arc::clone(&self.tasks), self.held.hold(&job));

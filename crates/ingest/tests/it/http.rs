@@ -154,10 +154,57 @@ async fn tls_to_what_speaks_none_is_said() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_is_refused() {
-    let server = Server::start(|_| answer("200 OK", "Content-Encoding: gzip\r\n", &[0x1f, 0x8b])).await;
-    let error = fetch(&server.url("/")).await.unwrap_err();
-    assert_eq!(error.to_string(), "the origin answered with the content encoding gzip, which was not asked for");
+async fn what_an_origin_compressed_is_not_any_more() {
+    let gzip = || {
+        let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut to, JPEG).expect("there is room");
+        to.finish().expect("there is room")
+    };
+    let server = Server::start(move |request| match path(request) {
+        "/twice" => answer("200 OK", "Content-Encoding: gzip\r\nContent-Encoding: identity\r\n", &gzip()),
+        "/once" => answer("200 OK", "Content-Encoding: GZIP\r\n", &gzip()),
+        "/beyond" => answer("200 OK", "Content-Encoding: gzip\r\n", &[&gzip()[..], &[0; 10]].concat()[..12]),
+        path => answer("200 OK", &format!("Content-Encoding: {}\r\n", &path[1..]), JPEG),
+    })
+    .await;
+    for path in ["twice", "once", "", "Identity", "aws-chunked", "none", "utf-8", "gzip", "br", "deflate", "zstd"] {
+        assert_eq!(fetch(&server.url(&format!("/{path}"))).await.unwrap().bytes, JPEG, "{path}");
+    }
+    assert!(!fetch(&server.url("/beyond")).await.unwrap_err().is_permanent());
+    let error = fetch(&server.url("/compress")).await.unwrap_err();
+    let said = "the origin answered with the content encoding compress, which was not asked for and is not undone";
+    assert_eq!(error.to_string(), said);
+}
+
+#[tokio::test]
+async fn a_redirect_is_followed_whatever_octets_it_has() {
+    let server = Server::start(|request| {
+        let location: &[u8] = match path(request) {
+            "/utf-8" => "/pl\u{e4}in-\u{e9}?\u{fc}=1#\u{fc}".as_bytes(),
+            "/latin-1" => b"/pl\xe4in",
+            "/relative" => "\u{e4}/b".as_bytes(),
+            "/space" => b"/a b",
+            "/pl%C3%A4in-%C3%A9?%C3%BC=1" | "/pl%E4in" | "/%C3%A4/b" | "/a%20b" => return ok(JPEG),
+            _ => return status("404 Not Found"),
+        };
+        let head =
+            [b"HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: ", location, b"\r\n\r\n"];
+        vec![(head.concat(), Duration::ZERO)]
+    })
+    .await;
+    for path in ["/utf-8", "/latin-1", "/relative", "/space"] {
+        assert!(fetch(&server.url(path)).await.is_ok(), "{path}: {:?}", server.asked());
+    }
+    // What is found there is checked like any other address.
+    let server = Server::start(|_| {
+        let location = "http://169.254.169.254/\u{e4}";
+        vec![(
+            format!("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: {location}\r\n\r\n").into_bytes(),
+            Duration::ZERO,
+        )]
+    })
+    .await;
+    assert!(matches!(fetch(&server.url("/")).await, Err(FetchError::Private { .. })));
 }
 
 #[tokio::test]

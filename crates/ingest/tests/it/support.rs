@@ -127,7 +127,7 @@ pub async fn fetch(url: &str) -> Result<Fetched, FetchError> {
 }
 
 pub async fn fetch_with(fetcher: &Fetcher, url: &str, access: &Access) -> Result<Fetched, FetchError> {
-    fetcher.fetch(&Origin::parse(url)?, access).await
+    fetcher.fetch(&Origin::parse(url)?, access, false).await
 }
 
 pub fn basic(user: &str, password: &str) -> Access {

@@ -218,7 +218,7 @@ impl Submit for ImageDeletion {
         }
         let mut batches = Vec::new();
         for row in images.values() {
-            batches.extend(discard(cx, &transaction, row).await?);
+            batches.extend(discard(&transaction, row).await?);
         }
         batch::settle(&transaction, &batches, cx.micros()).await?;
         transaction.commit().await?;

@@ -135,7 +135,7 @@ async fn write(cx: &Cx<'_>, transaction: &Transaction, row: &rows::Image, draft:
         return Ok(written);
     }
     let written = rows::enqueue(transaction, row.id, None, cx.micros()).await?.ok_or(Error::NotFound)?;
-    job::ingest(transaction, row.customer, &[row.id], Urgency::Priority, cx.micros()).await?;
+    job::ingest(transaction, row.customer, &[row.id], Urgency::Priority).await?;
     if let Some(batch) = row.batch {
         batch::settle(transaction, &[batch], cx.micros()).await?;
     }
@@ -154,7 +154,7 @@ async fn register(cx: &Cx<'_>, key: &ImageKey, input: &ImageInput) -> Result<Cre
     let name = key.image.as_str().to_owned();
     let new = rows::New { space_id: space.id, space: space.number, name, batch: None, state };
     let made = rows::insert(&transaction, tenant, cx.micros(), vec![new]).await?;
-    job::ingest(&transaction, tenant.id(), &made, Urgency::Priority, cx.micros()).await?;
+    job::ingest(&transaction, tenant.id(), &made, Urgency::Priority).await?;
     let row = rows::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
     transaction.commit().await?;
     Ok(Created { found: found(row)?, new: true })
@@ -183,10 +183,10 @@ async fn change(
 }
 
 /// Removes an image, and has its files discarded; the batches that it was in have to be settled afterwards.
-async fn discard(cx: &Cx<'_>, transaction: &Transaction, row: &rows::Image) -> Result<Vec<i64>> {
+async fn discard(transaction: &Transaction, row: &rows::Image) -> Result<Vec<i64>> {
     let mut batches = batch::of_image(transaction, row.id).await?;
     batches.extend(row.batch);
-    intake::discard(transaction, row, cx.micros()).await?;
+    intake::discard(transaction, row).await?;
     rows::delete(transaction, row.id).await?;
     Ok(batches)
 }
@@ -220,7 +220,7 @@ impl Resource for Image {
         let transaction = cx.scope().begin().await?;
         let row = rows::lock(&transaction, tenant, key.space.0, key.image.as_str()).await?.ok_or(Error::NotFound)?;
         on.check(row.version)?;
-        let batches = discard(cx, &transaction, &row).await?;
+        let batches = discard(&transaction, &row).await?;
         batch::settle(&transaction, &batches, cx.micros()).await?;
         Ok(transaction.commit().await?)
     }

@@ -19,7 +19,7 @@ pub async fn delete(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<R
     let mut record = locked(&transaction, customer, on).await?;
     lifecycle::keep_administrator(&record, "deleted")?;
     let tenant = Tenant::by(&record);
-    prune::discard(cx, &transaction, tenant).await?;
+    prune::discard(&transaction, tenant).await?;
     rows::release(&transaction, tenant).await?;
     tree::remove(&transaction, customer.0, record.parent.map(|parent| parent.0)).await?;
     record.lifecycle = Lifecycle::Deleted;
