@@ -211,6 +211,7 @@ const customer = await check('a customer is understood as an entry point', async
     'originStrategies',
     'portalUsers',
     'queue',
+    'retryImages',
     'roles',
     'spaces',
     'storage',

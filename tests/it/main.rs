@@ -39,6 +39,7 @@ mod properties;
 mod pruning;
 mod queues;
 mod races;
+mod retries;
 mod searches;
 mod spelling;
 mod traces;

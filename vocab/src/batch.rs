@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
 
 use crate::value::{BatchId, CustomerId};
-use crate::{Image, Queue};
+use crate::{Image, ImageRetry, Queue};
 
 hydra::key! {
     /// Which batch of which customer.
@@ -46,9 +46,12 @@ pub struct Batch {
     /// The images that were ingested.
     #[hydra(collection = "CompletedImageCollection", operations = [COMPLETED])]
     pub completed_images: Link<Collection<Image>>,
-    /// The images that failed, each with its error. They can be submitted again as they are.
+    /// The images that failed, each with its error. They can be submitted again as they are, or
+    /// all be tried again in this batch.
     #[hydra(collection = "ErrorImageCollection", operations = [ERRORS])]
     pub error_images: Link<Collection<Image>>,
+    /// Another try of images that failed, those of this batch among them.
+    pub retry_images: Link<ImageRetry>,
     /// A test of whether the batch says what its images say.
     pub test: Link<BatchTest>,
     /// The queue that the batch was submitted to.

@@ -7,7 +7,8 @@ use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
     Activation, ApiKey, AuthService, CustomerAdministration, CustomerData, CustomerDisabling, CustomerMove,
     CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerStorage, Entitlement, EntitlementGroup,
-    EulaStatus, Image, ImageDeletion, Key, Logo, NamedQuery, PortalUser, Queue, Role, Space, UserRoleAssignment,
+    EulaStatus, Image, ImageDeletion, ImageRetry, Key, Logo, NamedQuery, PortalUser, Queue, Role, Space,
+    UserRoleAssignment,
 };
 use crate::{entitlement, entitlement_group};
 
@@ -94,6 +95,8 @@ pub struct Customer {
     pub all_images: Link<Collection<Image>>,
     /// The deletion of several images at once.
     pub delete_images: Link<ImageDeletion>,
+    /// Another try of images that failed.
+    pub retry_images: Link<ImageRetry>,
     /// Whether other customers can lie below this one: leaf or group. It is fixed once the customer exists.
     #[hydra(fixed, filter)]
     pub kind: Kind,

@@ -1,6 +1,8 @@
 use hydra::{Address, ChosenSet, Class, Link, OperationDef, Payload, Reference, Set, Template, Timestamp, operation};
 
-use crate::value::{CustomerId, ImageId, ImageName, Note, Number, OpenEdge, OriginText, SpaceId, SpaceNumber, Tag};
+use crate::value::{
+    CustomerId, ErrorKind, ImageId, ImageName, Note, Number, OpenEdge, OriginText, SpaceId, SpaceNumber, Tag,
+};
 use crate::{Batch, ImageOptimisationPolicy, ImageStorage, Role, Space, ThumbnailPolicy};
 
 hydra::key! {
@@ -119,6 +121,10 @@ pub struct Image {
     /// Why the image could not be ingested, where it could not.
     #[hydra(read_only)]
     pub error: Option<String>,
+    /// Of what kind the error is: `origin` (it could not be fetched), `strategy` (no origin strategy leads there), `picture`
+    /// (it is no picture that is taken in), `storage` (there is no room for it) or `service` (a fault of the service).
+    #[hydra(read_only)]
+    pub error_kind: Option<ErrorKind>,
     /// What the image is filed under.
     #[hydra(filter)]
     pub tags: Set<Tag>,

@@ -28,6 +28,7 @@ mod portal_user;
 mod property;
 mod queue;
 mod relocation;
+mod retry;
 mod role;
 mod search;
 mod space;
@@ -74,6 +75,7 @@ pub use property::{
 };
 pub use queue::{PriorityQueue, Queue};
 pub use relocation::{CustomerMove, CustomerMoveInput};
+pub use retry::{ImageRetry, ImageRetryInput};
 pub use role::{Role, RoleInput, RoleKey};
 pub use search::{CustomerSearch, CustomerSearchInput, CustomerSearchKey};
 pub use space::{Space, SpaceInput, SpaceKey};
@@ -128,6 +130,7 @@ pub const CLASSES: &[&ClassDef] = &[
     Space::CLASS,
     Image::CLASS,
     ImageDeletion::CLASS,
+    ImageRetry::CLASS,
     CustomerStorage::CLASS,
     SpaceStorage::CLASS,
     ImageStorage::CLASS,

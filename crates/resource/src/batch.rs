@@ -26,6 +26,7 @@ pub(crate) fn found(customer: CustomerId, row: rows::Batch) -> Found<Batch> {
             images: Link::default(),
             completed_images: Link::default(),
             error_images: Link::default(),
+            retry_images: Link::default(),
             test: Link::default(),
             queue: Link::default(),
         },

@@ -34,6 +34,7 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
             storage: Link::default(),
             all_images: Link::default(),
             delete_images: Link::default(),
+            retry_images: Link::default(),
             kind: row.kind.parse().map_err(Error::Internal)?,
             parent: parent.map(|parent| Reference(CustomerKey { customer: CustomerId(parent) })),
             children: Link::default(),

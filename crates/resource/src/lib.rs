@@ -43,6 +43,7 @@ mod portal_user;
 mod properties;
 mod queue;
 mod relocation;
+pub mod retry;
 mod role;
 mod space;
 mod storage;

@@ -16,7 +16,7 @@ use vocab::{
     Activation, ApiKey, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling,
     CustomerMove, CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerSearch, CustomerStorage,
     Domain, Entitlement, EntitlementGrant, EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image,
-    ImageDeletion, ImageOptimisationPolicy, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser,
+    ImageDeletion, ImageOptimisationPolicy, ImageRetry, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser,
     PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage,
     StoragePolicy, SwitchableCustomer, SystemKey, SystemUser, ThumbnailPolicy, UserKey, UserRoleAssignment,
 };
@@ -171,6 +171,7 @@ fn fill(places: &mut Places) {
     routes::resource::<Space>(places);
     routes::resource::<Image>(places);
     routes::submission::<ImageDeletion>(places);
+    routes::submission::<ImageRetry>(places);
     routes::resource::<CustomerStorage>(places);
     routes::resource::<SpaceStorage>(places);
     routes::resource::<ImageStorage>(places);

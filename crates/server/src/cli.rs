@@ -1,6 +1,7 @@
 //! The command line.
 
 mod customer;
+mod image;
 mod key;
 mod out;
 mod user;
@@ -74,6 +75,9 @@ enum Command {
     /// API keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Images: those that failed, files that are nobody's
+    #[command(subcommand)]
+    Image(image::ImageCommand),
 }
 
 /// Runs what the command line says.
@@ -126,6 +130,11 @@ async fn execute() -> Result<()> {
             command.run(&identities(&settings, &World::new(System), "portico").await?, password).await
         }
         Command::Key(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
+        Command::Image(command) => {
+            let line = image::run(command, &settings).await?;
+            say(out, &line);
+            Ok(())
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use ingest::origin::Fetcher;
-use ingest::{Counts, Progress, Worker};
+use ingest::{Counts, Progress, Swept, Worker};
 use objects::Objects;
 use resource::{Identities, Intake, Store, World};
 use tokio::sync::watch;
@@ -103,6 +103,19 @@ pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
     let counts = worker.drain().await;
     store.close().await?;
     Ok(counts)
+}
+
+/// Removes what lies in the store of objects, for longer than a job is somebody's without a sign of life, and no image has.
+///
+/// # Errors
+/// A setting is wrong, or the database or the store does not answer.
+pub async fn sweep(settings: &Settings, world: &World) -> Result<Swept> {
+    settings.check()?;
+    let objects = objects(settings)?;
+    let identities = identities(settings, world, "portico").await?;
+    let swept = ingest::sweep(&objects, &Intake::new(&identities), settings.worker().lease).await;
+    identities.store().clone().close().await?;
+    Ok(swept?)
 }
 
 async fn open(settings: &Settings, world: &World) -> Result<(Worker, Store)> {

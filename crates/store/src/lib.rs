@@ -33,6 +33,7 @@ pub mod domain;
 pub mod entitlement;
 pub mod entitlement_group;
 pub mod eula;
+pub mod failed;
 pub mod grant;
 pub mod image;
 pub mod image_role;

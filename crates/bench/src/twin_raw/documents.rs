@@ -123,6 +123,7 @@ pub struct Customer<'a> {
     storage: String,
     all_images: String,
     delete_images: String,
+    retry_images: String,
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<String>,
@@ -304,6 +305,7 @@ impl Constants {
             storage: format!("{iri}/storage"),
             all_images: format!("{iri}/allImages"),
             delete_images: format!("{iri}/deleteImages"),
+            retry_images: format!("{iri}/retryImages"),
             kind,
             parent: parent.map(|parent| format!("{}/customers/{parent}", self.base)),
             children: format!("{iri}/children"),

@@ -57,6 +57,7 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
             finished: row.finished_at.map(instant),
             ingesting: row.ingesting,
             error: row.error,
+            error_kind: row.error_kind.as_deref().and_then(|kind| kind.parse().ok()),
             tags: Set(from_json(&row.tags)?.into_iter().map(Tag::trusted).collect()),
             string1: Note::trusted(row.string1),
             string2: Note::trusted(row.string2),
