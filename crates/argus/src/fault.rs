@@ -68,16 +68,20 @@ impl Fault {
     /// A request that somebody else stood in the way of for too long.
     pub fn busy() -> Self {
         let message = "The server is busy; send the request again.";
-        let fault = Self::action(StatusCode::SERVICE_UNAVAILABLE, "service.timeout", message);
-        Self { wait: Some(1), ..fault }
+        Self::action(StatusCode::SERVICE_UNAVAILABLE, "service.timeout", message).waiting(1)
     }
 
     /// What cannot be done because something that the service needs is not to be had.
     pub fn away() -> Self {
         let message =
             "The service cannot do this at the moment. Nothing was changed; send the request again in a while.";
-        let fault = Self::action(StatusCode::SERVICE_UNAVAILABLE, "service.unavailable", message);
-        Self { wait: Some(5), ..fault }
+        Self::action(StatusCode::SERVICE_UNAVAILABLE, "service.unavailable", message).waiting(5)
+    }
+
+    /// The same, to be sent again in so many seconds.
+    #[must_use]
+    pub fn waiting(self, seconds: u64) -> Self {
+        Self { wait: Some(seconds), ..self }
     }
 
     /// The same, with another name for what is wrong.

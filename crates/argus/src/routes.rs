@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use face::Places;
+use face::{Lost, Places};
 
 use crate::Face;
 use crate::fault::Fault;
@@ -16,17 +16,18 @@ pub fn has(path: &str) -> bool {
     BASES.iter().any(|base| within(base))
 }
 
-/// The answer to a request in this face that was lost on its way, to time or to a fault.
-pub fn lost(face: &Face, status: StatusCode) -> HttpResponse {
-    let fault = match status {
-        StatusCode::NOT_FOUND => Fault::no_path(),
-        StatusCode::SERVICE_UNAVAILABLE => Fault::busy(),
-        status if status.is_client_error() => {
-            let reason = status.canonical_reason().unwrap_or("The request cannot be understood");
-            Fault::action(status, "invalid.request", format!("{reason}."))
-        }
-        _ => resource::Error::Internal("a request was lost".into()).into(),
+/// The answer to a request in this face that its handler did not answer.
+pub fn lost(face: &Face, lost: Lost) -> HttpResponse {
+    let template = match lost {
+        Lost::Refused(StatusCode::NOT_FOUND) => return Fault::no_path().respond(face.identities.world().now()),
+        Lost::Refused(_) => "invalid.request",
+        Lost::Late => "service.timeout",
+        Lost::Broken => "unknown.server.error",
+        Lost::Done => "answer.lost",
+        Lost::Unknown => "outcome.unknown",
     };
+    let fault = Fault::action(lost.status(), template, lost.sentence());
+    let fault = if lost == Lost::Late { fault.waiting(1) } else { fault };
     fault.respond(face.identities.world().now())
 }
 

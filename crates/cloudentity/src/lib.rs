@@ -23,7 +23,7 @@ use resource::Identities;
 pub use error::Code;
 pub use hmac::HEADERS as SIGNATURE_HEADERS;
 pub use operation::{Act, BASE, Callers, OPERATIONS, Operation, Service, TWIN, places};
-pub use routes::{has, routes};
+pub use routes::{has, lost, routes};
 
 /// What the face needs, as application data.
 #[derive(Debug)]

@@ -108,7 +108,7 @@ pub use role::Roles;
 pub use rules::{FetchLock, Rules};
 pub use secret::Vault;
 pub use space::Spaces;
-pub use store::{Address, Durability, Settings as Database, Store};
+pub use store::{Address, Durability, Effect, Ledger, Schema, Settings as Database, Store};
 pub use switchable::SwitchableCustomers;
 pub use system_user::SystemUsers;
 pub use traits::{Created, Members, New, Resource, Several, Submit};

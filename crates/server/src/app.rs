@@ -49,6 +49,7 @@ pub struct Portico {
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
     leaving: AtomicBool,
+    pub(crate) health: health::Health,
 }
 
 /// Limits on what a stranger controls.
@@ -81,6 +82,7 @@ impl Portico {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
             leaving: AtomicBool::new(false),
+            health: health::Health::default(),
             assets: Assets::new(),
             api,
             ld,

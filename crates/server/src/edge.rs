@@ -1,9 +1,11 @@
-//! What every response has, whoever made it; and the last resort for what no handler caught.
+//! What every response has, whoever made it; the last resort for what no handler caught; and the last word on whether
+//! anything was changed.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,9 +15,11 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
+use face::Lost;
 use futures_util::FutureExt;
 use resource::identity::refused;
-use resource::{Actor, Error};
+use resource::{Actor, Effect, Ledger};
+use tokio::time::timeout;
 
 use crate::failure::{self, Failure};
 use crate::{Portico, challenge, client_address, negotiate, token};
@@ -33,6 +37,9 @@ const ANYONE: HeaderValue = HeaderValue::from_static("*");
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Authorization, Prefer, Origin");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+/// How much longer than a request may take it is waited for a commit that was sent before it was over.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// On an answer that says itself, whole, what it varies by.
 #[derive(Debug)]
@@ -71,52 +78,76 @@ pub async fn layer(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     let seen = Seen::of(&request, &app);
+    let argus = request.app_data::<Data<argus::Face>>().cloned();
     // What begins in a face that has its own words for failures ends in them.
-    let argus = match argus::has(seen.uri.path()) {
-        true => request.app_data::<Data<argus::Face>>().cloned(),
-        false => None,
+    let answer = |lost: Lost| match &argus {
+        _ if cloudentity::has(seen.uri.path()) => cloudentity::lost(lost),
+        Some(face) if argus::has(seen.uri.path()) => argus::lost(face, lost),
+        _ => Failure::from(lost).respond(seen.uri.path(), &app),
     };
-    if request.query_string().len() > app.limits.query && argus.is_none() && !cloudentity::has(seen.uri.path()) {
+    if request.query_string().len() > app.limits.query && !has_own_words(seen.uri.path()) {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
         let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);
         let response = finish(&seen, &app, None, None, response);
         return Ok(request.into_response(response));
     }
-    let handled = AssertUnwindSafe(tokio::time::timeout(app.limits.request, refused::noting(next.call(request))))
-        .catch_unwind()
-        .await;
-    let failure = match handled {
-        Ok(Ok((Ok(response), refused))) => {
+    let ledger = Arc::new(Ledger::default());
+    let work = AssertUnwindSafe(Arc::clone(&ledger).keep(refused::noting(next.call(request)))).catch_unwind();
+    let lost = match within(app.limits.request, &ledger, work).await {
+        Some(Ok((Ok(response), refused))) => {
             let (request, response) = response.into_parts();
             let response = response.map_into_boxed_body();
             let actor = request.extensions().get::<Arc<Actor>>().cloned();
-            // What the framework answered by itself has no document of ours.
             let status = response.status();
-            let response = match is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) {
-                true => lost(foreign_failure(status), &seen, &app, argus.as_ref().map(|face| &***face)),
-                false => response,
+            let response = match told(&seen, &ledger, status) {
+                Some(lost) => answer(lost),
+                // What the framework answered by itself has no document of ours.
+                None if is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) => {
+                    answer(Lost::Refused(status))
+                }
+                None => response,
             };
             return Ok(ServiceResponse::new(
                 request,
                 finish(&seen, &app, actor.as_deref(), refused.as_deref(), response),
             ));
         }
-        Ok(Ok((Err(error), _))) => foreign_failure(error.as_response_error().status_code()),
-        Ok(Err(_elapsed)) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "The request took too long; send it again.")
-            .with(header::RETRY_AFTER, "1"),
+        Some(Ok((Err(error), _))) => Lost::Refused(error.as_response_error().status_code()),
         // The panic itself is in the log, by the panic hook.
-        Err(_panic) => Failure::from(Error::Internal("a handler panicked".into())),
+        Some(Err(_panic)) => Lost::Broken,
+        None => Lost::Late,
     };
-    let response = finish(&seen, &app, None, None, lost(failure, &seen, &app, argus.as_ref().map(|face| &***face)));
+    let lost = told(&seen, &ledger, lost.status()).unwrap_or(lost);
+    let response = finish(&seen, &app, None, None, answer(lost));
     Err(InternalError::from_response("the request was lost", response).into())
 }
 
-/// The answer to what no handler answered.
-fn lost(failure: Failure, seen: &Seen, app: &Portico, argus: Option<&argus::Face>) -> HttpResponse {
-    match argus {
-        Some(face) => argus::lost(face, failure.status()),
-        None => failure.respond(seen.uri.path(), app),
+/// Work, for as long as a request may take; what was begun in it is undone then. What is being made last at that moment is
+/// waited for, as it is certain soon.
+async fn within<T>(limit: Duration, ledger: &Ledger, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    match timeout(limit, &mut work).await {
+        Ok(done) => Some(done),
+        Err(_) if ledger.close() == Effect::Nothing => None,
+        Err(_) => timeout(limit + GRACE, &mut work).await.ok(),
     }
+}
+
+/// What has to be said in place of a failure after which something may have been changed.
+fn told(seen: &Seen, ledger: &Ledger, status: StatusCode) -> Option<Lost> {
+    // A request that only reads may be sent again, whatever it left behind.
+    if !status.is_server_error() || seen.method.is_safe() {
+        return None;
+    }
+    match ledger.effect() {
+        Effect::Nothing => None,
+        Effect::Done => Some(Lost::Done),
+        Effect::Pending | Effect::Unknown => Some(Lost::Unknown),
+    }
+}
+
+fn has_own_words(path: &str) -> bool {
+    argus::has(path) || cloudentity::has(path)
 }
 
 fn finish(
@@ -145,13 +176,6 @@ fn finish(
 
 fn is_failure(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
-}
-
-fn foreign_failure(status: StatusCode) -> Failure {
-    if status == StatusCode::NOT_FOUND {
-        return Error::NotFound.into();
-    }
-    Failure::new(status, status.canonical_reason().unwrap_or("The request failed.").to_owned() + ".")
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {

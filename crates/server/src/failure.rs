@@ -5,6 +5,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
+use face::Lost;
 use hydra::Violation;
 use hydra::quads::Terms;
 use hydra::view::documentation::ANY;
@@ -64,11 +65,6 @@ impl Failure {
             oauth: None,
             quiet: false,
         }
-    }
-
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.status
     }
 
     /// With a title that says more than that of its status.
@@ -258,6 +254,18 @@ impl From<Error> for Failure {
                 tracing::error!(error = %text, "internal error");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "A fault of this server. Nothing was changed.")
             }
+        }
+    }
+}
+
+impl From<Lost> for Failure {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Refused(StatusCode::NOT_FOUND) => Error::NotFound.into(),
+            Lost::Late => Self::new(lost.status(), lost.sentence()).with(header::RETRY_AFTER, "1"),
+            Lost::Done => Self::new(lost.status(), lost.sentence()).titled("Answer lost"),
+            Lost::Unknown => Self::new(lost.status(), lost.sentence()).titled("Outcome unknown"),
+            Lost::Refused(_) | Lost::Broken => Self::new(lost.status(), lost.sentence()),
         }
     }
 }

@@ -3,9 +3,10 @@
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use crate::open::Engine;
+use crate::postgres::{failure, typed};
 use crate::reader::{Outcome, Rows};
 use crate::row::{Columns, Entity, Row};
-use crate::{Error, Result, Store, Transaction, direct};
+use crate::{Error, Result, Store, Transaction};
 
 /// A customer whose rows the caller may touch. Whoever makes one names the reason, and there are no others:
 ///
@@ -116,10 +117,7 @@ impl<'a> Scope<'a> {
                 let rows = sqlite.pool.query_all_raw(statement).await?;
                 rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
             }
-            Engine::Postgres(pool) => {
-                let rows = direct::all(pool, statement).await?;
-                rows.iter().map(|row| R::read(row).map_err(|error| direct::failure(error).into())).collect()
-            }
+            Engine::Postgres(postgres) => typed(&postgres.read(statement).await?),
         }
     }
 
@@ -147,9 +145,9 @@ impl<'a> Scope<'a> {
                 let rows = sqlite.pool.query_all_raw(statement).await?;
                 Ok(rows.first().map(with_epoch).transpose()?)
             }
-            Engine::Postgres(pool) => {
-                let rows = direct::all(pool, statement).await?;
-                rows.first().map(with_epoch).transpose().map_err(|error| direct::failure(error).into())
+            Engine::Postgres(postgres) => {
+                let rows = postgres.read(statement).await?;
+                rows.first().map(with_epoch).transpose().map_err(failure)
             }
         }
     }
@@ -181,10 +179,7 @@ impl<'a> Scope<'a> {
     pub(crate) async fn write_all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
         match &self.store.engine {
             Engine::Sqlite(sqlite) => sqlite.writer.write(statement).await,
-            Engine::Postgres(pool) => {
-                let rows = direct::all(pool, statement).await.map_err(Error::from_write)?;
-                rows.iter().map(|row| R::read(row).map_err(|error| direct::failure(error).into())).collect()
-            }
+            Engine::Postgres(postgres) => postgres.write(statement).await,
         }
     }
 

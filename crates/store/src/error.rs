@@ -1,6 +1,6 @@
 //! What can go wrong with rows.
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr};
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -24,20 +24,21 @@ pub enum Error {
     Database(DbErr),
 }
 
+/// What comes by way of sea-orm: changes of the schema, and long reads of a file.
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if has_given_way(&error) { Self::Stale } else { Self::Database(error) }
+        let cause = match &error {
+            DbErr::Conn(RuntimeErr::SqlxError(cause))
+            | DbErr::Exec(RuntimeErr::SqlxError(cause))
+            | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause.as_ref(),
+            DbErr::ConnectionAcquire(_) => return Self::Away(error.to_string()),
+            _ => return Self::Database(error),
+        };
+        match crate::postgres::is_of_the_way(cause) || crate::sqlite::is_of_the_file(cause) {
+            true => Self::Away(error.to_string()),
+            false => Self::Database(error),
+        }
     }
-}
-
-/// Whether PostgreSQL undid a transaction so that others could go on: `serialization_failure` and `deadlock_detected`
-/// (PostgreSQL, appendix A). Made again it comes after them.
-fn has_given_way(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
-        return false;
-    };
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.is_some_and(|code| matches!(&*code, "40001" | "40P01"))
 }
 
 /// What has to be unique.
@@ -74,14 +75,6 @@ pub enum Unique {
 }
 
 impl Error {
-    /// Tells a violated unique constraint from other failures.
-    pub(crate) fn from_write(error: DbErr) -> Self {
-        match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(message)) => Self::of_unique(&message, || error),
-            _ => error.into(),
-        }
-    }
-
     /// Which unique constraint was violated. The two databases name it in different words.
     pub(crate) fn of_unique(message: &str, otherwise: impl FnOnce() -> DbErr) -> Self {
         let names = [

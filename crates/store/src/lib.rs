@@ -6,14 +6,15 @@
 
 mod address;
 mod authority;
-mod direct;
 mod effective;
 mod error;
 mod folding;
 mod keyset;
+mod ledger;
 mod listing;
 mod open;
 mod places;
+mod postgres;
 mod reader;
 mod rising;
 mod row;
@@ -68,6 +69,7 @@ pub mod viewer;
 pub use address::Address;
 pub use authority::{Proof, Scope, Tenant};
 pub use error::{Error, Result, Unique};
+pub use ledger::{Effect, Ledger};
 pub use listing::{Cursor, Listing, Operand, Page, Start};
-pub use open::{Durability, Settings, Store};
+pub use open::{Durability, Schema, Settings, Store};
 pub use transaction::Transaction;

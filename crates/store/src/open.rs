@@ -1,17 +1,16 @@
-//! Opening a database: two pools on SQLite, one on PostgreSQL.
+//! Opening a database, bringing it up to date, and whether it can be used.
 
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::sqlx::{self, Connection as _};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::MigratorTrait;
 
+use crate::Result;
 use crate::address::{Address, Kind};
+use crate::postgres::Postgres;
 use crate::reader::Reader;
 use crate::writer::Writer;
-use crate::{Error, Result};
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -23,7 +22,7 @@ pub struct Store {
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
     Sqlite(Sqlite),
-    Postgres(PgPool),
+    Postgres(Postgres),
 }
 
 /// The ways to a file.
@@ -48,6 +47,19 @@ pub struct Settings {
     pub connections: u32,
     /// On SQLite: what an acknowledged write survives.
     pub durability: Durability,
+    /// On PostgreSQL: how long a statement may take before the server ends it.
+    pub patience: Duration,
+}
+
+/// How a schema stands to this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// Changes are to be made yet.
+    Behind,
+    /// It is the one that this program knows, or the next.
+    Current,
+    /// More has changed than the next version may change.
+    Beyond,
 }
 
 /// What an acknowledged write survives (`PRAGMA synchronous`).
@@ -61,8 +73,6 @@ pub enum Durability {
 
 /// How long a statement waits for another process's write before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
-/// How long a connection is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens a database. SQLite gets one connection that writes, so that writers queue here rather than in the file, and
@@ -73,7 +83,7 @@ impl Store {
     pub async fn open(settings: &Settings) -> Result<Self> {
         let file = match &settings.address.0 {
             Kind::Postgres(server) => {
-                return Ok(Self { engine: Engine::Postgres(postgres(server, settings.connections).await?) });
+                return Ok(Self { engine: Engine::Postgres(Postgres::open(server, settings).await?) });
             }
             Kind::Sqlite(file, _) => file,
         };
@@ -98,16 +108,21 @@ impl Store {
     /// # Errors
     /// The database refused a change.
     pub async fn migrate(&self) -> Result<()> {
-        // What is up to date is left alone, also by a program that is older than the database.
-        if self.is_current().await? {
-            return Ok(());
+        match self.schema().await? {
+            // Also by a program that is a little older than the database.
+            Schema::Current => return Ok(()),
+            Schema::Behind => {}
+            Schema::Beyond => {
+                let text = "the database is of a later version of this program, and cannot be used by this one";
+                return Err(DbErr::Custom(text.to_owned()).into());
+            }
         }
         if self.is_foreign().await? {
             return Err(DbErr::Custom("it has tables, and they are another program's".into()).into());
         }
         match &self.engine {
             Engine::Sqlite(Sqlite { opened: (file, durability), .. }) => self.migrate_sqlite(file, *durability).await,
-            Engine::Postgres(pool) => migrate_postgres(pool).await,
+            Engine::Postgres(postgres) => migrate_postgres(postgres).await,
         }
     }
 
@@ -117,7 +132,7 @@ impl Store {
         let changer = sqlite(file, durability, 1, false).await?;
         let mut patience = 50;
         while let Err(error) = migrations::Migrator::up(&changer, None).await {
-            if self.is_current().await? {
+            if self.schema().await? == Schema::Current {
                 break;
             }
             patience -= 1;
@@ -132,54 +147,68 @@ impl Store {
     /// Whether there are tables already, and none of them says which changes of the schema were made: the first that is made is
     /// that one.
     async fn is_foreign(&self) -> Result<bool> {
-        let (pool, tables) = match &self.engine {
-            Engine::Sqlite(sqlite) => (
-                sqlite.pool.clone(),
-                "SELECT max(CASE WHEN name = 'seaql_migrations' THEN 1 ELSE 0 END) FROM sqlite_master \
-                 WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-            ),
-            Engine::Postgres(pool) => (
-                pool.clone().into(),
-                "SELECT max(CASE WHEN tablename = 'seaql_migrations' THEN 1 ELSE 0 END) FROM pg_tables \
-                 WHERE schemaname = current_schema()",
-            ),
+        let tables = match &self.engine {
+            Engine::Sqlite(_) => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            }
+            Engine::Postgres(_) => "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
         };
-        let rows = pool.query_all_raw(Statement::from_string(self.backend(), tables)).await?;
-        let ours: Option<i32> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?.flatten();
-        Ok(ours == Some(0))
+        let scope = self.operator();
+        let tables: Vec<(String,)> = scope.all(scope.statement(tables, [])).await?;
+        Ok(!tables.is_empty() && tables.iter().all(|(name,)| name != "seaql_migrations"))
     }
 
-    /// Whether every change of the schema that this program knows has been made. There may be later ones: programs of two
-    /// versions run side by side while one replaces the other.
+    /// How the schema stands to this program. One change more than it knows may have been made: programs of two versions run
+    /// side by side while one replaces the other.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn is_current(&self) -> Result<bool> {
-        let (pool, table) = match &self.engine {
-            Engine::Sqlite(sqlite) => {
-                (sqlite.pool.clone(), "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'")
-            }
-            Engine::Postgres(pool) => (
-                pool.clone().into(),
-                "SELECT to_regclass('seaql_migrations')::text WHERE to_regclass('seaql_migrations') IS NOT NULL",
-            ),
-        };
-        let read = |sql: &str| pool.query_all_raw(Statement::from_string(self.backend(), sql));
-        if read(table).await?.is_empty() {
-            return Ok(false);
+    pub async fn schema(&self) -> Result<Schema> {
+        let (known, applied) = (known(), self.applied().await?);
+        if !known.iter().all(|known| applied.contains(known)) {
+            return Ok(Schema::Behind);
         }
-        let rows = read("SELECT version FROM seaql_migrations").await?;
-        let applied =
-            rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<Vec<String>, _>>()?;
-        Ok(migrations::Migrator::migrations().iter().all(|known| applied.iter().any(|name| name == known.name())))
+        let unknown = applied.iter().filter(|applied| !known.contains(applied)).count();
+        Ok(if unknown > 1 { Schema::Beyond } else { Schema::Current })
     }
 
-    /// Whether the database answers.
+    /// Whether something can be written, by writing what means nothing. False where somebody else has the lock.
     ///
     /// # Errors
-    /// It does not.
-    pub async fn ping(&self) -> Result<()> {
-        self.operator().epoch().await.map(drop)
+    /// It cannot.
+    pub async fn can_write(&self) -> Result<bool> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.writer.probe().await,
+            Engine::Postgres(_) => {
+                let sql = "UPDATE seaql_migrations SET applied_at = applied_at \
+                           WHERE version = (SELECT min(version) FROM seaql_migrations) RETURNING version";
+                let scope = self.operator();
+                let written: Option<(String,)> = scope.write(scope.statement(sql, [])).await?;
+                Ok(written.is_some())
+            }
+        }
+    }
+
+    /// Whether the last write was refused by what is beneath the database.
+    pub fn was_refused(&self) -> bool {
+        matches!(&self.engine, Engine::Sqlite(sqlite) if sqlite.writer.was_refused())
+    }
+
+    /// The changes of the schema that were made.
+    async fn applied(&self) -> Result<Vec<String>> {
+        let table = match &self.engine {
+            Engine::Sqlite(_) => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
+            Engine::Postgres(_) => {
+                "SELECT to_regclass('seaql_migrations')::text WHERE to_regclass('seaql_migrations') IS NOT NULL"
+            }
+        };
+        let scope = self.operator();
+        let table: Vec<(String,)> = scope.all(scope.statement(table, [])).await?;
+        if table.is_empty() {
+            return Ok(Vec::new());
+        }
+        let applied: Vec<(String,)> = scope.all(scope.statement("SELECT version FROM seaql_migrations", [])).await?;
+        Ok(applied.into_iter().map(|(version,)| version).collect())
     }
 
     /// Closes all connections; what is in use finishes first.
@@ -193,21 +222,27 @@ impl Store {
                 sqlite.pool.close().await?;
                 sqlite.writer.close().await;
             }
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(postgres) => postgres.close().await,
         }
         Ok(())
     }
 }
 
-async fn migrate_postgres(pool: &PgPool) -> Result<()> {
+async fn migrate_postgres(postgres: &Postgres) -> Result<()> {
     use sea_orm::TransactionTrait;
-    let database = DatabaseConnection::from(pool.clone());
+    let database = DatabaseConnection::from(postgres.unbound().await?);
     // Held until the end of the transaction, on a connection that the changes do not use.
     let lock = database.begin().await?;
     lock.execute_unprepared("SELECT pg_advisory_xact_lock(7264728936)").await?;
     let done = migrations::Migrator::up(&database, None).await;
     lock.rollback().await?;
+    database.close().await?;
     Ok(done?)
+}
+
+/// The changes of the schema that this program knows, oldest first.
+fn known() -> Vec<String> {
+    migrations::Migrator::migrations().into_iter().map(|known| known.name().to_owned()).collect()
 }
 
 async fn sqlite(
@@ -239,39 +274,13 @@ async fn sqlite(
     Database::connect(options).await
 }
 
-/// The first connection is waited for; the others are opened together while the service starts.
-async fn postgres(server: &PgConnectOptions, connections: u32) -> Result<PgPool> {
-    // A pool tries until its time is over and then says that it is over. One connection says at once what is wrong.
-    let first = tokio::time::timeout(PATIENCE, PgConnection::connect_with(server)).await;
-    first.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(refused)?.close().await.map_err(refused)?;
-    let server = server.clone();
-    let mut options = ConnectOptions::new("postgres://");
-    pool(&mut options, connections);
-    options.map_sqlx_postgres_opts(move |_| server.clone());
-    options.min_connections(1).test_before_acquire_if_idle_for(Duration::from_secs(30));
-    let database = Database::connect(options).await?;
-    let pool = database.get_postgres_connection_pool().clone();
-    let rest = pool.clone();
-    tokio::spawn(async move {
-        // Held until all are there, so that each is another one; all but the first, which the start uses meanwhile. One
-        // that fails is tried again when it is needed.
-        let all = (1..connections).map(|_| rest.acquire());
-        drop(futures_util::future::join_all(all).await);
-    });
-    Ok(pool)
-}
-
-fn refused(error: sqlx::Error) -> Error {
-    DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())).into()
-}
-
 /// Connections are opened at the start, by the runtime that lives as long as the process.
 fn pool(options: &mut ConnectOptions, connections: u32) {
     options
         .min_connections(connections)
         .max_connections(connections)
-        .connect_timeout(PATIENCE)
-        .acquire_timeout(PATIENCE)
+        .connect_timeout(Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .sqlx_logging(false)

@@ -4,6 +4,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 use sea_orm::{DbErr, RuntimeErr, Statement, Value};
 
+use crate::ledger::End;
 use crate::row::Row;
 use crate::{Error, Result};
 
@@ -68,26 +69,52 @@ pub(crate) fn failure(error: &rusqlite::Error) -> Error {
     let Some(cause) = error.sqlite_error() else {
         return Error::Database(DbErr::Exec(RuntimeErr::Internal(text)));
     };
-    match (cause.code, cause.extended_code) {
-        (
-            ErrorCode::ConstraintViolation,
-            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID,
-        ) => Error::of_unique(&text, || DbErr::Exec(RuntimeErr::Internal(text.clone()))),
-        (
-            ErrorCode::DatabaseBusy
-            | ErrorCode::DatabaseLocked
-            | ErrorCode::DiskFull
-            | ErrorCode::SystemIoFailure
-            | ErrorCode::CannotOpen
-            | ErrorCode::ReadOnly
-            | ErrorCode::PermissionDenied
-            | ErrorCode::FileLockingProtocolFailed
-            | ErrorCode::OperationInterrupted
-            | ErrorCode::OperationAborted
-            | ErrorCode::OutOfMemory,
-            _,
-        ) => Error::Away(text),
+    match cause.extended_code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            Error::of_unique(&text, || DbErr::Exec(RuntimeErr::Internal(text.clone())))
+        }
+        code if is_away(code) => Error::Away(text),
         _ => Error::Database(DbErr::Exec(RuntimeErr::Internal(text))),
+    }
+}
+
+/// Whether it is the file, or the machine beneath it, that failed, and not what was asked of it (SQLite, "Result and Error
+/// Codes"): the last eight bits say what it is.
+fn is_away(code: i32) -> bool {
+    matches!(
+        code & 0xff,
+        ffi::SQLITE_BUSY
+            | ffi::SQLITE_LOCKED
+            | ffi::SQLITE_FULL
+            | ffi::SQLITE_IOERR
+            | ffi::SQLITE_CANTOPEN
+            | ffi::SQLITE_READONLY
+            | ffi::SQLITE_PERM
+            | ffi::SQLITE_PROTOCOL
+            | ffi::SQLITE_INTERRUPT
+            | ffi::SQLITE_ABORT
+            | ffi::SQLITE_NOMEM
+    )
+}
+
+/// Whether what is beneath the file did not take what was to be written.
+pub(crate) fn is_refusal(error: &rusqlite::Error) -> bool {
+    let refusals = [ErrorCode::DiskFull, ErrorCode::SystemIoFailure, ErrorCode::CannotOpen, ErrorCode::ReadOnly];
+    error.sqlite_error_code().is_some_and(|code| refusals.contains(&code))
+}
+
+/// Whether it is the file that failed, where the driver that reads at length says so.
+pub(crate) fn is_of_the_file(error: &sea_orm::sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|told| told.code()?.parse().ok());
+    code.is_some_and(is_away)
+}
+
+/// How a commit ended that was answered like this. What a disk refused to write or to keep may be there all the same.
+pub(crate) fn end(done: &rusqlite::Result<()>) -> End {
+    match done {
+        Ok(()) => End::Made,
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) => End::Lost,
+        Err(_) => End::Undone,
     }
 }
 

@@ -1,14 +1,11 @@
 //! Several writes that happen together.
 
-use sea_orm::sqlx::postgres::PgPool;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, SqlxPostgresConnector, Statement, TransactionTrait, Value,
-};
+use sea_orm::{DbBackend, Statement, Value};
 
+use crate::authority::missing;
 use crate::open::Engine;
 use crate::row::Row;
-use crate::writer::Session;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, postgres, writer};
 
 /// Several writes that happen together. Dropped without a commit, none of them happened.
 #[derive(Debug)]
@@ -20,8 +17,8 @@ pub struct Transaction {
 
 #[derive(Debug)]
 enum Way {
-    Sqlite(Session),
-    Postgres(DatabaseTransaction),
+    Sqlite(writer::Session),
+    Postgres(postgres::Session),
 }
 
 const EPOCH: &str = "SELECT epoch FROM authority";
@@ -29,26 +26,29 @@ const EPOCH: &str = "SELECT epoch FROM authority";
 impl Transaction {
     /// Begins one; also the present epoch, as it is in it.
     pub(crate) async fn begin(store: &Store, epoch: Option<i64>) -> Result<(Self, i64)> {
-        let statement = Statement::from_string(store.backend(), EPOCH);
-        let (way, present) = match &store.engine {
+        let (way, present): (_, Vec<(i64,)>) = match &store.engine {
             Engine::Sqlite(sqlite) => {
-                let (session, present) = sqlite.writer.begin(statement).await?;
+                let first = Statement::from_string(DbBackend::Sqlite, EPOCH);
+                let (session, present) = sqlite.writer.begin(first).await?;
                 (Way::Sqlite(session), present)
             }
-            Engine::Postgres(pool) => postgres(pool, statement).await?,
+            Engine::Postgres(postgres) => {
+                let (session, present) = postgres.begin(EPOCH).await?;
+                (Way::Postgres(session), present)
+            }
         };
-        let (present,): (i64,) = present.ok_or_else(crate::authority::missing)?;
+        let &(present,) = present.first().ok_or_else(missing)?;
         Ok((Self { way, epoch }, present))
     }
 
     /// Makes the writes last.
     ///
     /// # Errors
-    /// The database refused; nothing was written.
+    /// The database refused, and nothing was written; or its answer was lost, and the [`crate::Ledger`] says so.
     pub async fn commit(self) -> Result<()> {
         match self.way {
             Way::Sqlite(session) => session.commit().await,
-            Way::Postgres(transaction) => transaction.commit().await.map_err(Error::from_write),
+            Way::Postgres(session) => session.commit().await,
         }
     }
 
@@ -83,10 +83,7 @@ impl Transaction {
     pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
         match &self.way {
             Way::Sqlite(session) => session.rows(statement).await,
-            Way::Postgres(transaction) => {
-                let rows = transaction.query_all_raw(statement).await.map_err(Error::from_write)?;
-                rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
-            }
+            Way::Postgres(session) => session.rows(statement).await,
         }
     }
 
@@ -121,17 +118,7 @@ impl Transaction {
     pub(crate) async fn run(&self, statement: Statement) -> Result<u64> {
         match &self.way {
             Way::Sqlite(session) => session.run(statement).await,
-            Way::Postgres(transaction) => {
-                Ok(transaction.execute_raw(statement).await.map_err(Error::from_write)?.rows_affected())
-            }
+            Way::Postgres(session) => session.run(statement).await,
         }
     }
-}
-
-async fn postgres<R: Row>(pool: &PgPool, first: Statement) -> Result<(Way, Option<R>)> {
-    let database = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
-    let transaction = database.begin().await?;
-    let rows = transaction.query_all_raw(first).await?;
-    let row = rows.first().map(R::read).transpose()?;
-    Ok((Way::Postgres(transaction), row))
 }

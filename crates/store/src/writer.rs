@@ -14,6 +14,7 @@ use sea_orm::Statement;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::ledger::Ledger;
 use crate::open::Durability;
 use crate::row::Row;
 use crate::sqlite::{is_busy, rows, settled};
@@ -40,32 +41,36 @@ pub(crate) struct Writer {
     turn: Arc<Semaphore>,
     /// Whether what is being done is for nobody any more.
     given_up: Arc<AtomicBool>,
+    /// Whether the last write was refused by what is beneath the file.
+    refused: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// A writer of the database in this file, which is there already.
     pub fn new(file: &Path, durability: Durability) -> Result<Self> {
         let given_up = Arc::new(AtomicBool::new(false));
-        let line = Line::new(file, durability, Arc::clone(&given_up));
+        let refused = Arc::new(AtomicBool::new(false));
+        let line = Line::new(file, durability, Arc::clone(&given_up), Arc::clone(&refused));
         let (work, queue) = mpsc::channel::<Work>();
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || line.serve(&queue))
             .map_err(|error| Error::Away(error.to_string()))?;
-        Ok(Self { work, turn: Arc::new(Semaphore::new(1)), given_up })
+        Ok(Self { work, turn: Arc::new(Semaphore::new(1)), given_up, refused })
     }
 
-    /// Begins a transaction; also the value of a query in it.
-    pub async fn begin<R: Row>(&self, first: Statement) -> Result<(Session, Option<R>)> {
+    /// Begins a transaction; also the rows of a query in it.
+    pub async fn begin<R: Row>(&self, first: Statement) -> Result<(Session, Vec<R>)> {
         let session = self.session().await?;
         let begun = session.patiently(move |line| rows(line.begin()?, &first)).await?;
-        Ok((session, begun.into_iter().next()))
+        Ok((session, begun))
     }
 
     /// Runs a statement in a transaction of its own; the rows that it returned.
     pub async fn write<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
         let mut session = self.session().await?;
-        let done = session.patiently(move |line| line.write(&statement)).await;
+        let ledger = Ledger::present();
+        let done = session.patiently(move |line| line.write(&statement, &ledger)).await;
         session.turn = None;
         done
     }
@@ -77,6 +82,24 @@ impl Writer {
             Ok(Err(_closed)) => Err(ended()),
             Err(_elapsed) => Err(Error::Away("too many others are writing".to_owned())),
         }
+    }
+
+    /// Whether something can be written: an error where the disk refuses it. True where it could, false where somebody else has
+    /// the lock.
+    pub async fn probe(&self) -> Result<bool> {
+        let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else { return Ok(false) };
+        let mut session = Session { writer: self.clone(), turn: Some(turn) };
+        let done = session.ask(Line::overwrite).await?;
+        session.turn = None;
+        match done {
+            Err(error) if is_busy(&error) => Ok(false),
+            done => settled(done).map(|()| true),
+        }
+    }
+
+    /// Whether the last write was refused by what is beneath the file.
+    pub fn was_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Ends the thread when those who write have finished; what else waits is refused.
@@ -125,9 +148,9 @@ impl Session {
 
     /// Makes what was written last. Once this has begun it goes on to its end, whether or not anybody waits for it.
     pub async fn commit(mut self) -> Result<()> {
-        let turn = self.turn.take();
+        let (turn, ledger) = (self.turn.take(), Ledger::present());
         let done = self.ask(move |line| {
-            let done = line.commit();
+            let done = line.commit(&ledger);
             drop(turn);
             done
         });

@@ -1,13 +1,14 @@
 //! A Portico of one's own for each test, on a fresh database, with a set clock and seeded randomness.
 
 mod answer;
+pub mod between;
 pub mod binary;
 mod client;
 pub mod fixtures;
 pub mod html;
 pub mod origin;
 pub mod people;
-mod postgres;
+pub mod postgres;
 pub mod sql;
 mod world;
 

@@ -109,6 +109,7 @@ async fn make_template(server: &Server) {
         address: resource::Address::parse(&server.url(TEMPLATE)).expect("it is one"),
         connections: 2,
         durability: resource::Durability::Normal,
+        patience: std::time::Duration::from_secs(30),
     };
     let store = resource::Store::open(&database).await.expect("the template opens");
     store.migrate().await.expect("the template migrates");

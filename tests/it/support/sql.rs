@@ -26,3 +26,47 @@ pub async fn count(database: &str, query: &str) -> i64 {
         connection.fetch_one(query).await.expect("it is counted").get(0)
     }
 }
+
+/// The texts in the first column of a query.
+pub async fn texts(database: &str, query: &str) -> Vec<String> {
+    let query = AssertSqlSafe(query.to_owned());
+    if database.starts_with("postgres:") {
+        let mut connection = sqlx::PgConnection::connect(database).await.expect("the database answers");
+        connection.fetch_all(query).await.expect("it is read").iter().map(|row| row.get(0)).collect()
+    } else {
+        let mut connection = sqlx::SqliteConnection::connect(database).await.expect("the database answers");
+        connection.fetch_all(query).await.expect("it is read").iter().map(|row| row.get(0)).collect()
+    }
+}
+
+/// A lock that keeps others from writing, and not from reading.
+pub enum Lock {
+    /// Of a file.
+    Sqlite(sqlx::SqliteConnection),
+    /// Of the tables that most is written to.
+    Postgres(sqlx::PgConnection),
+}
+
+impl Lock {
+    /// Takes it.
+    pub async fn take(database: &str) -> Self {
+        if database.starts_with("postgres:") {
+            let mut connection = sqlx::PgConnection::connect(database).await.expect("the database answers");
+            let tables = "BEGIN; LOCK TABLE portal_user, space, customer IN SHARE ROW EXCLUSIVE MODE";
+            connection.execute(tables).await.expect("nobody else has it");
+            return Self::Postgres(connection);
+        }
+        let mut connection = sqlx::SqliteConnection::connect(database).await.expect("the database answers");
+        connection.execute("BEGIN IMMEDIATE").await.expect("nobody else has it");
+        Self::Sqlite(connection)
+    }
+
+    /// Lets it go.
+    pub async fn let_go(self) {
+        let done = match self {
+            Self::Sqlite(mut connection) => connection.execute("ROLLBACK").await.map(drop),
+            Self::Postgres(mut connection) => connection.execute("ROLLBACK").await.map(drop),
+        };
+        done.expect("it was taken");
+    }
+}

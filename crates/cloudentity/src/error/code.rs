@@ -37,8 +37,13 @@ pub enum Code {
     Route,
     /// There are other operations at this path.
     Method,
-    /// Somebody's authority changed time and again while the request ran.
+    /// Nothing was done, and may be the next time: something that the service needs is not to be had, or the request took too
+    /// long.
     Busy,
+    /// Something was done, and cannot be answered for as a whole.
+    Lost,
+    /// Something may have been done. Nobody can say.
+    Unknown,
     /// A fault of ours.
     Internal,
 }
@@ -64,6 +69,8 @@ impl Code {
         Self::Route,
         Self::Method,
         Self::Busy,
+        Self::Lost,
+        Self::Unknown,
         Self::Internal,
     ];
 
@@ -107,7 +114,20 @@ impl Code {
             }
             Self::Route => ("Request.NotFound", 404, "There is no such operation."),
             Self::Method => ("Request.MethodNotAllowed", 405, "This path has other operations, which Allow names."),
-            Self::Busy => ("Service.Unavailable", 503, "The server is busy. Send the request again."),
+            Self::Busy => {
+                ("Service.Unavailable", 503, "The server is busy. Nothing was changed; send the request again.")
+            }
+            Self::Lost => (
+                "Service.AnswerLost",
+                502,
+                "The change was made, or some of it, but the answer to it was lost. Look at what there is before you send the \
+                 request once more.",
+            ),
+            Self::Unknown => (
+                "Service.OutcomeUnknown",
+                502,
+                "It is not known whether the change was made. Look at what there is before you send the request once more.",
+            ),
             Self::Internal => ("Service.Failure", 500, "A fault of this server. Nothing was changed."),
         }
     }

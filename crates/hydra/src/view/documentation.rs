@@ -29,7 +29,12 @@ pub const ANY: &[AnyStatus] = &[
     (415, "Unsupported Media Type", "Accept-Post or Accept-Patch names the media types that are understood."),
     (429, "Too Many Requests", "Wait as long as Retry-After says."),
     (500, "Internal Server Error", "A fault of this server; nothing was changed."),
-    (503, "Service Unavailable", "The server is busy or stopping; try again."),
+    (
+        502,
+        "Bad Gateway",
+        "The change was made, or may have been: the answer to it was lost. Read what there is before you send it again.",
+    ),
+    (503, "Service Unavailable", "The server is busy or stopping; nothing was changed, try again."),
 ];
 
 /// What the published texts do not say of a status.

@@ -1,5 +1,7 @@
 //! Where the database is, and how it is opened.
 
+use std::time::Duration;
+
 use anyhow::{Result, anyhow, bail};
 use resource::{Address, Database, Durability};
 
@@ -64,6 +66,7 @@ impl Settings {
             }
             _ => {}
         }
-        Ok(Database { address, connections, durability })
+        let patience = Duration::from_secs(self.request_timeout.unwrap_or(30));
+        Ok(Database { address, connections, durability, patience })
     }
 }

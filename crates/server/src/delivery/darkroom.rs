@@ -143,7 +143,7 @@ impl Darkroom {
         match self.objects.get(&key).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(objects::Error::Absent(_)) => Ok(None),
-            Err(error) => Err(internal(&error)),
+            Err(error) => Err(of_store(&error)),
         }
     }
 
@@ -173,7 +173,7 @@ impl Darkroom {
             Ok(bytes) => bytes,
             // It was replaced or deleted since its row was read.
             Err(objects::Error::Absent(_)) => return Err(Error::NotFound),
-            Err(error) => return Err(internal(&error)),
+            Err(error) => return Err(of_store(&error)),
         };
         let ceiling = self.ceiling;
         self.work(move || decode(&bytes, &ceiling)).await.map(Arc::new)
@@ -189,9 +189,21 @@ impl Darkroom {
     }
 }
 
+fn of_store(error: &objects::Error) -> Error {
+    match error.is_away() {
+        true => Error::Away(whole(error)),
+        false => internal(error),
+    }
+}
+
 fn internal(error: &dyn std::error::Error) -> Error {
+    Error::Internal(whole(error))
+}
+
+/// An error with its causes.
+fn whole(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());
-    Error::Internal(causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}")))
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 #[cfg(test)]

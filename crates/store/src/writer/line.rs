@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags, ffi};
 use sea_orm::{DbBackend, Statement};
 
 use super::Work;
+use crate::ledger::{End, Entry, Ledger};
 use crate::open::Durability;
 use crate::row::Row;
-use crate::sqlite::rows;
+use crate::sqlite::{end, is_refusal, rows};
 
 /// Statements that the connection keeps compiled.
 const STATEMENTS: usize = 256;
@@ -28,6 +29,12 @@ const COMMITS: u32 = 256;
 /// How long those who read may then hold it up.
 const HOLD: Duration = Duration::from_millis(100);
 
+/// How often it is tried to write over what may lie in the log.
+const ATTEMPTS: u32 = 3;
+
+/// Where a commit is entered, if anywhere.
+type Kept = Option<Arc<Ledger>>;
+
 /// The connection that writes, if it is open.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -35,6 +42,7 @@ pub(super) struct Line {
     log: PathBuf,
     durability: Durability,
     given_up: Arc<AtomicBool>,
+    refused: Arc<AtomicBool>,
     open: Option<Connection>,
     is_closed: bool,
     /// Commits since the log was taken into the database.
@@ -42,10 +50,19 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub fn new(file: &Path, durability: Durability, given_up: Arc<AtomicBool>) -> Self {
+    pub fn new(file: &Path, durability: Durability, given_up: Arc<AtomicBool>, refused: Arc<AtomicBool>) -> Self {
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
-        Self { file: file.to_owned(), log: log.into(), durability, given_up, open: None, is_closed: false, commits: 0 }
+        Self {
+            file: file.to_owned(),
+            log: log.into(),
+            durability,
+            given_up,
+            refused,
+            open: None,
+            is_closed: false,
+            commits: 0,
+        }
     }
 
     /// Does what comes, until nobody can send anything any more.
@@ -91,35 +108,71 @@ impl Line {
     }
 
     /// A statement in a transaction of its own.
-    pub fn write<R: Row>(&mut self, statement: &Statement) -> rusqlite::Result<Vec<R>> {
+    pub fn write<R: Row>(&mut self, statement: &Statement, ledger: &Kept) -> rusqlite::Result<Vec<R>> {
         let written = self.begin().and_then(|connection| rows(connection, statement));
         let written = written.and_then(|written| {
             self.wanted()?;
-            self.commit().map(|()| written)
+            self.commit(ledger).map(|()| written)
         });
         self.settle();
         written
     }
 
-    /// Makes what was written last.
-    pub fn commit(&mut self) -> rusqlite::Result<()> {
-        let done = self.within().and_then(|connection| simple(connection, "COMMIT"));
-        match &done {
-            Ok(()) => {
-                self.commits = self.commits.saturating_add(1);
-                if self.commits.is_multiple_of(COMMITS) && self.log_is_long() {
-                    self.shorten(HOLD);
-                }
-            }
-            Err(error) => {
+    /// Makes what was written last, and enters it. Whatever comes of it, the transaction has ended.
+    pub fn commit(&mut self, ledger: &Kept) -> rusqlite::Result<()> {
+        let entry = match Entry::open(ledger.clone()) {
+            Ok(entry) => entry,
+            Err(given_up) => {
                 self.settle();
-                if !is_constraint(error) {
-                    // What is on the disk may be more than what SQLite says. Another connection reads it anew.
-                    self.open = None;
-                }
+                return Err(undone(&given_up.to_string()));
             }
+        };
+        let done = self.within().and_then(|connection| simple(connection, "COMMIT"));
+        self.note(&done);
+        if done.is_ok() {
+            entry.close(End::Made);
+            self.commits = self.commits.saturating_add(1);
+            if self.commits.is_multiple_of(COMMITS) && self.log_is_long() {
+                self.shorten(HOLD);
+            }
+            return done;
+        }
+        self.settle();
+        match end(&done) {
+            // What was refused may lie in the log with a good checksum, and be found there after a crash. What is written
+            // over it takes its place (SQLite, "The WAL File Format").
+            End::Lost => {
+                self.open = None;
+                let is_over = (0..ATTEMPTS).any(|_| self.overwrite().is_ok());
+                entry.close(if is_over { End::Undone } else { End::Lost });
+            }
+            end => entry.close(end),
         }
         done
+    }
+
+    /// Writes something that means nothing.
+    pub fn overwrite(&mut self) -> rusqlite::Result<()> {
+        let written = self.begin().and_then(|connection| {
+            connection.pragma_update(None, "user_version", 0)?;
+            simple(connection, "COMMIT")
+        });
+        self.note(&written);
+        self.settle();
+        match written.is_ok() {
+            true => self.commits = self.commits.saturating_add(1),
+            false => self.open = None,
+        }
+        written
+    }
+
+    /// Keeps in mind whether the disk took what was written.
+    fn note<T>(&self, written: &rusqlite::Result<T>) {
+        match written {
+            Ok(_) => self.refused.store(false, Ordering::Relaxed),
+            Err(error) if is_refusal(error) => self.refused.store(true, Ordering::Relaxed),
+            Err(_) => {}
+        }
     }
 
     /// Whether there is still somebody for whom it is done.
@@ -197,10 +250,6 @@ impl Line {
 
 fn simple(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.raw_execute().map(drop)
-}
-
-fn is_constraint(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
 
 fn undone(why: &str) -> rusqlite::Error {

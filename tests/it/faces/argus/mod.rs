@@ -138,6 +138,7 @@ pub async fn operator(portico: &Portico) -> Identities {
         address: resource::Address::parse(&portico.database()).expect("it is one"),
         connections: 2,
         durability: resource::Durability::Normal,
+        patience: std::time::Duration::from_secs(30),
     };
     let store = Store::open(&database).await.expect("the database opens");
     Identities::new(store, portico.world.handle(), &portico.url, b"the key of no server", Vec::new(), 1)

@@ -11,7 +11,8 @@ impl Stage {
     /// Makes a portal user, as an operator does it, and signs them in.
     pub async fn user(&mut self, name: &str, customer: Option<&str>, groups: &[&str]) {
         let address = Address::parse(&self.portico.database()).expect("it is one");
-        let settings = Opening { address, connections: 1, durability: Durability::Normal };
+        let patience = std::time::Duration::from_secs(30);
+        let settings = Opening { address, connections: 1, durability: Durability::Normal, patience };
         let store = Store::open(&settings).await.expect("the database opens");
         let identities = Identities::new(store.clone(), self.portico.world.handle(), "tests", b"", Vec::new(), 1);
         let email = format!("{name}@{}.example", customer.unwrap_or("system").to_lowercase());

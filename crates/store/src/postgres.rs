@@ -1,0 +1,237 @@
+//! PostgreSQL: its connections, and statements straight through its driver.
+//!
+//! The way through sea-orm asks for each column of each row which database it came from, which is a sixth of a page; what
+//! is alike for both databases is in the SQL and in the rows.
+//!
+//! A connection may be cut, or go silent without a word. So no statement is waited for longer than the server itself would
+//! give it; the connection of one that was given up is closed and takes nobody's place; and after one has broken, those that
+//! are as old are not used any more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sea_orm::sqlx::query::Query;
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection, Error as Broken};
+use sea_orm::{Statement, Value};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use crate::ledger::{End, Entry, Ledger};
+use crate::row::Row;
+use crate::{Error, Result, Settings};
+
+mod failure;
+mod held;
+mod watch;
+
+use failure::{end, is_cut};
+pub(crate) use failure::{failure, is_of_the_way};
+use held::Held;
+use watch::Watch;
+
+/// How long a request waits for a connection while others have them all.
+const TURN: Duration = Duration::from_secs(10);
+/// The same while the database seems to be away.
+const TURN_WHEN_AWAY: Duration = Duration::from_secs(1);
+/// How long it may take to say that a connection is good, and to undo what was begun on one.
+const SHORT: Duration = Duration::from_secs(2);
+/// Beyond how long without use it is asked whether a connection is good.
+const IDLE: Duration = Duration::from_secs(1);
+/// How old a connection may become.
+const AGE: Duration = Duration::from_secs(30 * 60);
+/// How much longer than the server gives a statement its answer is waited for.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The connections. Copies share them.
+#[derive(Debug, Clone)]
+pub(crate) struct Postgres {
+    pool: PgPool,
+    watch: Arc<Watch>,
+    /// How long a statement is waited for.
+    patience: Duration,
+}
+
+impl Postgres {
+    /// Opens them. The first is waited for; the others are opened together while the service starts.
+    pub async fn open(server: &PgConnectOptions, settings: &Settings) -> Result<Self> {
+        // The pool would try again for as long as it may, and then say no more than that it took too long.
+        let first = timeout(TURN, PgConnection::connect_with(server)).await.unwrap_or(Err(Broken::PoolTimedOut));
+        first.map_err(failure)?.close().await.map_err(failure)?;
+        let watch = Arc::new(Watch::new());
+        let (watched, patience) = (Arc::clone(&watch), settings.patience);
+        let pool = PgPoolOptions::new()
+            .min_connections(1)
+            .max_connections(settings.connections)
+            .acquire_timeout(TURN)
+            .idle_timeout(None)
+            .max_lifetime(AGE)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, used| {
+                let watch = Arc::clone(&watched);
+                Box::pin(async move {
+                    // An error has it closed at once, without a word to whoever may not listen.
+                    match watch.trusts(used.age) && (used.idle_for < IDLE || is_good(connection, &watch).await) {
+                        true => Ok(true),
+                        false => Err(Broken::WorkerCrashed),
+                    }
+                })
+            })
+            .after_connect(move |connection, _| Box::pin(bound(connection, patience)))
+            .connect_with(server.clone())
+            .await
+            .map_err(failure)?;
+        let (connections, rest) = (settings.connections, pool.clone());
+        tokio::spawn(async move {
+            // Held until all are there, so that each is another one; all but the first, which the start uses meanwhile. One
+            // that fails is tried again when it is needed.
+            let all = (1..connections).map(|_| rest.acquire());
+            drop(futures_util::future::join_all(all).await);
+        });
+        Ok(Self { pool, watch, patience: patience + GRACE })
+    }
+
+    /// Connections of their own for those who change the schema, which may take its time.
+    pub async fn unbound(&self) -> Result<PgPool> {
+        let options = PgConnectOptions::clone(&self.pool.connect_options());
+        PgPoolOptions::new().max_connections(2).acquire_timeout(TURN).connect_with(options).await.map_err(failure)
+    }
+
+    /// Closes them; what is in use finishes first.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The rows of a query that only reads. Where its connection was cut, it is asked once more, on another.
+    pub async fn read(&self, statement: Statement) -> Result<Vec<PgRow>> {
+        let again = statement.clone();
+        match self.held().await?.ask(prepare(statement)?).await {
+            Err(error) if is_cut(&error) => {
+                let answer = self.held().await?.ask(prepare(again)?).await;
+                Ok(answer.map_err(failure)?.rows)
+            }
+            done => Ok(done.map_err(failure)?.rows),
+        }
+    }
+
+    /// The rows of a statement that writes and is a transaction of its own.
+    pub async fn write<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        let mut held = self.held().await?;
+        let statement = prepare(statement)?;
+        let entry = Entry::open(Ledger::present())?;
+        let done = held.ask(statement).await;
+        entry.close(end(&done));
+        typed(&done.map_err(failure)?.rows)
+    }
+
+    /// Begins a transaction; also the rows of a query in it.
+    pub async fn begin<R: Row>(&self, first: &str) -> Result<(Session, Vec<R>)> {
+        let text = format!("BEGIN; {first}");
+        let (mut held, mut done) = self.begun(&text).await?;
+        if done.as_ref().is_err_and(is_cut) {
+            // Nothing of it was done that would matter.
+            (held, done) = self.begun(&text).await?;
+        }
+        let rows = typed(&done.map_err(failure)?.rows)?;
+        Ok((Session(Mutex::new(held)), rows))
+    }
+
+    async fn begun(&self, text: &str) -> Result<(Held, sqlx::Result<held::Answer>)> {
+        let mut held = self.held().await?;
+        held.is_within = true;
+        let done = held.ask(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await;
+        Ok((held, done))
+    }
+
+    async fn held(&self) -> Result<Held> {
+        let turn = if self.watch.is_away() { TURN_WHEN_AWAY } else { TURN };
+        match timeout(turn, self.pool.acquire()).await.unwrap_or(Err(Broken::PoolTimedOut)) {
+            Ok(connection) => {
+                self.watch.here();
+                Ok(Held::new(connection, Arc::clone(&self.watch), self.patience))
+            }
+            Err(error) => {
+                self.watch.away();
+                Err(failure(error))
+            }
+        }
+    }
+}
+
+/// A transaction. Dropped, it is undone.
+#[derive(Debug)]
+pub(crate) struct Session(Mutex<Held>);
+
+impl Session {
+    /// Runs a statement; the rows that it returned.
+    pub async fn rows<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+        typed(&self.ask(statement).await?.rows)
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn run(&self, statement: Statement) -> Result<u64> {
+        Ok(self.ask(statement).await?.affected)
+    }
+
+    /// Makes what was written last.
+    pub async fn commit(self) -> Result<()> {
+        let mut held = self.0.into_inner();
+        if held.has_failed {
+            // The server would answer this COMMIT with a rollback, which is no error to it.
+            return Err(Error::Away("the transaction was undone before".to_owned()));
+        }
+        let entry = Entry::open(Ledger::present())?;
+        let done = held.ask(sqlx::raw_sql("COMMIT")).await;
+        held.is_within = end(&done) != End::Made;
+        entry.close(end(&done));
+        done.map(drop).map_err(failure)
+    }
+
+    async fn ask(&self, statement: Statement) -> Result<held::Answer> {
+        let mut held = self.0.lock().await;
+        let done = held.ask(prepare(statement)?).await;
+        held.has_failed |= done.is_err();
+        done.map_err(failure)
+    }
+}
+
+/// Rows of a type.
+pub(crate) fn typed<R: Row>(rows: &[PgRow]) -> Result<Vec<R>> {
+    rows.iter().map(|row| R::read(row).map_err(failure)).collect()
+}
+
+async fn is_good(connection: &mut PgConnection, watch: &Watch) -> bool {
+    let is_good = matches!(timeout(SHORT, connection.ping()).await, Ok(Ok(())));
+    if !is_good {
+        watch.broken();
+    }
+    is_good
+}
+
+/// Has the server end by itself what takes too long, and what is done for nobody any more.
+async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<()> {
+    let (statement, idle) = (patience.as_millis(), (2 * patience).as_millis());
+    let sql = format!("SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {idle}");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    // PostgreSQL 14 and later have it, where the system beneath can tell; the others go on as they are.
+    let _ = sqlx::raw_sql("SET client_connection_check_interval = 1000").execute(connection).await;
+    Ok(())
+}
+
+fn prepare(statement: Statement) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
+    // The text is ours: what comes from outside is in the values.
+    let mut query = sqlx::query(AssertSqlSafe(statement.sql));
+    for value in statement.values.map(|values| values.0).unwrap_or_default() {
+        query = match value {
+            Value::Bool(flag) => query.bind(flag),
+            Value::Int(number) => query.bind(number),
+            Value::BigInt(number) => query.bind(number),
+            Value::Double(number) => query.bind(number),
+            Value::String(text) => query.bind(text),
+            Value::Bytes(bytes) => query.bind(bytes),
+            Value::Uuid(uuid) => query.bind(uuid),
+            other => return Err(sea_orm::DbErr::Type(format!("{other:?} is no value of our tables")).into()),
+        };
+    }
+    Ok(query)
+}

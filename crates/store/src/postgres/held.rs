@@ -1,0 +1,85 @@
+//! A connection in somebody's hands.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::sqlx::{self, Either, Error as Broken, Execute, Executor, Postgres as Driver};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::failure::is_cut;
+use super::{SHORT, Watch};
+
+/// What a statement has answered.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub rows: Vec<PgRow>,
+    pub affected: u64,
+}
+
+/// A connection. Dropped, it goes back; but it is closed where something was asked on it that has not been answered, and what
+/// was begun is undone first.
+#[derive(Debug)]
+pub(super) struct Held {
+    connection: Option<PoolConnection<Driver>>,
+    watch: Arc<Watch>,
+    patience: Duration,
+    /// Whether all that was asked has been answered.
+    is_at_rest: bool,
+    /// Whether it is in a transaction.
+    pub is_within: bool,
+    /// Whether a statement of that has failed.
+    pub has_failed: bool,
+}
+
+impl Held {
+    pub fn new(connection: PoolConnection<Driver>, watch: Arc<Watch>, patience: Duration) -> Self {
+        let connection = Some(connection);
+        Self { connection, watch, patience, is_at_rest: true, is_within: false, has_failed: false }
+    }
+
+    /// Runs a statement to its end: what it writes is committed after its last row.
+    pub async fn ask<'q>(&mut self, query: impl Execute<'q, Driver> + 'q) -> sqlx::Result<Answer> {
+        let Some(connection) = &mut self.connection else { return Err(Broken::PoolClosed) };
+        self.is_at_rest = false;
+        let asked = async {
+            let (mut answer, mut parts) = (Answer::default(), connection.fetch_many(query));
+            while let Some(part) = parts.try_next().await? {
+                match part {
+                    Either::Left(done) => answer.affected += done.rows_affected(),
+                    Either::Right(row) => answer.rows.push(row),
+                }
+            }
+            Ok::<_, Broken>(answer)
+        };
+        let done = timeout(self.patience, asked).await.unwrap_or_else(|_| Err(silent()));
+        match &done {
+            Err(error) if is_cut(error) => self.watch.broken(),
+            _ => self.is_at_rest = true,
+        }
+        done
+    }
+}
+
+fn silent() -> Broken {
+    Broken::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the database has gone silent"))
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        match (self.is_at_rest, self.is_within, Handle::try_current()) {
+            (true, false, _) => drop(connection),
+            (true, true, Ok(runtime)) => {
+                let mut held = Self::new(connection, Arc::clone(&self.watch), SHORT);
+                held.is_at_rest = false;
+                runtime.spawn(async move { held.ask(sqlx::raw_sql("ROLLBACK")).await.map(drop) });
+            }
+            // The server undoes what was begun when it sees that nobody is there.
+            _ => drop(connection.detach()),
+        }
+    }
+}

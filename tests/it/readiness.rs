@@ -1,0 +1,79 @@
+//! Whether the service says truly that it can be used.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{Answer, Database, Portico, each_database, link, sql};
+
+async fn ready(portico: &Portico) -> Answer {
+    portico.anonymous().get(&format!("{}/health/ready", portico.url)).await
+}
+
+/// What readiness comes to say: what was found is kept for some seconds.
+async fn until(portico: &Portico, says: impl Fn(&Answer) -> bool) -> Answer {
+    for _ in 0..200 {
+        let answer = ready(portico).await;
+        if says(&answer) {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not come to that: {}", ready(portico).await);
+}
+
+each_database!(a_schema_that_is_too_new_is_not_ready, async |portico: Portico| {
+    ready(&portico).await.expect(200);
+    let later = |name: &str| format!("INSERT INTO seaql_migrations (version, applied_at) VALUES ('{name}', 1)");
+    sql::execute(&portico.database(), &later("m9001_later")).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    ready(&portico).await.expect(200);
+    sql::execute(&portico.database(), &later("m9002_later_still")).await;
+    until(&portico, |answer| answer.status == 503).await;
+    let again = server::start(&portico.settings, server::Start::default()).await;
+    let told = format!("{:#}", again.err().expect("it does not start on it"));
+    assert!(told.contains("later version"), "{told}");
+    sql::execute(&portico.database(), "DELETE FROM seaql_migrations WHERE version LIKE 'm900%'").await;
+    until(&portico, |answer| answer.status == 200).await;
+});
+
+each_database!(without_the_store_of_objects_it_is_degraded_and_goes_on, async |portico: Portico| {
+    let objects = portico.settings.data_dir().join("objects");
+    ready(&portico).await.expect(200);
+    std::fs::remove_dir_all(&objects).expect("it is there");
+    std::fs::write(&objects, "").expect("a file can stand in its place");
+    let answer = until(&portico, |answer| answer.json()["status"] == "degraded").await;
+    assert_eq!((answer.status, &answer.json()["away"]), (200, &json!(["objects"])), "{answer}");
+    portico.admin().customer().await;
+    std::fs::remove_file(&objects).expect("it is there");
+    std::fs::create_dir(&objects).expect("a folder can be made");
+    until(&portico, |answer| answer.json()["status"] == "ok").await;
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_of_another_process_does_not_take_a_file_away() {
+    let portico = Portico::start(Database::Sqlite).await.expect("it starts");
+    let lock = sql::Lock::take(&portico.database()).await;
+    for _ in 0..5 {
+        ready(&portico).await.expect(200);
+        portico.admin().get(link(&portico.admin().customer().await, "portalUsers")).await.expect(200);
+    }
+    lock.let_go().await;
+    ready(&portico).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_in_memory_is_refused() {
+    for url in ["sqlite::memory:", "sqlite://portico.db?mode=memory"] {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let settings = server::Settings {
+            bind: Some("127.0.0.1:0".into()),
+            data_dir: Some(folder.path().into()),
+            database_url: Some(url.into()),
+            no_worker: Some(true),
+            ..server::Settings::default()
+        };
+        let told = server::start(&settings, server::Start::default()).await.err().expect("it does not start");
+        assert!(format!("{told:#}").contains("name a file"), "{told:#}");
+    }
+}
