@@ -11,6 +11,7 @@ use crate::api::Api;
 use crate::class::ClassDef;
 use crate::ld::Processor;
 use crate::place::Place;
+use crate::terms::CONTROLS;
 
 mod document;
 mod members;
@@ -95,9 +96,12 @@ pub fn parse(
         _ => return Err("the body must be a JSON object".into()),
     }
     let is_ours = json.get("@context").is_none_or(|context| reader.is_ours(context));
+    let nameless = reader.unmapped(&json);
     let mut graph = reader.graph(json)?;
     let (id, node) = reader.pick(&mut graph)?;
-    Ok(reader.body(id, node, &graph, is_ours))
+    let mut body = reader.body(id, node, &graph, is_ours);
+    body.members.extend(nameless.into_iter().map(|name| (name, Ok(Json::Bool(true)))));
+    Ok(body)
 }
 
 fn is_empty(text: &str) -> bool {
@@ -171,6 +175,18 @@ impl<'a> Reader<'a> {
             Json::String(iri) => CORE.contains(&iri.as_str()) || self.ld.resolved(iri, self.place.document()).is_some(),
             _ => false,
         }
+    }
+
+    /// The names in a document under the implied context that it has no term for. Expansion leaves them out, and whoever asks for
+    /// strictness wants to hear of them.
+    fn unmapped(self, json: &Json) -> Vec<String> {
+        let is_implied = json.get("@context").is_none_or(|context| self.is_implied(context));
+        let members = json.as_object().filter(|_| is_implied).into_iter().flatten();
+        let names = members.map(|(name, _)| name).filter(|name| {
+            let is_control = CONTROLS.iter().any(|term| term.name == *name);
+            !(name.starts_with('@') || name.contains(':') || is_control || self.class.property(name).is_some())
+        });
+        names.cloned().collect()
     }
 
     /// The node that is meant: what the empty reference names, else the only one of the class, else the only one that no

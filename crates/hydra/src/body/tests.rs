@@ -332,3 +332,20 @@ fn whatever_spells_the_target_names_it() {
     let two = turtle("<./a:b> t:text \"x\" . <HTTP://api.example/things/a%3Ab/> t:number 1 .");
     assert_eq!(two, json!({"text": "x", "number": 1}));
 }
+
+#[test]
+fn names_that_mean_nothing_are_heard_of_whatever_else_is_there() {
+    for body in [
+        json!({"text": "x", "nonsense": 1}),
+        json!({"text": "x", "nonsense": 1, "x:y": 1}),
+        json!({"@context": format!("{BASE}/contexts/Thing.jsonld"), "text": {"@value": "x"}, "nonsense": {"a": 1}}),
+    ] {
+        let read = |strict| {
+            let read = parsed(&body.to_string(), Syntax::JsonLd).expect("it is right");
+            crate::read::<Thing>(read, crate::Purpose::Change(TARGET), strict)
+        };
+        assert!(read(false).is_ok(), "{body}");
+        let wrong = read(true).expect_err("it is told");
+        assert!(wrong.iter().any(|violation| violation.property_path == "nonsense"), "{body}");
+    }
+}
