@@ -1,12 +1,14 @@
 //! Passwords: hashed slowly, few at a time, and tried a few times a minute.
 
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::Argon2;
+use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use subtle::ConstantTimeEq;
 use vocab::value::Password;
 
 use crate::cores::Cores;
@@ -22,6 +24,7 @@ const REMEMBERED: usize = 10_000;
 #[derive(Debug)]
 pub struct Passwords {
     cores: Cores,
+    memory: Arc<Memory>,
     attempts: DefaultKeyedRateLimiter<Tried>,
 }
 
@@ -41,10 +44,41 @@ enum Tried {
     Name(String),
 }
 
+/// What passwords are tried in. It is handed from one to the next: what an allocator is given back it keeps for a while, and
+/// many attempts that follow each other closely would take as much as many at once.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Memory")
+    }
+}
+
+impl Memory {
+    /// Whether a hash is that of a password; none where it is no hash of a kind that is known.
+    fn is_hash_of(&self, hash: &PasswordHash, password: &[u8]) -> Option<bool> {
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = hash.version.map_or(Some(Version::default()), |version| Version::try_from(version).ok())?;
+        let argon = Argon2::new(algorithm, version, Params::try_from(hash).ok()?);
+        let (salt, expected) = (hash.salt.as_ref()?, hash.hash.as_ref()?.as_bytes());
+        let mut made = vec![0; expected.len()];
+        let mut blocks = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        blocks.resize(argon.params().block_count(), Block::new());
+        let done = argon.hash_password_into_with_memory(password, salt, &mut made, blocks.as_mut_slice());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+        done.ok().map(|()| made.ct_eq(expected).into())
+    }
+}
+
 impl Passwords {
     /// A hasher that uses at the most so many cores.
     pub fn new(cores: usize) -> Self {
-        Self { cores: Cores::new(cores), attempts: RateLimiter::keyed(Quota::per_minute(A_MINUTE)) }
+        Self {
+            cores: Cores::new(cores),
+            memory: Arc::default(),
+            attempts: RateLimiter::keyed(Quota::per_minute(A_MINUTE)),
+        }
     }
 
     /// The hash of a password, in the PHC format.
@@ -72,10 +106,11 @@ impl Passwords {
         // One hash may be of what is prepared, and one that was there before of what was sent.
         let mut forms: Vec<String> = precis::opaque(given).into_iter().chain([given.to_owned()]).collect();
         forms.dedup();
+        let memory = Arc::clone(&self.memory);
         let verify = move || {
             let text = kept.as_deref().unwrap_or(NOBODY);
             PasswordHash::new(text).is_ok_and(|hash| {
-                forms.iter().any(|form| Argon2::default().verify_password(form.as_bytes(), &hash).is_ok())
+                forms.iter().any(|form| memory.is_hash_of(&hash, form.as_bytes()).is_some_and(|is_right| is_right))
             })
         };
         self.cores.run(verify).await
