@@ -9,6 +9,7 @@ mod m0003_images;
 mod m0004_viewers;
 mod m0005_administration;
 mod m0006_privileged;
+mod m0007_versions_of_keys;
 mod m0008_granted_through;
 mod m0009_turns;
 mod m0011_viewing;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_viewers::Migration),
             Box::new(m0005_administration::Migration),
             Box::new(m0006_privileged::Migration),
+            Box::new(m0007_versions_of_keys::Migration),
             Box::new(m0008_granted_through::Migration),
             Box::new(m0009_turns::Migration),
             Box::new(m0011_viewing::Migration),

@@ -173,3 +173,38 @@ each_database!(every_writable_property_survives_nonsense, async |portico: Portic
     let links: Value = scene.owner.get(link(&scene.customer, "@id")).await.expect(200).json();
     assert_eq!(links["name"], "first");
 });
+
+each_database!(a_body_in_a_coding_is_refused_whatever_it_is_sent_to, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let mut sent = Vec::new();
+    for class in crate::conformance::served() {
+        let item = scene.of(class.name).await.expect("the fixtures have it");
+        for operation in class.operations.iter().filter(|operation| operation.method != hydra::Method::Get) {
+            let (media_type, body) = match (operation.expects, &item.media) {
+                (hydra::Payload::Nothing, _) => continue,
+                (hydra::Payload::Media(_), Some((media_type, bytes))) => (*media_type, bytes.clone()),
+                _ => ("application/ld+json", b"{}".to_vec()),
+            };
+            sent.push((operation.method.name(), item.url.clone(), media_type, body));
+        }
+    }
+    for site in crate::conformance::api().collections() {
+        let at = scene.collection(site.owner.name, site.property).await;
+        for operation in site.operations.iter().filter(|operation| operation.method != hydra::Method::Get) {
+            if !matches!(operation.expects, hydra::Payload::Nothing) {
+                sent.push((operation.method.name(), at.url.clone(), "application/ld+json", b"{}".to_vec()));
+            }
+        }
+    }
+    sent.push(("POST", format!("{}/oauth/token", portico.url), "application/x-www-form-urlencoded", b"a=b".to_vec()));
+    for (method, url, media_type, body) in sent {
+        for lines in [&["gzip"][..], &["identity", "gzip"], &["Br , identity"], &[",x-unheard-of"]] {
+            let client = if url.ends_with("/oauth/token") { &scene.anonymous } else { &scene.admin };
+            let request = client.request(method, &url).header("content-type", media_type).body(body.clone());
+            let request = lines.iter().fold(request, |request, line| request.header("content-encoding", *line));
+            let answer = client.send(request).await.expect(415);
+            assert_eq!(answer.header("accept-encoding"), Some("identity"), "{answer}");
+            assert!(answer.header("accept-patch").is_none() && answer.header("accept-post").is_none(), "{answer}");
+        }
+    }
+});

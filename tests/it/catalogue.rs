@@ -5,6 +5,44 @@ use serde_json::{Value, json};
 use crate::support::fixtures::Scene;
 use crate::support::{Portico, each_database, link};
 
+/// What the documentation leads to, by the names that it has for that.
+fn led_to(node: &Value, found: &mut Vec<String>) {
+    match node {
+        Value::Array(several) => several.iter().for_each(|one| led_to(one, found)),
+        Value::Object(object) => {
+            for (name, value) in object {
+                if ["range", "expects", "returns", "domain", "subClassOf", "allValuesFrom", "object"]
+                    .contains(&name.as_str())
+                {
+                    let id = value.as_str().or(value["@id"].as_str()).expect("it leads somewhere");
+                    found.push(id.to_owned());
+                }
+                led_to(value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn whatever_the_documentation_leads_to_is_described_in_it() {
+    let documentation = hydra::view::documentation::documentation(&crate::conformance::api());
+    let classes = documentation["supportedClass"].as_array().expect("classes");
+    let mut found = Vec::new();
+    led_to(&json!(classes), &mut found);
+    for id in found {
+        let of_others = ["xsd:", "hydra:"].iter().any(|prefix| id.starts_with(prefix));
+        let described = classes.iter().filter(|class| class["@id"] == id.as_str()).collect::<Vec<_>>();
+        assert!(of_others || described.len() == 1, "{id} is described {} times", described.len());
+        for class in described {
+            for name in ["title", "label", "description"] {
+                assert!(class[name].as_str().is_some_and(|text| !text.is_empty()), "{id} has no {name}");
+            }
+            assert!(class["supportedProperty"].is_array() && class["supportedOperation"].is_array(), "{id}");
+        }
+    }
+}
+
 each_database!(a_new_customer_begins_with_what_it_needs, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     let customers = link(&scene.admin.walk(&[]).await.json(), "customers").to_owned();

@@ -6,6 +6,7 @@ mod signals;
 mod support;
 mod tree;
 
+mod addresses;
 mod bad_input;
 mod batches;
 mod bodies;
@@ -13,6 +14,7 @@ mod catalogue;
 mod claimed;
 mod command_line;
 mod commits;
+mod conditions;
 mod conformance;
 mod crawl;
 mod credentials;

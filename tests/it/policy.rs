@@ -23,15 +23,7 @@ each_database!(advertised_is_not_refused, async |portico: Portico| {
     urls.push((link(&administrator, "@id").into(), vocab::CLASSES[1].operations, true));
     let keys = api();
     urls.push((link(&administrator, "keys").into(), keys.collection("Customer", "keys").operations, false));
-    let mut runner = TestRunner::deterministic();
-    let roles = proptest::sample::subsequence(vec!["admin", "readonly"], 0..=2);
-    let strategy = (0_usize..3, roles);
-    let mut actors = vec![scene.admin.clone(), scene.owner.clone(), scene.stranger.clone()];
-    for number in 0..10 {
-        let (home, roles) = strategy.new_tree(&mut runner).expect("a value").current();
-        let home = [&scene.customer, &scene.other, &administrator][home];
-        actors.push(person(&portico, &scene.admin, home, number, &roles).await);
-    }
+    let actors = actors(&portico, &scene, 10).await;
     let mut checked = 0;
     for actor in &actors {
         for (url, operations, stateful) in &urls {
@@ -58,6 +50,44 @@ each_database!(advertised_is_not_refused, async |portico: Portico| {
         }
     }
     println!("operations tried: {checked}");
+});
+
+/// Keys of customers, and so many people of some customer with some roles.
+async fn actors(portico: &Portico, scene: &Scene, people: usize) -> Vec<Client> {
+    let administrator = scene.admin.customer().await;
+    let mut runner = TestRunner::deterministic();
+    let roles = proptest::sample::subsequence(vec!["admin", "readonly"], 0..=2);
+    let strategy = (0_usize..3, roles);
+    let mut actors = vec![scene.admin.clone(), scene.owner.clone(), scene.stranger.clone()];
+    for number in 0..people {
+        let (home, roles) = strategy.new_tree(&mut runner).expect("a value").current();
+        let home = [&scene.customer, &scene.other, &administrator][home];
+        actors.push(person(portico, &scene.admin, home, number, &roles).await);
+    }
+    actors
+}
+
+each_database!(the_entry_point_leads_where_its_reader_may_go, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let entry = format!("{}/", portico.url);
+    let class = api().class("EntryPoint").class;
+    for actor in &actors(&portico, &scene, 6).await {
+        let seen = actor.get(&entry).await.expect(200);
+        let document = seen.json();
+        let of_collections = document["collection"].as_array().expect("it has collections");
+        for (property, _) in class.collections() {
+            let at = format!("{entry}{}", property.name);
+            let is_shown = !document[property.name].is_null();
+            assert_eq!(is_shown, actor.get(&at).await.status == 200, "{at} is shown to {actor:?} or not: {seen}");
+            assert_eq!(is_shown, of_collections.iter().any(|one| one["@id"] == at.as_str()), "{at}: {seen}");
+        }
+    }
+    // Whoever has not signed in yet is shown what somebody may follow.
+    let all = scene.anonymous.get(&entry).await.expect(200).json();
+    let links = |document: &Value| document.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(links(&all), links(&scene.admin.get(&entry).await.json()));
+    let wrong = portico.client(Credentials::Basic("nobody".into(), "knows".into()));
+    assert_eq!(wrong.get(&entry).await.expect(200).json(), all);
 });
 
 /// The classes that advertise what would change something as they are now, and not what they would take besides.

@@ -63,7 +63,6 @@ const DELETE: OperationDef = OperationDef {
 #[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text, parameters = SEARCH)]
 #[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
 #[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
-#[hydra(varies = |customer| u64::from(customer.parent.is_some()))]
 pub struct Customer {
     /// The name in addresses: unique, and fixed once the customer exists.
     #[hydra(required, fixed, filter, sort)]

@@ -21,7 +21,7 @@ const PRUNE: OperationDef = OperationDef {
 /// below it.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/data", key = CustomerKey, label = "Customer Data")]
-#[hydra(operations = [RETRIEVE, PRUNE], varies = |data| data.images ^ data.batches.rotate_left(32))]
+#[hydra(operations = [RETRIEVE, PRUNE])]
 pub struct CustomerData {
     /// How many images there are.
     #[hydra(read_only)]

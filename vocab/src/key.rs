@@ -27,7 +27,6 @@ const DELETE: OperationDef = OperationDef {
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/keys/{key}", key = KeyKey, label = "Key")]
 #[hydra(operations = [operation::RETRIEVE, DELETE], collection = [operation::LIST, CREATE])]
-#[hydra(varies = |key| key.last_used.map_or(0, |used| used.instant().timestamp().unsigned_abs()))]
 pub struct Key {
     /// The public half.
     #[hydra(read_only)]

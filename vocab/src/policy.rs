@@ -28,9 +28,7 @@ const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE 
 /// Limits on what a customer stores.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/storagePolicies/{name}", key = StoragePolicyKey, label = "Storage Policy")]
-#[hydra(operations = [RETRIEVE], collection = [LIST], varies = |policy| {
-    policy.maximum_number_of_stored_images ^ policy.maximum_total_size_of_stored_images.rotate_left(32)
-})]
+#[hydra(operations = [RETRIEVE], collection = [LIST])]
 pub struct StoragePolicy {
     /// The name of the policy.
     #[hydra(read_only)]

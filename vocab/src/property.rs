@@ -116,7 +116,7 @@ const UNSET: ParameterDef = ParameterDef {
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/properties/{property}", key = CustomerPropertyKey, label = "Customer Property")]
 #[hydra(operations = [RETRIEVE_VALUE, SET, RESET], collection = [LIST_VALUES], parameters = &[UNSET])]
-#[hydra(offers = |property, operation| property.offers_now(operation), varies = |property| property.described)]
+#[hydra(offers = |property, operation| property.offers_now(operation))]
 pub struct CustomerProperty {
     /// The name of the property.
     #[hydra(read_only, filter)]
@@ -143,9 +143,6 @@ pub struct CustomerProperty {
     /// Whether whoever looks at it may write it.
     #[hydra(hidden)]
     pub writable: bool,
-    /// The version of the descriptor.
-    #[hydra(hidden)]
-    pub described: u64,
 }
 
 impl CustomerProperty {

@@ -32,7 +32,6 @@ const ACTIVE: OperationDef =
 /// free; the batch that comes back says how far they are.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/queue", key = CustomerKey, label = "Queue", operations = [RETRIEVE, SUBMIT])]
-#[hydra(varies = |queue| [queue.size, queue.batches_waiting].iter().fold(1, |sum, n| sum.wrapping_mul(1 << 20).wrapping_add(*n)))]
 pub struct Queue {
     /// How many images wait, over all batches.
     #[hydra(read_only)]
@@ -65,7 +64,7 @@ pub struct Queue {
 /// the other ones.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/queue/priority", key = CustomerKey, label = "Priority Queue")]
-#[hydra(sub_class_of = "Queue", operations = [RETRIEVE, SUBMIT], varies = |queue| queue.size)]
+#[hydra(sub_class_of = "Queue", operations = [RETRIEVE, SUBMIT])]
 pub struct PriorityQueue {
     /// How many urgent images wait.
     #[hydra(read_only)]

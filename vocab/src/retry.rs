@@ -18,7 +18,7 @@ const RETRY: OperationDef = OperationDef {
 /// into the queue as they are, and wait in their batches again, behind what the customer has in the queue already.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/retryImages", key = CustomerKey, label = "Image Retry")]
-#[hydra(operations = [LOOK, RETRY], varies = |retry| retry.failed)]
+#[hydra(operations = [LOOK, RETRY])]
 pub struct ImageRetry {
     /// The images to try again; where none is named, all that the rest describes. What has not failed stays as it is.
     pub images: ChosenSet<Image>,

@@ -15,7 +15,7 @@ const DELETE: OperationDef = OperationDef { further: &[(409, "Conflict: the spac
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/spaces/{space}", key = SpaceKey, label = "Space", free_text)]
 #[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, DELETE])]
-#[hydra(collection = [operation::LIST, operation::CREATE], varies = |space| space.approximate_number_of_images)]
+#[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Space {
     /// The number of the space, the last part of its address.
     #[hydra(read_only)]

@@ -2,17 +2,10 @@ use hydra::{Class, Link, Reference, Timestamp, operation};
 
 use crate::{Customer, CustomerKey, Image, ImageKey, Space, SpaceKey, StoragePolicy};
 
-/// What tells one state of a count from others.
-fn counted(images: u64, originals: u64, thumbnails: u64, policy: &str) -> u64 {
-    let name = policy.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(131).wrapping_add(byte.into()));
-    images ^ originals.rotate_left(20) ^ thumbnails.rotate_left(40) ^ name.rotate_left(8)
-}
-
 /// What the images of a customer take.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/storage", key = CustomerKey, label = "Customer Storage")]
 #[hydra(operations = [operation::RETRIEVE])]
-#[hydra(varies = |of| counted(of.number_of_stored_images, of.total_size_of_stored_images, of.total_size_of_thumbnails, of.storage_policy.0.name.as_str()))]
 pub struct CustomerStorage {
     /// How many images are stored.
     #[hydra(read_only)]
@@ -33,7 +26,6 @@ pub struct CustomerStorage {
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/spaces/{space}/storage", key = SpaceKey, label = "Space Storage")]
 #[hydra(sub_class_of = "CustomerStorage", operations = [operation::RETRIEVE])]
-#[hydra(varies = |of| counted(of.number_of_stored_images, of.total_size_of_stored_images, of.total_size_of_thumbnails, ""))]
 pub struct SpaceStorage {
     /// How many images are stored.
     #[hydra(read_only)]

@@ -29,7 +29,7 @@ const SYSTEM_LIST: OperationDef = OperationDef { needs: READ, ..operation::LIST 
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/portalUsers/{portal_user}/keys/{key}", key = UserKeyKey, label = "User Key")]
 #[hydra(operations = [operation::RETRIEVE, DELETE], collection = [operation::LIST])]
-#[hydra(closed = |key| key.beyond, varies = |key| key.last_used.map_or(0, |used| used.instant().timestamp().unsigned_abs()))]
+#[hydra(closed = |key| key.beyond)]
 pub struct UserKey {
     /// The public half.
     #[hydra(read_only)]
@@ -55,7 +55,7 @@ pub struct UserKey {
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/systemUsers/{system_user}/keys/{key}", key = SystemKeyKey, label = "System User Key")]
 #[hydra(operations = [SYSTEM_RETRIEVE, SYSTEM_DELETE], collection = [SYSTEM_LIST])]
-#[hydra(closed = |key| key.beyond, varies = |key| key.last_used.map_or(0, |used| used.instant().timestamp().unsigned_abs()))]
+#[hydra(closed = |key| key.beyond)]
 pub struct SystemKey {
     /// The public half.
     #[hydra(read_only)]

@@ -32,7 +32,6 @@ const CLEAR: OperationDef = OperationDef { needs: ASSIGN_NEEDS, ..operation::DEL
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/userRoles/{role}", key = UserRoleKey, label = "User Role Assignment")]
 #[hydra(operations = [RETRIEVE, REPLACE, CLEAR], collection = [LIST, ASSIGN])]
-#[hydra(varies = |assignment| assignment.whose)]
 pub struct UserRoleAssignment {
     /// What the person is responsible for: technicalAccountManager, accountManager, logManager or tiManager.
     #[hydra(required, fixed)]
@@ -48,7 +47,4 @@ pub struct UserRoleAssignment {
     pub assigned: Timestamp,
     /// The customer.
     pub customer: Link<Customer>,
-    /// Changes with the person.
-    #[hydra(hidden)]
-    pub whose: u64,
 }

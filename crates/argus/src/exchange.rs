@@ -74,10 +74,7 @@ impl Exchange<'_> {
 
     /// Whether the client has a representation already, by its tag.
     pub fn is_known(&self, tag: &str) -> bool {
-        let tags = self.headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-        tags.flat_map(|tags| tags.split(','))
-            .map(str::trim)
-            .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+        face::is_known(self.headers, tag)
     }
 }
 
@@ -110,7 +107,7 @@ impl face::Face for Face {
             let most = if operation.act == Act::PutLogo { self.settings.picture } else { self.settings.body };
             let body = match operation.method {
                 Method::Get => Bytes::new(),
-                _ => face::read(payload, most).await?,
+                _ => face::read(request.headers(), payload, most).await?,
             };
             let done = admitted.act(async |cx, _, named| call.carry_out(cx, named, &body).await).await;
             done.map_err(|fault| told(fault, call.query.as_ref().ok(), &body))

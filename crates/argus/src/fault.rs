@@ -209,7 +209,7 @@ impl From<Unread> for Fault {
     fn from(unread: Unread) -> Self {
         let template = match unread {
             Unread::TooLarge(_) => "request.too.large",
-            Unread::Broken(_) => "invalid.json.request",
+            Unread::Broken(_) | Unread::Encoded => "invalid.json.request",
         };
         Self::action(unread.status(), template, unread.to_string())
     }

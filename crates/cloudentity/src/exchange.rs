@@ -85,12 +85,7 @@ impl Exchange<'_> {
 
     /// Whether the client would like to see what it has changed (RFC 7240).
     pub fn wants_representation(&self) -> bool {
-        let values = self.call.headers.get_all("prefer").filter_map(|value| value.to_str().ok());
-        let mut preferences = values.flat_map(|value| value.split(','));
-        preferences.any(|one| {
-            let token = one.split(';').next().unwrap_or_default().replace([' ', '"'], "");
-            token.eq_ignore_ascii_case("return=representation")
-        })
+        face::Preferences::of(self.call.headers).representation
     }
 
     /// The customer that the path names.
@@ -129,7 +124,7 @@ impl face::Face for Face {
             path: request.uri().path(),
             query: request.uri().query().unwrap_or_default(),
             headers: request.headers(),
-            body: face::read(payload, self.settings.body).await.map_err(|_| Code::Request.into()),
+            body: face::read(request.headers(), payload, self.settings.body).await.map_err(|_| Code::Request.into()),
         };
         match self.serve(request, &call).await {
             Ok(reply) => reply.respond(),

@@ -1,7 +1,5 @@
 //! The variables of a path.
 
-use percent_encoding::percent_decode_str;
-
 /// The variables of a path, decoded.
 #[derive(Debug)]
 pub struct Variables<'a>(Vec<(&'a str, String)>);
@@ -9,13 +7,8 @@ pub struct Variables<'a>(Vec<(&'a str, String)>);
 impl<'a> Variables<'a> {
     /// Reads them from a path as it came, where its template has names in braces. None where one of them is no text.
     pub fn of(template: &'a str, path: &str) -> Option<Self> {
-        let pairs = template.split('/').zip(path.split('/'));
-        let named = pairs.filter_map(|(name, value)| {
-            let name = name.strip_prefix('{')?.strip_suffix('}')?;
-            let value = percent_decode_str(value).decode_utf8().ok().filter(|value| !value.contains('\0'));
-            Some(value.map(|value| (name, value.into_owned())))
-        });
-        named.collect::<Option<_>>().map(Self)
+        let variables = hydra::variables(template, path)?;
+        variables.iter().all(|(_, value)| !value.contains('\0')).then_some(Self(variables))
     }
 
     /// One of them; empty where the template has none of this name.

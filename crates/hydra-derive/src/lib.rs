@@ -1,7 +1,7 @@
 //! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `free_text`,
-//! `json_query`, `sub_class_of`, `closed`, `offers`, `varies` and `parameters`; on a field `hidden`, `read_only`, `required`,
+//! `json_query`, `sub_class_of`, `closed`, `offers` and `parameters`; on a field `hidden`, `read_only`, `required`,
 //! `fixed`, `filter`, `sort`, `operations` and `collection`. A missing doc comment is an error, because it is the public description.
 
 use proc_macro::TokenStream;
@@ -27,7 +27,6 @@ struct ClassArguments {
     sub_class_of: Option<LitStr>,
     closed: Option<Expr>,
     offers: Option<Expr>,
-    varies: Option<Expr>,
     parameters: Option<Expr>,
     public: bool,
     free_text: bool,
@@ -86,14 +85,6 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 #closed
                 #offers
                 true
-            }
-        }
-    });
-    let varies = class.varies.map(|what| {
-        quote! {
-            fn variation(&self) -> u64 {
-                let variation: fn(&Self) -> u64 = #what;
-                variation(self)
             }
         }
     });
@@ -158,7 +149,6 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
 
             #offers
 
-            #varies
 
             fn write<M: ::hydra::SerializeMap>(
                 &self,
@@ -262,13 +252,12 @@ fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
                 "closed" => arguments.closed = Some(meta.value()?.parse()?),
                 "offers" => arguments.offers = Some(meta.value()?.parse()?),
                 "parameters" => arguments.parameters = Some(meta.value()?.parse()?),
-                "varies" => arguments.varies = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "free_text" => arguments.free_text = true,
                 "json_query" => arguments.json_query = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, varies, parameters, public, free_text and json_query",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, parameters, public, free_text and json_query",
                     ));
                 }
             }

@@ -7,6 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
 use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
+use crate::query::filters;
 use crate::represent::{CollectionNode, Guarded, Hidden, Reader};
 use crate::terms::{CONTROLS, PREFIXES};
 use crate::view::{context, documentation};
@@ -126,21 +127,29 @@ fn check_terms(class: &ClassDef) {
     }
 }
 
-/// The links of a class at whose end more is asked than of whoever looks at the resource itself. What is public shows all
-/// its links to everybody.
+/// The links of a class at whose end more is asked than of whoever looks at the resource itself: of whoever looks there or,
+/// where nobody can, of whoever does anything.
 fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -> Vec<Guarded> {
-    let Some(look) = class.operation(Method::Get).filter(|_| !class.public) else { return Vec::new() };
+    let Some(look) = class.operation(Method::Get) else { return Vec::new() };
     let ends = class.properties.iter().filter_map(|property| match &property.kind {
         Kind::Value(..) => None,
         Kind::One(link) => Some((property.name, find(link.class).operations)),
         Kind::Many(link) => Some((property.name, link.operations.unwrap_or(find(link.class).collection))),
     });
     let all: Vec<_> = ends
-        .filter(|(_, operations)| !operations.is_empty() && operations.iter().all(|end| end.asks_more_than(look)))
-        .map(|(name, operations)| Guarded { name, operations })
+        .map(|(name, operations)| Guarded { name, operations: following(operations) })
+        .filter(|end| !end.operations.is_empty() && end.operations.iter().all(|end| end.asks_more_than(look)))
         .collect();
     assert!(all.len() <= 64, "{}: too many links that not everybody may follow", class.name);
     all
+}
+
+/// Which operations follow a link to where these can be invoked.
+fn following(operations: &'static [OperationDef]) -> &'static [OperationDef] {
+    match operations.iter().position(|operation| operation.method == Method::Get) {
+        Some(index) => &operations[index..=index],
+        None => operations,
+    }
 }
 
 impl Api {
@@ -315,8 +324,8 @@ fn search(member: &'static ClassDef) -> (String, Json) {
     if member.free_text || member.json_query {
         variables.push(plain("q", "freetextQuery"));
     }
-    let filters = member.properties.iter().filter(|property| property.filter);
-    variables.extend(filters.map(|property| plain(property.name, property.name)));
+    let filters = filters(member).map(|filter| Variable { many: filter.several, ..plain(filter.name, filter.name) });
+    variables.extend(filters);
     variables.extend(member.parameters.iter().map(Variable::parameter));
     if member.properties.iter().any(|property| property.sort) {
         variables.push(plain("orderBy", "orderBy"));

@@ -30,13 +30,14 @@ pub fn expand<K: Key>(template: &str, key: &K) -> String {
     path
 }
 
-/// The key whose variables a path has, where it is one of this template. Percent-encoding is undone once, within segments.
-pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
-    let mut variables: Vec<(&str, String)> = Vec::new();
+/// The variables of a path by their names, where it is one of this template. Percent-encoding is undone once, within segments;
+/// none where one of them is no text then.
+pub fn variables<'a>(template: &'a str, path: &str) -> Option<Vec<(&'a str, String)>> {
+    let mut variables = Vec::new();
     let (mut names, mut segments) = (template.split('/'), path.split('/'));
     loop {
         match (names.next(), segments.next()) {
-            (None, None) => break,
+            (None, None) => return Some(variables),
             (Some(name), Some(segment)) => {
                 let segment = percent_encoding::percent_decode_str(segment).decode_utf8().ok()?;
                 match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
@@ -48,6 +49,11 @@ pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
             _ => return None,
         }
     }
+}
+
+/// The key whose variables a path has, where it is one of this template.
+pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
+    let variables = variables(template, path)?;
     K::from_variables(|wanted| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str()))
 }
 

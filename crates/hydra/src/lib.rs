@@ -17,6 +17,7 @@ mod represent;
 mod value;
 
 pub mod body;
+pub mod iri;
 pub mod ld;
 pub mod operation;
 pub mod quads;
@@ -28,7 +29,7 @@ pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef};
 pub use hydra_derive::Class;
 pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};
-pub use key::{Key, expand, parse_path, write_segment};
+pub use key::{Key, expand, parse_path, variables, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
 pub use place::Place;
@@ -38,7 +39,14 @@ pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, 
 #[doc(hidden)]
 pub use serde::ser::SerializeMap;
 
-/// A strong entity tag's opaque part: the same bytes have the same one, in every process.
+/// Tells one state of a resource, by the version of its row, from every other state of it and of other resources.
+pub fn state(path: &str, version: i64) -> String {
+    let mut state = fingerprint(format!("{version} {path}").as_bytes());
+    state.truncate(16);
+    state
+}
+
+/// The same bytes have the same fingerprint, in every process.
 pub fn fingerprint(bytes: &[u8]) -> String {
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(bytes))
 }

@@ -162,6 +162,9 @@ impl<T: Class> Field for Reference<T> {
     const KIND: Kind = Kind::One(to(T::NAME));
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+        if node.hidden.has(name) {
+            return Ok(());
+        }
         node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, &self.0)]))
     }
 }

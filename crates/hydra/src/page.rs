@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
 use crate::api::{Api, CollectionSite};
-use crate::query::{Query, pairs};
+use crate::query::{PAGE_SIZE, Query, pairs};
 use crate::represent::{Class, Found, Joined, Member, Reader};
 
 /// Some members of a collection.
@@ -35,7 +35,7 @@ pub struct PageDocument<'a, C: Class> {
     pub site: &'a CollectionSite,
     /// The path of the collection.
     pub path: &'a str,
-    /// Path and query of the request, as they came.
+    /// Path and query of the request: to the letter, as far as they can be a part of an IRI.
     pub request: &'a str,
     /// What was asked for.
     pub query: &'a Query,
@@ -57,14 +57,17 @@ impl<C: Class> PageDocument<'_, C> {
         let raw = self.request.split_once('?').map_or("", |(_, query)| query);
         let mut parameters: Vec<(String, String)> = pairs(raw);
         parameters.retain(|(name, value)| !matches!(name.as_str(), "page" | "after") && !value.is_empty());
+        let sizes = parameters.iter_mut().filter(|(name, _)| PAGE_SIZE.contains(&name.as_str()));
+        sizes.for_each(|(_, size)| *size = self.query.page_size.to_string());
         parameters.push(("page".into(), page.to_string()));
         parameters.extend(after.map(|after| ("after".into(), after.to_owned())));
         let query = serde_urlencoded::to_string(parameters).expect("pairs of strings are a query");
         format!("{}{}?{query}", self.api.base(), self.path)
     }
 
+    /// Whether the collection was asked for by its own address.
     fn is_bare(&self) -> bool {
-        !self.request.contains('?')
+        self.request == self.path
     }
 
     fn next(&self) -> Option<String> {

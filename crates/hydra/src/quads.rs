@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
 use crate::class::{ClassDef, Datatype, Kind};
+use crate::iri::encoded;
 use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, NESTING, PREFIXES, PROBLEM, Term, iri, shadowed};
 
 /// What the terms of a document mean.
@@ -108,7 +109,7 @@ impl Walk<'_> {
     /// Within a control, the names of controls mean those, whatever else they mean.
     fn node(&mut self, node: &Map<String, Json>, within_control: bool) -> NamedOrBlankNode {
         let subject: NamedOrBlankNode = if let Some(id) = node.get("@id").and_then(Json::as_str) {
-            NamedNode::new_unchecked(self.terms.iri(id)).into()
+            named(&self.terms.iri(id)).into()
         } else {
             self.blanks += 1;
             BlankNode::new_unchecked(format!("b{}", self.blanks)).into()
@@ -122,11 +123,11 @@ impl Walk<'_> {
             let values = several.map_or(std::slice::from_ref(value), Vec::as_slice);
             if name == "@type" {
                 for class in values.iter().filter_map(Json::as_str) {
-                    let class = NamedNode::new_unchecked(self.terms.expand(class));
+                    let class = named(&self.terms.expand(class));
                     self.triples.push(Triple::new(subject.clone(), oxrdf::vocab::rdf::TYPE, class));
                 }
             } else if let Some((predicate, coercion)) = meaning {
-                let predicate = NamedNode::new_unchecked(predicate);
+                let predicate = named(predicate);
                 for value in values {
                     if let Some(object) = self.object(value, *coercion, within) {
                         self.triples.push(Triple::new(subject.clone(), predicate.clone(), object));
@@ -148,8 +149,8 @@ impl Walk<'_> {
             Json::Bool(_) | Json::Number(_) => value.to_string(),
         };
         Some(match coercion {
-            Coercion::Iri => NamedNode::new_unchecked(self.terms.iri(&text)).into(),
-            Coercion::Vocab => NamedNode::new_unchecked(self.terms.expand(&text)).into(),
+            Coercion::Iri => named(&self.terms.iri(&text)).into(),
+            Coercion::Vocab => named(&self.terms.expand(&text)).into(),
             Coercion::Typed(datatype) => typed(text, datatype),
             Coercion::Hydra(datatype) => typed(text, &format!("hydra:{datatype}")),
             Coercion::Plain | Coercion::Name | Coercion::Json => match value {
@@ -161,13 +162,18 @@ impl Walk<'_> {
     }
 }
 
+/// An IRI as a node. What has letters in it that an IRI cannot have is written with them encoded.
+fn named(iri: &str) -> NamedNode {
+    NamedNode::new(iri).unwrap_or_else(|_| NamedNode::new_unchecked(encoded(iri)))
+}
+
 /// The one text of a JSON value (RFC 8785), which JSON-LD asks for where it becomes RDF.
 fn canonical(value: &Json) -> String {
     serde_json_canonicalizer::to_string(value).expect("a JSON value is JSON")
 }
 
 fn typed(text: String, datatype: &str) -> RdfTerm {
-    Literal::new_typed_literal(text, NamedNode::new_unchecked(iri(datatype, ""))).into()
+    Literal::new_typed_literal(text, named(&iri(datatype, ""))).into()
 }
 
 /// The triples as Turtle.

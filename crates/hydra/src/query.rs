@@ -12,6 +12,9 @@ pub const DEFAULT_PAGE_SIZE: u64 = 100;
 /// Members on a page at the most; more is cut to this, and the view says so.
 pub const MAX_PAGE_SIZE: u64 = 500;
 
+/// The names of the parameter that says how many members a page has.
+pub(crate) const PAGE_SIZE: [&str; 2] = ["pageSize", "itemsPerPage"];
+
 /// What a client wants to see of a collection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
@@ -125,7 +128,7 @@ impl Query {
                 self.text = Some(text);
             }
             "page" => self.page = counted(&value).map_err(violation)?,
-            "pageSize" | "itemsPerPage" => {
+            name if PAGE_SIZE.contains(&name) => {
                 self.page_size = Ord::min(counted(&value).map_err(violation)?, MAX_PAGE_SIZE);
             }
             "after" => self.after = Some(value),
@@ -203,14 +206,15 @@ impl Query {
 
 /// A property that a collection can be searched by.
 #[derive(Debug, Clone, Copy)]
-struct Filter {
-    name: &'static str,
+pub(crate) struct Filter {
+    pub name: &'static str,
     datatype: Datatype,
     /// Whether it has several values, each of which may be asked for.
-    several: bool,
+    pub several: bool,
 }
 
-fn filters(class: &ClassDef) -> impl Iterator<Item = Filter> {
+/// What collections of a class can be searched by.
+pub(crate) fn filters(class: &ClassDef) -> impl Iterator<Item = Filter> {
     class.properties.iter().filter(|property| property.filter).filter_map(|property| {
         let (datatype, several) = match &property.kind {
             Kind::Value(datatype, limits) => (*datatype, limits.max_items.is_some()),

@@ -29,12 +29,6 @@ pub trait Class: Sized + Send + Sync + 'static {
         true
     }
 
-    /// What of the representation changes without the version of its row; a part of the entity tag, not of what
-    /// `If-Match` compares.
-    fn variation(&self) -> u64 {
-        0
-    }
-
     /// Writes the readable properties.
     ///
     /// # Errors
@@ -74,7 +68,7 @@ pub struct Hidden<'a> {
 }
 
 impl<'a> Hidden<'a> {
-    /// Those of these links at whose end the reader may do nothing.
+    /// Those of these links that the reader may not follow.
     pub(crate) fn from(guarded: &'a [Guarded], customer: Option<i64>, reader: Reader<'_>) -> Self {
         let leads = |link: &Guarded| link.operations.iter().any(|operation| reader(operation, customer));
         let hidden = guarded.iter().enumerate().filter(|(_, link)| !leads(link));
@@ -85,11 +79,6 @@ impl<'a> Hidden<'a> {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.mask != 0
             && self.guarded.iter().enumerate().any(|(index, link)| self.mask >> index & 1 == 1 && link.name == name)
-    }
-
-    /// A number that tells one choice of links from another.
-    pub fn mask(&self) -> u64 {
-        self.mask
     }
 }
 
@@ -115,11 +104,25 @@ pub struct Found<C: Class> {
     pub key: C::Key,
     /// What it is.
     pub value: C,
-    /// Rises with each change of the row.
+    /// Rises with each change of the row, and begins where nothing at this address has been before.
     pub version: i64,
 }
 
 impl<C: Class> Found<C> {
+    /// A resource without a row of its own: its version is what is shown of it.
+    pub fn as_shown(key: C::Key, value: C) -> Self
+    where
+        C: std::fmt::Debug,
+    {
+        let version = xxhash_rust::xxh3::xxh3_64(format!("{value:?}").as_bytes()).cast_signed();
+        Self { key, value, version }
+    }
+
+    /// Tells this state from every other one, of this resource and of others.
+    pub fn state(&self) -> String {
+        crate::state(&self.path(), self.version)
+    }
+
     /// The path of the resource.
     pub fn path(&self) -> String {
         expand(C::CLASS.path, &self.key)

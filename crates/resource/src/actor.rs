@@ -105,6 +105,11 @@ impl Actor {
         Self { name: "nobody".into(), ..Self::default() }
     }
 
+    /// Whether they are nobody in particular.
+    pub fn is_nobody(&self) -> bool {
+        !self.everything && self.home.is_none() && self.user.is_none() && self.issuer.is_none()
+    }
+
     /// Whether an entitlement is effective for them.
     pub fn is_entitled(&self, entitlement: &str) -> bool {
         self.everything || self.entitlements.contains(entitlement)

@@ -14,14 +14,13 @@ fn found(held: user_role::UserRole) -> Found<UserRoleAssignment> {
     let role = UserRole::trusted(held.role);
     Found {
         key: UserRoleKey { customer: held.customer, role: role.clone() },
-        version: held.assigned.instant().timestamp_micros(),
+        version: held.version,
         value: UserRoleAssignment {
             role,
             user,
             name: Some(held.person.name),
             assigned: held.assigned,
             customer: Link::default(),
-            whose: held.person.id.cast_unsigned(),
         },
     }
 }

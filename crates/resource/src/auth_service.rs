@@ -8,7 +8,7 @@ use vocab::value::{AuthServiceId, CustomerId, JsonText, ServiceName, Text};
 use vocab::{AuthService, AuthServiceInput, AuthServiceKey, Customer, CustomerKey, RoleProvider, RoleProviderInput};
 
 use crate::kept::{self, Kept, Subject, required, text, verbs, whole};
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, World, paging};
 
 /// How long a session lasts where nothing is said, in seconds.
 const TIME_TO_LIVE: i64 = 600;
@@ -130,7 +130,7 @@ impl Members for NestedServices {
         let subject = Subject { tenant, old: None, keeps: false };
         let state = AuthService::state(cx, &transaction, subject, new.input).await?;
         let state = rows::State { parent: Some(parent.id), ..state };
-        let row = store::owned::insert(&transaction, tenant, key.auth_service.0, cx.micros(), state).await?;
+        let row = store::owned::insert(&transaction, tenant, key.auth_service.0, cx.birth(), state).await?;
         transaction.commit().await?;
         let found = AuthService::found(cx, owner.customer, row.ok_or(Error::NotFound)?)?;
         Ok(Created { found, new: true })
@@ -171,6 +171,10 @@ async fn write_provider(
 }
 
 impl Resource for RoleProvider {
+    async fn owner_is_there(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<()> {
+        AuthService::row(cx, key).await?.map(drop).ok_or(Error::NotFound)
+    }
+
     async fn fetch(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<Found<Self>> {
         let row = AuthService::row(cx, key).await?.ok_or(Error::NotFound)?;
         Ok(provider(key.customer, row))
@@ -204,12 +208,7 @@ impl Resource for RoleProvider {
 }
 
 /// What a new customer begins with: a service to click through, one to sign out nested in it.
-pub(crate) async fn furnish(
-    transaction: &Transaction,
-    tenant: Tenant,
-    uuid: impl Fn() -> uuid::Uuid,
-    now: i64,
-) -> Result<i64> {
+pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &World) -> Result<i64> {
     const PLAIN: fn(&str) -> rows::State = |name| rows::State {
         parent: None,
         name: name.into(),
@@ -222,13 +221,13 @@ pub(crate) async fn furnish(
         time_to_live: TIME_TO_LIVE,
     };
     let through: Option<rows::AuthService> =
-        store::owned::insert(transaction, tenant, uuid(), now, PLAIN("clickthrough")).await?;
+        store::owned::insert(transaction, tenant, world.uuid(), world.birth(), PLAIN("clickthrough")).await?;
     let through = through.ok_or(Error::NotFound)?;
     let logout = rows::State {
         parent: Some(through.id),
         profile: Some("http://iiif.io/api/auth/1/logout".into()),
         ..PLAIN("logout")
     };
-    store::owned::insert::<rows::AuthService>(transaction, tenant, uuid(), now, logout).await?;
+    store::owned::insert::<rows::AuthService>(transaction, tenant, world.uuid(), world.birth(), logout).await?;
     Ok(through.id)
 }

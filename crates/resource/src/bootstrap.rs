@@ -149,7 +149,7 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
     if !is_due(identities, transaction, &format!("customer {DEMO}"), there).await? {
         return Ok(None);
     }
-    let now = micros(identities.world().now());
+    let world = identities.world();
     let draft = Draft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
     let customer = insert_customer(identities, transaction, draft).await?.id.0;
     let pair = insert_key(identities, transaction, api_key::Owner::Customer(customer), None, START).await?;
@@ -160,27 +160,29 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
         ("intern-2025@riverside-museum.example", "rs-intern-2025", None, false, None),
     ];
     for (email, uid, mobile, enabled, group) in people {
+        let birth = world.birth();
         let state = portal_user::State {
-            uuid: identities.world().uuid(),
+            uuid: world.uuid(),
             email: email.into(),
             uid: Some(uid.into()),
             mobile: mobile.map(String::from),
             enabled,
             password_hash: None,
-            created_at: now,
-            now,
+            created_at: birth.at,
+            birth,
         };
         let user = portal_user::insert_within(transaction, Some(Tenant::of_operator(customer)), state).await?;
         if let Some(group) = group {
-            role::grant(transaction, user.id, group, now).await?;
+            role::grant(transaction, user.id, group, birth.at).await?;
         }
     }
-    furnish_demo(identities, transaction, Tenant::of_operator(customer), now).await?;
+    furnish_demo(identities, transaction, Tenant::of_operator(customer)).await?;
     Ok(Some((customer, pair)))
 }
 
 /// A space for the demonstration customer's images, and a query over them.
-async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant: Tenant, now: i64) -> Result<()> {
+async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant: Tenant) -> Result<()> {
+    let world = identities.world();
     let number = space::number(transaction, tenant, None).await?.ok_or(Error::NotFound)?;
     let photographs = space::State {
         name: "Photographs".into(),
@@ -188,8 +190,8 @@ async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant
         default_max_unauthorised: -1,
         default_roles: "[]".into(),
     };
-    owned::insert::<space::Space>(transaction, tenant, number, now, photographs).await?;
+    owned::insert::<space::Space>(transaction, tenant, number, world.birth(), photographs).await?;
     let album = named_query::State { name: "album".into(), shared: false, template: "s1=p1&assetOrder=n1".into() };
-    owned::insert::<named_query::NamedQuery>(transaction, tenant, identities.world().uuid(), now, album).await?;
+    owned::insert::<named_query::NamedQuery>(transaction, tenant, world.uuid(), world.birth(), album).await?;
     Ok(())
 }

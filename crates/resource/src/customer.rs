@@ -89,7 +89,7 @@ async fn write(cx: &Cx<'_>, key: &CustomerKey, input: &CustomerInput, on: &IfMat
         }
         let display_name = input.display_name.as_value().cloned();
         let change = Change { display_name, ..Change::default() };
-        let record = match record::change(cx, key.customer, change, &IfMatch::Versions(vec![row.version])).await {
+        let record = match record::change(cx, key.customer, change, &IfMatch::Version(row.version)).await {
             Err(Error::Changed) => continue,
             changed => changed?,
         };

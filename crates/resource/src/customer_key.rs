@@ -4,7 +4,7 @@
 //! The caller of these functions has asked whether the actor may do this, and whether it is their own customer.
 
 use hydra::{Found, Link};
-use store::customer_key as rows;
+use store::{Birth, customer_key as rows};
 use vocab::value::CustomerId;
 use vocab::{ApiKey, ApiKeyInput, CustomerKey};
 
@@ -16,11 +16,15 @@ use crate::{Created, Cx, Identities, IfMatch, Resource, Result, grants};
 /// # Errors
 /// [`crate::Error::NotFound`] if there is no such customer.
 pub async fn reset(cx: &Cx<'_>, customer: CustomerId) -> Result<String> {
+    renew(cx, customer, cx.birth()).await
+}
+
+async fn renew(cx: &Cx<'_>, customer: CustomerId, birth: Birth) -> Result<String> {
     let key = cx.secret();
     let sealed = cx.seal(&key)?;
     let transaction = cx.scope().begin().await?;
     grants::touch(cx, &transaction, customer).await?;
-    rows::put(&transaction, customer.0, sealed, cx.micros()).await?;
+    rows::put(&transaction, customer.0, sealed, birth).await?;
     transaction.commit().await?;
     Ok(key)
 }
@@ -44,9 +48,14 @@ pub fn reveal(identities: &Identities, sealed: &[u8]) -> Result<String> {
     identities.vault().open(sealed)
 }
 
-fn found(key: &CustomerKey, made: Option<i64>, shown: Option<String>) -> Found<ApiKey> {
-    let value = ApiKey { present: made.is_some(), key: shown, created: made.map(instant), customer: Link::default() };
-    Found { key: key.clone(), value, version: made.unwrap_or(1) }
+fn found(key: &CustomerKey, made: Option<Birth>, shown: Option<String>) -> Found<ApiKey> {
+    let value = ApiKey {
+        present: made.is_some(),
+        key: shown,
+        created: made.map(|made| instant(made.at)),
+        customer: Link::default(),
+    };
+    Found { key: key.clone(), value, version: made.map_or(0, |made| made.version) }
 }
 
 impl Resource for ApiKey {
@@ -56,8 +65,9 @@ impl Resource for ApiKey {
 
     async fn replace(cx: &Cx<'_>, key: &CustomerKey, _: ApiKeyInput, on: &IfMatch) -> Result<Created<Self>> {
         on.check(Self::fetch(cx, key).await?.version)?;
-        let shown = reset(cx, key.customer).await?;
-        Ok(Created { found: found(key, Some(cx.micros()), Some(shown)), new: false })
+        let birth = cx.birth();
+        let shown = renew(cx, key.customer, birth).await?;
+        Ok(Created { found: found(key, Some(birth), Some(shown)), new: false })
     }
 
     async fn remove(cx: &Cx<'_>, key: &CustomerKey, on: &IfMatch) -> Result<()> {

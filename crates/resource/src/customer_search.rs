@@ -71,7 +71,7 @@ fn found(part: Part) -> Result<Found<CustomerSearch>> {
         sub_criteria: without(&part.sub_criteria)?,
         results: Link::default(),
     };
-    Ok(Found { key, value, version: 1 })
+    Ok(Found::as_shown(key, value))
 }
 
 impl Resource for CustomerSearch {

@@ -1,7 +1,7 @@
 //! What a rule is given: who asks, the database as they may use it, the time.
 
 use hydra::Timestamp;
-use store::{Proof, Scope, Store, Tenant};
+use store::{Birth, Proof, Scope, Store, Tenant};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -138,6 +138,11 @@ impl<'a> Cx<'a> {
         self.world
     }
 
+    /// When and as which version a row begins that is made now.
+    pub(crate) fn birth(&self) -> Birth {
+        self.world.birth_at(self.now)
+    }
+
     pub(crate) fn uuid(&self) -> Uuid {
         self.world.uuid()
     }
@@ -170,18 +175,41 @@ pub(crate) fn instant(micros: i64) -> Timestamp {
     Timestamp::new(chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default())
 }
 
-/// The versions that a caller is ready to overwrite (RFC 9110 §13.1.1).
+/// What a caller makes a write conditional on (RFC 9110 §13).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum IfMatch {
     /// No word of it: whatever is there.
     #[default]
     Absent,
-    /// Anything, so long as it exists.
+    /// This version of the row, which the rules themselves have just read.
+    Version(i64),
+    /// What a client says of the resource at a path.
+    Said {
+        /// The path.
+        path: String,
+        /// It has to be there, in one of these states.
+        some: Option<States>,
+        /// It must not be there in any of these states.
+        none: Option<States>,
+    },
+}
+
+/// States of a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum States {
+    /// Whichever it is in.
     Any,
-    /// One of these.
-    Versions(Vec<i64>),
-    /// Nothing: the resource is to be made.
-    Nothing,
+    /// These ([`hydra::state`]).
+    These(Vec<String>),
+}
+
+impl States {
+    fn have(&self, state: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(these) => these.iter().any(|this| this == state),
+        }
+    }
 }
 
 impl IfMatch {
@@ -190,11 +218,16 @@ impl IfMatch {
     /// # Errors
     /// [`Error::Changed`] if not.
     pub fn check(&self, version: i64) -> Result<()> {
-        match self {
-            Self::Versions(versions) if !versions.contains(&version) => Err(Error::Changed),
-            Self::Nothing => Err(Error::Changed),
-            Self::Versions(_) | Self::Absent | Self::Any => Ok(()),
-        }
+        let holds = match self {
+            Self::Absent => true,
+            Self::Version(expected) => *expected == version,
+            Self::Said { path, some, none } => {
+                let state = hydra::state(path, version);
+                some.as_ref().is_none_or(|some| some.have(&state))
+                    && !none.as_ref().is_some_and(|none| none.have(&state))
+            }
+        };
+        if holds { Ok(()) } else { Err(Error::Changed) }
     }
 
     /// Whether something may be made where nothing is.
@@ -203,8 +236,8 @@ impl IfMatch {
     /// [`Error::Changed`] if the caller asked for something to be there.
     pub fn check_absent(&self) -> Result<()> {
         match self {
-            Self::Absent | Self::Nothing => Ok(()),
-            Self::Any | Self::Versions(_) => Err(Error::Changed),
+            Self::Absent | Self::Said { some: None, .. } => Ok(()),
+            Self::Version(_) | Self::Said { .. } => Err(Error::Changed),
         }
     }
 }

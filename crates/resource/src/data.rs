@@ -19,14 +19,14 @@ impl Resource for CustomerData {
             prune_authorization: Link::default(),
             customer: Link::default(),
         };
-        Ok(Found { key: key.clone(), value, version: 1 })
+        Ok(Found::as_shown(key.clone(), value))
     }
 }
 
 fn authorization(key: &CustomerKey, given: Option<Authorisation>) -> Found<PruneAuthorization> {
     let (token, expires) = given.map(|given| (Text::trusted(given.token), given.expires)).unzip();
     let value = PruneAuthorization { password: Some(WriteOnly::default()), token, expires, data: Link::default() };
-    Found { key: key.clone(), value, version: 1 }
+    Found::as_shown(key.clone(), value)
 }
 
 impl Resource for PruneAuthorization {

@@ -8,7 +8,7 @@ use vocab::{Domain, DomainKey, EntryPoint, EntryPointKey};
 use crate::{Cx, Error, Members, Resource, Result, domain, paging};
 
 fn found(row: domain::Domain) -> Found<Domain> {
-    Found { key: DomainKey { domain: DomainId(row.id) }, value: Domain { name: row.name }, version: 1 }
+    Found::as_shown(DomainKey { domain: DomainId(row.id) }, Domain { name: row.name })
 }
 
 impl Resource for Domain {

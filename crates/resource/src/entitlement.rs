@@ -31,7 +31,7 @@ pub async fn all(cx: &Cx<'_>) -> Result<Vec<Entitlement>> {
 /// [`Error::Conflict`] if there is one of this name, or if a group has it that allows no core entitlements.
 pub(crate) async fn define(cx: &Cx<'_>, name: &str, description: &str, core: bool) -> Result<Entitlement> {
     let transaction = cx.scope().begin().await?;
-    let row = rows::insert(&transaction, name, description, core).await?;
+    let row = rows::insert(&transaction, name, description, core, cx.birth().version).await?;
     check_core(&transaction, name, core).await?;
     transaction.commit().await?;
     Ok(row)

@@ -79,7 +79,8 @@ impl Definition {
 /// them and may not grant any; [`Error::Conflict`] if there is a group of this name.
 pub(crate) async fn define(cx: &Cx<'_>, name: &str, definition: &Definition) -> Result<Group> {
     let transaction = cx.scope().begin().await?;
-    rows::insert(&transaction, name, &definition.description, definition.allow_core).await?;
+    let version = cx.birth().version;
+    rows::insert(&transaction, name, &definition.description, definition.allow_core, version).await?;
     let group = fill(cx, &transaction, name, definition, &[]).await?;
     if let Some(user) = cx.actor.user {
         role::grant(&transaction, user.id, name, cx.micros()).await?;

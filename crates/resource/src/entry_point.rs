@@ -7,7 +7,7 @@ use crate::{Cx, Resource, Result};
 
 /// The entry point itself, which needs no circumstances.
 pub fn entry_point() -> Found<EntryPoint> {
-    Found { key: EntryPointKey {}, value: EntryPoint::default(), version: 1 }
+    Found::as_shown(EntryPointKey {}, EntryPoint::default())
 }
 
 impl Resource for EntryPoint {

@@ -125,7 +125,7 @@ pub async fn unset_globally(cx: &Cx<'_>) -> Result<()> {
 pub(crate) async fn set_globally(cx: &Cx<'_>, revision: Option<&str>, on: &IfMatch) -> Result<()> {
     let version = rows::global(&cx.scope()).await?.version;
     on.check(version)?;
-    let version = matches!(on, IfMatch::Versions(_)).then_some(version);
+    let version = (*on != IfMatch::Absent).then_some(version);
     let transaction = cx.scope().begin().await?;
     if !rows::require_globally(&transaction, version, revision, cx.micros(), cx.actor.writer()).await? {
         return Err(Error::Changed);

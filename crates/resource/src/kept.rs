@@ -81,7 +81,7 @@ pub(crate) async fn create<C: Kept>(
     let tenant = cx.tenant(customer)?;
     let subject = Subject { tenant, old: None, keeps: false };
     let state = C::state(cx, &transaction, subject, input).await?;
-    let row = owned::insert::<C::Row>(&transaction, tenant, C::identity(key), cx.micros(), state).await?;
+    let row = owned::insert::<C::Row>(&transaction, tenant, C::identity(key), cx.birth(), state).await?;
     transaction.commit().await?;
     Ok(Created { found: C::found(cx, customer, row.ok_or(Error::NotFound)?)?, new: true })
 }

@@ -84,7 +84,7 @@ pub use batch::{BatchImages, CompletedImages, ErrorImages};
 pub use cores::Cores;
 pub use customer::{Children, Customers};
 pub use customer_search::{CustomerSearches, SearchResults};
-pub use cx::{Cx, IfMatch};
+pub use cx::{Cx, IfMatch, States};
 pub use definitions::{EntitlementGroups, Entitlements};
 pub use delivery::{Access, Deliverable, Delivery, Openness, Service, Shown, Ticket};
 pub use descriptors::PropertyDescriptors;

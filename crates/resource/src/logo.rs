@@ -54,7 +54,7 @@ impl Resource for vocab::Logo {
         customer::row(cx, key).await?;
         function::permit(cx, &function::VIEW, Some(key.customer)).await?;
         let row = rows::describe(&cx.scope(), cx.tenant(key.customer)?).await?;
-        let version = version(row.as_ref().map(|row| row.updated_at));
+        let version = version(row.as_ref().map(|row| row.version));
         let value = Self {
             present: row.is_some(),
             width: row.as_ref().map(|row| row.width.cast_unsigned()),
@@ -74,8 +74,8 @@ impl Resource for vocab::Logo {
 }
 
 /// The same customer has a logo at one time, and at another none.
-fn version(updated: Option<i64>) -> i64 {
-    updated.unwrap_or(1)
+fn version(of_logo: Option<i64>) -> i64 {
+    of_logo.unwrap_or(0)
 }
 
 /// Gives a customer a logo. One that is too large is made smaller, in its ratio.
@@ -94,11 +94,12 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>, 
         height: logo.height.into(),
         bytes: logo.bytes,
         updated_at: cx.micros(),
+        version: cx.birth().version,
     };
     let transaction = cx.scope().begin().await?;
     let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     let tenant = Tenant::by(&record);
-    on.check(version(rows::updated(&transaction, tenant).await?))?;
+    on.check(version(rows::version(&transaction, tenant).await?))?;
     rows::put(&transaction, tenant, &row).await?;
     transaction.commit().await?;
     Ok(record)
@@ -114,7 +115,7 @@ pub async fn remove(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<R
     let transaction = cx.scope().begin().await?;
     let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     let tenant = Tenant::by(&record);
-    on.check(version(rows::updated(&transaction, tenant).await?))?;
+    on.check(version(rows::version(&transaction, tenant).await?))?;
     if !rows::remove(&transaction, tenant).await? {
         drop(transaction);
         return record::find(cx, &record::Identity::Number(customer.0), record::Rule::Tree).await;

@@ -157,7 +157,7 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
             return Err(Error::invalid("group", format_args!("'{group}' does not exist")));
         }
     }
-    let now = micros(world.now());
+    let birth = world.birth();
     let state = portal_user::State {
         uuid: world.uuid(),
         email: new.email.into(),
@@ -165,15 +165,15 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
         mobile: new.mobile.map(String::from),
         enabled: true,
         password_hash,
-        created_at: now,
-        now,
+        created_at: birth.at,
+        birth,
     };
     let row = match customer.map(Tenant::of_operator) {
         None => system_user::insert(&transaction, state).await?,
         tenant => portal_user::insert_within(&transaction, tenant, state).await?,
     };
     for group in &new.groups {
-        role::grant(&transaction, row.id, group.as_str(), now).await?;
+        role::grant(&transaction, row.id, group.as_str(), birth.at).await?;
     }
     transaction.commit().await?;
     Ok(row.uuid)

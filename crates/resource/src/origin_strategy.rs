@@ -20,11 +20,8 @@ const DEFAULT: &str = "default";
 
 fn strategy(row: rows::OriginStrategy) -> Found<OriginStrategy> {
     let name = GlobalName::trusted(row.name);
-    Found {
-        key: OriginStrategyKey { name: name.clone() },
-        version: 1,
-        value: OriginStrategy { name, requires_credentials: row.requires_credentials },
-    }
+    let value = OriginStrategy { name: name.clone(), requires_credentials: row.requires_credentials };
+    Found::as_shown(OriginStrategyKey { name }, value)
 }
 
 impl Resource for OriginStrategy {

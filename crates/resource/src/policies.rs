@@ -13,31 +13,25 @@ use crate::{Cx, Error, Members, Resource, Result, paging};
 
 fn storage(row: rows::StoragePolicy) -> Found<StoragePolicy> {
     let name = GlobalName::trusted(row.name);
-    Found {
-        key: StoragePolicyKey { name: name.clone() },
-        version: 1,
-        value: StoragePolicy {
-            name,
-            maximum_number_of_stored_images: row.maximum_images.cast_unsigned(),
-            maximum_total_size_of_stored_images: row.maximum_bytes.cast_unsigned(),
-        },
-    }
+    let value = StoragePolicy {
+        name: name.clone(),
+        maximum_number_of_stored_images: row.maximum_images.cast_unsigned(),
+        maximum_total_size_of_stored_images: row.maximum_bytes.cast_unsigned(),
+    };
+    Found::as_shown(StoragePolicyKey { name }, value)
 }
 
 fn thumbnails(row: rows::ThumbnailPolicy) -> Found<ThumbnailPolicy> {
     let name = GlobalName::trusted(row.name);
     // The sizes were written by a migration of ours.
     let sizes = Set(serde_json::from_str(&row.sizes).unwrap_or_default());
-    Found { key: ThumbnailPolicyKey { name: name.clone() }, version: 1, value: ThumbnailPolicy { name, sizes } }
+    Found::as_shown(ThumbnailPolicyKey { name: name.clone() }, ThumbnailPolicy { name, sizes })
 }
 
 fn optimisation(row: rows::ImageOptimisationPolicy) -> Found<ImageOptimisationPolicy> {
     let name = GlobalName::trusted(row.name);
-    Found {
-        key: ImageOptimisationPolicyKey { name: name.clone() },
-        version: 1,
-        value: ImageOptimisationPolicy { name, technical_details: row.technical_details },
-    }
+    let value = ImageOptimisationPolicy { name: name.clone(), technical_details: row.technical_details };
+    Found::as_shown(ImageOptimisationPolicyKey { name }, value)
 }
 
 /// Writes the verbs of a policy: class, key, row, collection, link, and the function from row to class.

@@ -11,11 +11,7 @@ use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging,
 
 fn found(name: String, grant: Option<RoleGrantKey>) -> Found<PortalRole> {
     let name = RoleName::trusted(name);
-    Found {
-        key: PortalRoleKey { role: name.clone() },
-        value: PortalRole { name, grant: grant.map(Reference) },
-        version: 1,
-    }
+    Found::as_shown(PortalRoleKey { role: name.clone() }, PortalRole { name, grant: grant.map(Reference) })
 }
 
 impl Resource for PortalRole {

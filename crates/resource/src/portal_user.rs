@@ -76,7 +76,7 @@ pub(crate) async fn fresh(cx: &Cx<'_>, id: PortalUserId, input: PortalUserInput)
         enabled: input.enabled.value().unwrap_or(true),
         password_hash,
         created_at: input.created.value().map_or_else(|| cx.micros(), micros),
-        now: cx.micros(),
+        birth: cx.birth(),
     })
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn changed(cx: &Cx<'_>, row: &rows::PortalUser, change: PortalU
         enabled: change.enabled.value().unwrap_or(row.enabled),
         password_hash,
         created_at: change.created.value().map_or(row.created_at, micros),
-        now: cx.micros(),
+        birth: cx.birth(),
     })
 }
 

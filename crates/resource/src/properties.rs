@@ -30,7 +30,6 @@ fn found(cx: &Cx<'_>, customer: CustomerId, property: Property) -> Found<Custome
             descriptor: Reference(PropertyDescriptorKey { property: key }),
             customer: Link::default(),
             writable: function::is_effective(cx, &descriptor.write_function),
-            described: descriptor.version.cast_unsigned(),
         },
     }
 }

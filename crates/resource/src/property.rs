@@ -56,15 +56,10 @@ impl Property {
         self.own.as_ref().map(|own| &own.value).or(self.descriptor.default.as_ref())
     }
 
-    /// Tells one state of its own value from another.
+    /// Tells one state of its value from another: that of its own, or else that of the descriptor.
     pub fn version(&self) -> i64 {
-        version(self.own.as_ref().map(|own| own.updated.instant().timestamp_micros()))
+        self.own.as_ref().map_or(self.descriptor.version, |own| own.version)
     }
-}
-
-/// The same customer has a value of its own at one time, and at another none.
-fn version(updated: Option<i64>) -> i64 {
-    updated.unwrap_or(1)
 }
 
 /// Begins to write values, of which the caller knows these versions; until the transaction ends nobody else writes any.
@@ -80,8 +75,8 @@ async fn begin(
         return Ok(transaction);
     }
     for descriptor in descriptors {
-        let updated = rows::updated(&transaction, tenant, descriptor.id).await?;
-        on.check(version(updated))?;
+        let own = rows::version(&transaction, tenant, descriptor.id).await?;
+        on.check(own.unwrap_or(descriptor.version))?;
     }
     Ok(transaction)
 }
@@ -188,7 +183,7 @@ pub async fn set(
             value: in_json(value),
             updated_at: cx.micros(),
             updated_by: cx.actor.writer(),
-            version: 1,
+            version: cx.birth().version,
         };
         // Customer and descriptor were there a moment ago.
         if !rows::set(&transaction, tenant, &row).await? {

@@ -28,7 +28,7 @@ impl Resource for Queue {
             priority: Link::default(),
             customer: Link::default(),
         };
-        Ok(Found { key: key.clone(), value, version: 1 })
+        Ok(Found::as_shown(key.clone(), value))
     }
 }
 
@@ -36,7 +36,7 @@ impl Resource for PriorityQueue {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         let waiting = batch::waiting(&cx.scope(), cx.tenant(key.customer)?).await?.ok_or(Error::NotFound)?;
         let value = Self { size: waiting.urgent.cast_unsigned(), queue: Link::default() };
-        Ok(Found { key: key.clone(), value, version: 1 })
+        Ok(Found::as_shown(key.clone(), value))
     }
 }
 
@@ -128,7 +128,7 @@ async fn submit(
     listed.check()?;
     room.admit(new.len())?;
     let mut ids = write(&transaction, batch, again, now).await?;
-    ids.extend(rows::insert(&transaction, tenant, now, new).await?);
+    ids.extend(rows::insert(&transaction, tenant, cx.birth(), new).await?);
     batch::fill(&transaction, batch, &ids).await?;
     job::ingest(&transaction, tenant.id(), &ids, urgency).await?;
     let left: Vec<_> = images.values().filter_map(|row| row.batch).collect();

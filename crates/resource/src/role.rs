@@ -4,7 +4,7 @@ use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Link, Page, Set};
 use store::image_role as rows;
 use store::owned::find_within;
-use store::{Tenant, Transaction, auth_service, space};
+use store::{Birth, Tenant, Transaction, auth_service, space};
 use vocab::value::{AuthServiceId, CustomerId, RoleId, Text};
 use vocab::{AuthServiceKey, Customer, CustomerKey, Role, RoleInput, RoleKey};
 
@@ -112,13 +112,13 @@ impl Members for Roles {
 }
 
 /// The role that a new customer begins with.
-pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, service: i64, now: i64) -> Result<()> {
+pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, service: i64, birth: Birth) -> Result<()> {
     let state = rows::State {
         name: "clickthrough".into(),
         label: Some("Click through".into()),
         aliases: "[]".into(),
         auth_service: Some(service),
     };
-    store::owned::insert::<rows::Role>(transaction, tenant, "clickthrough".into(), now, state).await?;
+    store::owned::insert::<rows::Role>(transaction, tenant, "clickthrough".into(), birth, state).await?;
     Ok(())
 }

@@ -14,7 +14,6 @@ use vocab::value::{
     MfaMethod, Mobile, Name, Password, TimeZone, Uid,
 };
 
-use crate::cx::micros;
 use crate::record::{self, Change, Draft, Maker};
 use crate::{Error, Identities, Result, bootstrap};
 
@@ -257,7 +256,8 @@ impl Field<'_> {
         if !self.is_due(ENTITLEMENT, name, there).await? {
             return Ok(false);
         }
-        entitlement::insert(self.transaction, name, text(seed.description.as_ref()), seed.core).await?;
+        let version = self.identities.world().birth().version;
+        entitlement::insert(self.transaction, name, text(seed.description.as_ref()), seed.core, version).await?;
         Ok(true)
     }
 
@@ -282,7 +282,8 @@ impl Field<'_> {
             members.push(member.to_string());
         }
         let core = seed.allow_core_entitlements;
-        entitlement_group::insert(transaction, name, text(seed.description.as_ref()), core).await?;
+        let version = self.identities.world().birth().version;
+        entitlement_group::insert(transaction, name, text(seed.description.as_ref()), core, version).await?;
         entitlement_group::set_members(transaction, name, &members).await?;
         Ok(true)
     }
@@ -355,7 +356,7 @@ impl Field<'_> {
         if !self.is_due("user", &name, there).await? {
             return Ok(false);
         }
-        let now = micros(identities.world().now());
+        let birth = identities.world().birth();
         let state = portal_user::State {
             uuid: identities.world().uuid(),
             email,
@@ -363,14 +364,14 @@ impl Field<'_> {
             mobile: seed.mobile.as_ref().map(|Parsed(mobile)| mobile.to_string()),
             enabled: true,
             password_hash,
-            created_at: now,
-            now,
+            created_at: birth.at,
+            birth,
         };
         let id = portal_user::insert_within(transaction, home.map(Tenant::of_operator), state).await?.id;
         for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
             for Parsed(name) in names {
                 if self.is_defined(kind, name).await? {
-                    grant::to_user(transaction, id, kind, name.as_str(), now).await?;
+                    grant::to_user(transaction, id, kind, name.as_str(), birth.at).await?;
                 }
             }
         }

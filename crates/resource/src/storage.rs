@@ -21,7 +21,7 @@ impl Resource for CustomerStorage {
             storage_policy: Reference(StoragePolicyKey { name: GlobalName::trusted(policy) }),
             customer: Link::default(),
         };
-        Ok(Found { key: key.clone(), value, version: 1 })
+        Ok(Found::as_shown(key.clone(), value))
     }
 }
 
@@ -36,7 +36,7 @@ impl Resource for SpaceStorage {
             total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
             space: Link::default(),
         };
-        Ok(Found { key: key.clone(), value, version: 1 })
+        Ok(Found::as_shown(key.clone(), value))
     }
 }
 

@@ -111,17 +111,14 @@ pub async fn remove(cx: &Cx<'_>, user: i64, customer: CustomerId) -> Result<()> 
 fn found(owner: &PortalUserKey, row: UserCustomer) -> Found<SwitchableCustomer> {
     let UserCustomer { id, name, alias, display_name, .. } = row;
     let (customer, portal_user) = (owner.customer, owner.portal_user);
-    Found {
-        key: SwitchableCustomerKey { customer, portal_user, switchable: id },
-        version: 1,
-        value: SwitchableCustomer {
-            switchable: Chosen(CustomerKey { customer: id }),
-            name: Name::trusted(name),
-            alias,
-            display_name,
-            portal_user: Link::default(),
-        },
-    }
+    let value = SwitchableCustomer {
+        switchable: Chosen(CustomerKey { customer: id }),
+        name: Name::trusted(name),
+        alias,
+        display_name,
+        portal_user: Link::default(),
+    };
+    Found::as_shown(SwitchableCustomerKey { customer, portal_user, switchable: id }, value)
 }
 
 fn owner(key: &SwitchableCustomerKey) -> PortalUserKey {

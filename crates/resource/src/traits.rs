@@ -2,15 +2,28 @@
 //! that promises more than is written here is seen by the conformance tests, because the defaults answer with a fault.
 
 use hydra::query::Query;
-use hydra::{Class, Found, Page, Violation};
+use hydra::{Class, Found, Key as _, Page, Violation};
+use vocab::CustomerKey;
+use vocab::value::CustomerId;
 
-use crate::{Cx, Error, IfMatch, Result};
+use crate::{Cx, Error, IfMatch, Result, customer};
 
 /// The behaviour of one resource of a class. The caller has asked the policy.
 #[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]
 pub trait Resource: Class {
     /// The resource.
     async fn fetch(cx: &Cx<'_>, key: &Self::Key) -> Result<Found<Self>>;
+
+    /// Whether there is anything that one of these could belong to at its address; what is sent there is looked at only then.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is not, or it is not the actor's to see.
+    async fn owner_is_there(cx: &Cx<'_>, key: &Self::Key) -> Result<()> {
+        match key.customer() {
+            Some(customer) => customer::row(cx, &CustomerKey { customer: CustomerId(customer) }).await.map(drop),
+            None => Ok(()),
+        }
+    }
 
     /// Puts a whole new state in the place of the old, or of nothing.
     async fn replace(_cx: &Cx<'_>, _key: &Self::Key, _new: Self::Input, _on: &IfMatch) -> Result<Created<Self>> {
@@ -46,7 +59,7 @@ pub trait Submit: Resource {
 #[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]
 pub trait Members: 'static {
     /// The class that has the link.
-    type Owner: Class;
+    type Owner: Resource;
     /// The class of the members.
     type Member: Class;
     /// The name of the link.

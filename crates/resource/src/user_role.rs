@@ -23,6 +23,8 @@ pub struct UserRole {
     pub person: Person,
     /// Since when.
     pub assigned: Timestamp,
+    /// Rises with each change.
+    pub version: i64,
 }
 
 /// The names of the roles that there are.
@@ -42,6 +44,7 @@ async fn of(cx: &Cx<'_>, rows: Vec<rows::UserRole>) -> Result<Vec<UserRole>> {
             role: row.role,
             person,
             assigned: instant(row.assigned_at),
+            version: row.version,
         })
     });
     Ok(found.collect())
@@ -104,13 +107,15 @@ pub async fn assign(
     let transaction = cx.scope().begin().await?;
     let tenant = Tenant::by(&record::touch(cx, &transaction, customer, &IfMatch::Absent).await?);
     for (role, person) in people {
-        match rows::assigned(&transaction, tenant, role).await? {
+        match rows::version(&transaction, tenant, role).await? {
             Some(version) => on.check(version)?,
             None => on.check_absent()?,
         }
         match person {
             Some(Person { id: user, .. }) => {
-                let role = rows::UserRole { customer: customer.0, role: role.clone(), user, assigned_at: cx.micros() };
+                let (customer, role, store::Birth { at: assigned_at, version }) =
+                    (customer.0, role.clone(), cx.birth());
+                let role = rows::UserRole { customer, role, user, assigned_at, version };
                 rows::assign(&transaction, &role).await?;
             }
             None => rows::clear(&transaction, tenant, role).await?,

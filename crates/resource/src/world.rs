@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hydra::Timestamp;
+use store::Birth;
 use uuid::Uuid;
 
 /// A source of time and randomness.
@@ -39,6 +40,18 @@ impl World {
         let mut bytes = [0; N];
         self.0.fill(&mut bytes);
         bytes
+    }
+
+    /// When and as which version a row begins that is made at this time. The version is random: at the address of what is
+    /// gone there may be something else later, and no state of the one is taken for a state of the other.
+    pub fn birth_at(&self, now: Timestamp) -> Birth {
+        // Room for all the changes that a row may see.
+        Birth { at: crate::cx::micros(now), version: i64::from_le_bytes(self.bytes()) & ((1 << 60) - 1) | 1 << 60 }
+    }
+
+    /// The same of a row that is made now.
+    pub fn birth(&self) -> Birth {
+        self.birth_at(self.now())
     }
 
     /// A random identity (RFC 9562 §5.4).

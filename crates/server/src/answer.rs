@@ -2,15 +2,15 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
+use face::{EntityTag, PREFERENCE_APPLIED, Preferences};
 use hydra::{Class, Document, Found, Key as _, OperationDef};
 use resource::{Actor, Error, policy};
 use serde::Serialize;
 use vocab::value::CustomerId;
 
-use crate::conditional::{is_known, versioned};
+use crate::conditional::{is_known, tag};
 use crate::failure::{Failure, Reply};
 use crate::negotiate::Format;
-use crate::prefer::{PREFERENCE_APPLIED, Preferences};
 use crate::{Portico, documents};
 
 /// The IRI of a path of ours.
@@ -30,26 +30,23 @@ fn offers<C: Class>(actor: &Actor, found: &Found<C>, operation: &OperationDef) -
     found.value.offers(operation) && policy::allowed(actor, operation, found.key.customer().map(CustomerId))
 }
 
-/// An actor as whom a representation is for.
+/// An actor as whom a representation is for. Nobody in particular is shown what somebody may follow: they can still sign in.
 pub fn reader(actor: &Actor) -> impl Fn(&OperationDef, Option<i64>) -> bool {
-    |operation, customer| policy::allowed(actor, operation, customer.map(CustomerId))
+    |operation, customer| actor.is_nobody() || policy::allowed(actor, operation, customer.map(CustomerId))
 }
 
-fn allowed_operations<C: Class>(actor: &Actor, found: &Found<C>) -> u32 {
-    let allowed = |operation: &OperationDef| offers(actor, found, operation);
-    C::CLASS.operations.iter().enumerate().filter(|(_, op)| allowed(op)).fold(0, |mask, (bit, _)| mask | 1 << bit)
-}
-
-/// The tag of a resource's representation: version first, then what else it depends on.
-pub fn item_tag<C: Class>(app: &Portico, format: Format, actor: &Actor, found: &Found<C>) -> String {
-    let (mask, mark) = (allowed_operations(actor, found), app.mark(format));
-    let hidden = app.api.class(C::NAME).hidden(found.key.customer(), &reader(actor)).mask();
-    match (found.value.variation(), hidden) {
-        (0, 0) => versioned(found.version, format_args!("{}{mark}{mask:x}", app.fingerprint)),
-        (variation, hidden) => {
-            versioned(found.version, format_args!("{}{mark}{mask:x}-{variation:x}-{hidden:x}", app.fingerprint))
-        }
-    }
+/// A resource as a document that an actor reads, and the tag of that in a format.
+pub fn written<C: Class>(
+    app: &Portico,
+    format: Format,
+    actor: &Actor,
+    found: &Found<C>,
+) -> Result<(Vec<u8>, EntityTag), Failure> {
+    let operations = app.api.class(C::NAME).inline(|operation| offers(actor, found, operation));
+    let reader = &reader(actor);
+    let json = json(&Document { api: &app.api, found, operations: &operations, reader }, 4096)?;
+    let tag = tag(app, &found.state(), format, &json);
+    Ok((json, tag))
 }
 
 /// A resource as an answer.
@@ -61,14 +58,12 @@ pub async fn item<C: Class>(
     found: &Found<C>,
     status: StatusCode,
 ) -> Reply {
-    let tag = item_tag(app, format, actor, found);
-    if request.method().is_safe() && is_known(request.headers(), &tag) {
-        return Ok(documents::not_modified(format, tag).finish());
+    let (json, tag) = written(app, format, actor, found)?;
+    let tag_text = tag.to_string();
+    if request.method().is_safe() && is_known(request.headers(), &tag)? {
+        return Ok(documents::not_modified(format, tag_text).finish());
     }
-    let operations = app.api.class(C::NAME).inline(|operation| offers(actor, found, operation));
-    let reader = &reader(actor);
-    let json = json(&Document { api: &app.api, found, operations: &operations, reader }, 4096)?;
-    documents::respond(app, C::CLASS, format, json, status, tag, |response| {
+    documents::respond(app, C::CLASS, format, json, status, tag_text, |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());
             response.insert_header((header::CONTENT_LOCATION, iri.clone()));

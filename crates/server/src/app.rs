@@ -16,9 +16,10 @@ use vocab::{
     Activation, ApiKey, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling,
     CustomerMove, CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerSearch, CustomerStorage,
     Domain, Entitlement, EntitlementGrant, EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image,
-    ImageDeletion, ImageOptimisationPolicy, ImageRetry, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole, PortalUser,
-    PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space, SpaceStorage,
-    StoragePolicy, SwitchableCustomer, SystemKey, SystemUser, ThumbnailPolicy, UserKey, UserRoleAssignment,
+    ImageDeletion, ImageOptimisationPolicy, ImageRetry, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole,
+    PortalUser, PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space,
+    SpaceStorage, StoragePolicy, SwitchableCustomer, SystemKey, SystemUser, ThumbnailPolicy, UserKey,
+    UserRoleAssignment,
 };
 
 use crate::config::cores;

@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
+use face::{ACCEPTED_CODINGS, Preferences, Unread};
 use hydra::body::{Body, Refusal, Syntax};
 use hydra::{Class, Listed, Method, OperationDef, Place, Purpose};
 use mediatype::MediaType;
@@ -12,7 +13,6 @@ use resource::{Error, New, Several};
 use crate::Portico;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
-use crate::prefer::Preferences;
 
 /// What POST and PUT take.
 pub const ACCEPTED: &str = "application/ld+json, application/json, text/turtle, application/n-triples";
@@ -36,34 +36,35 @@ pub fn syntax(request: &HttpRequest, method: Method) -> Result<Syntax, Failure> 
     let text = value.to_str().unwrap_or_default();
     let parsed = MediaType::parse(text);
     let essence = parsed.as_ref().map(|of| of.essence().to_string().to_ascii_lowercase()).unwrap_or_default();
-    let encoded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     match essence.as_str() {
-        "application/ld+json" | "application/json" if !encoded => return Ok(Syntax::JsonLd),
-        "application/merge-patch+json" if method == Method::Patch && !encoded => {
+        "application/ld+json" | "application/json" => return Ok(Syntax::JsonLd),
+        "application/merge-patch+json" if method == Method::Patch => {
             return Ok(Syntax::MergePatch);
         }
-        "text/turtle" | "application/n-triples" if !encoded => return Ok(Syntax::Turtle),
+        "text/turtle" | "application/n-triples" => return Ok(Syntax::Turtle),
         _ => {}
     }
     let (name, accepted) = match method {
         Method::Patch => (ACCEPT_PATCH, ACCEPTED_PATCH),
         _ => (ACCEPT_POST, ACCEPTED),
     };
-    let detail = if encoded {
-        "Encoded bodies are not understood; send the body as it is, without Content-Encoding.".to_owned()
-    } else {
-        format!("The Content-Type {text:?} is not understood; send one of: {accepted}.")
-    };
+    let detail = format!("The Content-Type {text:?} is not understood; send one of: {accepted}.");
     Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).with(name, accepted))
 }
 
 /// The bytes of a body.
 ///
 /// # Errors
-/// 413 where there are too many, 400 where the connection breaks.
-pub async fn read(app: &Portico, payload: Payload) -> Result<Bytes, Failure> {
-    let read = face::read(payload, app.limits.body).await;
-    read.map_err(|unread| Failure::new(unread.status(), unread.to_string()))
+/// 413 where there are too many, 415 where they are in a coding, 400 where the connection breaks.
+pub async fn read(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<Bytes, Failure> {
+    let read = face::read(request.headers(), payload, app.limits.body).await;
+    read.map_err(|unread| {
+        let failure = Failure::new(unread.status(), unread.to_string());
+        match unread {
+            Unread::Encoded => failure.with(header::ACCEPT_ENCODING, ACCEPTED_CODINGS),
+            Unread::TooLarge(_) | Unread::Broken(_) => failure,
+        }
+    })
 }
 
 /// Whether what an operation takes is a list.
@@ -139,7 +140,7 @@ async fn understand<T: Send + 'static>(
         None => place,
     };
     let syntax = syntax(request, method)?;
-    let bytes = read(app, payload).await?;
+    let bytes = read(request, app, payload).await?;
     let parsed = if bytes.len() > LONG {
         let app = Data::clone(app);
         let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, syntax, &place));

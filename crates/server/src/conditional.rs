@@ -1,37 +1,47 @@
-//! Conditional requests (RFC 9110 §13). Entity tags are strong and one a representation; what a write compares is only the
-//! version of the row at their beginning, so that a tag from any representation does.
+//! Conditional requests (RFC 9110 §13), for what is a resource or a collection: `face` reads them, and the rules compare what is
+//! written, in the statement that writes it.
 
-use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
-use resource::IfMatch;
+use actix_web::http::header::HeaderMap;
+use face::{Conditions, EntityTag, Tags, Verdict};
+use resource::{Error, IfMatch, States};
 
-/// An entity tag for a resource that has a row.
-pub fn versioned(version: i64, rest: std::fmt::Arguments<'_>) -> String {
-    format!("\"{version}-{rest}\"")
+use crate::Portico;
+use crate::failure::Failure;
+use crate::negotiate::Format;
+
+/// The tag of a document, which is of this state of something. What the caller may do is in the document, too; so the tag tells
+/// apart all that is shown.
+pub fn tag(app: &Portico, state: &str, format: Format, json: &[u8]) -> EntityTag {
+    let shown = hydra::fingerprint(json);
+    EntityTag::new(state, format_args!("{shown}{}{}", app.fingerprint, app.mark(format)))
 }
 
-/// Whether the client has the representation already.
-pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    // Weak comparison (RFC 9110 §13.1.2).
-    tags(headers, &IF_NONE_MATCH).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+/// The tag of a document that has no state but what it says.
+pub fn tag_of_text(app: &Portico, format: Format, hash: &str) -> EntityTag {
+    EntityTag::new(hash, format_args!("{}{}", app.fingerprint, app.mark(format)))
 }
 
-/// What a write is conditional on.
-pub fn precondition(headers: &HeaderMap) -> IfMatch {
-    if tags(headers, &IF_NONE_MATCH).any(|tag| tag == "*") {
-        return IfMatch::Nothing;
+/// Whether a reader has the representation with this tag already.
+///
+/// # Errors
+/// 412 where the reader asked for another state.
+pub fn is_known(headers: &HeaderMap, tag: &EntityTag) -> Result<bool, Failure> {
+    match Conditions::of(headers).of_reading(tag) {
+        Verdict::Proceed => Ok(false),
+        Verdict::NotModified => Ok(true),
+        Verdict::Failed => Err(Error::Changed.into()),
     }
-    if !headers.contains_key(IF_MATCH) {
+}
+
+/// What a write of the resource at a path is conditional on.
+pub fn precondition(headers: &HeaderMap, path: &str) -> IfMatch {
+    let conditions = Conditions::of(headers);
+    if conditions.is_empty() {
         return IfMatch::Absent;
     }
-    if tags(headers, &IF_MATCH).any(|tag| tag == "*") {
-        return IfMatch::Any;
-    }
-    // Strong comparison (RFC 9110 §13.1.1): a weak tag matches nothing.
-    let version = |tag: &str| tag.strip_prefix('"')?.split_once('-')?.0.parse().ok();
-    IfMatch::Versions(tags(headers, &IF_MATCH).filter_map(version).collect())
-}
-
-/// The tags that a header lists. Ours have no comma inside; a foreign one that has does not match anyway.
-pub fn tags<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    headers.get_all(name).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim)
+    let states = |tags: Tags| match tags {
+        Tags::Any => States::Any,
+        Tags::These(_) => States::These(tags.states()),
+    };
+    IfMatch::Said { path: path.to_owned(), some: conditions.some.map(states), none: conditions.none.map(states) }
 }

@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use face::Places;
-use hydra::{Method, Purpose, expand};
+use face::{Places, Preferences};
+use hydra::{Class, Method, Purpose, expand};
 use resource::{Cx, Resource, authorisation, prune};
 use vocab::{CustomerData, CustomerKey, PruneAuthorization};
 
@@ -14,7 +14,6 @@ use crate::body::understood;
 use crate::conditional::precondition;
 use crate::exchange::exchange;
 use crate::failure::{Failure, settle};
-use crate::prefer::Preferences;
 use crate::{Portico, routes};
 
 /// The header that brings the authorisation along; a body can, too, but some do not let DELETE have one.
@@ -30,11 +29,13 @@ async fn remove(request: HttpRequest, app: Data<Portico>, payload: Payload) -> H
         let exchange = exchange::<CustomerData>(&request, &app, Method::Delete);
         let admitted = exchange.admit::<CustomerKey>().await?;
         let key = admitted.key();
-        let on = precondition(request.headers());
+        admitted.act(async |cx| CustomerData::owner_is_there(cx, key).await).await?;
+        let path = expand(CustomerData::CLASS.path, key);
+        let on = precondition(request.headers(), &path);
         let token = match request.headers().get(PRUNE_AUTHORIZATION) {
             Some(token) => token.to_str().ok().map(String::from),
             None => {
-                let target = iri(&app, &expand("/customers/{customer}/data", key));
+                let target = iri(&app, &path);
                 let body = understood::<PruneAuthorization>(&request, &app, payload, Method::Delete, &target).await?;
                 let strict = Preferences::of(request.headers()).strict;
                 hydra::read::<PruneAuthorization>(body, Purpose::Refer, strict)?.token.value().map(String::from)

@@ -12,11 +12,10 @@ use hydra::{Api, ClassDef, fingerprint};
 use resource::Error;
 use serde_json::Value as Json;
 
-use crate::Portico;
-use crate::conditional::is_known;
-use crate::explorer;
+use crate::conditional::{is_known, tag_of_text};
 use crate::failure::{Failure, Reply, settle};
 use crate::negotiate::{self, Format};
+use crate::{Portico, asked, explorer};
 
 /// A document in memory, with the hash that is its entity tag.
 #[derive(Debug)]
@@ -82,7 +81,7 @@ where
             let detail = format!("{} is not a method of this document; it has: {ALLOW}.", request.method());
             Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
                 .with(header::ALLOW, ALLOW)
-                .respond(request.path(), &app)
+                .respond(&asked::path(&request), &app)
         }))
 }
 
@@ -90,8 +89,10 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let format = negotiate::format(request.headers())?;
         let document = &app.documents.documentation;
-        let tag = format!("\"{}-{}\"", document.hash, app.mark(format));
-        if is_known(request.headers(), &tag) {
+        let tag = tag_of_text(&app, format, &document.hash);
+        let is_known = is_known(request.headers(), &tag)?;
+        let tag = tag.to_string();
+        if is_known {
             return Ok(publish(&mut not_modified(format, tag)).finish());
         }
         let bytes = convert(&app, format, document.bytes.clone(), Terms::of_documentation, &tag).await?;
@@ -104,18 +105,19 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let name = request.match_info().get("name").unwrap_or_default();
-    let Some(document) = app.documents.contexts.get(name) else {
-        return Failure::from(Error::NotFound).respond(request.path(), &app);
+    let reply = async {
+        let name = request.match_info().get("name").unwrap_or_default();
+        let document = app.documents.contexts.get(name).ok_or(Error::NotFound)?;
+        let tag = tag_of_text(&app, Format::JsonLd, &document.hash);
+        let is_known = is_known(request.headers(), &tag)?;
+        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        publish(&mut response).insert_header((header::ETAG, tag.to_string()));
+        if is_known {
+            return Ok(response.finish());
+        }
+        Ok(response.content_type("application/ld+json").body(document.bytes.clone()))
     };
-    let tag = format!("\"{}\"", document.hash);
-    if is_known(request.headers(), &tag) {
-        return publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish();
-    }
-    publish(&mut HttpResponse::Ok())
-        .insert_header((header::ETAG, tag))
-        .content_type("application/ld+json")
-        .body(document.bytes.clone())
+    settle(reply.await, &request, &app)
 }
 
 /// The same for everyone, and worth keeping for an hour.

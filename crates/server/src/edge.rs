@@ -22,7 +22,7 @@ use resource::{Actor, Effect, Ledger};
 use tokio::time::timeout;
 
 use crate::failure::{self, Failure};
-use crate::{Portico, challenge, client_address, negotiate, token};
+use crate::{Portico, asked, challenge, client_address, negotiate, token};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -31,7 +31,8 @@ const EXPOSE: HeaderValue = HeaderValue::from_static(
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static(
     "Authorization, Content-Type, Accept, If-Match, If-None-Match, If-Modified-Since, Prefer, Token, \
-     X-Orchis-Authorization, X-Orchis-Date, X-Orchis-Request, Argus-API-Key, Prune-Authorization",
+     X-Orchis-Authorization, X-Orchis-Date, X-Orchis-Request, Argus-API-Key, Prune-Authorization, Cache-Control, \
+     X-Requested-With, traceparent, tracestate",
 );
 const ANYONE: HeaderValue = HeaderValue::from_static("*");
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Authorization, Prefer, Origin");
@@ -49,7 +50,7 @@ pub struct AsItIs;
 struct Seen {
     method: Method,
     uri: Uri,
-    accept: Option<HeaderValue>,
+    wants_page: bool,
     has_token: bool,
     from: Option<IpAddr>,
     began: Instant,
@@ -60,7 +61,7 @@ impl Seen {
         Self {
             method: request.method().clone(),
             uri: request.uri().clone(),
-            accept: request.headers().get(header::ACCEPT).cloned(),
+            wants_page: negotiate::wants_page(request.headers()),
             has_token: challenge::has_token(request.headers()),
             from: client_address::of(request, app.client_address.as_ref()),
             began: Instant::now(),
@@ -76,6 +77,7 @@ pub async fn layer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    asked::keep(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     let seen = Seen::of(&request, &app);
     let argus = request.app_data::<Data<argus::Face>>().cloned();
@@ -157,10 +159,11 @@ fn finish(
     refused: Option<&str>,
     response: HttpResponse,
 ) -> HttpResponse {
-    let mut response = match seen.accept.as_ref() {
-        Some(accept) if is_failure(response.status()) && negotiate::wants_page(accept) => failure::page(response, app),
-        _ => response,
-    };
+    // A browser that is told anything else never lets its page see what the request itself is answered.
+    let is_refused = seen.method == Method::OPTIONS && response.status().is_client_error();
+    let response = if is_refused { HttpResponse::NoContent().finish() } else { response };
+    let is_page = seen.wants_page && is_failure(response.status());
+    let mut response = if is_page { failure::page(response, app) } else { response };
     let as_it_is = response.extensions().contains::<AsItIs>();
     dress(seen, app, response.headers_mut());
     let status = response.status();

@@ -74,9 +74,10 @@ impl<K: Key> Admission for Invocation<'_, K> {
     type Error = Error;
 
     async fn who(&self, anew: bool) -> Result<Arc<Actor>, Error> {
-        match self.public {
-            true => Ok(Arc::new(Actor::nobody())),
-            false => actor(self.app, self.request, anew).await,
+        match actor(self.app, self.request, anew).await {
+            // What is public is for nobody in particular where no credentials come along that are good.
+            Err(Error::Unauthenticated | Error::TooMany(_)) if self.public => Ok(Arc::new(Actor::nobody())),
+            known => known,
         }
     }
 

@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use face::Lost;
 use hydra::Violation;
+use hydra::iri::encoded;
 use hydra::quads::Terms;
 use hydra::view::documentation::ANY;
 use resource::{Defined, Error};
@@ -14,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::negotiate::Format;
-use crate::{Portico, explorer, token};
+use crate::{Portico, asked, explorer, token};
 
 /// A failure on its way to the client.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl Failure {
             status: self.status.as_u16(),
             detail: &self.detail,
             description: &self.detail,
-            instance: format!("{}{}", api.base(), path),
+            instance: format!("{}{}", api.base(), encoded(path)),
             violations: &self.violations,
             context: context.clone(),
         };
@@ -283,5 +284,5 @@ fn sentences(violations: &[Violation]) -> String {
 
 /// The answer of a handler, whichever way it went.
 pub fn settle(reply: Reply, request: &HttpRequest, app: &Portico) -> HttpResponse {
-    reply.unwrap_or_else(|failure| failure.respond(request.path(), app))
+    reply.unwrap_or_else(|failure| failure.respond(&asked::path(request), app))
 }

@@ -11,9 +11,9 @@ use resource::{Schema, Store};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::Portico;
 use crate::documents::fixed;
 use crate::failure::Failure;
+use crate::{Portico, asked};
 
 /// How long each part is waited for. Those who ask wait for a second.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -149,5 +149,7 @@ async fn ready(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         Ok((Some(why), _)) => why,
         Err(_elapsed) => SILENT,
     };
-    Failure::new(StatusCode::SERVICE_UNAVAILABLE, why).with(header::RETRY_AFTER, "5").respond(request.path(), &app)
+    Failure::new(StatusCode::SERVICE_UNAVAILABLE, why)
+        .with(header::RETRY_AFTER, "5")
+        .respond(&asked::path(&request), &app)
 }

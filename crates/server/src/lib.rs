@@ -6,6 +6,7 @@
 
 mod answer;
 mod app;
+mod asked;
 mod body;
 mod challenge;
 mod client_address;
@@ -24,7 +25,6 @@ mod logging;
 mod logo;
 mod negotiate;
 mod patience;
-mod prefer;
 mod presentation;
 mod routes;
 mod signals;

@@ -3,15 +3,15 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use face::Places;
+use face::{Places, is_known};
 use hydra::query::pairs;
-use hydra::{Method, Violation};
+use hydra::{Class, Method, Violation, expand};
 use resource::logo::{self, LogoKind};
 use resource::{Cx, Error, Resource};
 use vocab::{CustomerKey, LOGO_TYPES, Logo};
 
 use crate::answer::item;
-use crate::conditional::{is_known, precondition};
+use crate::conditional::precondition;
 use crate::exchange::exchange;
 use crate::failure::{Failure, settle};
 use crate::{Portico, body, negotiate, routes};
@@ -103,12 +103,13 @@ async fn set(request: HttpRequest, app: Data<Portico>, payload: Payload) -> Http
         let exchange = exchange::<Logo>(&request, &app, Method::Put);
         let admitted = exchange.admit::<CustomerKey>().await?;
         let key = admitted.key();
+        admitted.act(async |cx| Logo::owner_is_there(cx, key).await).await?;
         let format = negotiate::format(request.headers())?;
-        let on = precondition(request.headers());
+        let on = precondition(request.headers(), &expand(Logo::CLASS.path, key));
         let check = async |cx: &Cx<'_>| on.check(Logo::fetch(cx, key).await?.version);
         admitted.act(check).await?;
         let kind = kind(&request)?;
-        let bytes = body::read(&app, payload).await?;
+        let bytes = body::read(&request, &app, payload).await?;
         let act = async |cx: &Cx<'_>| -> Result<_, Error> {
             logo::put(cx, key.customer, kind, bytes.to_vec(), &on).await?;
             Logo::fetch(&cx.having_written(), key).await

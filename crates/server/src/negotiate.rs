@@ -1,8 +1,8 @@
 //! Which representation a client wants (RFC 9110 §12.5.1), and how it is made from the one that is written.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderMap, HeaderValue};
-use mediatype::{MediaType, ReadParams};
+use actix_web::http::header::{ACCEPT, HeaderMap};
+use face::elements;
 
 use crate::failure::Failure;
 
@@ -74,69 +74,106 @@ const OFFER: &[(&str, Format)] = &[
 /// lines send `*/*` and cannot read pages.
 const PAGE: &str = "text/html";
 
-/// The format for a request.
+/// The format for a request. An empty `Accept` is as none.
 ///
 /// # Errors
 /// 406 where none is acceptable.
 pub fn format(headers: &HeaderMap) -> Result<Format, Failure> {
-    let mut values = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
-    match (values.next(), values.next()) {
-        (None, _) => Ok(Format::JsonLd),
-        (Some("*/*" | "application/ld+json"), None) => Ok(Format::JsonLd),
-        (Some(first), second) => {
-            let all: Vec<&str> = std::iter::once(first).chain(second).chain(values).collect();
-            choose(&all.join(",")).ok_or_else(|| {
-                let offer: Vec<_> = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).collect();
-                Failure::new(StatusCode::NOT_ACCEPTABLE, format!("Offered are: {}.", offer.join(", ")))
-            })
-        }
+    let mut accepted = elements(headers, &ACCEPT).peekable();
+    if accepted.peek().is_none() {
+        return Ok(Format::JsonLd);
     }
+    choose(&ranges(accepted)).ok_or_else(|| {
+        let offer: Vec<_> = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).collect();
+        Failure::new(StatusCode::NOT_ACCEPTABLE, format!("Offered are: {}.", offer.join(", ")))
+    })
 }
 
 /// Whether a page is wanted, for the answers that have no representation to choose: failures.
-pub fn wants_page(accept: &HeaderValue) -> bool {
-    accept.to_str().is_ok_and(|accept| choose(accept) == Some(Format::Html))
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    choose(&ranges(elements(headers, &ACCEPT))) == Some(Format::Html)
 }
 
 /// Whether a client wants JSON by that name, more than JSON-LD.
 pub fn prefers_json(headers: &HeaderMap) -> bool {
-    let values: Vec<_> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
-    choose(&values.join(",")) == Some(Format::Json)
+    choose(&ranges(elements(headers, &ACCEPT))) == Some(Format::Json)
 }
 
 /// Whether a client wants a picture of one of these media types, more than anything that can be read; where it asked for what
 /// only pictures have, whether it would take one.
 pub fn wants_picture(headers: &HeaderMap, types: &[&str], is_asked: bool) -> bool {
-    let values: Vec<_> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
-    let accept = values.join(",");
-    let ranges: Vec<MediaType<'_>> =
-        accept.split(',').filter_map(|range| MediaType::parse(range.trim()).ok()).collect();
+    let ranges = ranges(elements(headers, &ACCEPT));
     if is_asked {
         return ranges.is_empty() || types.iter().any(|name| quality(name, &ranges).is_some_and(|(q, _)| q > 0));
     }
     // Whoever takes anything has no wish of their own.
     let best = |names: &mut dyn Iterator<Item = &str>| {
-        let wanted = names.filter_map(|name| quality(name, &ranges)).filter(|(_, range)| range.ty.as_str() != "*");
+        let wanted = names.filter_map(|name| quality(name, &ranges)).filter(|(_, range)| range.class != "*");
         wanted.map(|(quality, _)| quality).max().unwrap_or(0)
     };
     best(&mut types.iter().copied()) > best(&mut OFFER.iter().map(|(name, _)| *name).chain([PAGE]))
 }
 
-fn choose(accept: &str) -> Option<Format> {
-    let ranges: Vec<MediaType<'_>> =
-        accept.split(',').filter_map(|range| MediaType::parse(range.trim()).ok()).collect();
-    if ranges.is_empty() {
-        return None;
+/// What a client accepts: a media type, or all that have something in common.
+#[derive(Debug)]
+struct Range {
+    /// What stands before the slash.
+    class: String,
+    /// What stands after it, with its suffix.
+    kind: String,
+    /// How much it is wanted, in thousandths.
+    quality: u16,
+    /// Which profiles are asked for. Not everybody puts them in quotation marks.
+    profile: Option<String>,
+}
+
+impl Range {
+    /// None where it is no media range.
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = face::parts(text, ';');
+        let name = parts.next()?.to_ascii_lowercase();
+        let (class, kind) = name.split_once('/').filter(|(class, kind)| !class.is_empty() && !kind.is_empty())?;
+        let mut range = Self { class: class.to_owned(), kind: kind.to_owned(), quality: 1000, profile: None };
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            let value = face::unquoted(value.trim());
+            match name.trim().to_ascii_lowercase().as_str() {
+                "q" => range.quality = thousandths(&value),
+                "profile" => range.profile = Some(value),
+                _ => {}
+            }
+        }
+        Some(range)
     }
+
+    /// Whether it is one media type rather than many.
+    fn is_name(&self) -> bool {
+        self.kind != "*"
+    }
+
+    /// How closely it describes a media type; none where it does not.
+    fn fits(&self, class: &str, kind: &str) -> Option<u8> {
+        match (self.class.as_str(), self.kind.as_str()) {
+            ("*", "*") => Some(1),
+            (own, "*") => (own == class).then_some(2),
+            own => (own == (class, kind)).then_some(3),
+        }
+    }
+}
+
+fn ranges<'a>(accepted: impl Iterator<Item = &'a str>) -> Vec<Range> {
+    accepted.filter_map(Range::parse).collect()
+}
+
+fn choose(ranges: &[Range]) -> Option<Format> {
     let mut best: Option<(u16, Format)> = None;
-    let page = quality(PAGE, &ranges).filter(|(_, range)| is_name(range)).map_or(0, |(quality, _)| quality);
+    let page = quality(PAGE, ranges).filter(|(_, range)| range.is_name()).map_or(0, |(quality, _)| quality);
     let mut page_wins = page > 0;
     for (name, format) in OFFER {
-        let Some((quality, range)) = quality(name, &ranges) else {
+        let Some((quality, range)) = quality(name, ranges) else {
             continue;
         };
         // Whoever names what programs read beside what people read, and likes both equally, is a program.
-        page_wins &= page > quality || (page == quality && !is_name(range));
+        page_wins &= page > quality || (page == quality && !range.is_name());
         if quality > 0 && best.is_none_or(|(so_far, _)| quality > so_far) {
             best = Some((quality, if *format == Format::JsonLd { profiled(range) } else { *format }));
         }
@@ -144,41 +181,18 @@ fn choose(accept: &str) -> Option<Format> {
     if page_wins { Some(Format::Html) } else { best.map(|(_, format)| format) }
 }
 
-/// Whether a range is one media type rather than many.
-fn is_name(range: &MediaType<'_>) -> bool {
-    range.subty.as_str() != "*"
-}
-
 /// The quality of a media type, in thousandths: that of the most specific range that takes it in.
-fn quality<'a>(name: &str, ranges: &'a [MediaType<'a>]) -> Option<(u16, &'a MediaType<'a>)> {
-    let offered = MediaType::parse(name).ok()?;
-    let mut best: Option<(u8, u16, &MediaType<'_>)> = None;
-    for range in ranges {
-        let suffix = |of: &MediaType<'_>| of.suffix.map(|suffix| suffix.as_str().to_ascii_lowercase());
-        let specificity = match (range.ty.as_str(), range.subty.as_str()) {
-            ("*", "*") => 1,
-            (ty, "*") if ty.eq_ignore_ascii_case(offered.ty.as_str()) => 2,
-            (ty, subty)
-                if ty.eq_ignore_ascii_case(offered.ty.as_str())
-                    && subty.eq_ignore_ascii_case(offered.subty.as_str())
-                    && suffix(range) == suffix(&offered) =>
-            {
-                3
-            }
-            _ => continue,
-        };
-        let q = thousandths(range);
-        // Among equally specific ranges the most wanted one counts: profiles are told apart by their own quality.
-        if best.is_none_or(|(so_far, quality, _)| (specificity, q) > (so_far, quality)) {
-            best = Some((specificity, q, range));
-        }
-    }
-    best.map(|(_, quality, range)| (quality, range))
+fn quality<'a>(name: &str, ranges: &'a [Range]) -> Option<(u16, &'a Range)> {
+    let (class, kind) = name.split_once('/')?;
+    // Among equally specific ranges the most wanted one counts, and of these the first: profiles are told apart by their own
+    // quality.
+    let fitting = ranges.iter().rev().filter_map(|range| Some((range.fits(class, kind)?, range)));
+    let best = fitting.max_by_key(|(specificity, range)| (*specificity, range.quality));
+    best.map(|(_, range)| (range.quality, range))
 }
 
-fn thousandths(range: &MediaType<'_>) -> u16 {
-    let q = range.params().find(|(name, _)| name.as_str().eq_ignore_ascii_case("q"));
-    let quality = q.map_or(1.0, |(_, value)| value.unquoted_str().parse::<f32>().unwrap_or(0.0));
+fn thousandths(quality: &str) -> u16 {
+    let quality = quality.parse::<f32>().unwrap_or(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between 0 and 1000")]
     {
         (quality.clamp(0.0, 1.0) * 1000.0).round() as u16
@@ -186,13 +200,9 @@ fn thousandths(range: &MediaType<'_>) -> u16 {
 }
 
 /// The form of JSON-LD that a range asks for; a profile that is not known is ignored (RFC 6906 §3.1).
-fn profiled(range: &MediaType<'_>) -> Format {
-    let profile = range.params().find(|(name, _)| name.as_str().eq_ignore_ascii_case("profile"));
-    let Some((_, value)) = profile else {
-        return Format::JsonLd;
-    };
-    let value = value.unquoted_str();
-    value
+fn profiled(range: &Range) -> Format {
+    let profiles = range.profile.as_deref().unwrap_or_default();
+    profiles
         .split_ascii_whitespace()
         .find_map(|iri| match iri.strip_prefix("http://www.w3.org/ns/json-ld#")? {
             "expanded" => Some(Format::Expanded),
@@ -244,9 +254,14 @@ mod tests {
                 Some(Format::Expanded),
             ),
             ("application/ld+json;profile=\"http://example.org/x\"", Some(Format::JsonLd)),
+            ("application/ld+json;profile=\"http://x.example/a,b\";q=0.9, text/turtle;q=0.5", Some(Format::JsonLd)),
+            ("image/png;x=\"\\\", text/turtle\", application/n-quads;q=0.1", Some(Format::NQuads)),
+            ("text/turtle;x=\"a;q=0\", application/n-quads;q=0.1", Some(Format::Turtle)),
+            ("application/ld+json;profile=http://www.w3.org/ns/json-ld#flattened;q=1", Some(Format::Flattened)),
+            ("application/LD+JSON ; Profile = http://www.w3.org/ns/json-ld#expanded", Some(Format::Expanded)),
         ];
         for (accept, expected) in table {
-            assert_eq!(choose(accept), expected, "{accept}");
+            assert_eq!(choose(&ranges(face::parts(accept, ','))), expected, "{accept}");
         }
     }
 }

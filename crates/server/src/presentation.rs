@@ -4,7 +4,8 @@
 use actix_web::http::header;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use face::Places;
+use face::{Places, is_known};
+use hydra::iri::encoded;
 use hydra::{Found, expand, fingerprint};
 use iiif::manifest::{Canvas, Extent, LanguageMap, MEDIA_TYPE, MEDIA_TYPE_2, Manifest, Metadata, Painting};
 use percent_encoding::percent_decode_str;
@@ -12,7 +13,6 @@ use resource::{Error, MOST_MATCHES, Matches, Openness};
 use vocab::Image;
 
 use crate::Portico;
-use crate::conditional::is_known;
 use crate::delivery::Offer;
 use crate::documents::fixed;
 use crate::failure::{Failure, settle};
@@ -89,7 +89,7 @@ fn split(rest: &str) -> Result<(String, String, Vec<String>), Failure> {
 }
 
 fn manifest(base: &str, path: &str, matches: &Matches) -> Manifest {
-    let id = format!("{base}{path}");
+    let id = format!("{base}{}", encoded(path));
     let label = LanguageMap::of("en", format!("Generated from '{}' named query", matches.name));
     let canvases = matches.images.iter().filter_map(|image| canvas(base, &id, image, matches)).collect();
     let mut manifest = Manifest::new(id, label, canvases);

@@ -6,20 +6,19 @@ use std::sync::Arc;
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
-use face::Places;
+use face::{Conditions, Places, Preferences, Verdict};
 use hydra::body::Body;
 use hydra::query::Query;
 use hydra::{Class, Found, Key, Method, OperationDef, PageDocument, Purpose, expand};
 use resource::{Actor, Created, Cx, Error, IfMatch, Members, New, Resource, Several, Submit, policy};
 use vocab::value::CustomerId;
 
-use crate::answer::{apply, iri, item, item_tag, json, reader};
+use crate::answer::{apply, iri, item, json, reader, written};
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, listed, takes_several, understood};
-use crate::conditional::{is_known, precondition, tags};
+use crate::conditional::{is_known, precondition, tag};
 use crate::exchange::{Admitted, Exchange, actor, exchange, key};
 use crate::failure::{Failure, Reply, settle};
-use crate::prefer::Preferences;
-use crate::{Portico, documents, negotiate};
+use crate::{Portico, asked, documents, negotiate};
 
 /// Mounts a class at its path, with the methods of its table.
 pub fn resource<C: Resource>(places: &mut Places) {
@@ -100,7 +99,7 @@ fn allow<'a>(operations: impl IntoIterator<Item = &'a OperationDef>) -> String {
 fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
     let allow = allow(operations);
     let detail = format!("{} is not a method of this resource; it has: {allow}.", request.method());
-    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow).respond(request.path(), app)
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow).respond(&asked::path(request), app)
 }
 
 /// What can be done here: by whoever signs in with the request, or by somebody.
@@ -133,6 +132,15 @@ async fn options<K: Key>(
     response.insert_header((header::ALLOW, allow(offered))).finish()
 }
 
+/// Whether something is there that a body is about: of what is not there nothing else is said. Whether it may be read is another
+/// question.
+async fn is_there<C: Resource>(cx: &Cx<'_>, key: &C::Key) -> Result<(), Error> {
+    match C::fetch(cx, key).await {
+        Err(Error::Forbidden) => Ok(()),
+        found => found.map(drop),
+    }
+}
+
 /// GET of one.
 pub async fn retrieve<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
@@ -151,8 +159,10 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
         let exchange = exchange::<C>(&request, &app, Method::Put);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
+        admitted.act(async |cx| C::owner_is_there(cx, key).await).await?;
         let format = negotiate::format(request.headers())?;
-        let target = iri(&app, &expand(C::CLASS.path, key));
+        let path = expand(C::CLASS.path, key);
+        let target = iri(&app, &path);
         let input = match exchange.operation.expects {
             // What is sent along with an operation that expects nothing is not looked at.
             hydra::Payload::Nothing => C::Input::default(),
@@ -161,7 +171,7 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
                 hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?
             }
         };
-        let on = precondition(request.headers());
+        let on = precondition(request.headers(), &path);
         let act = async |cx: &Cx<'_>| C::replace(cx, key, input.clone(), &on).await;
         let (actor, Created { found, new }) = admitted.act(act).await?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
@@ -175,12 +185,14 @@ async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: 
         let exchange = exchange::<C>(&request, &app, Method::Patch);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
+        admitted.act(async |cx| is_there::<C>(cx, key).await).await?;
         let format = negotiate::format(request.headers())?;
-        let target = iri(&app, &expand(C::CLASS.path, key));
+        let path = expand(C::CLASS.path, key);
+        let target = iri(&app, &path);
         let preferences = Preferences::of(request.headers());
         let body = understood::<C>(&request, &app, payload, Method::Patch, &target).await?;
         let input = hydra::read::<C>(body, Purpose::Change(&target), preferences.strict)?;
-        let on = precondition(request.headers());
+        let on = precondition(request.headers(), &path);
         let act = async |cx: &Cx<'_>| C::update(cx, key, input.clone(), &on).await;
         let (actor, found) = admitted.act(act).await?;
         if preferences.representation {
@@ -188,7 +200,8 @@ async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: 
         }
         // RFC 9110 §15.3.6: a 205 has no body.
         let mut response = HttpResponse::build(StatusCode::RESET_CONTENT);
-        response.insert_header((header::ETAG, item_tag(&app, format, &actor, &found)));
+        let (_, tag) = written(&app, format, &actor, &found)?;
+        response.insert_header((header::ETAG, tag.to_string()));
         response.insert_header((header::CONTENT_LOCATION, target));
         apply(preferences, &mut response);
         Ok(response.finish())
@@ -201,7 +214,7 @@ async fn remove<C: Resource>(request: HttpRequest, app: Data<Portico>) -> HttpRe
         let exchange = exchange::<C>(&request, &app, Method::Delete);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
-        let on = precondition(request.headers());
+        let on = precondition(request.headers(), &expand(C::CLASS.path, key));
         admitted.act(async |cx| C::remove(cx, key, &on).await).await?;
         // The table says how a deletion is acknowledged.
         let (status, _) = exchange.operation.statuses[0];
@@ -217,12 +230,13 @@ async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpRespo
         let key = admitted.key();
         let format = negotiate::format(request.headers())?;
         let (actor, page) = page::<M>(&admitted, request.query_string()).await?;
-        let json = page_json::<M>(&app, target_of(&request), key, &actor, &page)?;
-        let tag = format!("\"{}-{}\"", hydra::fingerprint(&json), app.mark(format));
-        if is_known(request.headers(), &tag) {
-            return Ok(documents::not_modified(format, tag).finish());
+        let json = page_json::<M>(&app, &asked::target(&request), key, &actor, &page)?;
+        let tag = tag(&app, &hydra::fingerprint(&json), format, &json);
+        let tag_text = tag.to_string();
+        if is_known(request.headers(), &tag)? {
+            return Ok(documents::not_modified(format, tag_text).finish());
         }
-        documents::respond(&app, M::Member::CLASS, format, json, StatusCode::OK, tag, |_| {}).await
+        documents::respond(&app, M::Member::CLASS, format, json, StatusCode::OK, tag_text, |_| {}).await
     };
     settle(reply.await, &request, &app)
 }
@@ -247,11 +261,6 @@ async fn page<M: Members>(
     let act = async |cx: &Cx<'_>| M::list(cx, admitted.key(), &query).await;
     let (actor, page) = admitted.act(act).await?;
     Ok((actor, (query, page)))
-}
-
-/// Path and query of a request, as they came.
-fn target_of(request: &HttpRequest) -> &str {
-    request.uri().path_and_query().map_or("", |target| target.as_str())
 }
 
 /// The path of the collection that somebody owns.
@@ -284,6 +293,7 @@ async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
         let exchange = collection_exchange::<M>(&request, &app, Method::Post);
         let admitted = exchange.admit::<OwnerKey<M>>().await?;
         let key = admitted.key();
+        admitted.act(async |cx| is_there::<M::Owner>(cx, key).await).await?;
         let format = negotiate::format(request.headers())?;
         check_collection::<M>(&request, &app, key).await?;
         let target = iri(&app, &members_path::<M>(key));
@@ -311,9 +321,11 @@ async fn submit<C: Submit>(request: HttpRequest, app: Data<Portico>, payload: Pa
         let exchange = exchange::<C>(&request, &app, Method::Post);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
+        admitted.act(async |cx| is_there::<C>(cx, key).await).await?;
         let format = negotiate::format(request.headers())?;
-        let target = iri(&app, &expand(C::CLASS.path, key));
-        let on = precondition(request.headers());
+        let path = expand(C::CLASS.path, key);
+        let target = iri(&app, &path);
+        let on = precondition(request.headers(), &path);
         if on != IfMatch::Absent {
             let (_, found) = admitted.act(async |cx| C::fetch(cx, key).await).await?;
             on.check(found.version)?;
@@ -368,6 +380,7 @@ where
     let request = exchange.request;
     let admitted = exchange.admit::<OwnerKey<M>>().await?;
     let key = admitted.key();
+    admitted.act(async |cx| is_there::<M::Owner>(cx, key).await).await?;
     let format = negotiate::format(request.headers())?;
     check_collection::<M>(request, app, key).await?;
     let path = members_path::<M>(key);
@@ -387,20 +400,23 @@ where
     Ok(response)
 }
 
-/// A POST that is conditional on the state of the collection: its tag, that of the first page, must be one of those sent.
+/// A write that is conditional on the state of the collection: what tells that is its first page, as this caller reads it.
 async fn check_collection<M: Members>(request: &HttpRequest, app: &Portico, key: &OwnerKey<M>) -> Result<(), Failure> {
-    let sent: Vec<_> = tags(request.headers(), &header::IF_MATCH).collect();
-    if sent.is_empty() || sent.contains(&"*") {
+    let conditions = Conditions::of(request.headers());
+    if conditions.is_empty() {
         return Ok(());
     }
-    if !operations::<M>().iter().any(|operation| operation.method == Method::Get) {
+    let state = match operations::<M>().iter().any(|operation| operation.method == Method::Get) {
+        true => {
+            let admitted = collection_exchange::<M>(request, app, Method::Get).admit::<OwnerKey<M>>().await?;
+            let (actor, page) = page::<M>(&admitted, "").await?;
+            hydra::fingerprint(&page_json::<M>(app, &asked::target(request), key, &actor, &page)?)
+        }
         // What cannot be read has no tag that could have been sent.
-        return Err(Error::Changed.into());
+        false => String::new(),
+    };
+    match conditions.of_writing(&state) {
+        Verdict::Failed => Err(Error::Changed.into()),
+        Verdict::Proceed | Verdict::NotModified => Ok(()),
     }
-    let admitted = collection_exchange::<M>(request, app, Method::Get).admit::<OwnerKey<M>>().await?;
-    let (actor, page) = page::<M>(&admitted, "").await?;
-    let json = page_json::<M>(app, target_of(request), key, &actor, &page)?;
-    let hash = hydra::fingerprint(&json);
-    let known = sent.iter().any(|tag| tag.strip_prefix('"').is_some_and(|tag| tag.starts_with(&hash)));
-    if known { Ok(()) } else { Err(Error::Changed.into()) }
 }

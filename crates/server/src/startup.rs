@@ -21,7 +21,7 @@ use crate::config::{Settings, cores, write_private};
 use crate::failure::Failure;
 use crate::signals::Signals;
 use crate::worker::{Working, fetcher, worker};
-use crate::{Portico, edge, patience};
+use crate::{Portico, asked, edge, patience};
 
 /// What a start is made of, beside the settings.
 #[derive(Debug, Clone)]
@@ -229,7 +229,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
             .configure(routes)
             .configure(more)
             .default_service(actix_web::web::route().to(async |request: HttpRequest, app: Data<Portico>| {
-                Failure::from(Error::NotFound).respond(request.path(), &app)
+                Failure::from(Error::NotFound).respond(&asked::path(&request), &app)
             }))
     })
     .workers(settings.workers())

@@ -13,7 +13,7 @@ use resource::{Error, Token};
 use serde_json::json;
 
 use crate::failure::{Failure, Reply, settle};
-use crate::{Portico, body, documents};
+use crate::{Portico, asked, body, documents};
 
 const TOKEN: &str = "/oauth/token";
 const REVOKE: &str = "/oauth/revoke";
@@ -38,7 +38,7 @@ fn form_only(path: &str) -> actix_web::Resource {
     let refuse = async |request: HttpRequest, app: Data<Portico>| {
         let detail = format!("{} is not a method of this resource; it has: POST, OPTIONS.", request.method());
         let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, "POST, OPTIONS");
-        failure.respond(request.path(), &app)
+        failure.respond(&asked::path(&request), &app)
     };
     let options = async || HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
     web::resource(path)
@@ -107,7 +107,7 @@ async fn form(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<
     if authorization.is_some_and(|value| value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "))) {
         return Err(no_client().with(header::WWW_AUTHENTICATE, "Basic realm=\"portico\""));
     }
-    let bytes = body::read(app, payload).await?;
+    let bytes = body::read(request, app, payload).await?;
     let mut fields: Vec<(String, String)> =
         serde_urlencoded::from_bytes(&bytes).map_err(|_| Failure::bad_request("The body is not a form."))?;
     fields.retain(|(_, value)| !value.is_empty());

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{Birth, Result, Scope, Transaction};
 
 row! {
     /// A customer that signs requests.
@@ -41,24 +41,27 @@ pub async fn signer(scope: &Scope<'_>, customer: Uuid) -> Result<Option<Signer>>
     scope.one(scope.statement(&sql, [customer.into()])).await
 }
 
-/// When the key of a customer was made, in microseconds; none where it has none.
+/// How the key of a customer began; none where it has none.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn made(scope: &Scope<'_>, customer: i64) -> Result<Option<i64>> {
-    let sql = format!("SELECT created_at, {EPOCH} FROM customer_api_key WHERE customer_id = $1");
-    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [customer.into()])).await?;
-    Ok(row.map(|(made,)| made))
+pub async fn made(scope: &Scope<'_>, customer: i64) -> Result<Option<Birth>> {
+    let sql = format!("SELECT created_at, version, {EPOCH} FROM customer_api_key WHERE customer_id = $1");
+    let row: Option<(i64, i64)> = scope.one(scope.statement(&sql, [customer.into()])).await?;
+    Ok(row.map(|(at, version)| Birth { at, version }))
 }
 
-/// Gives a customer a key in the place of the one that it had.
+/// Gives a customer a key in the place of the one that it had. Each has a version of its own.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn put(transaction: &Transaction, customer: i64, sealed: Vec<u8>, now: i64) -> Result<()> {
-    let sql = "INSERT INTO customer_api_key (customer_id, sealed, created_at) VALUES ($1, $2, $3) \
-        ON CONFLICT (customer_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at";
-    transaction.run(transaction.statement(sql, [customer.into(), sealed.into(), now.into()])).await?;
+pub async fn put(transaction: &Transaction, customer: i64, sealed: Vec<u8>, birth: Birth) -> Result<()> {
+    let sql = "INSERT INTO customer_api_key (customer_id, sealed, created_at, version) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (customer_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at, \
+        version = excluded.version";
+    transaction
+        .run(transaction.statement(sql, [customer.into(), sealed.into(), birth.at.into(), birth.version.into()]))
+        .await?;
     Ok(())
 }
 

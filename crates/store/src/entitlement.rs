@@ -56,16 +56,23 @@ pub async fn lock_all(transaction: &Transaction) -> Result<Vec<Entitlement>> {
     transaction.all(transaction.statement(&sql, [])).await
 }
 
-/// Defines an entitlement.
+/// Defines an entitlement, which begins with this version.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if the name is.
-pub async fn insert(transaction: &Transaction, name: &str, description: &str, core: bool) -> Result<Entitlement> {
+pub async fn insert(
+    transaction: &Transaction,
+    name: &str,
+    description: &str,
+    core: bool,
+    version: i64,
+) -> Result<Entitlement> {
     let sql = format!(
-        "INSERT INTO entitlement (name, description, core) VALUES ($1, $2, $3) RETURNING {}",
+        "INSERT INTO entitlement (name, description, core, version) VALUES ($1, $2, $3, $4) RETURNING {}",
         Entitlement::COLUMNS
     );
-    let row = transaction.one(transaction.statement(&sql, [name.into(), description.into(), core.into()])).await?;
+    let values = [name.into(), description.into(), core.into(), version.into()];
+    let row = transaction.one(transaction.statement(&sql, values)).await?;
     Ok(row.expect("INSERT … RETURNING returns the row"))
 }
 

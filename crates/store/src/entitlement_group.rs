@@ -65,13 +65,21 @@ pub async fn without_core(transaction: &Transaction, entitlement: &str) -> Resul
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-/// Defines a group, which has no members yet.
+/// Defines a group, which has no members yet and begins with this version.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if the name is.
-pub async fn insert(transaction: &Transaction, name: &str, description: &str, allow_core: bool) -> Result<()> {
-    let sql = "INSERT INTO entitlement_group (name, description, allow_core_entitlements) VALUES ($1, $2, $3)";
-    transaction.run(transaction.statement(sql, [name.into(), description.into(), allow_core.into()])).await?;
+pub async fn insert(
+    transaction: &Transaction,
+    name: &str,
+    description: &str,
+    allow_core: bool,
+    version: i64,
+) -> Result<()> {
+    let sql =
+        "INSERT INTO entitlement_group (name, description, allow_core_entitlements, version) VALUES ($1, $2, $3, $4)";
+    let values = [name.into(), description.into(), allow_core.into(), version.into()];
+    transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
 }
 

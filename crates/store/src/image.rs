@@ -10,7 +10,7 @@ use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, State as _, state};
 use crate::places::places;
 use crate::row::{Entity, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Birth, Result, Scope, Tenant, Transaction};
 
 row! {
     /// An image. Instants are microseconds since 1970, lengths pixels, sizes bytes.
@@ -293,12 +293,12 @@ const LOT: usize = 500;
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if one of them is there already.
-pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64, new: Vec<New>) -> Result<Vec<i64>> {
+pub async fn insert(transaction: &Transaction, tenant: Tenant, birth: Birth, new: Vec<New>) -> Result<Vec<i64>> {
     let mut made = Vec::with_capacity(new.len());
     let mut new = new.into_iter().peekable();
     while new.peek().is_some() {
         let mut columns = vec![];
-        let mut values: Vec<Value> = vec![tenant.id().into(), now.into()];
+        let mut values: Vec<Value> = vec![tenant.id().into(), birth.at.into(), birth.version.into()];
         let mut rows = String::new();
         for New { space_id, space, name, batch, state } in new.by_ref().take(LOT) {
             let mut row: Vec<(&str, Value)> = vec![
@@ -310,11 +310,13 @@ pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64, new: Ve
             row.extend(state.columns());
             columns = row.iter().map(|(column, _)| *column).collect();
             let separator = if rows.is_empty() { "" } else { ", " };
-            rows +=
-                &format!("{separator}($1, $2, $2, {})", places(&mut values, row.into_iter().map(|(_, value)| value)));
+            rows += &format!(
+                "{separator}($1, $2, $2, $3, {})",
+                places(&mut values, row.into_iter().map(|(_, value)| value))
+            );
         }
         let sql = format!(
-            "INSERT INTO image (customer_id, created_at, queued_at, {}) VALUES {rows} RETURNING id",
+            "INSERT INTO image (customer_id, created_at, queued_at, version, {}) VALUES {rows} RETURNING id",
             columns.join(", ")
         );
         let rows: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;

@@ -6,6 +6,7 @@
 
 mod address;
 mod authority;
+mod birth;
 mod effective;
 mod error;
 mod folding;
@@ -68,6 +69,7 @@ pub mod viewer;
 
 pub use address::Address;
 pub use authority::{Proof, Scope, Tenant};
+pub use birth::Birth;
 pub use error::{Error, Result, Unique};
 pub use ledger::{Effect, Ledger};
 pub use listing::{Cursor, Listing, Operand, Page, Start};

@@ -18,6 +18,8 @@ row! {
         bytes: Vec<u8> = "bytes",
         /// When it was set, in microseconds since 1970.
         updated_at: i64 = "updated_at",
+        /// Rises with each change.
+        version: i64 = "version",
     }
 }
 
@@ -32,6 +34,8 @@ row! {
         height: i64 = "height",
         /// When it was set, in microseconds since 1970.
         updated_at: i64 = "updated_at",
+        /// Rises with each change.
+        version: i64 = "version",
     }
 }
 
@@ -53,30 +57,38 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Logo>> {
     scope.one(scope.statement(&sql, [tenant.id().into()])).await
 }
 
-/// When the logo of a customer was set, in microseconds; none where it has none.
+/// The version of the logo of a customer; none where it has none.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn updated(transaction: &Transaction, tenant: Tenant) -> Result<Option<i64>> {
-    let sql = "SELECT updated_at FROM customer_logo WHERE customer_id = $1";
+pub async fn version(transaction: &Transaction, tenant: Tenant) -> Result<Option<i64>> {
+    let sql = "SELECT version FROM customer_logo WHERE customer_id = $1";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into()])).await?;
-    Ok(row.map(|(updated,)| updated))
+    Ok(row.map(|(version,)| version))
 }
 
-/// Gives a customer a logo, in place of any that it has.
+/// Gives a customer a logo, in place of any that it has; where it has none, with the version given.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn put(transaction: &Transaction, tenant: Tenant, logo: &Logo) -> Result<()> {
     let sql = concat!(
-        "INSERT INTO customer_logo (customer_id, media_type, width, height, bytes, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id) DO UPDATE SET media_type = excluded.media_type, \
+        "INSERT INTO customer_logo (customer_id, media_type, width, height, bytes, updated_at, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (customer_id) DO UPDATE SET media_type = excluded.media_type, \
          width = excluded.width, height = excluded.height, bytes = excluded.bytes, \
          version = customer_logo.version + 1, ",
         rising!("customer_logo", "updated_at")
     );
-    let Logo { media_type, width, height, bytes, updated_at } = logo.clone();
-    let values = [tenant.id().into(), media_type.into(), width.into(), height.into(), bytes.into(), updated_at.into()];
+    let Logo { media_type, width, height, bytes, updated_at, version } = logo.clone();
+    let values = [
+        tenant.id().into(),
+        media_type.into(),
+        width.into(),
+        height.into(),
+        bytes.into(),
+        updated_at.into(),
+        version.into(),
+    ];
     transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
 use crate::row::Entity;
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Birth, Result, Scope, Tenant, Transaction};
 
 /// A row of a customer's, in a table with the columns `id`, `customer_id`, `created_at` and `version`.
 pub trait Owned: Entity {
@@ -112,11 +112,11 @@ pub async fn insert<R: Owned>(
     transaction: &Transaction,
     tenant: Tenant,
     identity: R::Identity,
-    now: i64,
+    birth: Birth,
     state: R::State,
 ) -> Result<Option<R>> {
-    let mut columns = vec!["customer_id", R::IDENTITY, "created_at"];
-    let mut values: Vec<Value> = vec![tenant.id().into(), identity.into(), now.into()];
+    let mut columns = vec!["customer_id", R::IDENTITY, "created_at", "version"];
+    let mut values: Vec<Value> = vec![tenant.id().into(), identity.into(), birth.at.into(), birth.version.into()];
     for (column, value) in state.columns() {
         columns.push(column);
         values.push(value);

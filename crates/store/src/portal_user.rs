@@ -11,7 +11,7 @@ use crate::folding::{addresses, key};
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Birth, Result, Scope, Tenant, Transaction};
 
 row! {
     /// A portal user. Instants are microseconds since 1970.
@@ -127,8 +127,8 @@ pub struct State {
     pub password_hash: Option<String>,
     /// When the account was made, in microseconds.
     pub created_at: i64,
-    /// Now, in microseconds.
-    pub now: i64,
+    /// Now, in microseconds, and the version that a new account begins with.
+    pub birth: Birth,
 }
 
 /// Makes a portal user, in one statement that also makes sure of the authority and of the customer.
@@ -153,8 +153,8 @@ pub async fn insert_within(transaction: &Transaction, tenant: Option<Tenant>, st
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "INSERT INTO portal_user (uuid, customer_id, email, email_key, uid, uid_key, mobile, enabled, password_hash, \
-         created_at, updated_at, eula_approval, eula_revision) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         created_at, updated_at, version, eula_approval, eula_revision) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, \
          COALESCE((SELECT eula_automatic_approval FROM customer WHERE id = $2), FALSE), \
          (SELECT eula_revision FROM customer WHERE id = $2) \
          WHERE ($12 IS NULL OR $12 = {EPOCH}) \
@@ -164,7 +164,7 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] {
+fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 13] {
     let email_key = key("email_key", &state.email);
     let uid_key = state.uid.as_deref().map(|uid| key("uid_key", uid));
     [
@@ -178,8 +178,9 @@ fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] 
         state.enabled.into(),
         state.password_hash.into(),
         state.created_at.into(),
-        state.now.into(),
+        state.birth.at.into(),
         epoch,
+        state.birth.version.into(),
     ]
 }
 
@@ -216,7 +217,7 @@ pub async fn update(transaction: &Transaction, row: &PortalUser, state: State) -
         state.enabled.into(),
         state.password_hash.into(),
         state.created_at.into(),
-        state.now.into(),
+        state.birth.at.into(),
         row.id.into(),
         row.version.into(),
     ];

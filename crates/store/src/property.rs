@@ -31,32 +31,33 @@ pub async fn of(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<Property>> {
     scope.all(scope.statement(&sql, [tenant.id().into()])).await
 }
 
-/// When the value that a customer has of its own was set, in microseconds; none where it has none.
+/// The version of the value that a customer has of its own; none where it has none.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn updated(transaction: &Transaction, tenant: Tenant, descriptor: i64) -> Result<Option<i64>> {
-    let sql = "SELECT updated_at FROM customer_property WHERE customer_id = $1 AND descriptor_id = $2";
+pub async fn version(transaction: &Transaction, tenant: Tenant, descriptor: i64) -> Result<Option<i64>> {
+    let sql = "SELECT version FROM customer_property WHERE customer_id = $1 AND descriptor_id = $2";
     let row: Option<(i64,)> =
         transaction.one(transaction.statement(sql, [tenant.id().into(), descriptor.into()])).await?;
-    Ok(row.map(|(updated,)| updated))
+    Ok(row.map(|(version,)| version))
 }
 
-/// Sets a value. False if there is no such customer or descriptor any more.
+/// Sets a value; where there is none yet, it begins with the version given. False if there is no such customer or descriptor any more.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn set(transaction: &Transaction, tenant: Tenant, property: &Property) -> Result<bool> {
     let sql = concat!(
-        "INSERT INTO customer_property (customer_id, descriptor_id, value, updated_at, updated_by) \
-         SELECT id, $2, $3, $4, $5 FROM customer WHERE id = $1 AND lifecycle <> 'deleted' \
+        "INSERT INTO customer_property (customer_id, descriptor_id, value, updated_at, updated_by, version) \
+         SELECT id, $2, $3, $4, $5, $6 FROM customer WHERE id = $1 AND lifecycle <> 'deleted' \
          AND EXISTS (SELECT 1 FROM property_descriptor WHERE id = $2) \
          ON CONFLICT (customer_id, descriptor_id) DO UPDATE SET value = excluded.value, \
          updated_by = excluded.updated_by, version = customer_property.version + 1, ",
         rising!("customer_property", "updated_at")
     );
-    let Property { descriptor, value, updated_at, updated_by, version: _ } = property.clone();
-    let values = [tenant.id().into(), descriptor.into(), value.into(), updated_at.into(), updated_by.into()];
+    let Property { descriptor, value, updated_at, updated_by, version } = property.clone();
+    let values =
+        [tenant.id().into(), descriptor.into(), value.into(), updated_at.into(), updated_by.into(), version.into()];
     Ok(transaction.run(transaction.statement(sql, values)).await? > 0)
 }
 

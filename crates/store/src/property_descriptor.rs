@@ -107,14 +107,19 @@ fn state(row: &PropertyDescriptor) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Makes a descriptor of all that a row says but its number and version.
+/// Makes a descriptor of all that a row says but its number.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if the key is.
 pub async fn insert(transaction: &Transaction, row: &PropertyDescriptor) -> Result<PropertyDescriptor> {
-    let mut columns = vec!["uuid", "key", "created_at", "created_by"];
-    let mut values: Vec<Value> =
-        vec![row.uuid.into(), row.key.clone().into(), row.created_at.into(), row.created_by.clone().into()];
+    let mut columns = vec!["uuid", "key", "created_at", "created_by", "version"];
+    let mut values: Vec<Value> = vec![
+        row.uuid.into(),
+        row.key.clone().into(),
+        row.created_at.into(),
+        row.created_by.clone().into(),
+        row.version.into(),
+    ];
     for (column, value) in state(row) {
         columns.push(column);
         values.push(value);

@@ -237,13 +237,13 @@ fn state(record: &Record) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Makes a customer of all that a record says but its number and version; the tree is not touched.
+/// Makes a customer of all that a record says but its number; the tree is not touched.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if a name is.
 pub async fn insert(transaction: &Transaction, record: &Record) -> Result<Record> {
-    let mut columns = vec!["uuid", "administrator"];
-    let mut values: Vec<Value> = vec![record.uuid.into(), record.administrator.into()];
+    let mut columns = vec!["uuid", "administrator", "version"];
+    let mut values: Vec<Value> = vec![record.uuid.into(), record.administrator.into(), record.version.into()];
     for (column, value) in state(record) {
         columns.push(column);
         values.push(value);

@@ -1,4 +1,4 @@
-//! Instants that serve as versions, because what they belong to can go and come again.
+//! Instants that rise with each change.
 
 /// What a column of instants becomes where a row is written over: the new instant, or the one after the old. It rises with
 /// each change, whatever clocks do.

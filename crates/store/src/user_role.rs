@@ -19,6 +19,8 @@ row! {
         user: i64 = "customer_user_role.user_id",
         /// When they came to have it, in microseconds since 1970.
         assigned_at: i64 = "customer_user_role.assigned_at",
+        /// Rises with each change.
+        version: i64 = "customer_user_role.version",
     }
 }
 
@@ -42,32 +44,31 @@ pub async fn of(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<UserRole>> {
     scope.all(scope.statement(&sql, [tenant.id().into()])).await
 }
 
-/// When whoever has a role came to have it, in microseconds; none where nobody does.
+/// The version of the assignment of a role; none where nobody has it.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn assigned(transaction: &Transaction, tenant: Tenant, role: &str) -> Result<Option<i64>> {
-    let sql = "SELECT assigned_at FROM customer_user_role WHERE customer_id = $1 AND role = $2";
+pub async fn version(transaction: &Transaction, tenant: Tenant, role: &str) -> Result<Option<i64>> {
+    let sql = "SELECT version FROM customer_user_role WHERE customer_id = $1 AND role = $2";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into(), role.into()])).await?;
-    Ok(row.map(|(assigned,)| assigned))
+    Ok(row.map(|(version,)| version))
 }
 
-/// Gives somebody a role, in place of who has it.
+/// Gives somebody a role, in place of who has it; where nobody does, with the version given.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn assign(transaction: &Transaction, role: &UserRole) -> Result<()> {
     let sql = concat!(
-        "INSERT INTO customer_user_role (customer_id, role, user_id, assigned_at) VALUES ($1, $2, $3, $4) \
+        "INSERT INTO customer_user_role (customer_id, role, user_id, assigned_at, version) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (customer_id, role) DO UPDATE SET user_id = excluded.user_id, \
          version = customer_user_role.version + 1, ",
         rising!("customer_user_role", "assigned_at"),
         " WHERE customer_user_role.user_id <> excluded.user_id"
     );
-    let UserRole { customer, role, user, assigned_at } = role.clone();
-    transaction
-        .run(transaction.statement(sql, [customer.into(), role.into(), user.into(), assigned_at.into()]))
-        .await?;
+    let UserRole { customer, role, user, assigned_at, version } = role.clone();
+    let values = [customer.into(), role.into(), user.into(), assigned_at.into(), version.into()];
+    transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
 }
 

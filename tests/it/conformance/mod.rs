@@ -1,5 +1,6 @@
 //! Loops over the classes: whatever a table promises is produced over HTTP, and nothing beyond it.
 
+mod absent;
 mod constraints;
 mod methods;
 mod short_cut;

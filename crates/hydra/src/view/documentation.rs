@@ -23,10 +23,18 @@ pub const ANY: &[AnyStatus] = &[
     (405, "Method Not Allowed", "Allow names the methods that this resource has."),
     (406, "Not Acceptable", "Accept names no media type that is offered here."),
     (408, "Request Timeout", "The request took too long to arrive; send it again."),
-    (412, "Precondition Failed", "The resource has changed since its tag was read; read it again."),
+    (
+        412,
+        "Precondition Failed",
+        "The resource is not in the state that If-Match or If-None-Match asks for; read it again.",
+    ),
     (413, "Content Too Large", "The body is larger than this server takes."),
     (414, "URI Too Long", "The query is longer than this server takes."),
-    (415, "Unsupported Media Type", "Accept-Post or Accept-Patch names the media types that are understood."),
+    (
+        415,
+        "Unsupported Media Type",
+        "Accept-Post or Accept-Patch names the media types that are understood, Accept-Encoding the codings.",
+    ),
     (429, "Too Many Requests", "Wait as long as Retry-After says."),
     (500, "Internal Server Error", "A fault of this server; nothing was changed."),
     (
@@ -186,6 +194,9 @@ fn collection_class(name: &str, member: &'static ClassDef, class_operations: &'s
     })
 }
 
+/// What an operation expects that takes a file.
+const MEDIA: &str = "schema:MediaObject";
+
 /// What holds of every member of a collection.
 pub fn assertion(member: &ClassDef) -> Json {
     json!({"property": "rdfType", "object": format!("vocab:{}", member.name)})
@@ -199,7 +210,7 @@ pub fn operation(owner: &str, class: &ClassDef, operation: &OperationDef) -> Map
         Payload::Collection => format!("vocab:{owner}"),
         Payload::Class(name) => format!("vocab:{name}"),
         Payload::Members(name) => format!("vocab:{name}Collection"),
-        Payload::Media(_) => "schema:MediaObject".to_owned(),
+        Payload::Media(_) => MEDIA.to_owned(),
     };
     let mut node = Map::new();
     node.insert("@id".into(), json!(format!("vocab:{owner}/{}", operation.name)));
@@ -229,9 +240,14 @@ fn documented(owner: &str, class: &ClassDef, definition: &OperationDef) -> Json 
     });
     node.insert("possibleStatus".into(), statuses.collect());
     let (expects, returns): (&[&str], &[&str]) = match definition.method {
-        crate::class::Method::Get => (&["Authorization", "If-None-Match"], &["ETag", "Link"]),
-        crate::class::Method::Post => (&["Authorization", "Content-Type"], &["Location", "ETag", "Link"]),
-        _ => (&["Authorization", "Content-Type", "If-Match", "Prefer"], &["ETag", "Link", "Preference-Applied"]),
+        crate::class::Method::Get => (&["Authorization", "If-Match", "If-None-Match"], &["ETag", "Link"]),
+        crate::class::Method::Post => {
+            (&["Authorization", "Content-Type", "If-Match", "If-None-Match"], &["Location", "ETag", "Link"])
+        }
+        _ => (
+            &["Authorization", "Content-Type", "If-Match", "If-None-Match", "Prefer"],
+            &["ETag", "Link", "Preference-Applied"],
+        ),
     };
     node.insert("expectsHeader".into(), json!(expects));
     node.insert("returnsHeader".into(), json!(returns));
@@ -326,6 +342,13 @@ fn core_classes() -> Vec<Json> {
             ],
         ),
         class("owl:Nothing", "Nothing", "No body at all.", vec![]),
+        class(
+            Datatype::Json.iri(),
+            "JSON",
+            "A JSON value of any kind: an object, an array, a text, a number, true, false or null. What is in it is no JSON-LD.",
+            vec![],
+        ),
+        class(MEDIA, "Media object", "A file, as its bytes: Content-Type says of which kind.", vec![]),
     ]
 }
 

@@ -229,7 +229,7 @@ pub async fn create(cx: &Cx<'_>, draft: Draft, over: Option<&IfMatch>) -> Result
         created_by: cx.actor.writer(),
         updated: cx.now,
         updated_by: cx.actor.writer(),
-        version: 1,
+        version: cx.birth().version,
     };
     let choices = rest.choices.take();
     apply(&mut descriptor, rest);

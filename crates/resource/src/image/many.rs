@@ -197,7 +197,7 @@ impl Resource for ImageDeletion {
 fn deletion(key: CustomerKey, deleted: Option<u64>) -> Found<ImageDeletion> {
     let message = deleted.map(|_| "images deleted".to_owned());
     let value = ImageDeletion { limit: MOST_NAMED as u64, message, deleted, customer: Link::default() };
-    Found { key, value, version: 1 }
+    Found::as_shown(key, value)
 }
 
 impl Submit for ImageDeletion {

@@ -154,7 +154,7 @@ async fn register(cx: &Cx<'_>, key: &ImageKey, input: &ImageInput) -> Result<Cre
     let state = draft.state(None).map_err(|violation| Error::Invalid(vec![violation]))?;
     let name = key.image.as_str().to_owned();
     let new = rows::New { space_id: space.id, space: space.number, name, batch: None, state };
-    let made = rows::insert(&transaction, tenant, cx.micros(), vec![new]).await?;
+    let made = rows::insert(&transaction, tenant, cx.birth(), vec![new]).await?;
     job::ingest(&transaction, tenant.id(), &made, Urgency::Priority).await?;
     let row = rows::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
     transaction.commit().await?;
@@ -193,6 +193,10 @@ async fn discard(transaction: &Transaction, row: &rows::Image) -> Result<Vec<i64
 }
 
 impl Resource for Image {
+    async fn owner_is_there(cx: &Cx<'_>, key: &ImageKey) -> Result<()> {
+        Space::fetch(cx, &SpaceKey { customer: key.customer, space: key.space }).await.map(drop)
+    }
+
     async fn fetch(cx: &Cx<'_>, key: &ImageKey) -> Result<Found<Self>> {
         found(row(cx, key).await?)
     }

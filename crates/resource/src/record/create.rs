@@ -70,7 +70,7 @@ fn drafted(world: &World, rules: &Rules, draft: Draft) -> (Record, Change) {
         updated_by: None,
         deleted: None,
         deleted_by: None,
-        version: 1,
+        version: world.birth().version,
     };
     (record, Change { name: None, display_name: None, ..draft.rest })
 }
@@ -97,9 +97,9 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
     check(transaction, &record, flags.into_iter(), None).await?;
     let record = Record::of(rows::insert(transaction, &record.row()?).await?)?;
     tree::enter(transaction, record.id.0, record.parent.map(|parent| parent.0)).await?;
-    let (tenant, now) = (Tenant::by(&record), crate::cx::micros(record.created));
-    let service = auth_service::furnish(transaction, tenant, || maker.world.uuid(), now).await?;
-    role::furnish(transaction, tenant, service, now).await?;
+    let tenant = Tenant::by(&record);
+    let service = auth_service::furnish(transaction, tenant, maker.world).await?;
+    role::furnish(transaction, tenant, service, maker.world.birth()).await?;
     grants::furnish(transaction, record.id.0).await?;
     Ok(record)
 }

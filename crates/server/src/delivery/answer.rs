@@ -4,8 +4,8 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::access::Audience;
-use crate::conditional::is_known;
 use crate::edge::AsItIs;
+use face::is_known;
 
 /// Seconds that anybody may keep an open image for: that long an image that is closed, or replaced, may still be seen.
 const IMAGE: u32 = 3600;

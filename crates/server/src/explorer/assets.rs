@@ -3,14 +3,13 @@
 use actix_web::http::header;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use face::Places;
+use face::{Places, is_known};
 use hydra::fingerprint;
 use resource::Error;
 
-use crate::Portico;
-use crate::conditional::is_known;
 use crate::documents::{fixed, publish};
 use crate::failure::Failure;
+use crate::{Portico, asked};
 
 /// A file that pages load.
 struct Asset {
@@ -74,7 +73,7 @@ pub fn routes(places: &mut Places) {
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let name = request.match_info().get("name").unwrap_or_default();
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
-        return Failure::from(Error::NotFound).respond(request.path(), &app);
+        return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
     };
     let tag = format!("\"{}\"", fingerprint(asset.text.as_bytes()));
     if is_known(request.headers(), &tag) {

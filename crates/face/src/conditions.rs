@@ -1,0 +1,164 @@
+//! Conditional requests (RFC 9110 §13).
+
+use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
+
+use crate::tag::{EntityTag, as_given};
+
+/// The tags that a header lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tags {
+    /// `*`: whatever there is.
+    Any,
+    /// These, each as what stands between its quotation marks. Whether one was weak is not told: proxies weaken tags that were
+    /// given out strong, and we give out no others.
+    These(Vec<String>),
+}
+
+impl Tags {
+    /// Reads a header. None where it was not sent.
+    fn of(headers: &HeaderMap, name: &HeaderName) -> Option<Self> {
+        let lines: Vec<&str> = headers.get_all(name).map(|value| value.to_str().unwrap_or_default()).collect();
+        let mut between = lines.iter().flat_map(|line| line.split('"').step_by(2)).flat_map(|text| text.split(','));
+        match between.any(|element| element.trim() == "*") {
+            true => Some(Self::Any),
+            false => (!lines.is_empty()).then(|| Self::These(lines.into_iter().flat_map(opaque).collect())),
+        }
+    }
+
+    /// Whether a tag is among them.
+    pub fn has(&self, tag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(these) => these.iter().any(|this| this == tag || as_given(this) == tag),
+        }
+    }
+
+    /// The states that they are of, where they are of ours.
+    pub fn states(&self) -> Vec<String> {
+        let Self::These(these) = self else { return Vec::new() };
+        let of_ours =
+            these.iter().filter_map(|this| EntityTag::parse(this).or_else(|| EntityTag::parse(as_given(this))));
+        of_ours.map(|tag| tag.state().to_owned()).collect()
+    }
+
+    /// Whether one of them is of a state, in whichever form.
+    fn is_of(&self, state: &str) -> bool {
+        *self == Self::Any || self.states().iter().any(|known| known == state)
+    }
+}
+
+/// The tags of one line. What is in quotation marks may have commas in it, and nothing escapes (RFC 9110 §8.8.3).
+fn opaque(line: &str) -> impl Iterator<Item = String> {
+    line.split('"').skip(1).step_by(2).map(str::to_owned)
+}
+
+/// What a request is conditional on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conditions {
+    /// `If-Match`
+    pub some: Option<Tags>,
+    /// `If-None-Match`
+    pub none: Option<Tags>,
+}
+
+/// What comes of the conditions of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// They hold, or there are none.
+    Proceed,
+    /// The client has the representation already: 304.
+    NotModified,
+    /// They do not hold: 412.
+    Failed,
+}
+
+impl Conditions {
+    /// Reads the headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self { some: Tags::of(headers, &IF_MATCH), none: Tags::of(headers, &IF_NONE_MATCH) }
+    }
+
+    /// Whether there are any.
+    pub fn is_empty(&self) -> bool {
+        self.some.is_none() && self.none.is_none()
+    }
+
+    /// What comes of them for a GET or HEAD whose answer has this tag, in the order of §13.2.2. For `If-Match` it is the state
+    /// that counts, in whichever form it was read; for `If-None-Match`, what the client would get.
+    pub fn of_reading(&self, tag: &EntityTag) -> Verdict {
+        if self.some.as_ref().is_some_and(|some| !some.is_of(tag.state())) {
+            return Verdict::Failed;
+        }
+        match &self.none {
+            Some(none) if none.has(tag.opaque()) => Verdict::NotModified,
+            _ => Verdict::Proceed,
+        }
+    }
+
+    /// What comes of them for any other method on what is in this state.
+    pub fn of_writing(&self, state: &str) -> Verdict {
+        let is_other = self.some.as_ref().is_some_and(|some| !some.is_of(state));
+        match is_other || self.none.as_ref().is_some_and(|none| none.is_of(state)) {
+            true => Verdict::Failed,
+            false => Verdict::Proceed,
+        }
+    }
+}
+
+/// Whether the client has a representation already, by a tag in its quotation marks.
+pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    Tags::of(headers, &IF_NONE_MATCH).is_some_and(|none| none.has(tag.trim_matches('"')))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn conditions(some: Option<String>, none: Option<String>) -> Conditions {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [(IF_MATCH, some), (IF_NONE_MATCH, none)] {
+            if let Some(value) = value {
+                headers.append(name, HeaderValue::from_str(&value).expect("it is a header"));
+            }
+        }
+        Conditions::of(&headers)
+    }
+
+    #[test]
+    fn conditions_are_looked_at_in_their_order() {
+        let (json, turtle, other) =
+            (EntityTag::new("s", "1j"), EntityTag::new("s", "1t"), EntityTag::new("other", "1j"));
+        let half = || Some("\"s-1j\"".to_owned());
+        let list = |tag: &EntityTag| Some(format!("\"a,b\", W/\"x\" , {tag}"));
+        let coded =
+            |tag: &EntityTag| Some(tag.to_string().replace("\"", "") + "-gzip").map(|tag| format!("W/\"{tag}\""));
+        let any = || Some("*".to_owned());
+        let (proceed, known, failed) = (Verdict::Proceed, Verdict::NotModified, Verdict::Failed);
+        for (some, none, reading, writing) in [
+            (None, None, proceed, proceed),
+            (list(&json), None, proceed, proceed),
+            (list(&turtle), None, proceed, proceed),
+            (coded(&json), None, proceed, proceed),
+            (any(), None, proceed, proceed),
+            (list(&other), None, failed, failed),
+            (half(), None, failed, failed),
+            (Some("nonsense".into()), None, failed, failed),
+            (Some(String::new()), None, failed, failed),
+            (None, list(&json), known, failed),
+            (None, list(&turtle), proceed, failed),
+            (None, coded(&json), known, failed),
+            (None, any(), known, failed),
+            (None, list(&other), proceed, proceed),
+            (None, half(), proceed, proceed),
+            (list(&json), list(&json), known, failed),
+            (list(&other), list(&json), failed, failed),
+            (list(&json), list(&other), proceed, proceed),
+        ] {
+            let sent = conditions(some.clone(), none.clone());
+            assert_eq!(sent.of_reading(&json), reading, "{sent:?}");
+            assert_eq!(sent.of_writing("s"), writing, "{sent:?}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What is not there, or not to be seen: 404 before anything is said of what was sent, in the same words for both.
+
+use hydra::{Method, OperationDef};
+
+use super::{api, served};
+use crate::support::fixtures::{Scene, missing_customer};
+use crate::support::{Answer, Client, Portico, each_database};
+
+/// Bodies that are wrong in one way each, with their media type.
+fn wrong() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("application/json", b"{}".to_vec()),
+        ("application/ld+json", b"{\"name\": ".to_vec()),
+        ("application/json", b"{\"name\": 7, \"email\": 7, \"@id\": \"x\"}".to_vec()),
+        ("image/x-unheard-of", b"?".to_vec()),
+        ("text/turtle", b"<> <> .".to_vec()),
+    ]
+}
+
+async fn send(client: &Client, operation: &OperationDef, url: &str, (media_type, body): (&str, Vec<u8>)) -> Answer {
+    client.send(client.request(operation.method.name(), url).header("content-type", media_type).body(body)).await
+}
+
+each_database!(what_is_not_there_is_not_there_before_the_body_is_looked_at, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let (here, nowhere) = (scene.customer["@id"].as_str().expect("an address"), missing_customer(&scene.customer));
+    let mut places = Vec::new();
+    for class in served() {
+        let item = scene.of(class.name).await.expect("the fixtures have it");
+        // What is only for those who belong to a customer is refused to the administrator.
+        for operation in class.operations.iter().filter(|operation| !operation.own) {
+            // What makes something at its address needs only something to belong to.
+            places.push((item.url.clone(), operation));
+            if matches!(operation.method, Method::Patch | Method::Post) && item.url.starts_with(here) {
+                for body in wrong() {
+                    send(&scene.admin, operation, &item.absent, body).await.expect(404);
+                }
+            }
+        }
+    }
+    for site in api().collections() {
+        let at = scene.collection(site.owner.name, site.property).await;
+        for operation in site.operations.iter().filter(|operation| !operation.own) {
+            places.push((at.url.clone(), operation));
+            if let (Some(absent), true) = (&at.absent, operation.method != Method::Get) {
+                for body in wrong() {
+                    send(&scene.admin, operation, absent, body).await.expect(404);
+                }
+            }
+        }
+    }
+    for (url, operation) in places {
+        if operation.method == Method::Get || !url.starts_with(here) {
+            continue;
+        }
+        let gone = url.replacen(here, &nowhere, 1);
+        for body in wrong() {
+            let answer = send(&scene.admin, operation, &gone, body.clone()).await.expect(404);
+            let unseen = send(&scene.stranger, operation, &url, body).await.expect(404);
+            let text = |answer: &Answer| String::from_utf8_lossy(&answer.body).into_owned();
+            assert_eq!(text(&answer), text(&unseen).replace(&url, &gone), "{} {url}", operation.method.name());
+        }
+    }
+});
