@@ -35,7 +35,7 @@ pub(crate) struct Sqlite {
     /// For the others.
     pub pool: DatabaseConnection,
     /// What was opened, and how.
-    opened: (SqliteConnectOptions, Durability),
+    opened: Box<(SqliteConnectOptions, Durability)>,
 }
 
 /// How to open a database.
@@ -92,7 +92,7 @@ impl Store {
         let pool = sqlite(file, settings.durability, settings.connections, true).await?;
         let writer = Writer::new(file.get_filename(), settings.durability)?;
         let reader = Reader::new(file.get_filename());
-        let opened = (file.clone(), settings.durability);
+        let opened = Box::new((file.clone(), settings.durability));
         Ok(Self { engine: Engine::Sqlite(Sqlite { writer, reader, pool, opened }) })
     }
 
@@ -121,7 +121,7 @@ impl Store {
             return Err(DbErr::Custom("it has tables, and they are another program's".into()).into());
         }
         match &self.engine {
-            Engine::Sqlite(Sqlite { opened: (file, durability), .. }) => self.migrate_sqlite(file, *durability).await,
+            Engine::Sqlite(Sqlite { opened, .. }) => self.migrate_sqlite(&opened.0, opened.1).await,
             Engine::Postgres(postgres) => migrate_postgres(postgres).await,
         }
     }

@@ -30,17 +30,11 @@ impl Outage {
             Ok(Err(error)) => Some(chain(&error)),
             Err(_) => Some(format!("it did not answer within {} s", TIME.as_secs())),
         };
-        match (reason, self.0.load(SeqCst)) {
-            (Some(reason), false) => {
-                if !self.0.swap(true, SeqCst) {
-                    tracing::error!(reason, "the store of objects is away; what is in the queue waits for it");
-                }
+        match (self.0.swap(reason.is_some(), SeqCst), reason) {
+            (false, Some(reason)) => {
+                tracing::error!(reason, "the store of objects is away; what is in the queue waits for it");
             }
-            (None, true) => {
-                if self.0.swap(false, SeqCst) {
-                    tracing::info!("the store of objects is back; the queue goes on");
-                }
-            }
+            (true, None) => tracing::info!("the store of objects is back; the queue goes on"),
             _ => {}
         }
     }

@@ -35,16 +35,19 @@ fn is_of_kubernetes(name: &str, value: &str) -> bool {
     if ends_service("_PORT") && is_endpoint(value) {
         return true;
     }
-    name.match_indices("_SERVICE_PORT_").any(|(at, infix)| {
-        let port = &name[at + infix.len()..];
-        is_service(&name[..at]) && !port.is_empty() && is_word(port)
-    }) || name.match_indices("_PORT_").any(|(at, infix)| {
-        let mut parts = name[at + infix.len()..].split('_');
-        let number = parts.next().is_some_and(|number| number.parse::<u16>().is_ok());
-        let protocol = parts.next().is_some_and(|protocol| PROTOCOLS.contains(&protocol));
-        let ends = matches!((parts.next(), parts.next()), (None | Some("PROTO" | "PORT" | "ADDR"), None));
-        is_service(&name[..at]) && number && protocol && ends
-    })
+    around(name, "_SERVICE_PORT_").any(|(service, port)| is_service(service) && !port.is_empty() && is_word(port))
+        || around(name, "_PORT_").any(|(service, rest)| {
+            let mut parts = rest.split('_');
+            let number = parts.next().is_some_and(|number| number.parse::<u16>().is_ok());
+            let protocol = parts.next().is_some_and(|protocol| PROTOCOLS.contains(&protocol));
+            let ends = matches!((parts.next(), parts.next()), (None | Some("PROTO" | "PORT" | "ADDR"), None));
+            is_service(service) && number && protocol && ends
+        })
+}
+
+/// What stands before and after an infix, wherever it is; in the name of a service, too.
+fn around<'a>(name: &'a str, infix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    name.char_indices().filter_map(move |(at, _)| Some((&name[..at], name[at..].strip_prefix(infix)?)))
 }
 
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];

@@ -90,6 +90,12 @@ mod tests {
         kinds.into_iter().map(|pixels| Picture { pixels, media_type: MediaType::Png }).collect()
     }
 
+    /// Whether two pictures are the same but for how a sum is rounded, which depends on where its rows lie.
+    fn is_alike(one: &[u8], other: &[u8]) -> bool {
+        let [one, other] = [one, other].map(|png| image::load_from_memory(png).expect("it is a picture").into_rgba8());
+        one.dimensions() == other.dimensions() && one.iter().zip(other.iter()).all(|(a, b)| a.abs_diff(*b) <= 1)
+    }
+
     #[test]
     fn what_is_made_of_a_file_is_what_is_made_of_memory() {
         let folder = std::env::temp_dir();
@@ -107,7 +113,8 @@ mod tests {
                 let asked = ImageRequest::parse(region, size, rotation, "default.png").expect("it is a request");
                 let plan = asked.resolve(61, 43, &Limits::edge(1000)).expect("it can be made");
                 let made = spooled.render(&plan).expect("it is made");
-                assert_eq!(made, render(&picture, &plan).expect("it is made"), "{region}/{size}/{rotation}");
+                let expected = render(&picture, &plan).expect("it is made");
+                assert!(is_alike(&made, &expected), "{region}/{size}/{rotation}");
             }
         }
     }

@@ -21,7 +21,7 @@ pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
     if directives.is_empty() {
         bail!("log must be a level (off, error, warn, info, debug, trace) or directives, and not empty");
     }
-    for directive in directives {
+    for directive in &directives {
         if directive.parse::<LevelFilter>().is_ok() {
             continue;
         }
@@ -37,7 +37,7 @@ pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
             );
         }
     }
-    EnvFilter::try_new(text).with_context(|| format!("log: {text:?} is not a filter"))
+    EnvFilter::try_new(directives.join(",")).with_context(|| format!("log: {text:?} is not a filter"))
 }
 
 fn is_part(name: &str) -> bool {
