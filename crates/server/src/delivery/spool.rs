@@ -90,10 +90,12 @@ mod tests {
         kinds.into_iter().map(|pixels| Picture { pixels, media_type: MediaType::Png }).collect()
     }
 
-    /// Whether two pictures are the same but for how a sum is rounded, which depends on where its rows lie.
-    fn is_alike(one: &[u8], other: &[u8]) -> bool {
+    /// Whether two pictures are the same. Where a region is scaled, what lies beside it is reached for in memory and not in the
+    /// file, so they differ a little at its edges.
+    fn is_alike(one: &[u8], other: &[u8], scaled: bool) -> bool {
         let [one, other] = [one, other].map(|png| image::load_from_memory(png).expect("it is a picture").into_rgba8());
-        one.dimensions() == other.dimensions() && one.iter().zip(other.iter()).all(|(a, b)| a.abs_diff(*b) <= 1)
+        let apart: u64 = one.iter().zip(other.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        one.dimensions() == other.dimensions() && if scaled { apart <= one.len() as u64 } else { apart == 0 }
     }
 
     #[test]
@@ -114,7 +116,8 @@ mod tests {
                 let plan = asked.resolve(61, 43, &Limits::edge(1000)).expect("it can be made");
                 let made = spooled.render(&plan).expect("it is made");
                 let expected = render(&picture, &plan).expect("it is made");
-                assert!(is_alike(&made, &expected), "{region}/{size}/{rotation}");
+                let scaled = (plan.region.width, plan.region.height) != (plan.width, plan.height);
+                assert!(is_alike(&made, &expected, scaled), "{region}/{size}/{rotation}");
             }
         }
     }

