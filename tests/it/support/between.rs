@@ -91,6 +91,9 @@ async fn carry(mut near: TcpStream, mut far: UnixStream, state: Arc<Mutex<State>
         let Ok(length @ 1..) = read else { return };
         {
             let mut state = state.lock().expect("nobody panics here");
+            if is_after(state.cut) {
+                return;
+            }
             if is_after(state.silent) {
                 continue;
             }
