@@ -6,6 +6,7 @@ Takes PORTICO_URL and PORTICO_CREDENTIALS, a file with a customer's number, key 
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -103,8 +104,11 @@ def main():
     validator = os.path.join(os.path.dirname(sys.executable), "iiif-validate.py")
     arguments = ["-s", base.netloc, "-p", prefix, "-i", identifier, "--version", "3.0", "--level", "2", "--verbose"]
     ran = subprocess.run([sys.executable, validator, *arguments], capture_output=True, text=True, timeout=300)
-    lines = (ran.stdout + ran.stderr).strip().splitlines()
-    check("iiif-validator: level 2 of the Image API 3.0", ran.returncode == 0, "\n".join(lines[-20:]))
+    said = ran.stdout + ran.stderr
+    # All but one: `size_noup` wants 400 of a `!w,h` beyond the picture, where the table of Image API 3.0 §4.2 has a size.
+    passed, done = re.findall(r"test (\w+) PASS", said), re.search(r"Done \((\d+) tests", said)
+    good = done and len(passed) == int(done[1]) - 1 and "size_noup" not in passed
+    check("iiif-validator: level 2 of the Image API 3.0", good, "\n".join(said.strip().splitlines()[-20:]))
 
     api.post(customer["deleteImages"], json={"member": [{"id": name, "space": space["id"]} for name in names]})
     gone = api.delete(space["@id"])

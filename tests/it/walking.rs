@@ -14,6 +14,9 @@ const WORDS: [&str; 6] = ["Zebra", "apple", "Apple Pie", "Äpfel", "zebra crossi
 
 /// Adds members that are alike in some things and differ in others, where a collection takes any.
 async fn crowd(scene: &Scene, site: &CollectionSite) {
+    if site.operation(Method::Post).is_none() {
+        return;
+    }
     let collected = scene.collection(site.owner.name, site.property).await;
     let strategy = link(&scene.origin, "originStrategy").replace("basic-http-authentication", "s3-ambient");
     for (index, word) in WORDS.iter().enumerate() {
@@ -26,6 +29,7 @@ async fn crowd(scene: &Scene, site: &CollectionSite) {
                 json!({"name": name, "displayName": display_name})
             }
             "portalUsers" => json!({"email": format!("{name}@example.org"), "created": "2020-01-01T00:00:00Z"}),
+            "systemUsers" => json!({"email": format!("{name}@example.org")}),
             "namedQueries" => json!({"name": name, "template": "s1=p1"}),
             "originStrategies" if site.owner.name == "Customer" => {
                 json!({"regex": name, "originStrategy": strategy, "order": index / 2})

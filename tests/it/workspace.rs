@@ -80,6 +80,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "resource/src/bootstrap.rs",
             "resource/src/operator.rs",
             "resource/src/operator/held_key.rs",
+            "resource/src/retry.rs",
             "resource/src/seed.rs",
             "resource/src/intake.rs",
         ],
