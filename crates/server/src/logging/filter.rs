@@ -30,7 +30,8 @@ pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
             continue;
         }
         let part = target.split("::").next().unwrap_or_default();
-        if !is_part(part) {
+        // The library takes a level that is left out for the most that can be said.
+        if !is_part(part) || directive.ends_with('=') {
             bail!(
                 "log: {directive:?} is neither a level (off, error, warn, info, debug, trace) nor a directive for a part of \
                  this program, such as server::edge=warn"
