@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::{Rng, RngExt as _};
 use proptest::test_runner::TestRunner;
-use resource::grants;
+use resource::{UserNumber, grants};
 use serde_json::{Value, json};
 use vocab::value::CustomerId;
 
@@ -467,7 +467,7 @@ each_database!(what_is_effective_is_what_the_rule_says_for_random_grants, async 
         sql::execute(&portico.database(), &statements).await;
         let cx = identities.everybody().having_written();
         let (owned, effective) = match holder {
-            "portal_user" => grants::of_user(&cx, id).await,
+            "portal_user" => grants::of_user(&cx, UserNumber::new(id)).await,
             _ => grants::of_customer(&cx, CustomerId(id)).await,
         }
         .expect("the database answers");

@@ -11,7 +11,7 @@ use resource::record::{self, Record};
 use resource::user_role::UserRole;
 use resource::{Cx, Error};
 use serde_json::{Map, Value as Json};
-use vocab::value::{CustomerId, Language};
+use vocab::value::{CustomerId, DomainId, Language};
 
 use crate::wire::{
     AdminCustomer, BasicCustomer, CustomerInfo, CustomerProperty, CustomerUserRole, DomainInfo, EnumEntry,
@@ -19,7 +19,7 @@ use crate::wire::{
 };
 
 /// The domain of those who belong to no customer.
-const DEFAULT_DOMAIN: i64 = 1;
+const DEFAULT_DOMAIN: DomainId = DomainId(1);
 
 /// An instant, in milliseconds since 1970.
 pub fn millis(instant: Timestamp) -> i64 {
@@ -54,9 +54,9 @@ impl Known {
         Ok(Self { parents: parents.into_iter().map(|parent| (parent.id, parent)).collect(), ..known })
     }
 
-    fn domain(&self, id: i64) -> DomainInfo {
+    fn domain(&self, id: DomainId) -> DomainInfo {
         let name = self.domains.iter().find(|domain| domain.id == id).map(|domain| domain.name.clone());
-        DomainInfo { id, name: name.unwrap_or_default() }
+        DomainInfo { id: id.0, name: name.unwrap_or_default() }
     }
 
     /// A customer that something refers to.
@@ -73,7 +73,7 @@ impl Known {
     pub fn user(&self, person: &Person) -> UserInfo {
         let home = person.home.as_ref();
         UserInfo {
-            id: person.id,
+            id: person.id.get(),
             short_name: person.short_name.clone(),
             name: person.name.clone(),
             domain: self.domain(home.map_or(DEFAULT_DOMAIN, |home| home.domain)),

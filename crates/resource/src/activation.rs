@@ -5,11 +5,12 @@ use vocab::value::CustomerId;
 use vocab::{Activation, Customer, CustomerDisabling, CustomerKey, CustomerReenabling};
 
 use crate::customer::of_record;
+use crate::number::Named;
 use crate::record::{self, Identity, Record, Rule};
 use crate::{Created, Cx, IfMatch, Resource, Result, Several, Submit};
 
 async fn record(cx: &Cx<'_>, customer: CustomerId) -> Result<Record> {
-    record::find(cx, &Identity::Number(customer.0), Rule::Tree).await
+    record::find(cx, &Identity::Number(customer.number()), Rule::Tree).await
 }
 
 fn activation(key: &CustomerKey, record: &Record) -> Found<Activation> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hydra::Timestamp;
+use store::UserNumber;
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -41,7 +42,7 @@ pub struct Actor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct User {
     /// The number that other tables refer to.
-    pub id: i64,
+    pub id: UserNumber,
     /// The identity in addresses.
     pub uuid: Uuid,
 }

@@ -1,9 +1,10 @@
 //! What is kept of a customer for those who administer customers, as a class.
 
 use hydra::{Found, Given, Link, Reference, Set};
-use vocab::value::{Alias, DnsName, DomainId, Email, EulaRevision, Flag, Identity, Language, TimeZone};
+use vocab::value::{Alias, DnsName, Email, EulaRevision, Flag, Identity, Language, TimeZone};
 use vocab::{CustomerAdministration, CustomerAdministrationInput, CustomerKey, DomainKey};
 
+use crate::number::Named;
 use crate::record::{self, Change, Record, Rule};
 use crate::{Created, Cx, IfMatch, Resource, Result};
 
@@ -15,7 +16,7 @@ fn found(key: &CustomerKey, record: Record) -> Found<CustomerAdministration> {
             uuid: Identity(record.uuid),
             alias: Alias::trusted(record.alias),
             status: record.lifecycle,
-            domain: Reference(DomainKey { domain: DomainId(record.domain) }),
+            domain: Reference(DomainKey { domain: record.domain }),
             language: record.language,
             time_zone: TimeZone::trusted(record.time_zone),
             flags: Set(record.flags.iter().collect()),
@@ -82,7 +83,7 @@ fn afresh(cx: &Cx<'_>, input: CustomerAdministrationInput) -> CustomerAdministra
 
 impl Resource for CustomerAdministration {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        let record = record::find(cx, &record::Identity::Number(key.customer.0), Rule::Tree).await?;
+        let record = record::find(cx, &record::Identity::Number(key.customer.number()), Rule::Tree).await?;
         Ok(found(key, record))
     }
 

@@ -1,10 +1,13 @@
 //! The start: the first customer, a demonstration, a seed. What one start made no later one makes again: whatever is not there any
 //! more was taken away.
 
-use store::{Tenant, Transaction, api_key, customer, made_once, named_query, owned, portal_user, role, space};
+use store::{
+    CustomerNumber, Tenant, Transaction, api_key, customer, made_once, named_query, owned, portal_user, role, space,
+};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
 
 use crate::cx::micros;
+use crate::number::{Named, Numbered};
 use crate::operator::{KeyPair, customer_named, insert_customer, insert_key};
 use crate::record::Draft;
 use crate::seed::{Prepared, Sown};
@@ -51,15 +54,15 @@ pub struct Begun {
 pub async fn begin(
     identities: &Identities,
     beginning: Beginning,
-    keep: impl Fn(&str, i64, &KeyPair) -> Result<()>,
+    keep: impl Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
 ) -> Result<Begun> {
     let transaction = identities.store().operator().begin_alone().await?;
     let mut begun = Begun::default();
     let given = beginning.administrator;
     if !customer::has_administrator(&transaction).await? {
-        let pair = first_customer(identities, &transaction, given.clone()).await?;
+        let (number, pair) = first_customer(identities, &transaction, given.clone()).await?;
         if given.is_none() {
-            keep("admin-credentials.json", 1, &pair)?;
+            keep("admin-credentials.json", number, &pair)?;
             begun.administrator = Some(pair);
         }
     } else if let Some(given) = &given {
@@ -95,16 +98,21 @@ pub(crate) async fn is_due(
     Ok(!there && is_new)
 }
 
-async fn first_customer(identities: &Identities, transaction: &Transaction, given: Option<KeyPair>) -> Result<KeyPair> {
+async fn first_customer(
+    identities: &Identities,
+    transaction: &Transaction,
+    given: Option<KeyPair>,
+) -> Result<(CustomerNumber, KeyPair)> {
     let draft = Draft {
         kind: Kind::Group,
         ..Draft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
     };
-    let record = insert_customer(identities, transaction, draft).await?;
+    let number = insert_customer(identities, transaction, draft).await?.id.number();
     if let Some(given) = &given {
         is_due(identities, transaction, &noted(given), true).await?;
     }
-    insert_key(identities, transaction, api_key::Owner::Customer(record.id.0), given, START).await
+    let pair = insert_key(identities, transaction, api_key::Owner::Customer(number), given, START).await?;
+    Ok((number, pair))
 }
 
 fn noted(pair: &KeyPair) -> String {
@@ -136,22 +144,22 @@ async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &
 /// The database does not answer.
 pub async fn misnamed(identities: &Identities) -> Result<Vec<(CustomerId, String, String)>> {
     let named = customer::unusually_named(&identities.store().operator()).await?;
-    let wrong = |(number, name): (i64, String)| {
+    let wrong = |(number, name): (CustomerNumber, String)| {
         let what = name.parse::<Name>().err()?;
-        (name != ADMINISTRATOR).then_some((CustomerId(number), name, what))
+        (name != ADMINISTRATOR).then_some((number.identity(), name, what))
     };
     Ok(named.into_iter().filter_map(wrong).collect())
 }
 
 /// Makes the demonstration customer with its people, once. The answer is its number and a key of it.
-async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Option<(i64, KeyPair)>> {
+async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Option<(CustomerNumber, KeyPair)>> {
     let there = customer::by_name(transaction, DEMO).await?.is_some();
     if !is_due(identities, transaction, &format!("customer {DEMO}"), there).await? {
         return Ok(None);
     }
     let world = identities.world();
     let draft = Draft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
-    let customer = insert_customer(identities, transaction, draft).await?.id.0;
+    let customer = insert_customer(identities, transaction, draft).await?.id.number();
     let pair = insert_key(identities, transaction, api_key::Owner::Customer(customer), None, START).await?;
     let people = [
         ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),

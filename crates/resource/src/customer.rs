@@ -4,18 +4,19 @@ use hydra::query::{Literal, Query};
 use hydra::{Found, Given, Link, Page, Reference};
 use store::customer::{self as rows, Eyes};
 use store::search::Condition;
-use store::{Listing, Tenant};
+use store::{CustomerNumber, Listing, Tenant};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
 use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
 use crate::cx::instant;
+use crate::number::{Named, Numbered};
 use crate::record::{self, Change, Draft, Record};
 use crate::search::{self, Criteria, Mark};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 /// A customer as its class, for an actor who has looked at it.
 pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>> {
-    let customer = CustomerId(row.id);
+    let customer = row.id.identity();
     let parent = row.parent.filter(|_| cx.actor.sight(customer).parent());
     Ok(Found {
         key: CustomerKey { customer },
@@ -36,7 +37,7 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
             delete_images: Link::default(),
             retry_images: Link::default(),
             kind: row.kind.parse().map_err(Error::Internal)?,
-            parent: parent.map(|parent| Reference(CustomerKey { customer: CustomerId(parent) })),
+            parent: parent.map(|parent| Reference(CustomerKey { customer: parent.identity() })),
             children: Link::default(),
             administration: Link::default(),
             activation: Link::default(),
@@ -179,7 +180,7 @@ async fn search(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Pag
         _ if cx.actor.sees_all() => Eyes::All,
         (Some(user), _) => Eyes::User(user.id),
         // A service without a user sees none; no customer has the number 0.
-        (None, home) => Eyes::Customer(home.map_or(0, |home| home.0)),
+        (None, home) => Eyes::Customer(home.map_or(CustomerNumber::new(0), Named::number)),
     };
     let listing = listing(cx, query, criteria).await?;
     shown(cx, &listing, rows::list(&cx.scope(), eyes, &listing).await?).await
@@ -200,7 +201,7 @@ async fn listing(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Li
 
 /// A page of customers, with what the caller sees of each.
 async fn shown(cx: &Cx<'_>, listing: &Listing, rows: store::Page<rows::Customer>) -> Result<Page<Customer>> {
-    cx.look_at(rows.rows.iter().map(|row| CustomerId(row.id))).await?;
+    cx.look_at(rows.rows.iter().map(|row| row.id.identity())).await?;
     paging::page(listing, rows, |row| found(cx, row))
 }
 

@@ -9,6 +9,7 @@ use vocab::value::CustomerId;
 use vocab::{ApiKey, ApiKeyInput, CustomerKey};
 
 use crate::cx::instant;
+use crate::number::Named;
 use crate::{Created, Cx, Identities, IfMatch, Resource, Result, grants};
 
 /// Gives a customer a new key. The old one, if there was one, is good no longer. The answer is the only time it is shown.
@@ -24,7 +25,7 @@ async fn renew(cx: &Cx<'_>, customer: CustomerId, birth: Birth) -> Result<String
     let sealed = cx.seal(&key)?;
     let transaction = cx.scope().begin().await?;
     grants::touch(cx, &transaction, customer).await?;
-    rows::put(&transaction, customer.0, sealed, birth).await?;
+    rows::put(&transaction, customer.number(), sealed, birth).await?;
     transaction.commit().await?;
     Ok(key)
 }
@@ -36,7 +37,7 @@ async fn renew(cx: &Cx<'_>, customer: CustomerId, birth: Birth) -> Result<String
 pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
     grants::touch(cx, &transaction, customer).await?;
-    rows::delete(&transaction, customer.0).await?;
+    rows::delete(&transaction, customer.number()).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -60,7 +61,7 @@ fn found(key: &CustomerKey, made: Option<Birth>, shown: Option<String>) -> Found
 
 impl Resource for ApiKey {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        Ok(found(key, rows::made(&cx.scope(), key.customer.0).await?, None))
+        Ok(found(key, rows::made(&cx.scope(), key.customer.number()).await?, None))
     }
 
     async fn replace(cx: &Cx<'_>, key: &CustomerKey, _: ApiKeyInput, on: &IfMatch) -> Result<Created<Self>> {

@@ -1,10 +1,11 @@
 //! What a rule is given: who asks, the database as they may use it, the time.
 
 use hydra::Timestamp;
-use store::{Birth, Proof, Scope, Store, Tenant};
+use store::{Birth, CustomerNumber, Proof, Scope, Store, Tenant};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
+use crate::number::{Named, Numbered};
 use crate::passwords::{Passwords, Whose};
 use crate::secret::Vault;
 use crate::uses::Uses;
@@ -85,10 +86,10 @@ impl<'a> Cx<'a> {
     /// The same of several customers at once, to be remembered.
     pub(crate) async fn look_at(&self, customers: impl IntoIterator<Item = CustomerId>) -> Result<()> {
         let unknown = customers.into_iter().filter(|customer| self.actor.known(*customer).is_none());
-        let unknown: Vec<i64> = unknown.map(|customer| customer.0).collect();
-        let roots: Vec<i64> = self.actor.roots().map(|root| root.0).collect();
+        let unknown: Vec<_> = unknown.map(Named::number).collect();
+        let roots: Vec<_> = self.actor.roots().map(Named::number).collect();
         for (customer, itself, parent) in store::tree::sights(&self.scope(), &roots, &unknown).await? {
-            self.actor.sights.remember(Sight::new(CustomerId(customer), itself, parent));
+            self.actor.sights.remember(Sight::new(customer.identity(), itself, parent));
         }
         Ok(())
     }
@@ -160,8 +161,8 @@ impl<'a> Cx<'a> {
 struct Seen(Sight);
 
 impl Proof for Seen {
-    fn customer(&self) -> i64 {
-        self.0.customer().0
+    fn customer(&self) -> CustomerNumber {
+        self.0.customer().number()
     }
 }
 

@@ -1,7 +1,10 @@
 //! Domains: what the names of customers stand in. They are the operator's to make.
 
-use store::domain as rows;
+use store::{DomainNumber, domain as rows};
 
+use vocab::value::DomainId;
+
+use crate::number::Numbered;
 use crate::search::visible;
 use crate::{Cx, Error, Result};
 
@@ -9,13 +12,13 @@ use crate::{Cx, Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Domain {
     /// Its number.
-    pub id: i64,
+    pub id: DomainId,
     /// Its name.
     pub name: String,
 }
 
 fn of(row: rows::Domain) -> Domain {
-    Domain { id: row.id, name: row.name }
+    Domain { id: row.id.identity(), name: row.name }
 }
 
 /// The domains of the customers that the actor sees.
@@ -43,6 +46,7 @@ pub async fn find(cx: &Cx<'_>, id_or_name: &str) -> Result<Domain> {
     if name.chars().any(char::is_control) {
         return Err(Error::NotFound);
     }
-    let number = name.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.parse().ok()).flatten();
+    let number =
+        name.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.parse().ok().map(DomainNumber::new)).flatten();
     rows::find(&cx.scope(), number, name).await?.map(of).ok_or(Error::NotFound)
 }

@@ -2,19 +2,18 @@
 
 use hydra::query::Query;
 use hydra::{Found, Page};
-use vocab::value::DomainId;
 use vocab::{Domain, DomainKey, EntryPoint, EntryPointKey};
 
 use crate::{Cx, Error, Members, Resource, Result, domain, paging};
 
 fn found(row: domain::Domain) -> Found<Domain> {
-    Found::as_shown(DomainKey { domain: DomainId(row.id) }, Domain { name: row.name })
+    Found::as_shown(DomainKey { domain: row.id }, Domain { name: row.name })
 }
 
 impl Resource for Domain {
     async fn fetch(cx: &Cx<'_>, key: &DomainKey) -> Result<Found<Self>> {
         let theirs = domain::list(cx).await?;
-        theirs.into_iter().find(|domain| domain.id == key.domain.0).map(found).ok_or(Error::NotFound)
+        theirs.into_iter().find(|domain| domain.id == key.domain).map(found).ok_or(Error::NotFound)
     }
 }
 
@@ -28,6 +27,6 @@ impl Members for Domains {
     const LINK: &'static str = "domains";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<Domain>> {
-        paging::slice(query, domain::list(cx).await?, |domain| domain.id, found)
+        paging::slice(query, domain::list(cx).await?, |domain| domain.id.0, found)
     }
 }

@@ -7,6 +7,7 @@ use store::eula as rows;
 use vocab::value::{CustomerId, EulaRevision};
 
 use crate::cx::instant;
+use crate::number::Named;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// How a customer stands to the agreement.
@@ -48,7 +49,7 @@ fn revision(text: &str) -> Result<EulaRevision> {
 /// [`Error::NotFound`] if there is no such customer.
 pub async fn status(cx: &Cx<'_>, customer: CustomerId) -> Result<Status> {
     let rows::Status { own, approved, required, version } =
-        rows::status(&cx.scope(), customer.0).await?.ok_or(Error::NotFound)?;
+        rows::status(&cx.scope(), customer.number()).await?.ok_or(Error::NotFound)?;
     let is_required = required.is_some() && required != approved;
     Ok(Status { own, approved, required, is_required, version })
 }
@@ -59,9 +60,9 @@ pub async fn status(cx: &Cx<'_>, customer: CustomerId) -> Result<Status> {
 /// [`Error::NotFound`] if there is no such customer.
 pub async fn accept(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
-    let status = rows::lock(&transaction, customer.0).await?.ok_or(Error::NotFound)?;
+    let status = rows::lock(&transaction, customer.number()).await?.ok_or(Error::NotFound)?;
     if let Some(required) = status.required {
-        rows::approve(&transaction, customer.0, &required, cx.micros(), cx.actor.writer()).await?;
+        rows::approve(&transaction, customer.number(), &required, cx.micros(), cx.actor.writer()).await?;
     }
     Ok(transaction.commit().await?)
 }
@@ -84,7 +85,7 @@ pub async fn unset(cx: &Cx<'_>, customers: &[CustomerId]) -> Result<()> {
 
 /// The same where only some versions may be overwritten: [`Error::Changed`] if a customer has another.
 pub(crate) async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<&str>, on: &IfMatch) -> Result<()> {
-    let customers: Vec<i64> = customers.iter().map(|customer| customer.0).collect();
+    let customers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
     let transaction = cx.scope().begin().await?;
     if let [customer] = *customers {
         let status = rows::lock(&transaction, customer).await?.ok_or(Error::NotFound)?;

@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use store::grant::{Holder, Kind};
-use store::{Transaction, customer, grant};
+use store::{CustomerNumber, Transaction, UserNumber, customer, grant};
 use vocab::value::CustomerId;
 
 use crate::entitlement_group::Group;
 use crate::kept::from_json;
+use crate::number::Named;
 use crate::{Cx, Error, Result, entitlement, entitlement_group};
 
 /// What has effect.
@@ -37,7 +38,7 @@ pub struct Owned {
 /// # Errors
 /// As [`Error`]. A customer that does not exist has nothing.
 pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(Owned, Effective)> {
-    held(cx, Holder::Customer(customer.0)).await
+    held(cx, Holder::Customer(customer.number())).await
 }
 
 /// The entitlements that a customer was granted by themselves, in order, whether they are defined or not.
@@ -45,7 +46,7 @@ pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(Owned, Ef
 /// # Errors
 /// As [`of_customer`].
 pub async fn own_entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<String>> {
-    Ok(names(grant::own(&cx.scope(), Holder::Customer(customer.0), Kind::Entitlement).await?))
+    Ok(names(grant::own(&cx.scope(), Holder::Customer(customer.number()), Kind::Entitlement).await?))
 }
 
 /// The same, and those that have effect for it, in order. It is cheaper than [`of_customer`], which has the groups, too.
@@ -53,7 +54,7 @@ pub async fn own_entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<S
 /// # Errors
 /// As [`of_customer`].
 pub async fn entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<(Vec<String>, Vec<String>)> {
-    let found = grant::entitlements(&cx.scope(), Holder::Customer(customer.0)).await?;
+    let found = grant::entitlements(&cx.scope(), Holder::Customer(customer.number())).await?;
     Ok((names(found.own), names(found.effective)))
 }
 
@@ -61,7 +62,7 @@ pub async fn entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<(Vec<Stri
 ///
 /// # Errors
 /// As [`Error`]. A portal user that does not exist has nothing.
-pub async fn of_user(cx: &Cx<'_>, user: i64) -> Result<(Owned, Effective)> {
+pub async fn of_user(cx: &Cx<'_>, user: UserNumber) -> Result<(Owned, Effective)> {
     held(cx, Holder::User(user)).await
 }
 
@@ -164,27 +165,27 @@ async fn own_group(cx: &Cx<'_>, group: &Group, or: &str) -> Result<()> {
 async fn give(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
     let emails = from_json(&touch(cx, &transaction, customer).await?)?;
-    grant::to_customer(&transaction, customer.0, kind, name).await?;
-    grant::to_users(&transaction, customer.0, &emails, kind, name, cx.micros()).await?;
+    grant::to_customer(&transaction, customer.number(), kind, name).await?;
+    grant::to_users(&transaction, customer.number(), &emails, kind, name, cx.micros()).await?;
     Ok(transaction.commit().await?)
 }
 
 async fn take(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
     touch(cx, &transaction, customer).await?;
-    grant::revoke(&transaction, customer.0, kind, name).await?;
+    grant::revoke(&transaction, customer.number(), kind, name).await?;
     Ok(transaction.commit().await?)
 }
 
 /// Notes that something of a customer changes, and by whom. The answer is what is kept of who administers it.
 pub(crate) async fn touch(cx: &Cx<'_>, transaction: &Transaction, customer: CustomerId) -> Result<String> {
-    customer::touch(transaction, customer.0, cx.micros(), cx.actor.writer()).await?.ok_or(Error::NotFound)
+    customer::touch(transaction, customer.number(), cx.micros(), cx.actor.writer()).await?.ok_or(Error::NotFound)
 }
 
 /// Gives a new customer what every customer has.
 ///
 /// # Errors
 /// The database refused.
-pub(crate) async fn furnish(transaction: &Transaction, customer: i64) -> Result<()> {
+pub(crate) async fn furnish(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
     Ok(grant::to_customer(transaction, customer, Kind::Entitlement, "CUSTOMER_GET_ITSELF").await?)
 }

@@ -26,6 +26,7 @@ use uuid::Uuid;
 use vocab::value::CustomerId;
 
 use crate::cx::micros;
+use crate::number::Numbered;
 use crate::passwords::Passwords;
 use crate::secret::{self, Vault};
 use crate::uses::Uses;
@@ -287,7 +288,7 @@ impl Identities {
             let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
             return Ok(Actor { key: Some(key), ..user_actor(identity, None, epoch)? });
         }
-        let customer = CustomerId(holder.customer.ok_or(Error::Unauthenticated)?);
+        let customer = holder.customer.ok_or(Error::Unauthenticated)?.identity();
         if holder.active != Some(true) {
             refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
@@ -339,7 +340,7 @@ fn user_actor(identity: Identity, expires: Option<Timestamp>, epoch: i64) -> Res
     let listed = identity.listed.iter().flat_map(|numbers| numbers.split(','));
     Ok(Actor {
         name: format!("user {}", identity.uuid),
-        home: identity.customer.map(CustomerId),
+        home: identity.customer.map(Numbered::identity),
         user: Some(User { id: identity.id, uuid: identity.uuid }),
         listed: listed.filter_map(|number| number.parse().ok()).map(CustomerId).collect(),
         of_administrator: identity.administrator,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hydra::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::image::{self, Ingested};
-use store::{Store, Tenant, Transaction, batch, job, origin_strategy, policy, storage};
+use store::{CustomerNumber, Store, Tenant, Transaction, batch, job, origin_strategy, policy, storage};
 use uuid::Uuid;
 use vocab::value::{ErrorKind, OriginCredentials, OriginText};
 
@@ -18,7 +18,7 @@ use crate::{Error, Identities, Result, Vault, World};
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Files {
     /// The number of the customer.
-    pub customer: i64,
+    pub customer: CustomerNumber,
     /// The number of the space within the customer.
     pub space: i64,
     /// The identity of the image within the space.
@@ -32,6 +32,11 @@ impl Files {
     pub(crate) fn of(row: &image::Image) -> Self {
         let (customer, space, image) = (row.customer, row.space, row.name.clone());
         Self { customer, space, image, version: row.object.unwrap_or_default() }
+    }
+
+    /// The numbers of the customer and of the space, for what knows no rows: the names of the files, the log.
+    pub fn place(&self) -> (i64, i64) {
+        (self.customer.get(), self.space)
     }
 
     /// What a job that discards them says of them.

@@ -77,7 +77,7 @@ impl Members for Keys {
         let (key, whose) = (cx.uuid(), rows::Owner::Customer(tenant.id()));
         let row = rows::insert(&transaction, key, whose, None, &digest, &cx.actor.name, cx.micros()).await?;
         transaction.commit().await?;
-        tracing::info!(%key, customer = tenant.id(), actor = cx.actor.name, "a key was made");
+        tracing::info!(%key, customer = tenant.id().get(), actor = cx.actor.name, "a key was made");
         Ok(Created { found: found(cx, owner.customer, row, Some(secret)), new: true })
     }
 }

@@ -10,6 +10,7 @@ use vocab::value::CustomerId;
 
 use crate::cores::Cores;
 use crate::cx::instant;
+use crate::number::Named;
 use crate::record::{self, Record};
 use crate::{Cx, Error, IfMatch, Resource, Result, customer, function};
 
@@ -118,7 +119,7 @@ pub async fn remove(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<R
     on.check(version(rows::version(&transaction, tenant).await?))?;
     if !rows::remove(&transaction, tenant).await? {
         drop(transaction);
-        return record::find(cx, &record::Identity::Number(customer.0), record::Rule::Tree).await;
+        return record::find(cx, &record::Identity::Number(customer.number()), record::Rule::Tree).await;
     }
     transaction.commit().await?;
     Ok(record)

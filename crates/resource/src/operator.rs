@@ -11,11 +11,12 @@ use hydra::Timestamp;
 use serde::Serialize;
 use store::api_key::{self, Owner};
 use store::record::Identity;
-use store::{Listing, Scope, Tenant, Transaction, customer, portal_user, role};
+use store::{CustomerNumber, Listing, Scope, Tenant, Transaction, customer, portal_user, role};
 use uuid::Uuid;
 use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
 
 use crate::cx::{instant, micros};
+use crate::number::Named;
 use crate::record::{self, Draft, Maker, Record};
 use crate::{Error, Identities, Result, secret, system_user};
 
@@ -60,7 +61,7 @@ pub(crate) async fn insert_key(
 #[derive(Debug, serde::Serialize)]
 pub struct NewCustomer {
     /// The number in addresses.
-    pub customer: i64,
+    pub customer: CustomerNumber,
     /// The name in addresses.
     pub name: String,
 }
@@ -85,7 +86,7 @@ pub async fn create_customer(identities: &Identities, name: &Name, display_name:
     let transaction = begun(identities).await?;
     let record = insert_customer(identities, &transaction, Draft::new(name.clone(), display_name.clone())).await?;
     transaction.commit().await?;
-    Ok(NewCustomer { customer: record.id.0, name: record.name })
+    Ok(NewCustomer { customer: record.id.number(), name: record.name })
 }
 
 pub(crate) async fn customer_named(transaction: &Transaction, name: &str) -> Result<customer::Customer> {
@@ -179,7 +180,7 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
     Ok(row.uuid)
 }
 
-async fn customer_number(scope: &Scope<'_>, name: &str) -> Result<i64> {
+async fn customer_number(scope: &Scope<'_>, name: &str) -> Result<CustomerNumber> {
     let number = customer::number_of(scope, &Identity::Name(name.to_owned())).await?;
     number.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
 }
@@ -189,7 +190,7 @@ async fn customer_number(scope: &Scope<'_>, name: &str) -> Result<i64> {
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// The number in addresses.
-    pub customer: i64,
+    pub customer: CustomerNumber,
     /// The name in addresses.
     pub name: String,
     /// The name for people.

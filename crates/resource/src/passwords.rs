@@ -8,6 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use store::UserNumber;
 use subtle::ConstantTimeEq;
 use vocab::value::Password;
 
@@ -32,7 +33,7 @@ pub struct Passwords {
 #[derive(Debug, Clone, Copy)]
 pub enum Whose<'a> {
     /// That of the portal user with this number.
-    Account(i64),
+    Account(UserNumber),
     /// That of a name which nobody here has.
     Nobody(&'a str),
 }
@@ -40,7 +41,7 @@ pub enum Whose<'a> {
 /// What attempts are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Tried {
-    Account(i64),
+    Account(UserNumber),
     Name(String),
 }
 
@@ -147,7 +148,7 @@ mod tests {
             (now.clone(), composed, true),
             (now, "Comlek-nandu", false),
         ] {
-            let proven = passwords.proves(Whose::Account(1), given, Some(hash)).await.unwrap();
+            let proven = passwords.proves(Whose::Account(UserNumber::new(1)), given, Some(hash)).await.unwrap();
             assert_eq!(proven, is_right, "{given}");
         }
     }
@@ -156,12 +157,12 @@ mod tests {
     async fn every_attempt_counts_by_whose_password_it_is() {
         let passwords = Passwords::new(1);
         for _ in 0..A_MINUTE.get() {
-            assert!(!passwords.proves(Whose::Account(1), "a guess", None).await.unwrap());
+            assert!(!passwords.proves(Whose::Account(UserNumber::new(1)), "a guess", None).await.unwrap());
             assert!(!passwords.proves(Whose::Nobody("Name"), "a guess", None).await.unwrap());
         }
-        for whose in [Whose::Account(1), Whose::Nobody("Name"), Whose::Nobody("NAME")] {
+        for whose in [Whose::Account(UserNumber::new(1)), Whose::Nobody("Name"), Whose::Nobody("NAME")] {
             assert!(matches!(passwords.proves(whose, "a guess", None).await, Err(Error::TooMany(_))), "{whose:?}");
         }
-        assert!(!passwords.proves(Whose::Account(2), "a guess", None).await.unwrap());
+        assert!(!passwords.proves(Whose::Account(UserNumber::new(2)), "a guess", None).await.unwrap());
     }
 }

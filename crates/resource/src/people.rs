@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use store::people as rows;
+use store::{UserNumber, people as rows};
 use uuid::Uuid;
-use vocab::value::CustomerId;
+use vocab::value::{CustomerId, DomainId};
 
+use crate::number::Numbered;
 use crate::{Cx, Result};
 
 /// Somebody, and the customer that they belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The number that other tables refer to.
-    pub id: i64,
+    pub id: UserNumber,
     /// The identity that never changes.
     pub uuid: Uuid,
     /// What they sign in with: a name, or else an address.
@@ -33,7 +34,7 @@ pub struct Home {
     /// The name that people read.
     pub display_name: String,
     /// The number of its domain.
-    pub domain: i64,
+    pub domain: DomainId,
 }
 
 impl Person {
@@ -47,10 +48,10 @@ impl Person {
             name: if called.trim().is_empty() { row.email.clone() } else { called },
             short_name: row.uid.unwrap_or(row.email),
             home: home.map(|(((id, name), display_name), domain)| Home {
-                id: CustomerId(id),
+                id: id.identity(),
                 name,
                 display_name,
-                domain,
+                domain: domain.identity(),
             }),
         }
     }
@@ -71,8 +72,11 @@ pub async fn writers<'a>(cx: &Cx<'_>, names: impl IntoIterator<Item = &'a str>) 
 ///
 /// # Errors
 /// As [`writers`].
-pub async fn several(cx: &Cx<'_>, numbers: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, Person>> {
-    let numbers: BTreeSet<i64> = numbers.into_iter().collect();
+pub async fn several(
+    cx: &Cx<'_>,
+    numbers: impl IntoIterator<Item = UserNumber>,
+) -> Result<BTreeMap<UserNumber, Person>> {
+    let numbers: BTreeSet<_> = numbers.into_iter().collect();
     let references = rows::References { numbers: numbers.into_iter().collect(), ..rows::References::default() };
     let people = rows::several(&cx.scope(), &references).await?;
     Ok(people.into_iter().map(|row| (row.id, Person::of(row))).collect())
@@ -96,14 +100,14 @@ pub(crate) async fn named(cx: &Cx<'_>, name: &str) -> Result<std::result::Result
     let name = name.trim();
     let mut references = rows::References::default();
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
-        references.numbers.extend(name.parse::<i64>().ok());
+        references.numbers.extend(name.parse().ok().map(UserNumber::new));
     } else if name.len() <= 254 && !name.chars().any(char::is_control) {
         references.names.push(name.to_owned());
     }
     let mut seen = Vec::new();
     for row in rows::several(&cx.scope(), &references).await? {
         let is_seen = match row.customer {
-            Some(home) => cx.sees(CustomerId(home)).await?.itself(),
+            Some(home) => cx.sees(home.identity()).await?.itself(),
             None => cx.actor.sees_all() || cx.actor.user.is_some_and(|user| user.id == row.id),
         };
         if is_seen {

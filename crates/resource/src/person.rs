@@ -2,7 +2,7 @@
 //!
 //! The caller of these functions has asked whether the actor may do this.
 
-use store::person as rows;
+use store::{UserNumber, person as rows};
 use uuid::Uuid;
 
 pub use store::person::Identity;
@@ -13,7 +13,7 @@ use crate::{Cx, Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The number that other tables refer to.
-    pub id: i64,
+    pub id: UserNumber,
     /// The identity in addresses.
     pub uuid: Uuid,
     /// The name of the customer that they belong to; none of a system user.

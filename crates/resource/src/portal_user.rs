@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hydra::query::Query;
 use hydra::{Found, Link, Page, WriteOnly};
 use store::portal_user as rows;
-use store::{Transaction, session};
+use store::{Transaction, UserNumber, session};
 use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
 use vocab::{Customer, CustomerKey, PortalUser, PortalUserInput, PortalUserKey};
 
@@ -34,7 +34,7 @@ fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<Por
 
 /// Those of accounts that were granted more than portal roles, and may do something that the actor may not: whoever wrote
 /// one could act as it.
-pub(crate) async fn beyond(cx: &Cx<'_>, rows: &[rows::PortalUser]) -> Result<BTreeSet<i64>> {
+pub(crate) async fn beyond(cx: &Cx<'_>, rows: &[rows::PortalUser]) -> Result<BTreeSet<UserNumber>> {
     let privileged = rows.iter().filter(|row| row.privileged && !cx.actor.everything).map(|row| row.id);
     let all = rows::privileges(&cx.scope(), privileged).await?;
     let is_beyond = |names: Option<String>| {

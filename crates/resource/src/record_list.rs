@@ -4,6 +4,7 @@ use store::record_list as rows;
 
 pub use store::record_list::{Attribute, Term};
 
+use crate::number::Named;
 use crate::record::Record;
 use crate::{Cx, Error, Result};
 
@@ -34,7 +35,7 @@ pub async fn list(cx: &Cx<'_>, query: Query) -> Result<(Vec<Record>, u64)> {
         (false, ..) => rows::Within::All,
         (true, Some(user), _) => rows::Within::ListOf(user.id),
         // A customer that signs its requests is listed for itself.
-        (true, None, Some(customer)) => rows::Within::Only(customer.0),
+        (true, None, Some(customer)) => rows::Within::Only(customer.number()),
         (true, None, None) => return Err(Error::Forbidden),
     };
     let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);

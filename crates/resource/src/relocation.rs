@@ -4,12 +4,13 @@ use hydra::{Chosen, Found, Given, Link};
 use vocab::{Customer, CustomerKey, CustomerMove};
 
 use crate::customer::of_record;
+use crate::number::Named;
 use crate::record::{self, Identity, Rule};
 use crate::{Created, Cx, Error, IfMatch, Resource, Result, Several, Submit};
 
 impl Resource for CustomerMove {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        let record = record::find(cx, &Identity::Number(key.customer.0), Rule::Tree).await?;
+        let record = record::find(cx, &Identity::Number(key.customer.number()), Rule::Tree).await?;
         let parent = record.parent.filter(|_| cx.actor.sight(key.customer).parent());
         let value = Self { parent: parent.map(|customer| Chosen(CustomerKey { customer })), customer: Link::default() };
         Ok(Found { key: key.clone(), value, version: record.version })

@@ -7,6 +7,7 @@ use vocab::value::{CustomerId, ErrorKind};
 use vocab::{CustomerKey, ImageKey, ImageRetry};
 
 use crate::cx::micros;
+use crate::number::Named;
 use crate::{Created, Cx, Error, Identities, Resource, Result, Several, Submit};
 
 fn found(key: CustomerKey, failed: i64, retried: Option<usize>) -> Found<ImageRetry> {
@@ -109,11 +110,11 @@ pub async fn retry(identities: &Identities, failures: Failures) -> Result<u64> {
         }
     };
     if !failures.images.is_empty() {
-        customers.retain(|customer| failures.images.iter().any(|image| image.customer.0 == *customer));
+        customers.retain(|customer| failures.images.iter().any(|image| image.customer.number() == *customer));
     }
     let mut retried = 0;
     for customer in customers {
-        let images = failures.images.iter().filter(|image| image.customer.0 == customer);
+        let images = failures.images.iter().filter(|image| image.customer.number() == customer);
         let mut which = Which {
             images: images.map(|image| (image.space.0, image.image.as_str().to_owned())).collect(),
             batch: failures.batch,

@@ -9,6 +9,7 @@ use vocab::value::{AuthServiceId, CustomerId, RoleId, Text};
 use vocab::{AuthServiceKey, Customer, CustomerKey, Role, RoleInput, RoleKey};
 
 use crate::kept::{self, Kept, Subject, from_json, in_json, required, text, verbs};
+use crate::number::Numbered;
 use crate::{Created, Cx, Error, Members, New, Result};
 
 impl Kept for Role {
@@ -44,7 +45,7 @@ impl Kept for Role {
         input: RoleInput,
     ) -> Result<rows::State> {
         let kept = subject.kept();
-        let customer = CustomerId(subject.tenant.id());
+        let customer = subject.tenant.id().identity();
         let service = match input.auth_service {
             Given::Value(Chosen(key)) => Some(key),
             Given::Null => None,

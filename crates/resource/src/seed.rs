@@ -8,12 +8,15 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use store::grant::{self, Kind as Granted};
 use store::record::Identity;
-use store::{Tenant, Transaction, entitlement, entitlement_group, portal_user, record as rows, switchable};
+use store::{
+    CustomerNumber, Tenant, Transaction, entitlement, entitlement_group, portal_user, record as rows, switchable,
+};
 use vocab::value::{
     Alias, Description, DisplayName, DnsName, Email, EntitlementName, EulaRevision, Flag, Kind, Language, Lifecycle,
     MfaMethod, Mobile, Name, Password, TimeZone, Uid,
 };
 
+use crate::number::{Named, Numbered};
 use crate::record::{self, Change, Draft, Maker};
 use crate::{Error, Identities, Result, bootstrap};
 
@@ -197,7 +200,7 @@ fn unknown(property: &str, name: &str) -> Error {
 }
 
 /// What a new customer is made of.
-fn draft(seed: &CustomerSeed, parent: Option<i64>) -> Result<Draft> {
+fn draft(seed: &CustomerSeed, parent: Option<CustomerNumber>) -> Result<Draft> {
     let is_active = match seed.status.as_ref().map(|Parsed(status)| *status) {
         None | Some(Lifecycle::Active) => true,
         Some(Lifecycle::Inactive) => false,
@@ -215,7 +218,7 @@ fn draft(seed: &CustomerSeed, parent: Option<i64>) -> Result<Draft> {
         parsed.iter().map(|Parsed(value)| value.clone()).collect()
     }
     Ok(Draft {
-        parent: parent.map(vocab::value::CustomerId),
+        parent: parent.map(Numbered::identity),
         kind: value(seed.kind.as_ref()).unwrap_or(Kind::Leaf),
         is_active,
         rest: Change {
@@ -315,7 +318,7 @@ impl Field<'_> {
         };
         let draft = draft(seed, parent)?;
         let maker = Maker { world: self.identities.world(), rules: self.identities.rules(), writer: None };
-        let id = record::begin(self.transaction, &maker, draft).await?.id.0;
+        let id = record::begin(self.transaction, &maker, draft).await?.id.number();
         for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
             for Parsed(name) in names {
                 if self.is_defined(kind, name).await? {

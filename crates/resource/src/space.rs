@@ -9,6 +9,7 @@ use vocab::{Customer, CustomerKey, RoleKey, Space, SpaceInput, SpaceKey};
 
 use crate::cx::instant;
 use crate::kept::{self, Kept, Subject, from_json, in_json, required, verbs};
+use crate::number::Named;
 use crate::{Created, Cx, Error, Members, New, Result};
 
 impl Kept for Space {
@@ -89,7 +90,7 @@ impl Kept for Space {
 
 /// The roles that were chosen, all of which must be the customer's.
 async fn known(transaction: &Transaction, tenant: Tenant, roles: Vec<RoleKey>) -> Result<Vec<String>> {
-    let (own, others): (Vec<_>, Vec<_>) = roles.into_iter().partition(|key| key.customer.0 == tenant.id());
+    let (own, others): (Vec<_>, Vec<_>) = roles.into_iter().partition(|key| key.customer.number() == tenant.id());
     let slugs: Vec<String> = own.into_iter().map(|key| key.role.into()).collect();
     let known = image_role::known(transaction, tenant, &slugs).await?;
     if others.is_empty() && known.len() == slugs.len() {

@@ -4,7 +4,7 @@
 
 use hydra::query::Query;
 use hydra::{Chosen, Found, Link, Page};
-use store::switchable as rows;
+use store::{UserNumber, switchable as rows};
 use uuid::Uuid;
 use vocab::value::{CustomerId, Name};
 use vocab::{
@@ -13,6 +13,7 @@ use vocab::{
 
 pub use store::switchable::By;
 
+use crate::number::{Named, Numbered};
 use crate::record::Identity;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging, portal_user};
 
@@ -34,7 +35,7 @@ pub struct UserCustomer {
 impl From<rows::Switchable> for UserCustomer {
     fn from(row: rows::Switchable) -> Self {
         let rows::Switchable { id, uuid, name, alias, display_name } = row;
-        Self { id: CustomerId(id), uuid, name, alias, display_name }
+        Self { id: id.identity(), uuid, name, alias, display_name }
     }
 }
 
@@ -55,7 +56,13 @@ pub const MOST: usize = 1000;
 ///
 /// # Errors
 /// As [`Error`]. A portal user that does not exist has none.
-pub async fn list(cx: &Cx<'_>, user: i64, limit: u64, offset: u64, order: &[(By, bool)]) -> Result<UserCustomers> {
+pub async fn list(
+    cx: &Cx<'_>,
+    user: UserNumber,
+    limit: u64,
+    offset: u64,
+    order: &[(By, bool)],
+) -> Result<UserCustomers> {
     let (rows, total) = rows::list(&cx.scope(), user, limit, offset, order).await?;
     Ok(UserCustomers { rows: rows.into_iter().map(UserCustomer::from).collect(), total })
 }
@@ -64,9 +71,9 @@ pub async fn list(cx: &Cx<'_>, user: i64, limit: u64, offset: u64, order: &[(By,
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such customer; [`Error::Invalid`] if the list would be too long.
-pub async fn add(cx: &Cx<'_>, user: i64, customer: CustomerId) -> Result<()> {
+pub async fn add(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
-    if !rows::add(&transaction, user, &[customer.0]).await? {
+    if !rows::add(&transaction, user, &[customer.number()]).await? {
         return Err(Error::NotFound);
     }
     admit(rows::count(&transaction, user).await?)?;
@@ -85,8 +92,8 @@ fn admit(count: usize) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] if there is no such customer as one of them, and [`Error::Invalid`] if they are too many: then the list
 /// is as it was.
-pub async fn replace(cx: &Cx<'_>, user: i64, customers: &[CustomerId]) -> Result<()> {
-    let mut customers: Vec<i64> = customers.iter().map(|customer| customer.0).collect();
+pub async fn replace(cx: &Cx<'_>, user: UserNumber, customers: &[CustomerId]) -> Result<()> {
+    let mut customers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
     customers.sort_unstable();
     customers.dedup();
     admit(customers.len())?;
@@ -102,9 +109,9 @@ pub async fn replace(cx: &Cx<'_>, user: i64, customers: &[CustomerId]) -> Result
 ///
 /// # Errors
 /// As [`Error`].
-pub async fn remove(cx: &Cx<'_>, user: i64, customer: CustomerId) -> Result<()> {
+pub async fn remove(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
-    rows::remove(&transaction, user, customer.0).await?;
+    rows::remove(&transaction, user, customer.number()).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -129,7 +136,7 @@ impl Resource for SwitchableCustomer {
     async fn fetch(cx: &Cx<'_>, key: &SwitchableCustomerKey) -> Result<Found<Self>> {
         let owner = owner(key);
         let user = portal_user::row(cx, &owner).await?;
-        let row = rows::find(&cx.scope(), user.id, key.switchable.0).await?.ok_or(Error::NotFound)?;
+        let row = rows::find(&cx.scope(), user.id, key.switchable.number()).await?.ok_or(Error::NotFound)?;
         Ok(found(&owner, row.into()))
     }
 
@@ -164,13 +171,13 @@ impl Members for SwitchableCustomers {
     ) -> Result<Created<SwitchableCustomer>> {
         let user = portal_user::row(cx, owner).await?;
         let customer = listed(cx, new).await?;
-        let is_new = rows::find(&cx.scope(), user.id, customer.0).await?.is_none();
+        let is_new = rows::find(&cx.scope(), user.id, customer.number()).await?.is_none();
         match add(cx, user.id, customer).await {
             Err(Error::NotFound) => return Err(Error::invalid("switchable", "is no customer that you see")),
             added => added?,
         }
         // Whoever adds to their own list changes what they may see, and so what is remembered of them.
-        let row = rows::find(&cx.public_scope(), user.id, customer.0).await?.ok_or(Error::NotFound)?;
+        let row = rows::find(&cx.public_scope(), user.id, customer.number()).await?.ok_or(Error::NotFound)?;
         Ok(Created { found: found(owner, row.into()), new: is_new })
     }
 
@@ -220,7 +227,7 @@ async fn named(cx: &Cx<'_>, input: SwitchableCustomerInput) -> Result<(Option<Cu
     let by_name = match input.name.value() {
         Some(name) => {
             let name = Identity::Name(name.into());
-            Some(store::customer::number_of(&cx.scope(), &name).await?.map(CustomerId))
+            Some(store::customer::number_of(&cx.scope(), &name).await?.map(Numbered::identity))
         }
         None => None,
     };

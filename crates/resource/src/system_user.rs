@@ -3,7 +3,7 @@
 use hydra::query::Query;
 use hydra::{Found, Link, Page, WriteOnly};
 use store::portal_user as rows;
-use store::{Scope, Transaction};
+use store::{Scope, Transaction, UserNumber};
 use vocab::value::{Email, Mobile, PortalUserId, Uid};
 use vocab::{EntryPoint, EntryPointKey, PortalUserInput, SystemUser, SystemUserInput, SystemUserKey};
 
@@ -52,7 +52,7 @@ async fn begin(scope: Scope<'_>) -> Result<Transaction> {
 }
 
 /// Whether nobody else among system users has this address.
-async fn check_email(transaction: &Transaction, email: &str, own: Option<i64>) -> Result<()> {
+async fn check_email(transaction: &Transaction, email: &str, own: Option<UserNumber>) -> Result<()> {
     match rows::number_of(transaction, None, email).await? {
         Some(id) if own != Some(id) => Err(Error::conflict("email", "is taken by another system user")),
         _ => Ok(()),

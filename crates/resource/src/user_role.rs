@@ -7,6 +7,7 @@ use store::{Tenant, user_role as rows};
 use vocab::value::CustomerId;
 
 use crate::cx::instant;
+use crate::number::{Named, Numbered};
 use crate::people::{self, Person};
 use crate::record::{self, Record};
 use crate::search::{self, Criteria};
@@ -40,7 +41,7 @@ async fn of(cx: &Cx<'_>, rows: Vec<rows::UserRole>) -> Result<Vec<UserRole>> {
     let found = rows.into_iter().filter_map(|row| {
         let person = people.get(&row.user)?.clone();
         Some(UserRole {
-            customer: CustomerId(row.customer),
+            customer: row.customer.identity(),
             role: row.role,
             person,
             assigned: instant(row.assigned_at),
@@ -114,7 +115,7 @@ pub async fn assign(
         match person {
             Some(Person { id: user, .. }) => {
                 let (customer, role, store::Birth { at: assigned_at, version }) =
-                    (customer.0, role.clone(), cx.birth());
+                    (customer.number(), role.clone(), cx.birth());
                 let role = rows::UserRole { customer, role, user, assigned_at, version };
                 rows::assign(&transaction, &role).await?;
             }

@@ -13,7 +13,7 @@ use objects::Objects;
 use resource::bootstrap::{self, Beginning, Begun};
 use resource::operator::KeyPair;
 use resource::seed::{Prepared, Seed, Sown};
-use resource::{Error, Identities, Store, World};
+use resource::{CustomerNumber, Error, Identities, Store, World};
 
 use crate::app::{Limits, routes};
 use crate::cli::readable;
@@ -267,7 +267,7 @@ async fn begin(settings: &Settings, identities: &Identities, demo: bool, seed: O
         None => None,
     };
     let beginning = Beginning { administrator: settings.admin()?, demo, seed };
-    let keep = |name: &str, customer: i64, pair: &KeyPair| {
+    let keep = |name: &str, customer: CustomerNumber, pair: &KeyPair| {
         // Where the operator finds them again.
         let text = serde_json::json!({"customer": customer, "key": pair.key, "secret": pair.secret});
         let written =

@@ -3,13 +3,13 @@
 use uuid::Uuid;
 
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{CustomerNumber, Result, Scope, Transaction, UserNumber};
 
 row! {
     /// An account, and where it belongs.
     Account {
         /// The number that other tables refer to.
-        id: i64 = "portal_user.id",
+        id: UserNumber = "portal_user.id",
         /// The identity in addresses.
         uuid: Uuid = "portal_user.uuid",
         /// The address that the person signs in with.
@@ -38,7 +38,7 @@ pub enum Whose {
     /// Everybody's.
     All,
     /// Those of a customer.
-    Customer(i64),
+    Customer(CustomerNumber),
     /// Those that belong to no customer.
     System,
     /// The one with this identity.
@@ -68,7 +68,7 @@ pub async fn list(scope: &Scope<'_>, whose: Whose, now: i64) -> Result<Vec<Accou
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn enable(transaction: &Transaction, id: i64, enabled: bool, now: i64) -> Result<()> {
+pub async fn enable(transaction: &Transaction, id: UserNumber, enabled: bool, now: i64) -> Result<()> {
     let sql = "UPDATE portal_user SET enabled = $1, updated_at = $2, version = version + 1 WHERE id = $3";
     transaction.run(transaction.statement(sql, [enabled.into(), now.into(), id.into()])).await?;
     Ok(())
@@ -78,7 +78,7 @@ pub async fn enable(transaction: &Transaction, id: i64, enabled: bool, now: i64)
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn set_password(transaction: &Transaction, id: i64, hash: &str, now: i64) -> Result<()> {
+pub async fn set_password(transaction: &Transaction, id: UserNumber, hash: &str, now: i64) -> Result<()> {
     let sql = "UPDATE portal_user SET password_hash = $1, updated_at = $2, version = version + 1 WHERE id = $3";
     transaction.run(transaction.statement(sql, [hash.into(), now.into(), id.into()])).await?;
     Ok(())

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// A key. Instants are microseconds since 1970.
@@ -33,7 +33,7 @@ row! {
         /// The SHA-256 of the secret.
         secret_hash: Vec<u8> = "api_key.secret_hash",
         /// The customer that it signs in.
-        customer: Option<i64> = "customer.id",
+        customer: Option<CustomerNumber> = "customer.id",
         /// Whether that customer administers the service.
         administrator: Option<bool> = "customer.administrator",
         /// Whether that customer is active.
@@ -84,14 +84,14 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, key: Uuid) -> Result<Option
 /// # Errors
 /// As [`crate::Error`].
 pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<ApiKey>>> {
-    TABLE.list(scope, Some(tenant.id()), listing).await
+    TABLE.list(scope, Some(tenant.id().into()), listing).await
 }
 
 /// A key of a user, by the number of the user.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find_of_user(scope: &Scope<'_>, user: i64, key: Uuid) -> Result<Option<ApiKey>> {
+pub async fn find_of_user(scope: &Scope<'_>, user: UserNumber, key: Uuid) -> Result<Option<ApiKey>> {
     let sql = format!("SELECT {}, {EPOCH} FROM api_key WHERE key = $1 AND user_id = $2", ApiKey::COLUMNS);
     scope.one(scope.statement(&sql, [key.into(), user.into()])).await
 }
@@ -100,17 +100,17 @@ pub async fn find_of_user(scope: &Scope<'_>, user: i64, key: Uuid) -> Result<Opt
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list_of_user(scope: &Scope<'_>, user: i64, listing: &Listing) -> Result<Option<Page<ApiKey>>> {
-    OF_USER.list(scope, Some(user), listing).await
+pub async fn list_of_user(scope: &Scope<'_>, user: UserNumber, listing: &Listing) -> Result<Option<Page<ApiKey>>> {
+    OF_USER.list(scope, Some(user.into()), listing).await
 }
 
 /// Whose a new key is.
 #[derive(Debug, Clone, Copy)]
 pub enum Owner {
     /// A customer's.
-    Customer(i64),
+    Customer(CustomerNumber),
     /// A portal user's, by number.
-    User(i64),
+    User(UserNumber),
 }
 
 /// Makes a key.
@@ -191,7 +191,7 @@ pub async fn delete_owned(transaction: &Transaction, row: &Owned) -> Result<bool
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete_of_user(transaction: &Transaction, user: i64) -> Result<u64> {
+pub async fn delete_of_user(transaction: &Transaction, user: UserNumber) -> Result<u64> {
     transaction.run(transaction.statement("DELETE FROM api_key WHERE user_id = $1", [user.into()])).await
 }
 
@@ -215,7 +215,7 @@ row! {
         /// The public half, where it is another.
         name: Option<String> = "api_key.name",
         /// The customer that it is a key of.
-        customer_id: Option<i64> = "api_key.customer_id",
+        customer_id: Option<CustomerNumber> = "api_key.customer_id",
         /// The name of that customer.
         customer: Option<String> = "customer.cid",
         /// Or the identity of the user whose it is.

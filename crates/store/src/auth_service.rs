@@ -93,7 +93,7 @@ owned!(AuthService, State, Uuid = "uuid", TABLE);
 /// # Errors
 /// As [`crate::Error`].
 pub async fn nested(scope: &Scope<'_>, parent: &AuthService, listing: &Listing) -> Result<Option<Page<AuthService>>> {
-    NESTED.list(scope, Some(parent.id), listing).await
+    NESTED.list(scope, Some(parent.id.into()), listing).await
 }
 
 /// A service of a customer by its name, unless it is nested in another.

@@ -6,20 +6,20 @@ use crate::open::Engine;
 use crate::postgres::{failure, typed};
 use crate::reader::{Outcome, Rows};
 use crate::row::{Columns, Entity, Row};
-use crate::{Error, Result, Store, Transaction};
+use crate::{CustomerNumber, Error, Result, Store, Transaction};
 
 /// A customer whose rows the caller may touch. Whoever makes one names the reason, and there are no others:
 ///
 /// ```compile_fail
-/// let tenant = store::Tenant(1);
+/// let tenant = store::Tenant(store::CustomerNumber::new(1));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tenant(i64);
+pub struct Tenant(CustomerNumber);
 
 /// What proves that somebody may touch the rows of a customer: the policy was asked, and what it said cannot be made up.
 pub trait Proof {
     /// The number of the customer.
-    fn customer(&self) -> i64;
+    fn customer(&self) -> CustomerNumber;
 }
 
 impl Tenant {
@@ -29,17 +29,17 @@ impl Tenant {
     }
 
     /// Because the operator acts, or the service for them: at the start, by the command line, as a worker.
-    pub fn of_operator(customer: i64) -> Self {
+    pub fn of_operator(customer: CustomerNumber) -> Self {
         Self(customer)
     }
 
     /// Because the customer is named by an address that is answered for everybody, which decides by itself what is shown.
-    pub fn of_public_address(customer: i64) -> Self {
+    pub fn of_public_address(customer: CustomerNumber) -> Self {
         Self(customer)
     }
 
     /// The number of the customer.
-    pub fn id(self) -> i64 {
+    pub fn id(self) -> CustomerNumber {
         self.0
     }
 }

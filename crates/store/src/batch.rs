@@ -89,7 +89,7 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Lis
         Among::Active => &ACTIVE,
         Among::Recent => &RECENT,
     };
-    table.list(scope, Some(tenant.id()), listing).await
+    table.list(scope, Some(tenant.id().into()), listing).await
 }
 
 /// A batch.

@@ -7,13 +7,13 @@ use crate::folding::key;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::record::Identity;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// A customer. Instants are microseconds since 1970.
     Customer {
         /// The number in addresses.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// The name in addresses.
         name: String = "cid",
         /// The name for people.
@@ -25,7 +25,7 @@ row! {
         /// Whether it is disabled.
         disabled: bool = "(lifecycle = 'disabled')",
         /// The customer that it lies below.
-        parent: Option<i64> = "parent_id",
+        parent: Option<CustomerNumber> = "parent_id",
         /// When it came to be.
         created_at: i64 = "created_at",
         /// Rises with each change.
@@ -83,7 +83,7 @@ const CHILDREN: Table = Table {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn children(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<Customer>>> {
-    CHILDREN.list(scope, Some(tenant.id()), listing).await
+    CHILDREN.list(scope, Some(tenant.id().into()), listing).await
 }
 
 /// Who looks at customers.
@@ -92,9 +92,9 @@ pub enum Eyes {
     /// Somebody who sees all.
     All,
     /// A key of this customer.
-    Customer(i64),
+    Customer(CustomerNumber),
     /// The portal user with this number.
-    User(i64),
+    User(UserNumber),
 }
 
 /// A customer.
@@ -115,8 +115,8 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Customer>>
 pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Page<Customer>> {
     let (table, whose) = match eyes {
         Eyes::All => (&TABLE, None),
-        Eyes::Customer(customer) => (&BELOW_CUSTOMER, Some(customer)),
-        Eyes::User(user) => (&BELOW_USER, Some(user)),
+        Eyes::Customer(customer) => (&BELOW_CUSTOMER, Some(customer.into())),
+        Eyes::User(user) => (&BELOW_USER, Some(user.into())),
     };
     let page = table.list(scope, whose, listing).await?;
     Ok(page.unwrap_or(Page { rows: Vec::new(), total: 0, next: None }))
@@ -127,7 +127,12 @@ pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Pa
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn touch(transaction: &Transaction, customer: i64, now: i64, by: Option<String>) -> Result<Option<String>> {
+pub async fn touch(
+    transaction: &Transaction,
+    customer: CustomerNumber,
+    now: i64,
+    by: Option<String>,
+) -> Result<Option<String>> {
     let sql = "UPDATE customer SET updated_at = $2, updated_by = $3, version = version + 1 \
         WHERE id = $1 AND lifecycle <> 'deleted' RETURNING admin_emails";
     let row: Option<(String,)> =
@@ -149,10 +154,10 @@ pub async fn has_administrator(transaction: &Transaction) -> Result<bool> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn number_of(scope: &Scope<'_>, identity: &Identity) -> Result<Option<i64>> {
+pub async fn number_of(scope: &Scope<'_>, identity: &Identity) -> Result<Option<CustomerNumber>> {
     let (condition, value) = identity.condition();
     let sql = format!("SELECT id, {EPOCH} FROM customer WHERE {condition} AND lifecycle <> 'deleted'");
-    let row: Option<(i64,)> = scope.one(scope.statement(&sql, [value])).await?;
+    let row: Option<(CustomerNumber,)> = scope.one(scope.statement(&sql, [value])).await?;
     Ok(row.map(|(number,)| number))
 }
 
@@ -160,7 +165,7 @@ pub async fn number_of(scope: &Scope<'_>, identity: &Identity) -> Result<Option<
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn unusually_named(scope: &Scope<'_>) -> Result<Vec<(i64, String)>> {
+pub async fn unusually_named(scope: &Scope<'_>) -> Result<Vec<(CustomerNumber, String)>> {
     // All names are looked through, once at a start; the keys of those that are deleted begin with a colon.
     let sql = "SELECT id, cid FROM customer WHERE (cid_key < 'a' OR cid_key = 'search' OR cid_key LIKE '%~%') \
         AND lifecycle <> 'deleted' ORDER BY id";
@@ -171,7 +176,7 @@ pub async fn unusually_named(scope: &Scope<'_>) -> Result<Vec<(i64, String)>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delivers(scope: &Scope<'_>, number: i64) -> Result<bool> {
+pub async fn delivers(scope: &Scope<'_>, number: CustomerNumber) -> Result<bool> {
     let sql = format!("SELECT id, {EPOCH} FROM customer WHERE id = $1 AND lifecycle = 'active'");
     let row: Option<(i64,)> = scope.one(scope.statement(&sql, [number.into()])).await?;
     Ok(row.is_some())

@@ -5,13 +5,13 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::row::{Entity as _, row};
-use crate::{Birth, Result, Scope, Transaction};
+use crate::{Birth, CustomerNumber, Result, Scope, Transaction};
 
 row! {
     /// A customer that signs requests.
     Signer {
         /// The number of the customer.
-        customer: i64 = "customer.id",
+        customer: CustomerNumber = "customer.id",
         /// Its name.
         name: String = "customer.cid",
         /// Whether it administers the service.
@@ -45,7 +45,7 @@ pub async fn signer(scope: &Scope<'_>, customer: Uuid) -> Result<Option<Signer>>
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn made(scope: &Scope<'_>, customer: i64) -> Result<Option<Birth>> {
+pub async fn made(scope: &Scope<'_>, customer: CustomerNumber) -> Result<Option<Birth>> {
     let sql = format!("SELECT created_at, version, {EPOCH} FROM customer_api_key WHERE customer_id = $1");
     let row: Option<(i64, i64)> = scope.one(scope.statement(&sql, [customer.into()])).await?;
     Ok(row.map(|(at, version)| Birth { at, version }))
@@ -55,7 +55,7 @@ pub async fn made(scope: &Scope<'_>, customer: i64) -> Result<Option<Birth>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn put(transaction: &Transaction, customer: i64, sealed: Vec<u8>, birth: Birth) -> Result<()> {
+pub async fn put(transaction: &Transaction, customer: CustomerNumber, sealed: Vec<u8>, birth: Birth) -> Result<()> {
     let sql = "INSERT INTO customer_api_key (customer_id, sealed, created_at, version) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (customer_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at, \
         version = excluded.version";
@@ -69,7 +69,7 @@ pub async fn put(transaction: &Transaction, customer: i64, sealed: Vec<u8>, birt
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete(transaction: &Transaction, customer: i64) -> Result<()> {
+pub async fn delete(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
     let sql = "DELETE FROM customer_api_key WHERE customer_id = $1";
     transaction.run(transaction.statement(sql, [customer.into()])).await?;
     Ok(())

@@ -5,13 +5,13 @@ use crate::folding::key;
 use crate::listing::Sql;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
-use crate::{Result, Scope};
+use crate::{DomainNumber, Number, Result, Scope};
 
 row! {
     /// A domain.
     Domain {
         /// The number in addresses.
-        id: i64 = "domain.id",
+        id: Number<Self> = "domain.id",
         /// The name.
         name: String = "domain.name",
     }
@@ -29,7 +29,7 @@ pub async fn all(scope: &Scope<'_>) -> Result<Vec<Domain>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, number: Option<i64>, name: &str) -> Result<Option<Domain>> {
+pub async fn find(scope: &Scope<'_>, number: Option<DomainNumber>, name: &str) -> Result<Option<Domain>> {
     let sql = format!(
         "SELECT {}, {EPOCH} FROM domain WHERE id = $1 OR name_key = $2 ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END \
          LIMIT 1",

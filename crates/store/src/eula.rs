@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{CustomerNumber, Result, Scope, Transaction};
 
 row! {
     /// How a customer stands to the agreement.
@@ -41,7 +41,7 @@ const OF_CUSTOMER: &str = "FROM customer WHERE id = $1 AND lifecycle <> 'deleted
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn status(scope: &Scope<'_>, customer: i64) -> Result<Option<Status>> {
+pub async fn status(scope: &Scope<'_>, customer: CustomerNumber) -> Result<Option<Status>> {
     let sql = format!("SELECT {}, {EPOCH} {OF_CUSTOMER}", Status::COLUMNS);
     scope.one(scope.statement(&sql, [customer.into()])).await
 }
@@ -50,7 +50,7 @@ pub async fn status(scope: &Scope<'_>, customer: i64) -> Result<Option<Status>> 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock(transaction: &Transaction, customer: i64) -> Result<Option<Status>> {
+pub async fn lock(transaction: &Transaction, customer: CustomerNumber) -> Result<Option<Status>> {
     let sql = format!("SELECT {} {OF_CUSTOMER}{}", Status::COLUMNS, transaction.for_no_key_update());
     transaction.one(transaction.statement(&sql, [customer.into()])).await
 }
@@ -61,7 +61,7 @@ pub async fn lock(transaction: &Transaction, customer: i64) -> Result<Option<Sta
 /// As [`crate::Error`].
 pub async fn approve(
     transaction: &Transaction,
-    customer: i64,
+    customer: CustomerNumber,
     revision: &str,
     now: i64,
     by: Option<String>,
@@ -79,7 +79,7 @@ pub async fn approve(
 /// As [`crate::Error`].
 pub async fn require(
     transaction: &Transaction,
-    customers: &[i64],
+    customers: &[CustomerNumber],
     revision: Option<&str>,
     now: i64,
     by: Option<String>,
@@ -95,7 +95,7 @@ pub async fn require(
             places(&mut values, part.iter().copied()),
             transaction.for_no_key_update()
         );
-        let known: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+        let known: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
         if known.len() < part.len() {
             return Ok(false);
         }

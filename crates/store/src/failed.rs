@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::job::{self, Urgency};
 use crate::places::places;
-use crate::{Result, Scope, Tenant, Transaction, batch};
+use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, batch};
 
 /// How many images are tried again at a time.
 pub const MOST: usize = 1000;
@@ -40,9 +40,9 @@ pub async fn count(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<i64>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn customers(scope: &Scope<'_>) -> Result<Vec<i64>> {
+pub async fn customers(scope: &Scope<'_>) -> Result<Vec<CustomerNumber>> {
     let sql = format!("SELECT DISTINCT customer_id, {EPOCH} FROM image WHERE error IS NOT NULL ORDER BY customer_id");
-    let rows: Vec<(i64, i64)> = scope.all(scope.statement(&sql, [])).await?;
+    let rows: Vec<(CustomerNumber, i64)> = scope.all(scope.statement(&sql, [])).await?;
     Ok(rows.into_iter().map(|(customer, _)| customer).collect())
 }
 

@@ -7,15 +7,15 @@ use crate::effective::effective;
 use crate::folding::addresses;
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{CustomerNumber, Result, Scope, Transaction, UserNumber};
 
 /// Whose grants are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holder {
     /// The customer of this number.
-    Customer(i64),
+    Customer(CustomerNumber),
     /// The portal user of this number.
-    User(i64),
+    User(UserNumber),
 }
 
 /// What is granted.
@@ -29,10 +29,10 @@ pub enum Kind {
 
 impl Holder {
     /// What the names of its tables begin with, the column of the holder in them, its number.
-    fn place(self) -> (&'static str, &'static str, i64) {
+    fn place(self) -> (&'static str, &'static str, Value) {
         match self {
-            Self::Customer(number) => ("customer", "customer_id", number),
-            Self::User(number) => ("portal_user", "user_id", number),
+            Self::Customer(number) => ("customer", "customer_id", number.into()),
+            Self::User(number) => ("portal_user", "user_id", number.into()),
         }
     }
 
@@ -90,7 +90,7 @@ row! {
 pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
     let sql = holder.statement(Held::COLUMNS);
     let (.., number) = holder.place();
-    scope.facts(scope.statement(&sql, [number.into()])).await
+    scope.facts(scope.statement(&sql, [number])).await
 }
 
 /// The names of what a customer or a portal user has been granted of one kind, whether they are defined or not, with commas
@@ -101,7 +101,7 @@ pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
 pub async fn own(scope: &Scope<'_>, holder: Holder, kind: Kind) -> Result<Option<String>> {
     let ((prefix, column, number), (suffix, name)) = (holder.place(), kind.place());
     let sql = format!("SELECT (SELECT string_agg({name}, ',') FROM {prefix}_{suffix} WHERE {column} = $1), {EPOCH}");
-    let (names,): (Option<String>,) = scope.facts(scope.statement(&sql, [number.into()])).await?;
+    let (names,): (Option<String>,) = scope.facts(scope.statement(&sql, [number])).await?;
     Ok(names)
 }
 
@@ -123,14 +123,14 @@ row! {
 pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<Entitlements> {
     let sql = holder.statement(Entitlements::COLUMNS);
     let (.., number) = holder.place();
-    scope.facts(scope.statement(&sql, [number.into()])).await
+    scope.facts(scope.statement(&sql, [number])).await
 }
 
 /// Grants something to a customer, unless it has it.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn to_customer(transaction: &Transaction, customer: i64, kind: Kind, name: &str) -> Result<()> {
+pub async fn to_customer(transaction: &Transaction, customer: CustomerNumber, kind: Kind, name: &str) -> Result<()> {
     let (suffix, column) = kind.place();
     let sql = format!(
         "INSERT INTO customer_{suffix} (customer_id, {column}) VALUES ($1, $2) \
@@ -144,13 +144,13 @@ pub async fn to_customer(transaction: &Transaction, customer: i64, kind: Kind, n
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn to_user(transaction: &Transaction, user: i64, kind: Kind, name: &str, now: i64) -> Result<()> {
+pub async fn to_user(transaction: &Transaction, user: UserNumber, kind: Kind, name: &str, now: i64) -> Result<()> {
     given(transaction, kind, name, now, |values| format!("id = {}", places(values, [user]))).await?;
     own_now(transaction, user, kind, name).await
 }
 
 /// Notes that a portal user has something as their own, also where they had it through a customer.
-pub(crate) async fn own_now(transaction: &Transaction, user: i64, kind: Kind, name: &str) -> Result<()> {
+pub(crate) async fn own_now(transaction: &Transaction, user: UserNumber, kind: Kind, name: &str) -> Result<()> {
     let (suffix, column) = kind.place();
     let sql = format!("DELETE FROM portal_user_{suffix}_through WHERE user_id = $1 AND {column} = $2");
     transaction.run(transaction.statement(&sql, [user.into(), name.into()])).await?;
@@ -165,7 +165,7 @@ pub(crate) async fn own_now(transaction: &Transaction, user: i64, kind: Kind, na
 /// As [`crate::Error`].
 pub async fn to_users(
     transaction: &Transaction,
-    customer: i64,
+    customer: CustomerNumber,
     emails: &[String],
     kind: Kind,
     name: &str,
@@ -206,7 +206,7 @@ async fn given(
     name: &str,
     now: i64,
     whom: impl FnOnce(&mut Vec<Value>) -> String,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<UserNumber>> {
     let mut values: Vec<Value> = vec![name.into()];
     let (suffix, column) = kind.place();
     // Of a group it is known since when.
@@ -219,7 +219,7 @@ async fn given(
         "INSERT INTO portal_user_{suffix} (user_id, {column}{more}) SELECT id, $1{now} FROM portal_user \
          WHERE {whom} ON CONFLICT (user_id, {column}) DO NOTHING RETURNING user_id"
     );
-    let new: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+    let new: Vec<(UserNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
     Ok(new.into_iter().map(|(user,)| user).collect())
 }
 
@@ -228,7 +228,7 @@ async fn given(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn revoke(transaction: &Transaction, customer: i64, kind: Kind, name: &str) -> Result<()> {
+pub async fn revoke(transaction: &Transaction, customer: CustomerNumber, kind: Kind, name: &str) -> Result<()> {
     let (suffix, column) = kind.place();
     for sql in [
         format!("DELETE FROM customer_{suffix} WHERE {column} = $2 AND customer_id = $1"),
@@ -253,7 +253,7 @@ pub async fn revoke(transaction: &Transaction, customer: i64, kind: Kind, name: 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn revoke_all(transaction: &Transaction, customer: i64) -> Result<()> {
+pub async fn revoke_all(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
     for kind in [Kind::Entitlement, Kind::Group] {
         let (suffix, column) = kind.place();
         for sql in [

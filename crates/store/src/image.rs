@@ -10,7 +10,7 @@ use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, State as _, state};
 use crate::places::places;
 use crate::row::{Entity, row};
-use crate::{Birth, Result, Scope, Tenant, Transaction};
+use crate::{Birth, CustomerNumber, Result, Scope, Tenant, Transaction};
 
 row! {
     /// An image. Instants are microseconds since 1970, lengths pixels, sizes bytes.
@@ -18,7 +18,7 @@ row! {
         /// The number that other tables refer to; never shown.
         id: i64 = "id",
         /// Whose it is.
-        customer: i64 = "customer_id",
+        customer: CustomerNumber = "customer_id",
         /// The number of its space within the customer.
         space: i64 = "space_number",
         /// The number of its space among all; never shown.
@@ -220,13 +220,13 @@ pub enum Among {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Listing) -> Result<Option<Page<Image>>> {
-    let (table, owner) = match among {
-        Among::Customer => (&OF_CUSTOMER, tenant.id()),
-        Among::Queue => (&OF_QUEUE, tenant.id()),
-        Among::Space(space) => (&OF_SPACE, space),
-        Among::Batch(batch) => (&OF_BATCH, batch),
-        Among::Completed(batch) => (&COMPLETED, batch),
-        Among::Failed(batch) => (&FAILED, batch),
+    let (table, owner): (_, Value) = match among {
+        Among::Customer => (&OF_CUSTOMER, tenant.id().into()),
+        Among::Queue => (&OF_QUEUE, tenant.id().into()),
+        Among::Space(space) => (&OF_SPACE, space.into()),
+        Among::Batch(batch) => (&OF_BATCH, batch.into()),
+        Among::Completed(batch) => (&COMPLETED, batch.into()),
+        Among::Failed(batch) => (&FAILED, batch.into()),
     };
     table.list(scope, Some(owner), listing).await
 }

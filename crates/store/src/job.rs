@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::row::row;
-use crate::{Result, Store, Transaction};
+use crate::{CustomerNumber, Result, Store, Transaction};
 
 row! {
     /// A job that was taken.
@@ -24,7 +24,7 @@ row! {
         /// `ingest` or `discard`.
         kind: String = "kind",
         /// Whose image it is about.
-        customer: i64 = "customer_id",
+        customer: CustomerNumber = "customer_id",
         /// The image to ingest.
         image: Option<i64> = "image_id",
         /// The name of what to discard.
@@ -74,7 +74,7 @@ macro_rules! last_turns {
 }
 
 /// The turn behind which new jobs of a customer come.
-async fn last_turn(transaction: &Transaction, customer: i64, urgency: Urgency) -> Result<i64> {
+async fn last_turn(transaction: &Transaction, customer: CustomerNumber, urgency: Urgency) -> Result<i64> {
     let sql = concat!("SELECT ", last_turns!("$1", "$2"));
     let values = [customer.into(), (urgency as i64).into()];
     let last: Option<(i64, i64)> = transaction.one(transaction.statement(sql, values)).await?;
@@ -85,7 +85,12 @@ async fn last_turn(transaction: &Transaction, customer: i64, urgency: Urgency) -
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn ingest(transaction: &Transaction, customer: i64, images: &[i64], urgency: Urgency) -> Result<()> {
+pub async fn ingest(
+    transaction: &Transaction,
+    customer: CustomerNumber,
+    images: &[i64],
+    urgency: Urgency,
+) -> Result<()> {
     let mut turn = last_turn(transaction, customer, urgency).await?;
     for lot in images.chunks(LOT) {
         let mut values: Vec<Value> = vec![customer.into(), (urgency as i64).into()];
@@ -112,7 +117,7 @@ pub async fn ingest(transaction: &Transaction, customer: i64, images: &[i64], ur
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn discard(transaction: &Transaction, customer: i64, objects: Vec<String>) -> Result<()> {
+pub async fn discard(transaction: &Transaction, customer: CustomerNumber, objects: Vec<String>) -> Result<()> {
     let mut turn = match objects.is_empty() {
         true => return Ok(()),
         false => last_turn(transaction, customer, Urgency::Later).await?,

@@ -122,10 +122,10 @@ impl Sql {
 }
 
 impl Table {
-    fn conditions(&self, owner: Option<i64>, listing: &Listing, sql: &mut Sql) {
+    fn conditions(&self, owner: Option<&Value>, listing: &Listing, sql: &mut Sql) {
         sql.push(self.condition);
         if self.owned {
-            sql.values.push(owner.into());
+            sql.values.extend(owner.cloned());
         }
         self.filter(listing, sql);
     }
@@ -169,7 +169,7 @@ impl Table {
     pub(crate) async fn list<R: Entity>(
         &self,
         scope: &Scope<'_>,
-        owner: Option<i64>,
+        owner: Option<Value>,
         listing: &Listing,
     ) -> Result<Option<Page<R>>> {
         let mut count = Sql { text: format!("SELECT {}, ", self.owner_exists), values: vec![] };
@@ -177,11 +177,11 @@ impl Table {
         {
             Some(total) => {
                 count.push(total);
-                count.values.push(owner.into());
+                count.values.extend(owner.clone());
             }
             None => {
                 count.push(&format!("(SELECT count(*) FROM {} WHERE ", self.name));
-                self.conditions(owner, listing, &mut count);
+                self.conditions(owner.as_ref(), listing, &mut count);
                 count.push(")");
             }
         }
@@ -190,7 +190,7 @@ impl Table {
         if !owner_exists {
             return Ok(None);
         }
-        let conditions = |sql: &mut Sql| self.conditions(owner, listing, sql);
+        let conditions = |sql: &mut Sql| self.conditions(owner.as_ref(), listing, sql);
         Ok(Some(self.page(scope, total.cast_unsigned(), listing, conditions).await?))
     }
 

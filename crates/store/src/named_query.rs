@@ -7,7 +7,7 @@ use crate::folding::key;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant};
+use crate::{CustomerNumber, Result, Scope, Tenant};
 
 row! {
     /// A named query. Instants are microseconds since 1970.
@@ -17,7 +17,7 @@ row! {
         /// The identity in addresses.
         uuid: Uuid = "uuid",
         /// Whose it is.
-        customer: i64 = "customer_id",
+        customer: CustomerNumber = "customer_id",
         /// The name in addresses.
         name: String = "name",
         /// Whether all customers can use it.

@@ -101,7 +101,7 @@ pub async fn find_within<R: Owned>(
 /// # Errors
 /// As [`crate::Error`].
 pub async fn list<R: Owned>(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<R>>> {
-    R::TABLE.list(scope, Some(tenant.id()), listing).await
+    R::TABLE.list(scope, Some(tenant.id().into()), listing).await
 }
 
 /// Makes a row. None if there is no such customer.

@@ -7,13 +7,13 @@ use crate::authority::EPOCH;
 use crate::folding::addresses;
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope};
+use crate::{CustomerNumber, DomainNumber, Result, Scope, UserNumber};
 
 row! {
     /// A portal user, with the customer that they belong to.
     Person {
         /// The number that other tables refer to.
-        id: i64 = "portal_user.id",
+        id: UserNumber = "portal_user.id",
         /// The identity in addresses.
         uuid: Uuid = "portal_user.uuid",
         /// A sign-in name.
@@ -25,13 +25,13 @@ row! {
         /// The last name.
         last_name: Option<String> = "portal_user.last_name",
         /// The number of the customer; none for a system user.
-        customer: Option<i64> = "customer.id",
+        customer: Option<CustomerNumber> = "customer.id",
         /// Its name in addresses.
         customer_name: Option<String> = "customer.cid",
         /// Its name for people.
         customer_display_name: Option<String> = "customer.name",
         /// The number of its domain.
-        customer_domain: Option<i64> = "customer.domain_id",
+        customer_domain: Option<DomainNumber> = "customer.domain_id",
     }
 }
 
@@ -41,7 +41,7 @@ const FROM: &str = "portal_user LEFT JOIN customer ON customer.id = portal_user.
 #[derive(Debug, Clone, Default)]
 pub struct References {
     /// By number.
-    pub numbers: Vec<i64>,
+    pub numbers: Vec<UserNumber>,
     /// By identity.
     pub uuids: Vec<Uuid>,
     /// By sign-in name or address, whatever the case.
@@ -79,7 +79,7 @@ pub async fn several(scope: &Scope<'_>, references: &References) -> Result<Vec<P
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn password_hash(scope: &Scope<'_>, user: i64) -> Result<Option<String>> {
+pub async fn password_hash(scope: &Scope<'_>, user: UserNumber) -> Result<Option<String>> {
     let sql = format!("SELECT password_hash, {EPOCH} FROM portal_user WHERE id = $1");
     let row: Option<(Option<String>,)> = scope.one(scope.statement(&sql, [user.into()])).await?;
     Ok(row.and_then(|(hash,)| hash))

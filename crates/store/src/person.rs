@@ -7,13 +7,13 @@ use crate::authority::EPOCH;
 use crate::folding::{addresses, key};
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope};
+use crate::{Result, Scope, UserNumber};
 
 row! {
     /// A portal user, and where they belong.
     Person {
         /// The number that other tables refer to.
-        id: i64 = "portal_user.id",
+        id: UserNumber = "portal_user.id",
         /// The identity in addresses.
         uuid: Uuid = "portal_user.uuid",
         /// The name of the customer that they belong to; none of a system user.

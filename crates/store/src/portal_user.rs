@@ -11,13 +11,13 @@ use crate::folding::{addresses, key};
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Birth, Result, Scope, Tenant, Transaction};
+use crate::{Birth, CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// A portal user. Instants are microseconds since 1970.
     PortalUser {
         /// The number that other tables refer to; never shown.
-        id: i64 = "id",
+        id: UserNumber = "id",
         /// The identity in addresses.
         uuid: Uuid = "uuid",
         /// The address the person signs in with.
@@ -85,7 +85,7 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, uuid: Uuid) -> Result<Optio
 /// # Errors
 /// As [`crate::Error`].
 pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<PortalUser>>> {
-    TABLE.list(scope, Some(tenant.id()), listing).await
+    TABLE.list(scope, Some(tenant.id().into()), listing).await
 }
 
 /// Of those of these accounts that have been granted more than portal roles: the number, and the names of all entitlements
@@ -93,7 +93,10 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Resul
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn privileges(scope: &Scope<'_>, users: impl IntoIterator<Item = i64>) -> Result<Vec<(i64, Option<String>)>> {
+pub async fn privileges(
+    scope: &Scope<'_>,
+    users: impl IntoIterator<Item = UserNumber>,
+) -> Result<Vec<(UserNumber, Option<String>)>> {
     let mut values = Vec::new();
     let users = places(&mut values, users);
     if values.is_empty() {
@@ -238,7 +241,7 @@ row! {
     /// What signing in needs to know of an account.
     Account {
         /// The number that other tables refer to.
-        id: i64 = "portal_user.id",
+        id: UserNumber = "portal_user.id",
         /// The identity in addresses.
         uuid: Uuid = "portal_user.uuid",
         /// The hash of the password.
@@ -266,12 +269,16 @@ pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<A
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn number_of(transaction: &Transaction, customer: Option<i64>, email: &str) -> Result<Option<i64>> {
+pub async fn number_of(
+    transaction: &Transaction,
+    customer: Option<CustomerNumber>,
+    email: &str,
+) -> Result<Option<UserNumber>> {
     let sql = "SELECT id FROM portal_user WHERE email_key IN ($1, $2) \
         AND (customer_id = $3 OR ($3 IS NULL AND customer_id IS NULL)) ORDER BY id LIMIT 1";
     let [address, before] = addresses(email);
     let values = [address.into(), before.into(), customer.into()];
-    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, values)).await?;
+    let row: Option<(UserNumber,)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map(|(id,)| id))
 }
 

@@ -10,14 +10,14 @@ use crate::authority::EPOCH;
 use crate::folding::key;
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction, grant};
+use crate::{CustomerNumber, DomainNumber, Result, Scope, Tenant, Transaction, grant};
 
 row! {
     /// A customer, whole. Instants are microseconds since 1970. Who wrote is the identity of a portal user or the name of
     /// an issuer of tokens.
     Record {
         /// The number in addresses.
-        id: i64 = "customer.id",
+        id: CustomerNumber = "customer.id",
         /// The identity that never changes.
         uuid: Uuid = "customer.uuid",
         /// The name in addresses.
@@ -33,9 +33,9 @@ row! {
         /// `leaf` or `group`.
         kind: String = "customer.kind",
         /// The number of the domain.
-        domain: i64 = "customer.domain_id",
+        domain: DomainNumber = "customer.domain_id",
         /// The customer that it lies below; none for the root.
-        parent: Option<i64> = "customer.parent_id",
+        parent: Option<CustomerNumber> = "customer.parent_id",
         /// `english` or `norwegian`.
         language: String = "customer.language",
         /// A name of the IANA time zone database.
@@ -87,7 +87,7 @@ row! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     /// Its number.
-    Number(i64),
+    Number(CustomerNumber),
     /// The identity that never changes.
     Uuid(Uuid),
     /// Its name, whatever the case of its letters.
@@ -99,7 +99,7 @@ impl Identity {
     /// customer or not, and anything else is a name. None where it can mean no customer.
     pub fn of_address(text: &str) -> Option<Self> {
         match text.bytes().all(|byte| byte.is_ascii_digit()) {
-            true => text.parse().ok().map(Self::Number),
+            true => text.parse().ok().map(CustomerNumber::new).map(Self::Number),
             false => (text.len() <= 64 && !text.contains('\0')).then(|| Self::Name(text.to_owned())),
         }
     }
@@ -149,7 +149,7 @@ pub async fn lock(transaction: &Transaction, identity: &Identity) -> Result<Opti
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn several(scope: &Scope<'_>, numbers: &[i64]) -> Result<Vec<Record>> {
+pub async fn several(scope: &Scope<'_>, numbers: &[CustomerNumber]) -> Result<Vec<Record>> {
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
@@ -284,11 +284,17 @@ static RETURNED: LazyLock<String> = LazyLock::new(|| Record::COLUMNS.replace("cu
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn taken(transaction: &Transaction, but: Option<i64>, name: &str, alias: &str) -> Result<(bool, bool)> {
+pub async fn taken(
+    transaction: &Transaction,
+    but: Option<CustomerNumber>,
+    name: &str,
+    alias: &str,
+) -> Result<(bool, bool)> {
     let sql = "SELECT CAST(count(CASE WHEN cid_key = $1 THEN 1 END) AS BIGINT), \
         CAST(count(CASE WHEN alias_key = $2 THEN 1 END) AS BIGINT) \
         FROM customer WHERE (cid_key = $1 OR alias_key = $2) AND id <> $3";
-    let values = [key("cid_key", name).into(), key("alias_key", alias).into(), but.unwrap_or(0).into()];
+    let values =
+        [key("cid_key", name).into(), key("alias_key", alias).into(), but.unwrap_or(CustomerNumber::new(0)).into()];
     let row: Option<(i64, i64)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map_or((false, false), |(name, alias)| (name > 0, alias > 0)))
 }

@@ -7,7 +7,7 @@ use crate::folding::key;
 use crate::listing::Sql;
 use crate::record::Record;
 use crate::row::Entity as _;
-use crate::{Result, Scope};
+use crate::{CustomerNumber, Result, Scope, UserNumber};
 
 /// What customers are found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +71,9 @@ pub enum Within {
     /// All.
     All,
     /// Those that a portal user can switch to.
-    ListOf(i64),
+    ListOf(UserNumber),
     /// This one.
-    Only(i64),
+    Only(CustomerNumber),
 }
 
 /// What is asked for.

@@ -3,7 +3,7 @@
 use crate::authority::EPOCH;
 use crate::grant::{Kind, own_now};
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{Result, Scope, Transaction, UserNumber};
 
 row! {
     /// A portal role.
@@ -46,7 +46,7 @@ pub async fn all(scope: &Scope<'_>) -> Result<Vec<Role>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn grants(scope: &Scope<'_>, user: i64) -> Result<Vec<Grant>> {
+pub async fn grants(scope: &Scope<'_>, user: UserNumber) -> Result<Vec<Grant>> {
     scope.check().await?;
     let sql = format!(
         "SELECT {} FROM portal_user_group JOIN entitlement_group ON name = group_name \
@@ -60,7 +60,7 @@ pub async fn grants(scope: &Scope<'_>, user: i64) -> Result<Vec<Grant>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn grant(transaction: &Transaction, user: i64, role: &str, now: i64) -> Result<bool> {
+pub async fn grant(transaction: &Transaction, user: UserNumber, role: &str, now: i64) -> Result<bool> {
     let sql = "INSERT INTO portal_user_group (user_id, group_name, granted_at) VALUES ($1, $2, $3) \
         ON CONFLICT (user_id, group_name) DO NOTHING";
     let is_new = transaction.run(transaction.statement(sql, [user.into(), role.into(), now.into()])).await? > 0;
@@ -72,7 +72,7 @@ pub async fn grant(transaction: &Transaction, user: i64, role: &str, now: i64) -
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn revoke(transaction: &Transaction, user: i64, role: &str) -> Result<bool> {
+pub async fn revoke(transaction: &Transaction, user: UserNumber, role: &str) -> Result<bool> {
     let sql = "DELETE FROM portal_user_group WHERE user_id = $1 AND group_name = $2";
     Ok(transaction.run(transaction.statement(sql, [user.into(), role.into()])).await? > 0)
 }

@@ -8,7 +8,7 @@ use crate::listing::Sql;
 use crate::places::places;
 use crate::record::Record;
 use crate::row::Entity as _;
-use crate::{Result, Scope};
+use crate::{CustomerNumber, DomainNumber, Number, Result, Scope};
 
 /// What customers must meet. References are numbers: whoever asks has looked them up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +20,13 @@ pub enum Condition {
     /// Not this.
     Not(Box<Self>),
     /// One of these customers.
-    Customers(Vec<i64>),
+    Customers(Vec<CustomerNumber>),
     /// Directly below one of these.
-    Parents(Vec<i64>),
+    Parents(Vec<CustomerNumber>),
     /// Below one of these, however deep.
-    Ancestors(Vec<i64>),
+    Ancestors(Vec<CustomerNumber>),
     /// In one of these domains.
-    Domains(Vec<i64>),
+    Domains(Vec<DomainNumber>),
     /// Of one of these kinds.
     Kinds(Vec<String>),
     /// With each of these flags, a bit each, and none of those.
@@ -73,7 +73,7 @@ pub enum Visible {
     /// Every one.
     All,
     /// These with all that lies below them; of what is disabled or deleted, only what lies below something.
-    Below(Vec<i64>),
+    Below(Vec<CustomerNumber>),
 }
 
 /// The condition in SQL, over the table `customer`.
@@ -97,13 +97,6 @@ pub(crate) fn compile(visible: &Visible, condition: &Condition, sql: &mut Sql) {
 }
 
 pub(crate) fn term(condition: &Condition, sql: &mut Sql) {
-    let within = |column: &str, ids: &[i64], sql: &mut Sql| match ids {
-        [] => sql.push("FALSE"),
-        ids => {
-            let places = places(&mut sql.values, ids.iter().copied());
-            sql.push(&format!("{column} IN ({places})"));
-        }
-    };
     match condition {
         Condition::All(terms) => joined(terms, " AND ", "TRUE", sql),
         Condition::Any(terms) => joined(terms, " OR ", "FALSE", sql),
@@ -136,6 +129,14 @@ pub(crate) fn term(condition: &Condition, sql: &mut Sql) {
         Condition::Keyword { fields, text } => keyword(fields, text, sql),
         Condition::Property { descriptor, values, default } => property(*descriptor, values, *default, sql),
     }
+}
+
+fn within<Of>(column: &str, numbers: &[Number<Of>], sql: &mut Sql) {
+    if numbers.is_empty() {
+        return sql.push("FALSE");
+    }
+    let places = places(&mut sql.values, numbers.iter().copied());
+    sql.push(&format!("{column} IN ({places})"));
 }
 
 fn joined(terms: &[Condition], with: &str, none: &str, sql: &mut Sql) {
@@ -288,9 +289,9 @@ pub fn paging(scope: &Scope<'_>, visible: &Visible, condition: &Condition, part:
 pub async fn references(
     scope: &Scope<'_>,
     visible: &Visible,
-    numbers: &[i64],
+    numbers: &[CustomerNumber],
     names: &[String],
-) -> Result<Vec<(i64, String)>> {
+) -> Result<Vec<(CustomerNumber, String)>> {
     if numbers.is_empty() && names.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,17 +7,17 @@ use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::key;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// Who somebody is, and what they may do.
     Identity {
         /// The number that other tables refer to.
-        id: i64 = "portal_user.id",
+        id: UserNumber = "portal_user.id",
         /// The identity in addresses.
         uuid: Uuid = "portal_user.uuid",
         /// The customer the person belongs to; none for a system user.
-        customer: Option<i64> = "portal_user.customer_id",
+        customer: Option<CustomerNumber> = "portal_user.customer_id",
         /// Whether that customer administers the service.
         administrator: bool = "COALESCE(customer.administrator, FALSE)",
         /// Whether account and customer are such that the person may be signed in.
@@ -66,7 +66,13 @@ pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Resul
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn insert(transaction: &Transaction, session: Uuid, user: i64, now: i64, expires_at: i64) -> Result<()> {
+pub async fn insert(
+    transaction: &Transaction,
+    session: Uuid,
+    user: UserNumber,
+    now: i64,
+    expires_at: i64,
+) -> Result<()> {
     let sql = "INSERT INTO session (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
     transaction.run(transaction.statement(sql, [session.into(), user.into(), now.into(), expires_at.into()])).await?;
     Ok(())
@@ -76,7 +82,7 @@ pub async fn insert(transaction: &Transaction, session: Uuid, user: i64, now: i6
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete_of(transaction: &Transaction, user: i64) -> Result<u64> {
+pub async fn delete_of(transaction: &Transaction, user: UserNumber) -> Result<u64> {
     transaction.run(transaction.statement("DELETE FROM session WHERE user_id = $1", [user.into()])).await
 }
 

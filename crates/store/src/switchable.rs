@@ -7,13 +7,13 @@ use crate::authority::EPOCH;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction};
+use crate::{CustomerNumber, Result, Scope, Transaction, UserNumber};
 
 row! {
     /// A customer that somebody can switch to.
     Switchable {
         /// The number in addresses.
-        id: i64 = "id",
+        id: CustomerNumber = "id",
         /// The identity that never changes.
         uuid: Uuid = "uuid",
         /// The name in addresses.
@@ -65,8 +65,8 @@ const TABLE: Table = Table {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn page(scope: &Scope<'_>, user: i64, listing: &Listing) -> Result<Page<Switchable>> {
-    let page = TABLE.list(scope, Some(user), listing).await?;
+pub async fn page(scope: &Scope<'_>, user: UserNumber, listing: &Listing) -> Result<Page<Switchable>> {
+    let page = TABLE.list(scope, Some(user.into()), listing).await?;
     Ok(page.unwrap_or_else(|| Page { rows: Vec::new(), total: 0, next: None }))
 }
 
@@ -77,7 +77,7 @@ pub async fn page(scope: &Scope<'_>, user: i64, listing: &Listing) -> Result<Pag
 /// As [`crate::Error`].
 pub async fn list(
     scope: &Scope<'_>,
-    user: i64,
+    user: UserNumber,
     limit: u64,
     offset: u64,
     order: &[(By, bool)],
@@ -98,7 +98,7 @@ pub async fn list(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, user: i64, customer: i64) -> Result<Option<Switchable>> {
+pub async fn find(scope: &Scope<'_>, user: UserNumber, customer: CustomerNumber) -> Result<Option<Switchable>> {
     let sql = format!("SELECT {}, {EPOCH} {FROM} AND customer_id = $2", Switchable::COLUMNS);
     scope.one(scope.statement(&sql, [user.into(), customer.into()])).await
 }
@@ -108,7 +108,7 @@ pub async fn find(scope: &Scope<'_>, user: i64, customer: i64) -> Result<Option<
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn add(transaction: &Transaction, user: i64, customers: &[i64]) -> Result<bool> {
+pub async fn add(transaction: &Transaction, user: UserNumber, customers: &[CustomerNumber]) -> Result<bool> {
     let sql = "INSERT INTO portal_user_customer (user_id, customer_id) SELECT $1, id FROM customer \
         WHERE id = $2 AND lifecycle <> 'deleted' ON CONFLICT (user_id, customer_id) DO NOTHING";
     for customer in customers {
@@ -120,7 +120,7 @@ pub async fn add(transaction: &Transaction, user: i64, customers: &[i64]) -> Res
     Ok(true)
 }
 
-async fn contains(transaction: &Transaction, user: i64, customer: i64) -> Result<bool> {
+async fn contains(transaction: &Transaction, user: UserNumber, customer: CustomerNumber) -> Result<bool> {
     let sql = format!("SELECT id {FROM} AND customer_id = $2");
     let row: Option<(i64,)> = transaction.one(transaction.statement(&sql, [user.into(), customer.into()])).await?;
     Ok(row.is_some())
@@ -130,7 +130,7 @@ async fn contains(transaction: &Transaction, user: i64, customer: i64) -> Result
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn count(transaction: &Transaction, user: i64) -> Result<usize> {
+pub async fn count(transaction: &Transaction, user: UserNumber) -> Result<usize> {
     let sql = format!("SELECT CAST(count(*) AS BIGINT) {FROM}");
     let row: Option<(i64,)> = transaction.one(transaction.statement(&sql, [user.into()])).await?;
     Ok(row.map_or(0, |(count,)| usize::try_from(count).unwrap_or(usize::MAX)))
@@ -140,7 +140,7 @@ pub async fn count(transaction: &Transaction, user: i64) -> Result<usize> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn keep(transaction: &Transaction, user: i64, customers: &[i64]) -> Result<()> {
+pub async fn keep(transaction: &Transaction, user: UserNumber, customers: &[CustomerNumber]) -> Result<()> {
     let mut values: Vec<Value> = vec![user.into()];
     let mut sql = "DELETE FROM portal_user_customer WHERE user_id = $1".to_owned();
     if !customers.is_empty() {
@@ -154,7 +154,7 @@ pub async fn keep(transaction: &Transaction, user: i64, customers: &[i64]) -> Re
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn remove(transaction: &Transaction, user: i64, customer: i64) -> Result<bool> {
+pub async fn remove(transaction: &Transaction, user: UserNumber, customer: CustomerNumber) -> Result<bool> {
     let sql = "DELETE FROM portal_user_customer WHERE user_id = $1 AND customer_id = $2";
     Ok(transaction.run(transaction.statement(sql, [user.into(), customer.into()])).await? > 0)
 }

@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 
 use crate::places::places;
-use crate::{Result, Scope, Transaction};
+use crate::{CustomerNumber, DomainNumber, Result, Scope, Transaction};
 
 /// How a transaction holds the tree of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Hold {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn hold(transaction: &Transaction, domain: i64, hold: Hold) -> Result<bool> {
+pub async fn hold(transaction: &Transaction, domain: DomainNumber, hold: Hold) -> Result<bool> {
     let lock = match (transaction.backend(), hold) {
         (DbBackend::Postgres, Hold::Shared) => " FOR SHARE",
         (DbBackend::Postgres, Hold::Alone) => " FOR UPDATE",
@@ -33,10 +33,10 @@ pub async fn hold(transaction: &Transaction, domain: i64, hold: Hold) -> Result<
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn root(transaction: &Transaction, domain: i64) -> Result<Option<i64>> {
+pub async fn root(transaction: &Transaction, domain: DomainNumber) -> Result<Option<CustomerNumber>> {
     let sql = "SELECT id FROM customer WHERE parent_id IS NULL AND domain_id = $1 AND lifecycle <> 'deleted' \
         ORDER BY id LIMIT 1";
-    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [domain.into()])).await?;
+    let row: Option<(CustomerNumber,)> = transaction.one(transaction.statement(sql, [domain.into()])).await?;
     Ok(row.map(|(id,)| id))
 }
 
@@ -44,7 +44,7 @@ pub async fn root(transaction: &Transaction, domain: i64) -> Result<Option<i64>>
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn enter(transaction: &Transaction, customer: i64, parent: Option<i64>) -> Result<()> {
+pub async fn enter(transaction: &Transaction, customer: CustomerNumber, parent: Option<CustomerNumber>) -> Result<()> {
     let sql = "INSERT INTO customer_closure (ancestor_id, descendant_id, depth) \
         SELECT ancestor_id, $1, depth + 1 FROM customer_closure WHERE descendant_id = $2 \
         UNION ALL SELECT $1, $1, 0";
@@ -56,7 +56,7 @@ pub async fn enter(transaction: &Transaction, customer: i64, parent: Option<i64>
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn shift(transaction: &Transaction, customer: i64, parent: i64) -> Result<()> {
+pub async fn shift(transaction: &Transaction, customer: CustomerNumber, parent: CustomerNumber) -> Result<()> {
     leave(transaction, customer).await?;
     let sql = "INSERT INTO customer_closure (ancestor_id, descendant_id, depth) \
         SELECT above.ancestor_id, below.descendant_id, above.depth + below.depth + 1 \
@@ -66,7 +66,7 @@ pub async fn shift(transaction: &Transaction, customer: i64, parent: i64) -> Res
 }
 
 /// Takes a customer with all below it from under its ancestors.
-async fn leave(transaction: &Transaction, customer: i64) -> Result<()> {
+async fn leave(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
     let sql = "DELETE FROM customer_closure WHERE descendant_id IN \
         (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
         AND ancestor_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = $1 AND depth > 0)";
@@ -78,7 +78,7 @@ async fn leave(transaction: &Transaction, customer: i64) -> Result<()> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn remove(transaction: &Transaction, customer: i64, parent: Option<i64>) -> Result<()> {
+pub async fn remove(transaction: &Transaction, customer: CustomerNumber, parent: Option<CustomerNumber>) -> Result<()> {
     let sql = "UPDATE customer_closure SET depth = depth - 1 WHERE descendant_id IN \
         (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
         AND ancestor_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = $1 AND depth > 0)";
@@ -94,7 +94,7 @@ pub async fn remove(transaction: &Transaction, customer: i64, parent: Option<i64
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn is_within(transaction: &Transaction, customer: i64, ancestor: i64) -> Result<bool> {
+pub async fn is_within(transaction: &Transaction, customer: CustomerNumber, ancestor: CustomerNumber) -> Result<bool> {
     let sql = "SELECT depth FROM customer_closure WHERE descendant_id = $1 AND ancestor_id = $2";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [customer.into(), ancestor.into()])).await?;
     Ok(row.is_some())
@@ -105,7 +105,7 @@ pub async fn is_within(transaction: &Transaction, customer: i64, ancestor: i64) 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn would_gain(transaction: &Transaction, customer: i64, parent: i64) -> Result<bool> {
+pub async fn would_gain(transaction: &Transaction, customer: CustomerNumber, parent: CustomerNumber) -> Result<bool> {
     let sql = "WITH above AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $1), \
         gained AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $2 \
             AND ancestor_id NOT IN (SELECT id FROM above)), \
@@ -130,7 +130,11 @@ pub async fn would_gain(transaction: &Transaction, customer: i64, parent: i64) -
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn sights(scope: &Scope<'_>, roots: &[i64], customers: &[i64]) -> Result<Vec<(i64, bool, bool)>> {
+pub async fn sights(
+    scope: &Scope<'_>,
+    roots: &[CustomerNumber],
+    customers: &[CustomerNumber],
+) -> Result<Vec<(CustomerNumber, bool, bool)>> {
     if roots.is_empty() || customers.is_empty() {
         return Ok(Vec::new());
     }

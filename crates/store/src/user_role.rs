@@ -6,17 +6,17 @@ use crate::places::places;
 use crate::rising::rising;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// A role that somebody has for a customer.
     UserRole {
         /// The number of the customer.
-        customer: i64 = "customer_user_role.customer_id",
+        customer: CustomerNumber = "customer_user_role.customer_id",
         /// The name of the role.
         role: String = "customer_user_role.role",
         /// The number of the portal user.
-        user: i64 = "customer_user_role.user_id",
+        user: UserNumber = "customer_user_role.user_id",
         /// When they came to have it, in microseconds since 1970.
         assigned_at: i64 = "customer_user_role.assigned_at",
         /// Rises with each change.
@@ -88,7 +88,7 @@ pub struct Filter {
     /// Names of roles.
     pub roles: Vec<String>,
     /// Numbers of portal users.
-    pub users: Vec<i64>,
+    pub users: Vec<UserNumber>,
     /// Rows to leave out at the front.
     pub offset: u64,
     /// Rows at the most.

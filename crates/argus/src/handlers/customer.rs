@@ -5,7 +5,7 @@ use resource::authorisation;
 use resource::domain;
 use resource::record::{self, Change, Draft, Identity, Rule};
 use resource::search::{self as rules, By, Criteria, Order};
-use resource::{Error, IfMatch};
+use resource::{CustomerNumber, Error, IfMatch};
 use vocab::value::{Flag, Kind};
 
 use super::{criteria, direction, one, slice, unsortable};
@@ -211,11 +211,11 @@ pub async fn prune(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 pub async fn domains(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let domains = domain::list(&exchange.cx).await?;
     let (domains, page) = slice(domains, exchange.query.limit()?, exchange.query.offset()?);
-    let models = domains.into_iter().map(|domain| DomainInfo { id: domain.id, name: domain.name });
+    let models = domains.into_iter().map(|domain| DomainInfo { id: domain.id.0, name: domain.name });
     Reply::many(&models.collect::<Vec<_>>(), page)
 }
 
 /// A number that another model refers to a customer by.
-pub(super) async fn named(exchange: &Exchange<'_>, number: i64) -> Result<record::Record, Fault> {
+pub(super) async fn named(exchange: &Exchange<'_>, number: CustomerNumber) -> Result<record::Record, Fault> {
     Ok(record::find(&exchange.cx, &Identity::Number(number), Rule::Tree).await?)
 }

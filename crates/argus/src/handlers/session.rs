@@ -1,6 +1,7 @@
 //! Who is signed in, and authorisations for single acts.
 
 use actix_web::http::StatusCode;
+use resource::CustomerNumber;
 use resource::authorisation as rules;
 use resource::function::FUNCTIONS;
 use resource::people;
@@ -42,7 +43,7 @@ pub async fn authorise(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let context = body.object("context");
     let customer =
         context.as_ref().and_then(|context| context.get(rules::CUSTOMER)).and_then(|customer| match customer {
-            Json::Number(number) => number.as_i64(),
+            Json::Number(number) => number.as_i64().map(CustomerNumber::new),
             Json::String(text) => match identity(text) {
                 Some(record::Identity::Number(number)) => Some(number),
                 _ => None,
@@ -53,7 +54,7 @@ pub async fn authorise(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         body.refuse("context.customerID", "is required: the number of a customer", None);
     }
     body.finish()?;
-    let number = customer.unwrap_or_default();
+    let number = customer.unwrap_or(CustomerNumber::new(0));
     let record = match named(exchange, number).await {
         Err(fault) if fault.status == StatusCode::NOT_FOUND => {
             return Err(Fault::field("context.customerID", "must be a customer that there is and that you see"));

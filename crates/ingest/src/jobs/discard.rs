@@ -22,7 +22,8 @@ pub enum Discarding {
 /// # Errors
 /// The store failed; some may be left.
 pub async fn clear(objects: &Objects, files: &Files) -> Result<(), Error> {
-    let prefix = ObjectPrefix::version(files.customer, files.space, &files.image, files.version);
+    let (customer, space) = files.place();
+    let prefix = ObjectPrefix::version(customer, space, &files.image, files.version);
     objects.delete_prefix(&prefix).await?;
     Ok(())
 }
@@ -33,7 +34,8 @@ pub async fn clear(objects: &Objects, files: &Files) -> Result<(), Error> {
 /// # Errors
 /// See [`Discarding`].
 pub async fn discard(objects: &Objects, intake: &Intake, files: &Files) -> Result<(), Discarding> {
-    let image = ObjectPrefix::image(files.customer, files.space, &files.image);
+    let (customer, space) = files.place();
+    let image = ObjectPrefix::image(customer, space, &files.image);
     let lying = objects.lying(Some(&image)).map_ok(|lying| (lying.version, lying.prefix));
     let mut lying: BTreeMap<_, _> = lying.try_collect().await?;
     clear(objects, files).await?;

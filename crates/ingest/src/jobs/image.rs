@@ -51,12 +51,12 @@ impl Workshop {
 
     /// Keeps what was made. It has to be waited for: what is dropped half-way may still appear after it was cleared away.
     pub async fn keep(&self, files: &Files, made: Made) -> Result<Measured, Failure> {
-        let Files { customer, space, image, version } = files;
+        let (Files { image, version, .. }, (customer, space)) = (files, files.place());
         let (size, mut thumbnail_size) = (made.original.len() as u64, 0);
-        let mut kept = vec![(ObjectKey::original(*customer, *space, image, *version), made.original)];
+        let mut kept = vec![(ObjectKey::original(customer, space, image, *version), made.original)];
         for Thumbnail { width, height, bytes } in made.thumbnails {
             thumbnail_size += bytes.len() as u64;
-            let key = ObjectKey::thumbnail(*customer, *space, image, *version, width.max(height));
+            let key = ObjectKey::thumbnail(customer, space, image, *version, width.max(height));
             kept.push((key, bytes.into()));
         }
         // All are waited for, also where one has failed.

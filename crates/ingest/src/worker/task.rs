@@ -45,7 +45,7 @@ impl Tasks {
                 let start = Instant::now();
                 let attempt = self.attempt(&job, ingest, &hold).await;
                 let outcome = self.conclude(&job, &ingest.files, attempt).await;
-                let Files { customer, space, image, .. } = &ingest.files;
+                let (image, (customer, space)) = (&ingest.files.image, ingest.files.place());
                 let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
                 tracing::info!(customer, space, image, origin = shown(ingest), outcome, milliseconds, "image");
             }
@@ -81,7 +81,7 @@ impl Tasks {
             self.clear(files).await;
             return self.wait(job, error).await;
         }
-        let Files { customer, space, image, .. } = files;
+        let (image, (customer, space)) = (&files.image, files.place());
         let reason = chain(&failure);
         let attempts = job.attempts;
         if failure.is_ours() {
@@ -241,7 +241,7 @@ impl Tasks {
     /// Removes what was stored in vain, now or by a job of its own.
     async fn clear(&self, files: &Files) {
         let Err(error) = clear(&self.workshop.objects, files).await else { return };
-        let Files { customer, space, image, version } = files;
+        let (Files { image, version, .. }, (customer, space)) = (files, files.place());
         tracing::debug!(customer, space, image, %version, error = chain(&error), "files are to be removed later");
         if let Err(error) = self.intake.discard(files).await {
             tracing::warn!(customer, space, image, %version, %error, "files are left behind, for the next sweep");

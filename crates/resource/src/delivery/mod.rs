@@ -18,6 +18,7 @@ pub use viewer::{Service, Ticket};
 
 use crate::cx::micros;
 use crate::kept::from_json;
+use crate::number::Named;
 use crate::{Actor, Admission, Credentials, Door, Error, Files, Identities, Permitted, Result, policy, secret};
 
 /// An image that has files.
@@ -109,7 +110,7 @@ impl<'a> Delivery<'a> {
     /// # Errors
     /// [`Error::NotFound`] if there is none, or it has no files yet.
     pub async fn find(&self, key: &ImageKey) -> Result<Deliverable> {
-        let (customer, space, name) = (key.customer.0, key.space.0, key.image.as_str());
+        let (customer, space, name) = (key.customer.number(), key.space.0, key.image.as_str());
         let scope = self.identities.store().operator();
         let row = rows::find(&scope, Tenant::of_public_address(customer), space, name).await?.ok_or(Error::NotFound)?;
         let pixels = |length: i64| u32::try_from(length).map_err(|_| Error::Internal("a length is none".into()));
@@ -133,7 +134,7 @@ impl<'a> Delivery<'a> {
     /// The database does not answer.
     pub async fn admits(&self, key: &ImageKey, image: &Deliverable, shown: Shown<'_>) -> Result<Access> {
         let bearer = shown.authorization.and_then(bearer).map(|token| Pass::Token(secret::digest(token.as_bytes())));
-        let (scope, tenant) = (self.identities.store().operator(), Tenant::of_public_address(key.customer.0));
+        let (scope, tenant) = (self.identities.store().operator(), Tenant::of_public_address(key.customer.number()));
         if let Some(token) = bearer {
             let held = sessions::held(&scope, tenant, token, &image.roles, self.now()).await?;
             if self.used(&held).await.is_some() {

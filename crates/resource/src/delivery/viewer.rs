@@ -5,6 +5,7 @@ use store::{Tenant, auth_service as rows, customer, viewer as sessions};
 use vocab::value::CustomerId;
 
 use super::{Deliverable, Delivery};
+use crate::number::{Named, Numbered};
 use crate::{Error, Result, secret};
 
 /// A service that people use to see more.
@@ -54,7 +55,8 @@ const SECOND: i64 = 1_000_000;
 
 impl Delivery<'_> {
     async fn institution(&self, customer: CustomerId) -> Result<String> {
-        let row = customer::find(&self.identities.store().operator(), Tenant::of_public_address(customer.0)).await?;
+        let row =
+            customer::find(&self.identities.store().operator(), Tenant::of_public_address(customer.number())).await?;
         Ok(row.ok_or(Error::NotFound)?.display_name)
     }
 
@@ -82,10 +84,13 @@ impl Delivery<'_> {
     /// # Errors
     /// The database does not answer.
     pub async fn services(&self, image: &Deliverable) -> Result<Vec<Service>> {
-        let customer = CustomerId(image.files.customer);
-        let rows =
-            rows::of_roles(&self.identities.store().operator(), Tenant::of_public_address(customer.0), &image.roles)
-                .await?;
+        let customer = image.files.customer.identity();
+        let rows = rows::of_roles(
+            &self.identities.store().operator(),
+            Tenant::of_public_address(customer.number()),
+            &image.roles,
+        )
+        .await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -103,7 +108,8 @@ impl Delivery<'_> {
     /// [`Error::NotFound`].
     pub async fn service(&self, customer: CustomerId, name: &str) -> Result<Service> {
         let row =
-            rows::by_name(&self.identities.store().operator(), Tenant::of_public_address(customer.0), name).await?;
+            rows::by_name(&self.identities.store().operator(), Tenant::of_public_address(customer.number()), name)
+                .await?;
         let row = row.ok_or(Error::NotFound)?;
         self.service_of(customer, &self.institution(customer).await?, row).await
     }
@@ -117,7 +123,7 @@ impl Delivery<'_> {
         if service.is_elsewhere {
             return Err(Error::NotFound);
         }
-        let (now, tenant) = (self.now(), Tenant::of_public_address(service.customer.0));
+        let (now, tenant) = (self.now(), Tenant::of_public_address(service.customer.number()));
         let transaction = self.identities.store().operator().begin().await?;
         let known = match cookie {
             Some(cookie) => sessions::end_of(&transaction, tenant, digest(cookie), now).await?.and(Some(cookie)),
@@ -139,7 +145,8 @@ impl Delivery<'_> {
     pub async fn token(&self, customer: CustomerId, cookie: &str) -> Result<Option<Ticket>> {
         let (now, cookie) = (self.now(), digest(cookie));
         let transaction = self.identities.store().operator().begin().await?;
-        let Some(end) = sessions::end_of(&transaction, Tenant::of_public_address(customer.0), cookie, now).await?
+        let Some(end) =
+            sessions::end_of(&transaction, Tenant::of_public_address(customer.number()), cookie, now).await?
         else {
             return Ok(None);
         };
@@ -154,7 +161,7 @@ impl Delivery<'_> {
     /// # Errors
     /// The database does not answer.
     pub async fn leave(&self, service: &Service, cookie: &str) -> Result<bool> {
-        let (tenant, cookie) = (Tenant::of_public_address(service.customer.0), digest(cookie));
+        let (tenant, cookie) = (Tenant::of_public_address(service.customer.number()), digest(cookie));
         let transaction = self.identities.store().operator().begin().await?;
         sessions::end(&transaction, cookie, service.id).await?;
         let other = sessions::end_of(&transaction, tenant, cookie, self.now()).await?;

@@ -6,9 +6,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use store::customer_key;
 use uuid::Uuid;
-use vocab::value::CustomerId;
 
 use super::{Identities, refused};
+use crate::number::Numbered;
 use crate::{Actor, Result, grants};
 
 /// A customer that says it has signed a request.
@@ -46,7 +46,7 @@ impl Identities {
     pub async fn signer(&self, customer: Uuid) -> Result<Option<Signer>> {
         let Some(row) = customer_key::signer(&self.store.operator(), customer).await? else { return Ok(None) };
         let key = row.sealed.as_deref().map(|sealed| self.vault.open(sealed)).transpose()?;
-        let number = CustomerId(row.customer);
+        let number = row.customer.identity();
         // It has not signed yet; where it turns out that it has, nobody asks.
         refused::note(format_args!("customer {customer}"));
         let actor = Actor {

@@ -1,5 +1,6 @@
 //! From what a body says of an image to what is kept of it.
 
+use crate::number::Named;
 use std::collections::BTreeSet;
 
 use hydra::{Given, Violation};
@@ -81,8 +82,9 @@ impl Draft<'_> {
         let Some(roles) = self.input.roles.as_value() else {
             return Ok(kept.map_or(&self.space.default_roles, |row| &row.roles).clone());
         };
-        let own =
-            |role: &&vocab::RoleKey| role.customer.0 == self.tenant.id() && self.known.contains(role.role.as_str());
+        let own = |role: &&vocab::RoleKey| {
+            role.customer.number() == self.tenant.id() && self.known.contains(role.role.as_str())
+        };
         let slugs: Vec<_> = roles.0.iter().filter(own).map(|role| role.role.as_str()).collect();
         if slugs.len() < roles.0.len() {
             return Err(Violation::new("roles", "must be roles of this customer"));

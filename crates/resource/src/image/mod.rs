@@ -11,7 +11,7 @@ use store::owned;
 use store::space::Space as SpaceRow;
 use store::{Tenant, Transaction, batch};
 use vocab::value::{
-    BatchId, CustomerId, GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag,
+    BatchId, GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag,
 };
 use vocab::{
     BatchKey, Image, ImageInput, ImageKey, ImageOptimisationPolicyKey, RoleKey, Space, SpaceKey, ThumbnailPolicyKey,
@@ -21,6 +21,7 @@ pub use many::AllImages;
 
 use crate::cx::instant;
 use crate::kept::from_json;
+use crate::number::Numbered;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Openness, Resource, Result, Several, intake, paging, storage};
 
 pub(crate) use draft::{Draft, roles};
@@ -28,7 +29,7 @@ pub(crate) use many::{Named, lock, name};
 
 /// The resource that a row is.
 pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
-    let (customer, space) = (CustomerId(row.customer), SpaceId(row.space));
+    let (customer, space) = (row.customer.identity(), SpaceId(row.space));
     let roles = from_json(&row.roles)?;
     let open = Openness::of(row.max_unauthorised, !roles.is_empty(), longer_edge(&row));
     let id = ImageId::trusted(row.name);

@@ -14,6 +14,7 @@ pub use matches::{MOST, Matches, NamedImages, matches};
 
 use crate::cx::instant;
 use crate::kept::{self, Kept, Subject, required, verbs};
+use crate::number::Named;
 use crate::{Created, Cx, Error, Members, New, Result};
 
 impl Kept for NamedQuery {
@@ -44,7 +45,7 @@ impl Kept for NamedQuery {
                 manifest: Address::default(),
                 images: Link::default(),
                 customer: Link::default(),
-                foreign: row.customer != customer.0,
+                foreign: row.customer != customer.number(),
             },
         })
     }
@@ -72,7 +73,7 @@ impl Kept for NamedQuery {
     }
 
     fn check_writable(customer: CustomerId, row: &rows::NamedQuery) -> Result<()> {
-        if row.customer == customer.0 { Ok(()) } else { Err(Error::Forbidden) }
+        if row.customer == customer.number() { Ok(()) } else { Err(Error::Forbidden) }
     }
 }
 

@@ -3,7 +3,7 @@
 use hydra::Timestamp;
 use serde::Serialize;
 use store::accounts::{self, Whose};
-use store::{Scope, portal_user, session};
+use store::{Scope, UserNumber, portal_user, session};
 use uuid::Uuid;
 use vocab::value::Password;
 
@@ -14,7 +14,7 @@ use crate::{Error, Identities, Result};
 /// Somebody who can sign in.
 #[derive(Debug, Clone)]
 pub(super) struct Named {
-    pub(super) id: i64,
+    pub(super) id: UserNumber,
     pub(super) uuid: Uuid,
 }
 

@@ -10,6 +10,7 @@ use vocab::value::{
 };
 
 use super::{Identity, Record};
+use crate::number::Named;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// What is to change of a customer.
@@ -95,7 +96,7 @@ fn check_flags(record: &Record, changed: impl Iterator<Item = Flag>) -> Result<(
 /// # Errors
 /// [`Error::Conflict`] with every name that is taken.
 async fn check_names(transaction: &Transaction, record: &Record, but: Option<CustomerId>) -> Result<()> {
-    let but = but.map(|customer| customer.0);
+    let but = but.map(|customer| customer.number());
     let (name, alias) = rows::taken(transaction, but, &record.name, &record.alias).await?;
     let clashes = [("name", name), ("alias", alias)].into_iter().filter(|(_, is_taken)| *is_taken);
     let violations: Vec<_> =
@@ -116,7 +117,7 @@ pub(super) async fn check(
 
 /// The record of a customer that the caller may change, locked until the transaction ends.
 pub(crate) async fn locked(transaction: &Transaction, customer: CustomerId, on: &IfMatch) -> Result<Record> {
-    let row = rows::lock(transaction, &Identity::Number(customer.0)).await?.ok_or(Error::NotFound)?;
+    let row = rows::lock(transaction, &Identity::Number(customer.number())).await?.ok_or(Error::NotFound)?;
     on.check(row.version)?;
     Record::of(row)
 }

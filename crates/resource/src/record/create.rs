@@ -2,10 +2,11 @@
 
 use store::tree;
 use store::{Tenant, Transaction, record as rows, switchable};
-use vocab::value::{CustomerId, DisplayName, Flags, Kind, Language, Lifecycle, Name};
+use vocab::value::{CustomerId, DisplayName, DomainId, Flags, Kind, Language, Lifecycle, Name};
 
 use super::change::{Change, check};
 use super::{Record, place};
+use crate::number::{Named, Numbered};
 use crate::{Cx, Result, Rules, World, auth_service, grants, role};
 
 /// What a customer is made of.
@@ -47,7 +48,7 @@ fn drafted(world: &World, rules: &Rules, draft: Draft) -> (Record, Change) {
         lifecycle: if draft.is_active { Lifecycle::Active } else { Lifecycle::Inactive },
         administrator: false,
         kind: draft.kind,
-        domain: 0,
+        domain: DomainId(0),
         parent: None,
         language: Language::English,
         time_zone: TIME_ZONE.into(),
@@ -90,17 +91,17 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
     let (mut record, rest) = drafted(maker.world, maker.rules, draft);
     rest.apply(&mut record);
     record.administrator = parent.is_none();
-    record.domain = parent.as_ref().map_or(place::DEFAULT_DOMAIN, |parent| parent.domain);
-    record.parent = parent.map(|parent| CustomerId(parent.id));
+    record.domain = parent.as_ref().map_or(place::DEFAULT_DOMAIN, |parent| parent.domain).identity();
+    record.parent = parent.map(|parent| parent.id.identity());
     record.created_by.clone_from(&maker.writer);
     record.updated_by.clone_from(&maker.writer);
     check(transaction, &record, flags.into_iter(), None).await?;
     let record = Record::of(rows::insert(transaction, &record.row()?).await?)?;
-    tree::enter(transaction, record.id.0, record.parent.map(|parent| parent.0)).await?;
+    tree::enter(transaction, record.id.number(), record.parent.map(Named::number)).await?;
     let tenant = Tenant::by(&record);
     let service = auth_service::furnish(transaction, tenant, maker.world).await?;
     role::furnish(transaction, tenant, service, maker.world.birth()).await?;
-    grants::furnish(transaction, record.id.0).await?;
+    grants::furnish(transaction, record.id.number()).await?;
     Ok(record)
 }
 
@@ -119,7 +120,7 @@ pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Record> {
     let maker = Maker { world: cx.world(), rules: cx.rules(), writer: cx.actor.writer() };
     let record = begin(&transaction, &maker, draft).await?;
     if let Some(user) = cx.actor.user {
-        switchable::add(&transaction, user.id, &[record.id.0]).await?;
+        switchable::add(&transaction, user.id, &[record.id.number()]).await?;
     }
     transaction.commit().await?;
     Ok(record)

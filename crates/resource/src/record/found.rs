@@ -4,6 +4,7 @@ use store::record as rows;
 use vocab::value::CustomerId;
 
 use super::{Identity, Record};
+use crate::number::{Named, Numbered};
 use crate::{Cx, Error, Result};
 
 /// Which customers can be found.
@@ -23,7 +24,7 @@ pub enum Rule {
 /// [`Error::NotFound`] if there is none, or it is not the caller's to see: which, is not said.
 pub async fn find(cx: &Cx<'_>, identity: &Identity, rule: Rule) -> Result<Record> {
     let row = rows::find(&cx.scope(), identity).await?.ok_or(Error::NotFound)?;
-    let customer = CustomerId(row.id);
+    let customer = row.id.identity();
     let is_seen = match rule {
         Rule::Tree => cx.sees(customer).await?.itself(),
         Rule::List => cx.lists(customer),
@@ -37,6 +38,6 @@ pub async fn find(cx: &Cx<'_>, identity: &Identity, rule: Rule) -> Result<Record
 /// # Errors
 /// [`Error::Stale`] if the actor's authority has changed.
 pub async fn several(cx: &Cx<'_>, customers: &[CustomerId]) -> Result<Vec<Record>> {
-    let numbers: Vec<_> = customers.iter().map(|customer| customer.0).collect();
+    let numbers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
     rows::several(&cx.scope(), &numbers).await?.into_iter().map(Record::of).collect()
 }

@@ -6,6 +6,7 @@ use vocab::value::{CustomerId, Lifecycle};
 
 use super::change::{locked, write};
 use super::{Identity, Record, place};
+use crate::number::Named;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// Makes a customer active, whatever it was; the time of it is kept, also where it was active.
@@ -98,7 +99,7 @@ async fn turn(
 /// Whether a disabled customer can come back.
 async fn enable(transaction: &Transaction, record: &mut Record) -> Result<()> {
     if let Some(parent) = record.parent {
-        let parent = rows::find_within(transaction, &Identity::Number(parent.0)).await?;
+        let parent = rows::find_within(transaction, &Identity::Number(parent.number())).await?;
         if parent.is_some_and(|parent| parent.lifecycle == Lifecycle::Disabled.as_str()) {
             return Err(Error::conflict("parent", "is disabled; reenable it first, or move this customer elsewhere"));
         }

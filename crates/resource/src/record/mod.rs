@@ -10,7 +10,7 @@ mod touch;
 
 use hydra::Timestamp;
 use uuid::Uuid;
-use vocab::value::{CustomerId, Flags, Kind, Language, Lifecycle, Metadata, MfaMethod};
+use vocab::value::{CustomerId, DomainId, Flags, Kind, Language, Lifecycle, Metadata, MfaMethod};
 
 pub(crate) use change::locked;
 pub use change::{Change, change};
@@ -20,12 +20,13 @@ pub use found::{Rule, find, several};
 pub use lifecycle::{activate, deactivate, disable, reenable};
 pub use place::relocate;
 pub use removal::delete;
-use store::Proof;
 pub use store::record::Identity;
+use store::{CustomerNumber, Proof};
 pub(crate) use touch::touch;
 
 use crate::cx::{instant, micros};
 use crate::kept::{from_json, in_json};
+use crate::number::{Named, Numbered};
 use crate::{Error, Result};
 
 /// All that is kept of a customer. Whoever wrote is named by the identity of a portal user or by the issuer of a token;
@@ -49,7 +50,7 @@ pub struct Record {
     /// Whether others can lie below it.
     pub kind: Kind,
     /// The number of its domain.
-    pub domain: i64,
+    pub domain: DomainId,
     /// The customer that it lies below; none for the root.
     pub parent: Option<CustomerId>,
     /// The language in which it is addressed.
@@ -100,8 +101,8 @@ pub struct Record {
 
 /// A record is found under a rule, or held for a write after one has asked.
 impl Proof for Record {
-    fn customer(&self) -> i64 {
-        self.id.0
+    fn customer(&self) -> CustomerNumber {
+        self.id.number()
     }
 }
 
@@ -109,7 +110,7 @@ impl Record {
     /// A customer as the database keeps it.
     pub(crate) fn of(row: store::record::Record) -> Result<Self> {
         Ok(Self {
-            id: CustomerId(row.id),
+            id: row.id.identity(),
             uuid: row.uuid,
             name: row.name,
             alias: row.alias,
@@ -117,8 +118,8 @@ impl Record {
             lifecycle: kept(&row.lifecycle)?,
             administrator: row.administrator,
             kind: kept(&row.kind)?,
-            domain: row.domain,
-            parent: row.parent.map(CustomerId),
+            domain: row.domain.identity(),
+            parent: row.parent.map(Numbered::identity),
             language: kept(&row.language)?,
             time_zone: row.time_zone,
             flags: Flags::of_bits(row.flags),
@@ -147,7 +148,7 @@ impl Record {
     /// What the database keeps of it.
     pub(crate) fn row(&self) -> Result<store::record::Record> {
         Ok(store::record::Record {
-            id: self.id.0,
+            id: self.id.number(),
             uuid: self.uuid,
             name: self.name.clone(),
             alias: self.alias.clone(),
@@ -155,8 +156,8 @@ impl Record {
             lifecycle: self.lifecycle.as_str().into(),
             administrator: self.administrator,
             kind: self.kind.as_str().into(),
-            domain: self.domain,
-            parent: self.parent.map(|parent| parent.0),
+            domain: self.domain.number(),
+            parent: self.parent.map(Named::number),
             language: self.language.as_str().into(),
             time_zone: self.time_zone.clone(),
             flags: self.flags.bits(),

@@ -2,14 +2,15 @@
 
 use store::record::Record as Row;
 use store::tree::{self, Hold};
-use store::{Transaction, record as rows};
+use store::{DomainNumber, Transaction, record as rows};
 use vocab::value::{CustomerId, Kind, Lifecycle};
 
 use super::{Identity, Record, change};
+use crate::number::{Named, Numbered};
 use crate::{Cx, Error, IfMatch, Result};
 
 /// The domain of the root.
-pub(super) const DEFAULT_DOMAIN: i64 = 1;
+pub(super) const DEFAULT_DOMAIN: DomainNumber = DomainNumber::new(1);
 
 /// What is said of a parent that is not there, or not the caller's to see.
 pub(super) fn unknown() -> Error {
@@ -23,18 +24,18 @@ pub(super) async fn below(transaction: &Transaction, parent: Option<CustomerId>)
     // Somebody may have moved the parent out of the caller's sight before the tree was held.
     transaction.confirm().await?;
     let parent = match parent {
-        Some(parent) => Some(parent.0),
+        Some(parent) => Some(parent.number()),
         None => tree::root(transaction, DEFAULT_DOMAIN).await?,
     };
     match parent {
-        Some(parent) => checked(transaction, CustomerId(parent)).await.map(Some),
+        Some(parent) => checked(transaction, parent.identity()).await.map(Some),
         None => Ok(None),
     }
 }
 
 /// The row of a customer that others can lie below.
 async fn checked(transaction: &Transaction, parent: CustomerId) -> Result<Row> {
-    let row = rows::find_within(transaction, &Identity::Number(parent.0)).await?.ok_or_else(unknown)?;
+    let row = rows::find_within(transaction, &Identity::Number(parent.number())).await?.ok_or_else(unknown)?;
     if row.kind != Kind::Group.as_str() {
         return Err(Error::invalid("parent", "must be a group; others cannot lie below a leaf"));
     }
@@ -65,19 +66,19 @@ pub async fn relocate(cx: &Cx<'_>, customer: CustomerId, parent: CustomerId, on:
     if record.parent.is_none() {
         return Err(Error::invalid("parent", "cannot be changed: this customer is the root of its domain"));
     }
-    if row.domain != record.domain {
+    if row.domain != record.domain.number() {
         return Err(Error::invalid("parent", "must be of the same domain"));
     }
-    if tree::is_within(&transaction, parent.0, customer.0).await? {
+    if tree::is_within(&transaction, parent.number(), customer.number()).await? {
         return Err(Error::invalid("parent", "must not be the customer itself, nor lie below it"));
     }
-    if tree::would_gain(&transaction, customer.0, parent.0).await? {
+    if tree::would_gain(&transaction, customer.number(), parent.number()).await? {
         return Err(Error::conflict(
             "parent",
             "would let somebody use the customer who cannot now; a move must not grant anything to anybody",
         ));
     }
-    tree::shift(&transaction, customer.0, parent.0).await?;
+    tree::shift(&transaction, customer.number(), parent.number()).await?;
     record.parent = Some(parent);
     let record = change::write(cx, &transaction, record).await?;
     transaction.commit().await?;

@@ -6,6 +6,7 @@ use vocab::value::{CustomerId, Lifecycle};
 
 use super::change::{locked, write};
 use super::{Record, lifecycle, place};
+use crate::number::Named;
 use crate::{Cx, IfMatch, Result, prune};
 
 /// Deletes a customer, with its images, people, keys and grants. What lies below it comes to lie below its parent.
@@ -21,7 +22,7 @@ pub async fn delete(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<R
     let tenant = Tenant::by(&record);
     prune::discard(&transaction, tenant).await?;
     rows::release(&transaction, tenant).await?;
-    tree::remove(&transaction, customer.0, record.parent.map(|parent| parent.0)).await?;
+    tree::remove(&transaction, customer.number(), record.parent.map(Named::number)).await?;
     record.lifecycle = Lifecycle::Deleted;
     record.deleted = Some(cx.now);
     record.deleted_by = cx.actor.writer();

@@ -12,6 +12,7 @@ pub(crate) use part::Part;
 pub use store::search::{By, Field, Order, Statement, Value};
 pub use vocab::value::Mark;
 
+use crate::number::Named;
 use crate::record::Record;
 use crate::{Cx, Result, function};
 
@@ -91,7 +92,7 @@ pub struct Found {
 pub(crate) fn visible(cx: &Cx<'_>) -> Visible {
     match cx.actor.sees_all() {
         true => Visible::All,
-        false => Visible::Below(cx.actor.roots().map(|root| root.0).collect()),
+        false => Visible::Below(cx.actor.roots().map(Named::number).collect()),
     }
 }
 

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hydra::Violation;
 use store::search::{self as rows, Condition, Field};
+use store::{CustomerNumber, DomainNumber, Number};
 use vocab::value::{Flags, Lifecycle};
 
 use super::{Criteria, Mark, visible};
 use crate::descriptor::{self, Descriptor, Form, in_json};
+use crate::number::Named;
 use crate::{Cx, Error, Result, domain, function};
 
 /// How deep parts may lie within one another.
@@ -43,8 +45,8 @@ impl Resolved {
 
 /// What is known of everything that is referred to, and what is wrong.
 struct Known {
-    customers: BTreeMap<String, i64>,
-    domains: BTreeMap<String, i64>,
+    customers: BTreeMap<String, CustomerNumber>,
+    domains: BTreeMap<String, DomainNumber>,
     descriptors: Vec<Descriptor>,
     wrong: Vec<Violation>,
 }
@@ -119,7 +121,7 @@ async fn look_up(cx: &Cx<'_>, all: &[(&Criteria, usize)]) -> Result<Known> {
     for (one, _) in all {
         for name in [&one.customers, &one.parents, &one.ancestors].into_iter().flat_map(|list| given(list)) {
             match number(name) {
-                Some(number) => _ = numbers.insert(number),
+                Some(number) => _ = numbers.insert(CustomerNumber::new(number)),
                 None if name.len() <= 64 && !name.contains('\0') => _ = names.insert(name.to_lowercase()),
                 None => {}
             }
@@ -137,8 +139,9 @@ async fn look_up(cx: &Cx<'_>, all: &[(&Criteria, usize)]) -> Result<Known> {
     let mut domains = BTreeMap::new();
     if all.iter().any(|(one, _)| given(&one.domains).next().is_some()) {
         for domain in domain::all(cx).await? {
-            domains.insert(domain.id.to_string(), domain.id);
-            domains.entry(domain.name.to_lowercase()).or_insert(domain.id);
+            let id = domain.id.number();
+            domains.insert(id.to_string(), id);
+            domains.entry(domain.name.to_lowercase()).or_insert(id);
         }
     }
     let mut descriptors = Vec::new();
@@ -155,7 +158,12 @@ impl Known {
     }
 
     /// The numbers of what is referred to; none where nothing is.
-    fn numbers(&mut self, path: &str, names: &[String], of: fn(&Self) -> &BTreeMap<String, i64>) -> Option<Vec<i64>> {
+    fn numbers<Of>(
+        &mut self,
+        path: &str,
+        names: &[String],
+        of: fn(&Self) -> &BTreeMap<String, Number<Of>>,
+    ) -> Option<Vec<Number<Of>>> {
         let mut numbers = Vec::new();
         for name in given(names) {
             // Leading zeros are no other number.
@@ -171,7 +179,7 @@ impl Known {
     fn resolve(&mut self, criteria: &Criteria, path: &str) -> Resolved {
         let at = |name: &str| format!("{path}{name}");
         let mut own = Vec::new();
-        let customers: fn(&Self) -> &BTreeMap<String, i64> = |known| &known.customers;
+        let customers: fn(&Self) -> &BTreeMap<String, CustomerNumber> = |known| &known.customers;
         own.extend(self.numbers(&at("customer"), &criteria.customers, customers).map(Condition::Customers));
         own.extend(self.numbers(&at("parent"), &criteria.parents, customers).map(Condition::Parents));
         own.extend(self.numbers(&at("ancestor"), &criteria.ancestors, customers).map(Condition::Ancestors));

@@ -139,7 +139,8 @@ impl Darkroom {
     /// # Errors
     /// The files cannot be read.
     pub async fn thumbnail(&self, files: &Files, edge: u32) -> Result<Option<Bytes>, Error> {
-        let key = ObjectKey::thumbnail(files.customer, files.space, &files.image, files.version, edge);
+        let (customer, space) = files.place();
+        let key = ObjectKey::thumbnail(customer, space, &files.image, files.version, edge);
         match self.objects.get(&key).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(objects::Error::Absent(_)) => Ok(None),
@@ -168,7 +169,8 @@ impl Darkroom {
     }
 
     async fn decoded(&self, files: &Files) -> Result<Arc<Picture>, Error> {
-        let key = ObjectKey::original(files.customer, files.space, &files.image, files.version);
+        let (customer, space) = files.place();
+        let key = ObjectKey::original(customer, space, &files.image, files.version);
         let bytes = match self.objects.get(&key).await {
             Ok(bytes) => bytes,
             // It was replaced or deleted since its row was read.

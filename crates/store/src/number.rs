@@ -1,0 +1,133 @@
+//! Numbers of rows, each with what it is a row of: so none is taken for another, nor for an instant or a version.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
+use sea_orm::sea_query::Nullable;
+use sea_orm::sqlx::error::BoxDynError;
+use sea_orm::sqlx::postgres::{PgTypeInfo, PgValueRef, Postgres};
+use sea_orm::sqlx::{Decode, Type};
+use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable, Value};
+use serde::{Deserialize, Serialize};
+
+/// The number of a customer, in addresses too.
+pub type CustomerNumber = Number<crate::customer::Customer>;
+/// The number of a portal user, which the Argus face alone tells.
+pub type UserNumber = Number<crate::portal_user::PortalUser>;
+/// The number of a domain, in addresses too.
+pub type DomainNumber = Number<crate::domain::Domain>;
+
+/// The number of a row of this kind. It is made of a bare number only where somebody says so.
+///
+/// ```compile_fail
+/// # use store::{CustomerNumber, Number, portal_user::PortalUser};
+/// let customer: CustomerNumber = Number::<PortalUser>::new(1);
+/// ```
+#[derive(Serialize, Deserialize)]
+#[serde(transparent, bound = "")]
+pub struct Number<Of>(i64, #[serde(skip)] PhantomData<fn() -> Of>);
+
+impl<Of> Number<Of> {
+    /// A number that came as one.
+    pub const fn new(number: i64) -> Self {
+        Self(number, PhantomData)
+    }
+
+    /// The number, for whoever has a name of their own for what it is.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+// Deriving these would ask for them of the row as well.
+
+impl<Of> Clone for Number<Of> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Of> Copy for Number<Of> {}
+
+impl<Of> PartialEq for Number<Of> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<Of> Eq for Number<Of> {}
+
+impl<Of> PartialOrd for Number<Of> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<Of> Ord for Number<Of> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<Of> Hash for Number<Of> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<Of> fmt::Debug for Number<Of> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<Of> fmt::Display for Number<Of> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+// To and from the database as what it is there.
+
+impl<Of> From<Number<Of>> for Value {
+    fn from(number: Number<Of>) -> Self {
+        number.0.into()
+    }
+}
+
+impl<Of> Nullable for Number<Of> {
+    fn null() -> Value {
+        i64::null()
+    }
+}
+
+impl<Of> TryGetable for Number<Of> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        i64::try_get_by(row, index).map(Self::new)
+    }
+}
+
+impl<Of> FromSql for Number<Of> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Self::new)
+    }
+}
+
+impl<Of> Type<Postgres> for Number<Of> {
+    fn type_info() -> PgTypeInfo {
+        <i64 as Type<Postgres>>::type_info()
+    }
+
+    fn compatible(ty: &PgTypeInfo) -> bool {
+        <i64 as Type<Postgres>>::compatible(ty)
+    }
+}
+
+impl<'r, Of> Decode<'r, Postgres> for Number<Of> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        <i64 as Decode<'r, Postgres>>::decode(value).map(Self::new)
+    }
+}
