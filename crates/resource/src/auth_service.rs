@@ -3,7 +3,7 @@
 use hydra::query::Query;
 use hydra::{Found, Link, Page, WriteOnly};
 use store::auth_service as rows;
-use store::{Tenant, Transaction, image_role};
+use store::{ServiceNumber, Tenant, Transaction, image_role};
 use vocab::value::{AuthServiceId, CustomerId, JsonText, ServiceName, Text};
 use vocab::{AuthService, AuthServiceInput, AuthServiceKey, Customer, CustomerKey, RoleProvider, RoleProviderInput};
 
@@ -208,7 +208,7 @@ impl Resource for RoleProvider {
 }
 
 /// What a new customer begins with: a service to click through, one to sign out nested in it.
-pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &World) -> Result<i64> {
+pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &World) -> Result<ServiceNumber> {
     const PLAIN: fn(&str) -> rows::State = |name| rows::State {
         parent: None,
         name: name.into(),

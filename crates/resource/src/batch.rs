@@ -4,16 +4,17 @@ use hydra::query::Query;
 use hydra::{Found, Link, Page};
 use store::batch as rows;
 use store::image;
-use vocab::value::{BatchId, CustomerId};
+use vocab::value::CustomerId;
 use vocab::{Batch, BatchKey, BatchTest, CustomerKey, Image};
 
 use crate::cx::instant;
+use crate::number::{Named, Numbered};
 use crate::{Created, Cx, Error, Members, Resource, Result, Several, Submit, paging};
 
 /// The resource that a row is.
 pub(crate) fn found(customer: CustomerId, row: rows::Batch) -> Found<Batch> {
     Found {
-        key: BatchKey { customer, batch: BatchId(row.id) },
+        key: BatchKey { customer, batch: row.id.identity() },
         version: row.version,
         value: Batch {
             submitted: instant(row.submitted_at),
@@ -43,7 +44,7 @@ fn completion(row: &rows::Batch) -> Option<i64> {
 
 async fn row(cx: &Cx<'_>, key: &BatchKey) -> Result<rows::Batch> {
     let tenant = cx.tenant(key.customer)?;
-    rows::find(&cx.scope(), tenant, key.batch.0).await?.ok_or(Error::NotFound)
+    rows::find(&cx.scope(), tenant, key.batch.number()).await?.ok_or(Error::NotFound)
 }
 
 impl Resource for Batch {
@@ -81,7 +82,7 @@ impl Submit for BatchTest {
     async fn submit(cx: &Cx<'_>, key: &BatchKey, _: Several<Self>) -> Result<Created<Self>> {
         row(cx, key).await?;
         let transaction = cx.scope().begin().await?;
-        let changed = rows::settle(&transaction, &[key.batch.0], cx.micros()).await?;
+        let changed = rows::settle(&transaction, &[key.batch.number()], cx.micros()).await?;
         if changed > 0 {
             transaction.commit().await?;
         }

@@ -6,7 +6,10 @@ use std::time::Duration;
 use hydra::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::image::{self, Ingested};
-use store::{CustomerNumber, Store, Tenant, Transaction, batch, job, origin_strategy, policy, storage};
+use store::{
+    CustomerNumber, ImageNumber, JobNumber, SpaceNumber, Store, Tenant, Transaction, batch, job, origin_strategy,
+    policy, storage,
+};
 use uuid::Uuid;
 use vocab::value::{ErrorKind, OriginCredentials, OriginText};
 
@@ -20,7 +23,7 @@ pub struct Files {
     /// The number of the customer.
     pub customer: CustomerNumber,
     /// The number of the space within the customer.
-    pub space: i64,
+    pub space: SpaceNumber,
     /// The identity of the image within the space.
     pub image: String,
     /// Which of the times that it was ingested.
@@ -36,7 +39,7 @@ impl Files {
 
     /// The numbers of the customer and of the space, for what knows no rows: the names of the files, the log.
     pub fn place(&self) -> (i64, i64) {
-        (self.customer.get(), self.space)
+        (self.customer.get(), self.space.get())
     }
 
     /// What a job that discards them says of them.
@@ -58,7 +61,7 @@ async fn discard_files(transaction: &Transaction, files: &Files) -> Result<()> {
 #[derive(Debug)]
 pub struct Job {
     /// Its number.
-    pub id: i64,
+    pub id: JobNumber,
     /// How often it was taken, this time included.
     pub attempts: u64,
     /// What there is to do.
@@ -66,7 +69,7 @@ pub struct Job {
     /// How long it has waited so far because its origin asked for that.
     pub patience: Duration,
     lease: Uuid,
-    image: Option<i64>,
+    image: Option<ImageNumber>,
 }
 
 /// How a job is given back.
@@ -183,8 +186,8 @@ pub struct Measured {
 
 /// Under which version the files are kept that are made under a lease. So those that a worker has left behind are known to
 /// whoever takes its job over.
-fn version(lease: Uuid, job: i64) -> Uuid {
-    let digest = crate::secret::digest(&[&lease.as_bytes()[..], &job.to_be_bytes()[..]].concat());
+fn version(lease: Uuid, job: JobNumber) -> Uuid {
+    let digest = crate::secret::digest(&[&lease.as_bytes()[..], &job.get().to_be_bytes()[..]].concat());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
@@ -271,7 +274,7 @@ impl Intake {
         Ok(jobs)
     }
 
-    async fn ingest(&self, image: i64, version: Uuid) -> Result<Option<Task>> {
+    async fn ingest(&self, image: ImageNumber, version: Uuid) -> Result<Option<Task>> {
         let scope = self.store.operator();
         let Some(row) = image::by_id(&scope, image).await? else { return Ok(None) };
         let sizes: Option<policy::ThumbnailPolicy> = policy::find(&scope, &row.thumbnail_policy).await?;
@@ -311,7 +314,7 @@ impl Intake {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn renew(&self, jobs: &[(i64, Uuid)], lease: Duration) -> Result<Vec<i64>> {
+    pub async fn renew(&self, jobs: &[(JobNumber, Uuid)], lease: Duration) -> Result<Vec<JobNumber>> {
         let mut kept = Vec::with_capacity(jobs.len());
         for (job, token) in jobs {
             kept.extend(self.store.renew(&[*job], *token, self.after(lease)).await?);
@@ -446,7 +449,7 @@ impl Intake {
 
 impl Job {
     /// By what the job is kept: its number and its lease.
-    pub fn hold(&self) -> (i64, Uuid) {
+    pub fn hold(&self) -> (JobNumber, Uuid) {
         (self.id, self.lease)
     }
 }

@@ -98,6 +98,7 @@ pub use image::{AllImages, Images};
 pub use intake::{Failed, Files, Ingest, Intake, Job, Measured, Return, Strategy, Task, Way};
 pub use key::Keys;
 pub use named_query::{MOST as MOST_MATCHES, Matches, NamedImages, NamedQueries, matches};
+pub use number::Named;
 pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};
 pub use policies::{ImageOptimisationPolicies, StoragePolicies, ThumbnailPolicies};
 pub use policy::Permitted;
@@ -109,7 +110,10 @@ pub use role::Roles;
 pub use rules::{FetchLock, Rules};
 pub use secret::Vault;
 pub use space::Spaces;
-pub use store::{Address, CustomerNumber, Durability, Effect, Ledger, Schema, Settings as Database, Store, UserNumber};
+pub use store::{
+    Address, CustomerNumber, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
+    SpaceNumber, Store, UserNumber,
+};
 pub use switchable::SwitchableCustomers;
 pub use system_user::SystemUsers;
 pub use traits::{Created, Members, New, Resource, Several, Submit};

@@ -2,10 +2,10 @@
 //! because the vocabulary does not know the store.
 
 use store::Number;
-use vocab::value::{CustomerId, DomainId};
+use vocab::value::{BatchId, CustomerId, DomainId, SpaceId};
 
-/// A part of an address.
-pub(crate) trait Named {
+/// A part of an address that a row is found by.
+pub trait Named {
     /// What it is the name of.
     type Row;
 
@@ -46,5 +46,7 @@ macro_rules! called {
 
 called! {
     CustomerId: store::customer::Customer,
-    DomainId: store::domain::Domain
+    DomainId: store::domain::Domain,
+    SpaceId: store::WithinCustomer,
+    BatchId: store::batch::Batch
 }

@@ -218,7 +218,7 @@ async fn fitting(
 }
 
 async fn all_of(cx: &Cx<'_>, tenant: Tenant, known: Vec<Descriptor>) -> Result<Vec<Property>> {
-    let mut values: BTreeMap<i64, rows::Property> =
+    let mut values: BTreeMap<_, rows::Property> =
         rows::of(&cx.scope(), tenant).await?.into_iter().map(|row| (row.descriptor, row)).collect();
     known
         .into_iter()

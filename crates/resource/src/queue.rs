@@ -6,7 +6,7 @@ use hydra::query::Query;
 use hydra::{Found, Link, Page, Violation};
 use store::image as rows;
 use store::job::{self, Urgency};
-use store::{Transaction, batch};
+use store::{BatchNumber, ImageNumber, Transaction, batch};
 use vocab::value::{ImageId, SpaceId};
 use vocab::{Batch, CustomerKey, Image, PriorityQueue, Queue};
 
@@ -141,10 +141,10 @@ async fn submit(
 /// Writes what a batch says over images that there are, and moves them into it.
 async fn write(
     transaction: &Transaction,
-    batch: i64,
+    batch: BatchNumber,
     again: Vec<(&rows::Image, rows::State)>,
     now: i64,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<ImageNumber>> {
     let mut ids = Vec::with_capacity(again.len());
     for (row, state) in again {
         rows::update(transaction, row, state).await?.ok_or(Error::Changed)?;

@@ -2,8 +2,8 @@
 
 use hydra::{Chosen, ChosenSet, Found, Given, Link};
 use store::failed::{self, Which};
-use store::{Tenant, batch, customer, image};
-use vocab::value::{CustomerId, ErrorKind};
+use store::{SpaceNumber, Tenant, batch, customer, image};
+use vocab::value::{BatchId, CustomerId, ErrorKind};
 use vocab::{CustomerKey, ImageKey, ImageRetry};
 
 use crate::cx::micros;
@@ -48,7 +48,8 @@ impl Submit for ImageRetry {
             }
             if let Given::Value(Chosen(chosen)) = input.batch {
                 let of_customer = chosen.customer == key.customer;
-                let row = if of_customer { batch::find(&cx.scope(), tenant, chosen.batch.0).await? } else { None };
+                let row =
+                    if of_customer { batch::find(&cx.scope(), tenant, chosen.batch.number()).await? } else { None };
                 let row = row.ok_or_else(|| Error::invalid("batch", "must be the IRI of a batch of this customer"))?;
                 which.batch = Some(row.id);
             }
@@ -69,11 +70,11 @@ async fn named(
     tenant: Tenant,
     customer: CustomerId,
     keys: impl IntoIterator<Item = ImageKey>,
-) -> Result<Vec<(i64, String)>> {
+) -> Result<Vec<(SpaceNumber, String)>> {
     let mut named = Vec::new();
     for ImageKey { customer: whose, space, image: name } in keys {
         let row = match whose == customer {
-            true => image::find(&cx.scope(), tenant, space.0, name.as_str()).await?,
+            true => image::find(&cx.scope(), tenant, space.number(), name.as_str()).await?,
             false => None,
         };
         let row = row.ok_or_else(|| Error::invalid("images", "must be the IRIs of images of this customer"))?;
@@ -90,7 +91,7 @@ pub struct Failures {
     /// These images alone.
     pub images: Vec<ImageKey>,
     /// Those alone that failed in this batch.
-    pub batch: Option<i64>,
+    pub batch: Option<BatchId>,
     /// Those alone whose error is of this kind.
     pub kind: Option<ErrorKind>,
 }
@@ -116,10 +117,10 @@ pub async fn retry(identities: &Identities, failures: Failures) -> Result<u64> {
     for customer in customers {
         let images = failures.images.iter().filter(|image| image.customer.number() == customer);
         let mut which = Which {
-            images: images.map(|image| (image.space.0, image.image.as_str().to_owned())).collect(),
-            batch: failures.batch,
+            images: images.map(|image| (image.space.number(), image.image.as_str().to_owned())).collect(),
+            batch: failures.batch.map(Named::number),
             kind: failures.kind.map(|kind| kind.as_str().to_owned()),
-            after: 0,
+            after: None,
         };
         loop {
             let transaction = store.operator().begin().await?;
@@ -128,7 +129,7 @@ pub async fn retry(identities: &Identities, failures: Failures) -> Result<u64> {
             retried += images.len() as u64;
             match images.last() {
                 // What fails anew meanwhile is behind.
-                Some(last) if images.len() == failed::MOST => which.after = *last,
+                Some(last) if images.len() == failed::MOST => which.after = Some(*last),
                 _ => break,
             }
         }

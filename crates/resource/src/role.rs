@@ -4,7 +4,7 @@ use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Link, Page, Set};
 use store::image_role as rows;
 use store::owned::find_within;
-use store::{Birth, Tenant, Transaction, auth_service, space};
+use store::{Birth, ServiceNumber, Tenant, Transaction, auth_service, space};
 use vocab::value::{AuthServiceId, CustomerId, RoleId, Text};
 use vocab::{AuthServiceKey, Customer, CustomerKey, Role, RoleInput, RoleKey};
 
@@ -113,7 +113,12 @@ impl Members for Roles {
 }
 
 /// The role that a new customer begins with.
-pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, service: i64, birth: Birth) -> Result<()> {
+pub(crate) async fn furnish(
+    transaction: &Transaction,
+    tenant: Tenant,
+    service: ServiceNumber,
+    birth: Birth,
+) -> Result<()> {
     let state = rows::State {
         name: "clickthrough".into(),
         label: Some("Click through".into()),

@@ -3,13 +3,13 @@
 use hydra::query::Query;
 use hydra::{ChosenSet, Found, Link, Page, Set};
 use store::space as rows;
-use store::{Tenant, Transaction, image_role};
-use vocab::value::{CustomerId, OpenEdge, RoleId, SpaceId, Tag, Text};
+use store::{SpaceNumber, Tenant, Transaction, image_role};
+use vocab::value::{CustomerId, OpenEdge, RoleId, Tag, Text};
 use vocab::{Customer, CustomerKey, RoleKey, Space, SpaceInput, SpaceKey};
 
 use crate::cx::instant;
 use crate::kept::{self, Kept, Subject, from_json, in_json, required, verbs};
-use crate::number::Named;
+use crate::number::{Named, Numbered};
 use crate::{Created, Cx, Error, Members, New, Result};
 
 impl Kept for Space {
@@ -19,17 +19,17 @@ impl Kept for Space {
         key.customer
     }
 
-    fn identity(key: &SpaceKey) -> i64 {
-        key.space.0
+    fn identity(key: &SpaceKey) -> SpaceNumber {
+        key.space.number()
     }
 
     fn found(_: &Cx<'_>, customer: CustomerId, row: rows::Space) -> Result<Found<Self>> {
         let roles = from_json(&row.default_roles)?.into_iter().map(RoleId::trusted);
         Ok(Found {
-            key: SpaceKey { customer, space: SpaceId(row.number) },
+            key: SpaceKey { customer, space: row.number.identity() },
             version: row.version,
             value: Self {
-                id: row.number,
+                id: row.number.get(),
                 name: Text::trusted(row.name),
                 created: instant(row.created_at),
                 default_tags: Set(from_json(&row.default_tags)?.into_iter().map(Tag::trusted).collect()),
@@ -83,7 +83,7 @@ impl Kept for Space {
             return Err(Error::invalid("id", format_args!("must be at most {MOST}")));
         }
         let transaction = cx.scope().begin().await?;
-        rows::number(&transaction, tenant, Some(key.space.0)).await?.ok_or(Error::NotFound)?;
+        rows::number(&transaction, tenant, Some(key.space.number())).await?.ok_or(Error::NotFound)?;
         kept::create(cx, transaction, key, input).await
     }
 }
@@ -121,7 +121,7 @@ impl Members for Spaces {
         let tenant = cx.tenant(owner.customer)?;
         let transaction = cx.scope().begin().await?;
         let number = rows::number(&transaction, tenant, None).await?.ok_or(Error::NotFound)?;
-        let key = SpaceKey { customer: owner.customer, space: SpaceId(number) };
+        let key = SpaceKey { customer: owner.customer, space: number.identity() };
         kept::create(cx, transaction, &key, new.input).await
     }
 }

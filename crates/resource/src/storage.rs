@@ -7,6 +7,7 @@ use vocab::value::GlobalName;
 use vocab::{CustomerKey, CustomerStorage, ImageKey, ImageStorage, SpaceKey, SpaceStorage, StoragePolicyKey};
 
 use crate::cx::instant;
+use crate::number::Named;
 use crate::{Cx, Error, Resource, Result, image};
 
 impl Resource for CustomerStorage {
@@ -28,7 +29,7 @@ impl Resource for CustomerStorage {
 impl Resource for SpaceStorage {
     async fn fetch(cx: &Cx<'_>, key: &SpaceKey) -> Result<Found<Self>> {
         let tenant = cx.tenant(key.customer)?;
-        let space: Option<space::Space> = owned::find(&cx.scope(), tenant, key.space.0).await?;
+        let space: Option<space::Space> = owned::find(&cx.scope(), tenant, key.space.number()).await?;
         let storage = rows::of_space(&cx.scope(), tenant, space.ok_or(Error::NotFound)?.id).await?;
         let value = Self {
             number_of_stored_images: storage.stored.cast_unsigned(),

@@ -5,13 +5,13 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
 use crate::row::{Entity as _, row};
-use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
+use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// A key. Instants are microseconds since 1970.
     ApiKey {
         /// Its age among keys; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// What it is known by.
         key: Uuid = "key",
         /// The public half, where it is another.
@@ -209,7 +209,7 @@ row! {
     /// A key of whomever, and whose it is.
     Owned {
         /// Its age among keys.
-        id: i64 = "api_key.id",
+        id: Number<ApiKey> = "api_key.id",
         /// What it is known by.
         key: Uuid = "api_key.key",
         /// The public half, where it is another.

@@ -9,17 +9,17 @@ use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Number, Result, Scope, ServiceNumber, Tenant, Transaction};
 
 row! {
     /// An auth service.
     AuthService {
         /// The number that other tables refer to; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// The identity in addresses.
         uuid: Uuid = "uuid",
         /// The service that it is nested in, by number.
-        parent: Option<i64> = "parent_id",
+        parent: Option<Number<Self>> = "parent_id",
         /// The name in addresses.
         name: String = "name",
         /// The profile of IIIF authentication.
@@ -51,7 +51,7 @@ state! {
     /// All that is kept of an auth service and can change.
     State {
         /// The service that it is nested in, by number.
-        parent: Option<i64> = "parent_id";
+        parent: Option<ServiceNumber> = "parent_id";
         /// The name in addresses.
         name: String = "name", folded "name_key";
         /// The profile of IIIF authentication.
@@ -112,7 +112,7 @@ pub async fn by_name(scope: &Scope<'_>, tenant: Tenant, name: &str) -> Result<Op
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn sign_out(scope: &Scope<'_>, parent: i64) -> Result<Option<AuthService>> {
+pub async fn sign_out(scope: &Scope<'_>, parent: ServiceNumber) -> Result<Option<AuthService>> {
     let sql = format!(
         "SELECT {}, {EPOCH} FROM auth_service WHERE parent_id = $1 AND profile LIKE '%/logout' ORDER BY id LIMIT 1",
         AuthService::COLUMNS

@@ -6,7 +6,7 @@ use crate::authority::EPOCH;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::CUSTOMER_EXISTS;
 use crate::row::{Entity, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{BatchNumber, ImageNumber, Number, Result, Scope, Tenant, Transaction};
 
 /// The images of a batch are those that are in no later one. What became of the others is kept with it, for named queries, and
 /// not counted.
@@ -27,7 +27,7 @@ row! {
     /// A batch. Instants are microseconds since 1970.
     Batch {
         /// Its number.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// When it was submitted.
         submitted_at: i64 = "submitted_at",
         /// When the last of its images was done.
@@ -96,7 +96,7 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Lis
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, tenant: Tenant, batch: i64) -> Result<Option<Batch>> {
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, batch: BatchNumber) -> Result<Option<Batch>> {
     let sql = format!("SELECT {}, {EPOCH} FROM batch WHERE id = $1 AND customer_id = $2", Batch::COLUMNS);
     scope.one(scope.statement(&sql, [batch.into(), tenant.id().into()])).await
 }
@@ -105,7 +105,7 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, batch: i64) -> Result<Optio
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find_within(transaction: &Transaction, tenant: Tenant, batch: i64) -> Result<Option<Batch>> {
+pub async fn find_within(transaction: &Transaction, tenant: Tenant, batch: BatchNumber) -> Result<Option<Batch>> {
     let sql = format!("SELECT {} FROM batch WHERE id = $1 AND customer_id = $2", Batch::COLUMNS);
     transaction.one(transaction.statement(&sql, [batch.into(), tenant.id().into()])).await
 }
@@ -114,9 +114,10 @@ pub async fn find_within(transaction: &Transaction, tenant: Tenant, batch: i64) 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64) -> Result<Option<i64>> {
+pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64) -> Result<Option<BatchNumber>> {
     let sql = "INSERT INTO batch (customer_id, submitted_at) VALUES ($1, $2) RETURNING id";
-    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into(), now.into()])).await?;
+    let row: Option<(BatchNumber,)> =
+        transaction.one(transaction.statement(sql, [tenant.id().into(), now.into()])).await?;
     Ok(row.map(|(id,)| id))
 }
 
@@ -124,7 +125,7 @@ pub async fn insert(transaction: &Transaction, tenant: Tenant, now: i64) -> Resu
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn fill(transaction: &Transaction, batch: i64, images: &[i64]) -> Result<()> {
+pub async fn fill(transaction: &Transaction, batch: BatchNumber, images: &[ImageNumber]) -> Result<()> {
     for lot in images.chunks(1000) {
         let mut values: Vec<Value> = vec![batch.into()];
         let mut rows = Vec::with_capacity(lot.len());
@@ -142,11 +143,16 @@ pub async fn fill(transaction: &Transaction, batch: i64, images: &[i64]) -> Resu
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn finish_image(transaction: &Transaction, image: i64, completed: bool, now: i64) -> Result<Vec<i64>> {
+pub async fn finish_image(
+    transaction: &Transaction,
+    image: ImageNumber,
+    completed: bool,
+    now: i64,
+) -> Result<Vec<BatchNumber>> {
     let sql = "UPDATE batch_image SET state = $2, finished_at = $3 WHERE image_id = $1 AND state = 'waiting' \
         RETURNING batch_id";
     let state = if completed { "completed" } else { "error" };
-    let rows: Vec<(i64,)> =
+    let rows: Vec<(BatchNumber,)> =
         transaction.all(transaction.statement(sql, [image.into(), state.into(), now.into()])).await?;
     Ok(rows.into_iter().map(|(batch,)| batch).collect())
 }
@@ -155,9 +161,9 @@ pub async fn finish_image(transaction: &Transaction, image: i64, completed: bool
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn of_image(transaction: &Transaction, image: i64) -> Result<Vec<i64>> {
+pub async fn of_image(transaction: &Transaction, image: ImageNumber) -> Result<Vec<BatchNumber>> {
     let sql = "SELECT batch_id FROM batch_image WHERE image_id = $1";
-    let rows: Vec<(i64,)> = transaction.all(transaction.statement(sql, [image.into()])).await?;
+    let rows: Vec<(BatchNumber,)> = transaction.all(transaction.statement(sql, [image.into()])).await?;
     Ok(rows.into_iter().map(|(batch,)| batch).collect())
 }
 
@@ -183,7 +189,7 @@ const UNSETTLED: &str = concat!("(superseded = ", current!(), " OR (finished_at 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn settle(transaction: &Transaction, batches: &[i64], now: i64) -> Result<u64> {
+pub async fn settle(transaction: &Transaction, batches: &[BatchNumber], now: i64) -> Result<u64> {
     let mut batches = batches.to_vec();
     batches.sort_unstable();
     batches.dedup();
@@ -206,7 +212,7 @@ pub async fn settle(transaction: &Transaction, batches: &[i64], now: i64) -> Res
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn is_settled(scope: &Scope<'_>, batch: i64) -> Result<bool> {
+pub async fn is_settled(scope: &Scope<'_>, batch: BatchNumber) -> Result<bool> {
     let sql = format!("SELECT NOT {UNSETTLED}, {EPOCH} FROM batch WHERE id = $1");
     let row: Option<(bool,)> = scope.one(scope.statement(&sql, [batch.into()])).await?;
     Ok(row.is_none_or(|(settled,)| settled))

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant};
+use crate::{Result, Scope, SpaceNumber, Tenant};
 
 row! {
     /// An image that has files.
@@ -30,7 +30,7 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, tenant: Tenant, space: i64, name: &str) -> Result<Option<Deliverable>> {
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, space: SpaceNumber, name: &str) -> Result<Option<Deliverable>> {
     let sql = format!(
         "SELECT {}, {EPOCH} FROM image WHERE name = $3 \
          AND space_id = (SELECT id FROM space WHERE customer_id = $1 AND number = $2) \

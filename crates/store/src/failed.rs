@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::job::{self, Urgency};
 use crate::places::places;
-use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, batch};
+use crate::{BatchNumber, CustomerNumber, ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, batch};
 
 /// How many images are tried again at a time.
 pub const MOST: usize = 1000;
@@ -14,13 +14,13 @@ pub const MOST: usize = 1000;
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     /// These alone, by the number of their space within the customer and their name; where there is none of them, all.
-    pub images: Vec<(i64, String)>,
+    pub images: Vec<(SpaceNumber, String)>,
     /// Those alone that failed in this batch.
-    pub batch: Option<i64>,
+    pub batch: Option<BatchNumber>,
     /// Those alone whose error is of this kind.
     pub kind: Option<String>,
     /// Those alone that come after this one, by the numbers that other tables refer to.
-    pub after: i64,
+    pub after: Option<ImageNumber>,
 }
 
 /// How many images of a customer failed; none where there is no such customer.
@@ -51,7 +51,7 @@ pub async fn customers(scope: &Scope<'_>) -> Result<Vec<CustomerNumber>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now: i64) -> Result<Vec<i64>> {
+pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now: i64) -> Result<Vec<ImageNumber>> {
     let images = choose(transaction, tenant, which).await?;
     if images.is_empty() {
         return Ok(images);
@@ -70,16 +70,20 @@ pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now
         "UPDATE batch_image SET state = 'waiting', finished_at = NULL WHERE image_id IN ({these}) AND state = 'error' \
          AND batch_id = (SELECT image.batch_id FROM image WHERE image.id = batch_image.image_id) RETURNING batch_id"
     );
-    let rows: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+    let rows: Vec<(BatchNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
     let batches: Vec<_> = rows.into_iter().map(|(batch,)| batch).collect();
     batch::settle(transaction, &batches, now).await?;
     Ok(images)
 }
 
 /// Images that failed, in the order of their numbers; nobody else changes them until the transaction ends.
-async fn choose(transaction: &Transaction, tenant: Tenant, which: &Which) -> Result<Vec<i64>> {
-    let mut values: Vec<Value> = vec![tenant.id().into(), which.after.into()];
-    let mut sql = "SELECT id FROM image WHERE customer_id = $1 AND error IS NOT NULL AND id > $2".to_owned();
+async fn choose(transaction: &Transaction, tenant: Tenant, which: &Which) -> Result<Vec<ImageNumber>> {
+    let mut values: Vec<Value> = vec![tenant.id().into()];
+    let mut sql = "SELECT id FROM image WHERE customer_id = $1 AND error IS NOT NULL".to_owned();
+    if let Some(after) = which.after {
+        values.push(after.into());
+        sql += &format!(" AND id > ${}", values.len());
+    }
     if let Some(batch) = which.batch {
         values.push(batch.into());
         let condition = "id IN (SELECT image_id FROM batch_image WHERE state = 'error' AND batch_id";
@@ -98,6 +102,6 @@ async fn choose(transaction: &Transaction, tenant: Tenant, which: &Which) -> Res
         sql += &format!(" AND ({})", named.join(" OR "));
     }
     sql += &format!(" ORDER BY id LIMIT {MOST}{}", transaction.for_no_key_update());
-    let rows: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+    let rows: Vec<(ImageNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
     Ok(rows.into_iter().map(|(image,)| image).collect())
 }

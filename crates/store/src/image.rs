@@ -10,19 +10,20 @@ use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, State as _, state};
 use crate::places::places;
 use crate::row::{Entity, row};
-use crate::{Birth, CustomerNumber, Result, Scope, Tenant, Transaction};
+use crate::space::Space;
+use crate::{BatchNumber, Birth, CustomerNumber, ImageNumber, Number, Result, Scope, SpaceNumber, Tenant, Transaction};
 
 row! {
     /// An image. Instants are microseconds since 1970, lengths pixels, sizes bytes.
     Image {
         /// The number that other tables refer to; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// Whose it is.
         customer: CustomerNumber = "customer_id",
         /// The number of its space within the customer.
-        space: i64 = "space_number",
+        space: SpaceNumber = "space_number",
         /// The number of its space among all; never shown.
-        space_id: i64 = "space_id",
+        space_id: Number<Space> = "space_id",
         /// The last part of its address.
         name: String = "name",
         /// Where it comes from.
@@ -48,7 +49,7 @@ row! {
         /// A number of the customer's own.
         number3: i64 = "number3",
         /// The batch that it was submitted in last.
-        batch: Option<i64> = "batch_id",
+        batch: Option<BatchNumber> = "batch_id",
         /// Whether it waits for a worker, or one works on it.
         ingesting: bool = "ingesting",
         /// When it was put into the queue last.
@@ -206,13 +207,13 @@ pub enum Among {
     /// Those of a customer that were ever submitted to its queue.
     Queue,
     /// Those of a space, by its number among all.
-    Space(i64),
+    Space(Number<Space>),
     /// Those of a batch, whatever became of them.
-    Batch(i64),
+    Batch(BatchNumber),
     /// Those of a batch that were ingested.
-    Completed(i64),
+    Completed(BatchNumber),
     /// Those of a batch that failed.
-    Failed(i64),
+    Failed(BatchNumber),
 }
 
 /// Lists images. Whoever asks has proved that the space or batch is the tenant's.
@@ -238,7 +239,7 @@ const BY_NAME: &str = "customer_id = $1 AND name = $3 \
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, tenant: Tenant, space: i64, name: &str) -> Result<Option<Image>> {
+pub async fn find(scope: &Scope<'_>, tenant: Tenant, space: SpaceNumber, name: &str) -> Result<Option<Image>> {
     let sql = format!("SELECT {}, {EPOCH} FROM image WHERE {BY_NAME}", Image::COLUMNS);
     scope.one(scope.statement(&sql, [tenant.id().into(), space.into(), name.into()])).await
 }
@@ -247,7 +248,7 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, space: i64, name: &str) -> 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock(transaction: &Transaction, tenant: Tenant, space: i64, name: &str) -> Result<Option<Image>> {
+pub async fn lock(transaction: &Transaction, tenant: Tenant, space: SpaceNumber, name: &str) -> Result<Option<Image>> {
     let sql = format!("SELECT {} FROM image WHERE {BY_NAME}{}", Image::COLUMNS, transaction.for_no_key_update());
     transaction.one(transaction.statement(&sql, [tenant.id().into(), space.into(), name.into()])).await
 }
@@ -257,7 +258,7 @@ pub async fn lock(transaction: &Transaction, tenant: Tenant, space: i64, name: &
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock_all(transaction: &Transaction, space_id: i64, names: &[String]) -> Result<Vec<Image>> {
+pub async fn lock_all(transaction: &Transaction, space_id: Number<Space>, names: &[String]) -> Result<Vec<Image>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -275,13 +276,13 @@ pub async fn lock_all(transaction: &Transaction, space_id: i64, names: &[String]
 #[derive(Debug)]
 pub struct New {
     /// The number of its space among all.
-    pub space_id: i64,
+    pub space_id: Number<Space>,
     /// The number of its space within the customer.
-    pub space: i64,
+    pub space: SpaceNumber,
     /// The last part of its address.
     pub name: String,
     /// The batch that it comes in.
-    pub batch: Option<i64>,
+    pub batch: Option<BatchNumber>,
     /// What clients say of it.
     pub state: State,
 }
@@ -293,7 +294,12 @@ const LOT: usize = 500;
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if one of them is there already.
-pub async fn insert(transaction: &Transaction, tenant: Tenant, birth: Birth, new: Vec<New>) -> Result<Vec<i64>> {
+pub async fn insert(
+    transaction: &Transaction,
+    tenant: Tenant,
+    birth: Birth,
+    new: Vec<New>,
+) -> Result<Vec<ImageNumber>> {
     let mut made = Vec::with_capacity(new.len());
     let mut new = new.into_iter().peekable();
     while new.peek().is_some() {
@@ -319,7 +325,7 @@ pub async fn insert(transaction: &Transaction, tenant: Tenant, birth: Birth, new
             "INSERT INTO image (customer_id, created_at, queued_at, version, {}) VALUES {rows} RETURNING id",
             columns.join(", ")
         );
-        let rows: Vec<(i64,)> = transaction.all(transaction.statement(&sql, values)).await?;
+        let rows: Vec<(ImageNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
         made.extend(rows.into_iter().map(|(id,)| id));
     }
     Ok(made)
@@ -347,7 +353,12 @@ pub async fn update(transaction: &Transaction, row: &Image, state: State) -> Res
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn enqueue(transaction: &Transaction, image: i64, batch: Option<i64>, now: i64) -> Result<Option<Image>> {
+pub async fn enqueue(
+    transaction: &Transaction,
+    image: ImageNumber,
+    batch: Option<BatchNumber>,
+    now: i64,
+) -> Result<Option<Image>> {
     let sql = format!(
         "UPDATE image SET ingesting = TRUE, error = NULL, error_kind = NULL, queued_at = $2, dequeued_at = NULL, finished_at = NULL, \
          batch_id = coalesce($3, batch_id), version = version + 1 WHERE id = $1 RETURNING {}",
@@ -360,7 +371,7 @@ pub async fn enqueue(transaction: &Transaction, image: i64, batch: Option<i64>, 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete(transaction: &Transaction, image: i64) -> Result<()> {
+pub async fn delete(transaction: &Transaction, image: ImageNumber) -> Result<()> {
     transaction.run(transaction.statement("DELETE FROM image WHERE id = $1", [image.into()])).await?;
     Ok(())
 }
@@ -369,7 +380,7 @@ pub async fn delete(transaction: &Transaction, image: i64) -> Result<()> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn in_space(transaction: &Transaction, space_id: i64) -> Result<i64> {
+pub async fn in_space(transaction: &Transaction, space_id: Number<Space>) -> Result<i64> {
     let sql = "SELECT images FROM storage WHERE space_id = $1";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [space_id.into()])).await?;
     Ok(row.map_or(0, |(count,)| count))
@@ -410,7 +421,7 @@ pub struct Ingested {
 /// As [`crate::Error`].
 pub async fn finish(
     transaction: &Transaction,
-    image: i64,
+    image: ImageNumber,
     now: i64,
     outcome: std::result::Result<&Ingested, (&str, &str)>,
 ) -> Result<()> {
@@ -471,7 +482,7 @@ pub async fn has_any(scope: &Scope<'_>) -> Result<bool> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn dequeue(transaction: &Transaction, images: &[i64], now: i64) -> Result<()> {
+pub async fn dequeue(transaction: &Transaction, images: &[ImageNumber], now: i64) -> Result<()> {
     let mut values: Vec<Value> = vec![now.into()];
     let places = places(&mut values, images.iter().copied());
     let sql = format!(
@@ -488,7 +499,7 @@ pub async fn dequeue(transaction: &Transaction, images: &[i64], now: i64) -> Res
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn by_id(scope: &Scope<'_>, image: i64) -> Result<Option<Image>> {
+pub async fn by_id(scope: &Scope<'_>, image: ImageNumber) -> Result<Option<Image>> {
     let sql = format!("SELECT {}, {EPOCH} FROM image WHERE id = $1", Image::COLUMNS);
     scope.one(scope.statement(&sql, [image.into()])).await
 }
@@ -497,7 +508,7 @@ pub async fn by_id(scope: &Scope<'_>, image: i64) -> Result<Option<Image>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock_by_id(transaction: &Transaction, image: i64) -> Result<Option<Image>> {
+pub async fn lock_by_id(transaction: &Transaction, image: ImageNumber) -> Result<Option<Image>> {
     let sql = format!("SELECT {} FROM image WHERE id = $1{}", Image::COLUMNS, transaction.for_no_key_update());
     transaction.one(transaction.statement(&sql, [image.into()])).await
 }

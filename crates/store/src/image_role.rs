@@ -5,13 +5,13 @@ use uuid::Uuid;
 use crate::listing::{OrderBy, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::row;
-use crate::{Result, Tenant, Transaction};
+use crate::{Number, Result, ServiceNumber, Tenant, Transaction};
 
 row! {
     /// A role.
     Role {
         /// Its age among all roles; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// The last part of its address.
         slug: String = "slug",
         /// Its name.
@@ -37,7 +37,7 @@ state! {
         /// Other names for it, as a JSON array.
         aliases: String = "aliases";
         /// The service by which a person acquires it, by number.
-        auth_service: Option<i64> = "auth_service_id";
+        auth_service: Option<ServiceNumber> = "auth_service_id";
     }
 }
 
@@ -61,7 +61,7 @@ owned!(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn acquired_by(transaction: &Transaction, service: i64) -> Result<i64> {
+pub async fn acquired_by(transaction: &Transaction, service: ServiceNumber) -> Result<i64> {
     let sql = "SELECT count(*) FROM role WHERE auth_service_id = $1 \
         OR auth_service_id IN (SELECT id FROM auth_service WHERE parent_id = $1)";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [service.into()])).await?;

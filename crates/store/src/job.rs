@@ -14,19 +14,19 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::row::row;
-use crate::{CustomerNumber, Result, Store, Transaction};
+use crate::{CustomerNumber, ImageNumber, JobNumber, Number, Result, Store, Transaction};
 
 row! {
     /// A job that was taken.
     Job {
         /// Its number.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// `ingest` or `discard`.
         kind: String = "kind",
         /// Whose image it is about.
         customer: CustomerNumber = "customer_id",
         /// The image to ingest.
-        image: Option<i64> = "image_id",
+        image: Option<ImageNumber> = "image_id",
         /// The name of what to discard.
         object: Option<String> = "object",
         /// How often it was taken, this time included.
@@ -88,7 +88,7 @@ async fn last_turn(transaction: &Transaction, customer: CustomerNumber, urgency:
 pub async fn ingest(
     transaction: &Transaction,
     customer: CustomerNumber,
-    images: &[i64],
+    images: &[ImageNumber],
     urgency: Urgency,
 ) -> Result<()> {
     let mut turn = last_turn(transaction, customer, urgency).await?;
@@ -180,7 +180,7 @@ impl Store {
         let mut ahead = 0;
         if written.is_some_and(|written| written > latest) {
             let sql = "UPDATE job SET due_at = 1 WHERE due_at > 0 AND due_at - delay > $1 RETURNING id";
-            let rows: Vec<(i64,)> = operator.write_all(operator.statement(sql, [latest.into()])).await?;
+            let rows: Vec<(JobNumber,)> = operator.write_all(operator.statement(sql, [latest.into()])).await?;
             ahead = rows.len();
         }
         if ahead > 0 || due.is_some_and(|due| due <= now) {
@@ -192,7 +192,7 @@ impl Store {
                 last_turns!("job.customer_id", "job.urgency"),
                 chosen(self.backend(), "SELECT id FROM job WHERE due_at > 0 AND due_at <= $1 ORDER BY due_at LIMIT $2"),
             );
-            let _: Vec<(i64,)> = operator.write_all(operator.statement(&sql, [now.into(), WOKEN.into()])).await?;
+            let _: Vec<(JobNumber,)> = operator.write_all(operator.statement(&sql, [now.into(), WOKEN.into()])).await?;
         }
         Ok(ahead)
     }
@@ -201,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn renew(&self, jobs: &[i64], lease: Uuid, until: i64) -> Result<Vec<i64>> {
+    pub async fn renew(&self, jobs: &[JobNumber], lease: Uuid, until: i64) -> Result<Vec<JobNumber>> {
         let mut values: Vec<Value> = vec![lease.into(), until.into()];
         let mut places = Vec::with_capacity(jobs.len());
         for job in jobs {
@@ -209,7 +209,7 @@ impl Store {
             places.push(format!("${}", values.len()));
         }
         let sql = format!("UPDATE job SET due_at = $2 WHERE lease = $1 AND id IN ({}) RETURNING id", places.join(", "));
-        let rows: Vec<(i64,)> = self.operator().write_all(self.operator().statement(&sql, values)).await?;
+        let rows: Vec<(JobNumber,)> = self.operator().write_all(self.operator().statement(&sql, values)).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -227,7 +227,7 @@ impl Store {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn held(&self) -> Result<Vec<(i64, Uuid)>> {
+    pub async fn held(&self) -> Result<Vec<(JobNumber, Uuid)>> {
         let operator = self.operator();
         operator.all(operator.statement("SELECT id, lease FROM job WHERE lease IS NOT NULL", [])).await
     }
@@ -248,7 +248,7 @@ pub struct Return {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn give_back(transaction: &Transaction, job: i64, lease: Uuid, now: i64, how: Return) -> Result<bool> {
+pub async fn give_back(transaction: &Transaction, job: JobNumber, lease: Uuid, now: i64, how: Return) -> Result<bool> {
     let sql = "UPDATE job SET due_at = $3, delay = $4, lease = NULL, attempts = attempts - $5, patience = patience + $6 \
         WHERE id = $1 AND lease = $2";
     let Return { delay, tried, asked } = how;
@@ -268,7 +268,7 @@ pub async fn give_back(transaction: &Transaction, job: i64, lease: Uuid, now: i6
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn end(transaction: &Transaction, job: i64, lease: Uuid) -> Result<bool> {
+pub async fn end(transaction: &Transaction, job: JobNumber, lease: Uuid) -> Result<bool> {
     let sql = "DELETE FROM job WHERE id = $1 AND lease = $2";
     Ok(transaction.run(transaction.statement(sql, [job.into(), lease.into()])).await? > 0)
 }

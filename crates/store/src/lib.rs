@@ -74,6 +74,9 @@ pub use birth::Birth;
 pub use error::{Error, Result, Unique};
 pub use ledger::{Effect, Ledger};
 pub use listing::{Cursor, Listing, Operand, Page, Start};
-pub use number::{CustomerNumber, DomainNumber, Number, UserNumber};
+pub use number::{
+    BatchNumber, CustomerNumber, DescriptorNumber, DomainNumber, ImageNumber, JobNumber, Number, ServiceNumber,
+    SpaceNumber, UserNumber, WithinCustomer,
+};
 pub use open::{Durability, Schema, Settings, Store};
 pub use transaction::Transaction;

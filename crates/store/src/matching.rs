@@ -9,7 +9,7 @@ use crate::keyset::Keyset;
 use crate::listing::{Listing, Page, Sql};
 use crate::owned::CUSTOMER_EXISTS;
 use crate::row::Entity as _;
-use crate::{Result, Scope, Tenant};
+use crate::{BatchNumber, Result, Scope, SpaceNumber, Tenant};
 
 /// Which of a customer's images match, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Match {
     /// The space that they must be in.
     pub space: Option<Within>,
     /// Batches, in one of which they must have been at some time; none where that does not matter.
-    pub batches: Vec<i64>,
+    pub batches: Vec<BatchNumber>,
     /// What to order by before age: properties, and whether the greatest comes first.
     pub order: Vec<(&'static str, bool)>,
 }
@@ -30,7 +30,7 @@ pub struct Match {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Within {
     /// By its number.
-    Number(i64),
+    Number(SpaceNumber),
     /// By its name, whatever the case of its letters.
     Name(String),
 }

@@ -7,13 +7,13 @@ use crate::folding::key;
 use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
-use crate::{CustomerNumber, Result, Scope, Tenant};
+use crate::{CustomerNumber, Number, Result, Scope, Tenant};
 
 row! {
     /// A named query. Instants are microseconds since 1970.
     NamedQuery {
         /// Its age among all queries; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// The identity in addresses.
         uuid: Uuid = "uuid",
         /// Whose it is.

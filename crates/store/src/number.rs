@@ -20,6 +20,23 @@ pub type UserNumber = Number<crate::portal_user::PortalUser>;
 /// The number of a domain, in addresses too.
 pub type DomainNumber = Number<crate::domain::Domain>;
 
+/// The number of a batch, in addresses too.
+pub type BatchNumber = Number<crate::batch::Batch>;
+/// The number of a space within its customer, in addresses too; that of its row is a `Number<Space>`.
+pub type SpaceNumber = Number<WithinCustomer>;
+/// The number of an image; never told.
+pub type ImageNumber = Number<crate::image::Image>;
+/// The number of an auth service; never told.
+pub type ServiceNumber = Number<crate::auth_service::AuthService>;
+/// The number of a job; never told.
+pub type JobNumber = Number<crate::job::Job>;
+/// The number of a descriptor; never told.
+pub type DescriptorNumber = Number<crate::property_descriptor::PropertyDescriptor>;
+
+/// A space as its customer counts them. There are none; they are the `Of` of a [`SpaceNumber`].
+#[derive(Debug)]
+pub enum WithinCustomer {}
+
 /// The number of a row of this kind. It is made of a bare number only where somebody says so.
 ///
 /// ```compile_fail

@@ -6,7 +6,7 @@ use crate::authority::EPOCH;
 use crate::listing::{OrderBy, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Number, Result, Scope, Tenant, Transaction};
 
 row! {
     /// A way of fetching.
@@ -48,7 +48,7 @@ row! {
     /// A customer's choice. Instants are microseconds since 1970.
     CustomerOriginStrategy {
         /// Its age among all choices; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// The identity in addresses.
         uuid: Uuid = "uuid",
         /// Which origins it is for.

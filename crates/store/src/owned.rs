@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::listing::{Listing, Page, Table};
 use crate::row::Entity;
-use crate::{Birth, Result, Scope, Tenant, Transaction};
+use crate::{Birth, Number, Result, Scope, Tenant, Transaction};
 
 /// A row of a customer's, in a table with the columns `id`, `customer_id`, `created_at` and `version`.
 pub trait Owned: Entity {
@@ -19,7 +19,7 @@ pub trait Owned: Entity {
     const IDENTITY: &'static str;
 
     /// The number that other tables refer to.
-    fn id(&self) -> i64;
+    fn id(&self) -> Number<Self>;
     /// Rises with each change.
     fn version(&self) -> i64;
 }
@@ -57,7 +57,7 @@ macro_rules! owned {
             const TABLE: $crate::listing::Table = $table;
             const IDENTITY: &'static str = $column;
 
-            fn id(&self) -> i64 {
+            fn id(&self) -> $crate::Number<Self> {
                 self.id
             }
 

@@ -3,13 +3,13 @@
 use crate::places::places;
 use crate::rising::rising;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{DescriptorNumber, Result, Scope, Tenant, Transaction};
 
 row! {
     /// A value of a customer's own.
     Property {
         /// The number of the descriptor.
-        descriptor: i64 = "descriptor_id",
+        descriptor: DescriptorNumber = "descriptor_id",
         /// The value, as JSON.
         value: String = "value",
         /// When it was set, in microseconds since 1970.
@@ -35,7 +35,7 @@ pub async fn of(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<Property>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn version(transaction: &Transaction, tenant: Tenant, descriptor: i64) -> Result<Option<i64>> {
+pub async fn version(transaction: &Transaction, tenant: Tenant, descriptor: DescriptorNumber) -> Result<Option<i64>> {
     let sql = "SELECT version FROM customer_property WHERE customer_id = $1 AND descriptor_id = $2";
     let row: Option<(i64,)> =
         transaction.one(transaction.statement(sql, [tenant.id().into(), descriptor.into()])).await?;
@@ -65,7 +65,7 @@ pub async fn set(transaction: &Transaction, tenant: Tenant, property: &Property)
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn reset(transaction: &Transaction, tenant: Tenant, descriptors: &[i64]) -> Result<()> {
+pub async fn reset(transaction: &Transaction, tenant: Tenant, descriptors: &[DescriptorNumber]) -> Result<()> {
     if descriptors.is_empty() {
         return Ok(());
     }
@@ -80,7 +80,7 @@ pub async fn reset(transaction: &Transaction, tenant: Tenant, descriptors: &[i64
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn holders(transaction: &Transaction, descriptor: i64, value: Option<&str>) -> Result<i64> {
+pub async fn holders(transaction: &Transaction, descriptor: DescriptorNumber, value: Option<&str>) -> Result<i64> {
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM customer_property \
         WHERE descriptor_id = $1 AND ($2 IS NULL OR value = $2)";
     let values = [descriptor.into(), value.map(str::to_owned).into()];

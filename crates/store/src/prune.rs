@@ -5,15 +5,15 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::places::places;
 use crate::row::row;
-use crate::{Result, Scope, Tenant, Transaction, job};
+use crate::{ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, job};
 
 row! {
     /// What is needed of an image that goes.
     Going {
         /// Its number.
-        id: i64 = "id",
+        id: ImageNumber = "id",
         /// The number of its space within the customer.
-        space: i64 = "space_number",
+        space: SpaceNumber = "space_number",
         /// The last part of its address.
         name: String = "name",
         /// Under which version its files are kept; none where there are no files.
@@ -64,7 +64,12 @@ pub async fn next(transaction: &Transaction, tenant: Tenant) -> Result<Vec<Going
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn images(transaction: &Transaction, tenant: Tenant, images: &[i64], objects: Vec<String>) -> Result<()> {
+pub async fn images(
+    transaction: &Transaction,
+    tenant: Tenant,
+    images: &[ImageNumber],
+    objects: Vec<String>,
+) -> Result<()> {
     job::discard(transaction, tenant.id(), objects).await?;
     let mut values: Vec<Value> = vec![tenant.id().into()];
     let places = places(&mut values, images.iter().copied());

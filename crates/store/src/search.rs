@@ -8,7 +8,7 @@ use crate::listing::Sql;
 use crate::places::places;
 use crate::record::Record;
 use crate::row::Entity as _;
-use crate::{CustomerNumber, DomainNumber, Number, Result, Scope};
+use crate::{CustomerNumber, DescriptorNumber, DomainNumber, Number, Result, Scope};
 
 /// What customers must meet. References are numbers: whoever asks has looked them up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub enum Condition {
     /// With one of these values of a property.
     Property {
         /// The number of the descriptor.
-        descriptor: i64,
+        descriptor: DescriptorNumber,
         /// The values, as JSON.
         values: Vec<String>,
         /// Whether the value of customers that have none of their own is among them.
@@ -168,7 +168,7 @@ fn keyword(fields: &[Field], text: &str, sql: &mut Sql) {
     sql.push(")");
 }
 
-fn property(descriptor: i64, wanted: &[String], default: bool, sql: &mut Sql) {
+fn property(descriptor: DescriptorNumber, wanted: &[String], default: bool, sql: &mut Sql) {
     let number = places(&mut sql.values, [descriptor]);
     let own =
         format!("EXISTS (SELECT 1 FROM customer_property WHERE customer_id = customer.id AND descriptor_id = {number}");

@@ -3,15 +3,15 @@
 use crate::listing::{OrderBy, Table};
 use crate::owned::{CUSTOMER_EXISTS, owned, state};
 use crate::row::row;
-use crate::{Result, Tenant, Transaction};
+use crate::{Number, Result, SpaceNumber, Tenant, Transaction};
 
 row! {
     /// A space. Instants are microseconds since 1970.
     Space {
         /// The number that other tables refer to; never shown.
-        id: i64 = "id",
+        id: Number<Self> = "id",
         /// The number within the customer.
-        number: i64 = "number",
+        number: SpaceNumber = "number",
         /// Its name.
         name: String = "name",
         /// Tags of images without tags, as a JSON array.
@@ -46,7 +46,7 @@ state! {
 owned!(
     Space,
     State,
-    i64 = "number",
+    SpaceNumber = "number",
     Table {
         name: "space",
         condition: "customer_id = $1",
@@ -64,12 +64,16 @@ owned!(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn number(transaction: &Transaction, tenant: Tenant, wanted: Option<i64>) -> Result<Option<i64>> {
+pub async fn number(
+    transaction: &Transaction,
+    tenant: Tenant,
+    wanted: Option<SpaceNumber>,
+) -> Result<Option<SpaceNumber>> {
     let sql = "UPDATE customer SET last_space = CASE WHEN $2 IS NULL THEN last_space + 1 \
         WHEN $2 > last_space THEN $2 ELSE last_space END \
         WHERE id = $1 AND lifecycle <> 'deleted' RETURNING last_space";
     let values = [tenant.id().into(), wanted.into()];
-    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, values)).await?;
+    let row: Option<(SpaceNumber,)> = transaction.one(transaction.statement(sql, values)).await?;
     Ok(row.map(|(last,)| wanted.unwrap_or(last)))
 }
 
@@ -77,9 +81,10 @@ pub async fn number(transaction: &Transaction, tenant: Tenant, wanted: Option<i6
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn giving(transaction: &Transaction, tenant: Tenant, role: &str) -> Result<Option<i64>> {
+pub async fn giving(transaction: &Transaction, tenant: Tenant, role: &str) -> Result<Option<SpaceNumber>> {
     let sql = "SELECT number FROM space WHERE customer_id = $1 AND default_roles LIKE $2 ESCAPE '\\' LIMIT 1";
     let pattern = format!("%\"{}\"%", role.replace('_', "\\_"));
-    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [tenant.id().into(), pattern.into()])).await?;
+    let row: Option<(SpaceNumber,)> =
+        transaction.one(transaction.statement(sql, [tenant.id().into(), pattern.into()])).await?;
     Ok(row.map(|(number,)| number))
 }

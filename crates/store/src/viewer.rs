@@ -4,7 +4,7 @@ use sea_orm::Value;
 
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Tenant, Transaction};
+use crate::{Result, Scope, ServiceNumber, Tenant, Transaction};
 
 /// The digest of a secret.
 pub type Digest = [u8; 32];
@@ -24,7 +24,7 @@ row! {
         /// The digest of its cookie.
         cookie: Vec<u8> = "viewer_session.cookie_hash",
         /// The service that it was begun with.
-        service: i64 = "viewer_session.service_id",
+        service: ServiceNumber = "viewer_session.service_id",
         /// When it ends, unless it is used before.
         expires_at: i64 = "viewer_session.expires_at",
         /// When it ends however often it is used.
@@ -71,7 +71,7 @@ pub async fn held(scope: &Scope<'_>, tenant: Tenant, pass: Pass, roles: &[String
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn extend(transaction: &Transaction, cookie: &[u8], service: i64, expires_at: i64) -> Result<()> {
+pub async fn extend(transaction: &Transaction, cookie: &[u8], service: ServiceNumber, expires_at: i64) -> Result<()> {
     let sql = "UPDATE viewer_session SET expires_at = $1 \
         WHERE cookie_hash = $2 AND service_id = $3 AND expires_at < $1";
     let values: [Value; 3] = [expires_at.into(), cookie.to_vec().into(), service.into()];
@@ -113,7 +113,7 @@ pub async fn begin(
     transaction: &Transaction,
     tenant: Tenant,
     cookie: Digest,
-    service: i64,
+    service: ServiceNumber,
     now: i64,
     end: End,
 ) -> Result<()> {
@@ -130,7 +130,7 @@ pub async fn begin(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn end(transaction: &Transaction, cookie: Digest, service: i64) -> Result<()> {
+pub async fn end(transaction: &Transaction, cookie: Digest, service: ServiceNumber) -> Result<()> {
     let sql = "DELETE FROM viewer_session WHERE cookie_hash = $1 AND service_id = $2";
     transaction.run(transaction.statement(sql, [cookie.to_vec().into(), service.into()])).await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! The caller's own: the customer that signs, the customer that a portal user belongs to, those that they can switch to.
 
 use resource::record::{Identity, Record, Rule};
-use resource::{CustomerNumber, customer_key, switchable};
+use resource::{Named, customer_key, switchable};
 use serde_json::json;
 use vocab::value::CustomerId;
 
@@ -19,7 +19,7 @@ fn home(exchange: &Exchange<'_>) -> Result<CustomerId, Fault> {
 
 async fn record(exchange: &Exchange<'_>) -> Result<Record, Fault> {
     // Whether one may see it does not depend on any list.
-    exchange.named(Some(Identity::Number(CustomerNumber::new(home(exchange)?.0))), Rule::Any).await
+    exchange.named(Some(Identity::Number(home(exchange)?.number())), Rule::Any).await
 }
 
 pub async fn itself(exchange: &Exchange<'_>) -> Result<Reply, Fault> {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use resource::{Intake, Job};
+use resource::{Intake, Job, JobNumber};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// By what a job is kept, and what tells its task that it is not kept any more.
-type Jobs = HashMap<(i64, Uuid), CancellationToken>;
+type Jobs = HashMap<(JobNumber, Uuid), CancellationToken>;
 
 /// The jobs that this worker has now.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub struct Held(Arc<Mutex<Jobs>>);
 #[derive(Debug)]
 pub struct Hold {
     held: Held,
-    job: (i64, Uuid),
+    job: (JobNumber, Uuid),
     /// Cancelled when the job is somebody else's, or nobody's.
     pub lost: CancellationToken,
 }

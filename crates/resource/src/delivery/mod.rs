@@ -110,7 +110,7 @@ impl<'a> Delivery<'a> {
     /// # Errors
     /// [`Error::NotFound`] if there is none, or it has no files yet.
     pub async fn find(&self, key: &ImageKey) -> Result<Deliverable> {
-        let (customer, space, name) = (key.customer.number(), key.space.0, key.image.as_str());
+        let (customer, space, name) = (key.customer.number(), key.space.number(), key.image.as_str());
         let scope = self.identities.store().operator();
         let row = rows::find(&scope, Tenant::of_public_address(customer), space, name).await?.ok_or(Error::NotFound)?;
         let pixels = |length: i64| u32::try_from(length).map_err(|_| Error::Internal("a length is none".into()));

@@ -1,7 +1,7 @@
 //! People who look at images: the services that they use, the sessions that come of it, the tokens of their viewers.
 
 use store::viewer::{End, Held};
-use store::{Tenant, auth_service as rows, customer, viewer as sessions};
+use store::{ServiceNumber, Tenant, auth_service as rows, customer, viewer as sessions};
 use vocab::value::CustomerId;
 
 use super::{Deliverable, Delivery};
@@ -33,7 +33,7 @@ pub struct Service {
     pub sign_out: Option<String>,
     /// Whether a role provider is configured, so that this service alone gives nothing.
     pub is_elsewhere: bool,
-    id: i64,
+    id: ServiceNumber,
     time_to_live: i64,
 }
 
@@ -226,7 +226,7 @@ mod tests {
         let ttl = 600;
         let mut held = Held {
             cookie: Vec::new(),
-            service: 1,
+            service: ServiceNumber::new(1),
             expires_at: after(0, ttl),
             ends_at: after(0, 3600),
             time_to_live: ttl,
@@ -250,8 +250,14 @@ mod tests {
     #[test]
     fn nothing_is_too_long() {
         let end = i64::MAX;
-        let held =
-            Held { cookie: Vec::new(), service: 1, expires_at: 5, ends_at: end, time_to_live: i64::MAX, last: 5 };
+        let held = Held {
+            cookie: Vec::new(),
+            service: ServiceNumber::new(1),
+            expires_at: 5,
+            ends_at: end,
+            time_to_live: i64::MAX,
+            last: 5,
+        };
         assert_eq!(extended(&held, 1), Some(end));
     }
 }

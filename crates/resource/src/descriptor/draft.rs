@@ -2,7 +2,7 @@
 
 use hydra::{Given, Violation};
 use serde_json::Value as Json;
-use store::{Transaction, property, property_descriptor as rows};
+use store::{DescriptorNumber, Transaction, property, property_descriptor as rows};
 use uuid::Uuid;
 use vocab::value::Language;
 
@@ -208,7 +208,7 @@ pub async fn create(cx: &Cx<'_>, draft: Draft, over: Option<&IfMatch>) -> Result
         return Err(Error::invalid("key", format_args!("cannot be added: there are {MOST} descriptors already")));
     }
     let mut descriptor = Descriptor {
-        id: 0,
+        id: DescriptorNumber::new(0),
         uuid: cx.uuid(),
         names: Localised::from([(Language::English, key.clone())]),
         key,

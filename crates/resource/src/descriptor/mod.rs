@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use hydra::Timestamp;
 use serde_json::Value as Json;
-use store::property_descriptor as rows;
+use store::{DescriptorNumber, property_descriptor as rows};
 use uuid::Uuid;
 use vocab::value::Language;
 
@@ -40,7 +40,7 @@ pub struct Choice {
 /// What is known of a property, whoever has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Descriptor {
-    pub(crate) id: i64,
+    pub(crate) id: DescriptorNumber,
     /// The identity that never changes.
     pub uuid: Uuid,
     /// The name of the property.

@@ -11,6 +11,7 @@ use vocab::value::{CustomerId, ImageId, SpaceId};
 use vocab::{Customer, CustomerKey, Image, ImageDeletion, ImageKey};
 
 use super::{Draft, discard, found, list, roles, write};
+use crate::number::Named as _;
 use crate::{Created, Cx, Error, Members, New, Resource, Result, Several, Submit};
 
 /// What a member of a list says about which image it means.
@@ -105,7 +106,7 @@ pub(crate) async fn lock(
     }
     let (mut images, mut spaces) = (BTreeMap::new(), BTreeMap::new());
     for (number, names) in by_space {
-        let space: Option<SpaceRow> = owned::find_within(transaction, tenant, number.0).await?;
+        let space: Option<SpaceRow> = owned::find_within(transaction, tenant, number.number()).await?;
         let Some(space) = space else { continue };
         for row in rows::lock_all(transaction, space.id, &names).await? {
             images.insert((number, row.name.clone()), row);
@@ -175,7 +176,7 @@ impl Members for AllImages {
         listed.check()?;
         let mut selected = Vec::with_capacity(named.len());
         for (space, id) in named.into_iter().flatten() {
-            let row = rows::find(&cx.scope(), tenant, space.0, id.as_str()).await?;
+            let row = rows::find(&cx.scope(), tenant, space.number(), id.as_str()).await?;
             selected.extend(row.map(found).transpose()?);
         }
         Ok(selected)

@@ -9,10 +9,8 @@ use store::image as rows;
 use store::job::{self, Urgency};
 use store::owned;
 use store::space::Space as SpaceRow;
-use store::{Tenant, Transaction, batch};
-use vocab::value::{
-    BatchId, GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag,
-};
+use store::{BatchNumber, Tenant, Transaction, batch};
+use vocab::value::{GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag};
 use vocab::{
     BatchKey, Image, ImageInput, ImageKey, ImageOptimisationPolicyKey, RoleKey, Space, SpaceKey, ThumbnailPolicyKey,
 };
@@ -21,7 +19,7 @@ pub use many::AllImages;
 
 use crate::cx::instant;
 use crate::kept::from_json;
-use crate::number::Numbered;
+use crate::number::{Named as _, Numbered};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Openness, Resource, Result, Several, intake, paging, storage};
 
 pub(crate) use draft::{Draft, roles};
@@ -29,7 +27,7 @@ pub(crate) use many::{Named, lock, name};
 
 /// The resource that a row is.
 pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
-    let (customer, space) = (row.customer.identity(), SpaceId(row.space));
+    let (customer, space) = (row.customer.identity(), row.space.identity());
     let roles = from_json(&row.roles)?;
     let open = Openness::of(row.max_unauthorised, !roles.is_empty(), longer_edge(&row));
     let id = ImageId::trusted(row.name);
@@ -67,7 +65,7 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
             number2: Number(row.number2),
             number3: Number(row.number3),
             roles: ChosenSet(roles.collect()),
-            batch: row.batch.map(|batch| Reference(BatchKey { customer, batch: BatchId(batch) })),
+            batch: row.batch.map(|batch| Reference(BatchKey { customer, batch: batch.identity() })),
             image_optimisation_policy: Reference(policy),
             thumbnail_policy: Reference(ThumbnailPolicyKey { name: GlobalName::trusted(row.thumbnail_policy) }),
             storage: Link::default(),
@@ -105,12 +103,12 @@ pub(crate) async fn list(cx: &Cx<'_>, tenant: Tenant, among: rows::Among, query:
 /// The row of an image.
 pub(crate) async fn row(cx: &Cx<'_>, key: &ImageKey) -> Result<rows::Image> {
     let tenant = cx.tenant(key.customer)?;
-    rows::find(&cx.scope(), tenant, key.space.0, key.image.as_str()).await?.ok_or(Error::NotFound)
+    rows::find(&cx.scope(), tenant, key.space.number(), key.image.as_str()).await?.ok_or(Error::NotFound)
 }
 
 /// The space that an image is in, or is to be in.
 async fn space_of(transaction: &Transaction, tenant: Tenant, space: SpaceId) -> Result<SpaceRow> {
-    owned::find_within(transaction, tenant, space.0).await?.ok_or(Error::NotFound)
+    owned::find_within(transaction, tenant, space.number()).await?.ok_or(Error::NotFound)
 }
 
 /// Whether a body that names an image names this one.
@@ -175,7 +173,7 @@ async fn change(
     let transaction = cx.scope().begin().await?;
     let space = space_of(&transaction, tenant, key.space).await?;
     let known = roles(&transaction, tenant, [input]).await?;
-    let Some(row) = rows::lock(&transaction, tenant, key.space.0, key.image.as_str()).await? else {
+    let Some(row) = rows::lock(&transaction, tenant, key.space.number(), key.image.as_str()).await? else {
         return Ok(None);
     };
     on.check(row.version)?;
@@ -185,7 +183,7 @@ async fn change(
 }
 
 /// Removes an image, and has its files discarded; the batches that it was in have to be settled afterwards.
-async fn discard(transaction: &Transaction, row: &rows::Image) -> Result<Vec<i64>> {
+async fn discard(transaction: &Transaction, row: &rows::Image) -> Result<Vec<BatchNumber>> {
     let mut batches = batch::of_image(transaction, row.id).await?;
     batches.extend(row.batch);
     intake::discard(transaction, row).await?;
@@ -224,7 +222,8 @@ impl Resource for Image {
     async fn remove(cx: &Cx<'_>, key: &ImageKey, on: &IfMatch) -> Result<()> {
         let tenant = cx.tenant(key.customer)?;
         let transaction = cx.scope().begin().await?;
-        let row = rows::lock(&transaction, tenant, key.space.0, key.image.as_str()).await?.ok_or(Error::NotFound)?;
+        let row =
+            rows::lock(&transaction, tenant, key.space.number(), key.image.as_str()).await?.ok_or(Error::NotFound)?;
         on.check(row.version)?;
         let batches = discard(&transaction, &row).await?;
         batch::settle(&transaction, &batches, cx.micros()).await?;
@@ -244,7 +243,7 @@ impl Members for Images {
 
     async fn list(cx: &Cx<'_>, owner: &SpaceKey, query: &Query) -> Result<Page<Image>> {
         let tenant = cx.tenant(owner.customer)?;
-        let space: Option<SpaceRow> = owned::find(&cx.scope(), tenant, owner.space.0).await?;
+        let space: Option<SpaceRow> = owned::find(&cx.scope(), tenant, owner.space.number()).await?;
         list(cx, tenant, rows::Among::Space(space.ok_or(Error::NotFound)?.id), query).await
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hydra::Violation;
 use store::matching::{Match, Within};
+use store::{BatchNumber, SpaceNumber};
 
 /// What fills in a template, by the number of the parameter.
 #[derive(Debug, Clone, Default)]
@@ -113,12 +114,12 @@ pub(super) fn read(template: &str, arguments: &Arguments) -> Result<Match, Viola
             "n3" => wanted.numbers[2] = arguments.whole(value)?,
             "space" => number = arguments.whole(value)?,
             "spacename" => name = arguments.text(value)?,
-            "batch" => wanted.batches = arguments.wholes(value)?,
+            "batch" => wanted.batches = arguments.wholes(value)?.into_iter().map(BatchNumber::new).collect(),
             "assetOrder" | "canvas" => wanted.order = order(value),
             _ => {}
         }
     }
-    wanted.space = number.map(Within::Number).or(name.map(Within::Name));
+    wanted.space = number.map(SpaceNumber::new).map(Within::Number).or(name.map(Within::Name));
     Ok(wanted)
 }
 
@@ -179,12 +180,16 @@ mod tests {
         wanted
     }
 
+    fn numbered(number: i64) -> Within {
+        Within::Number(SpaceNumber::new(number))
+    }
+
     fn within(space: Within) -> Match {
         Match { space: Some(space), ..Match::default() }
     }
 
-    fn batches(batches: &[i64]) -> Match {
-        Match { batches: batches.to_vec(), ..Match::default() }
+    fn batches<const MANY: usize>(numbers: [i64; MANY]) -> Match {
+        Match { batches: numbers.map(BatchNumber::new).into(), ..Match::default() }
     }
 
     fn ordered(order: &[(&'static str, bool)]) -> Match {
@@ -205,12 +210,12 @@ mod tests {
             ("n3=p3", &["a", "b", "9"], whole(2, 9)),
             // What is not given is not asked for, as long as anything is.
             ("s1=p1&s2=p2&n1=p3&space=p4&spacename=p5&batch=p6", &["a"], text(0, "a")),
-            ("space=5", &[], within(Within::Number(5))),
+            ("space=5", &[], within(numbered(5))),
             ("spacename=Maps", &[], within(Within::Name("Maps".into()))),
-            ("spacename=Maps&space=5", &[], within(Within::Number(5))),
+            ("spacename=Maps&space=5", &[], within(numbered(5))),
             ("space=p2&spacename=p1", &["Maps"], within(Within::Name("Maps".into()))),
-            ("batch=3,1,3", &[], batches(&[1, 3])),
-            ("batch=2,p1,p9", &["7,5"], batches(&[2, 5, 7])),
+            ("batch=3,1,3", &[], batches([1, 3])),
+            ("batch=2,p1,p9", &["7,5"], batches([2, 5, 7])),
             (
                 "assetOrder=n1;n2 desc;s3 asc",
                 &[],
@@ -314,11 +319,11 @@ mod tests {
                 && wanted.numbers.iter().zip(self.numbers).all(|(wanted, is)| wanted.is_none_or(|w| w == i64::from(is)))
                 && match &wanted.space {
                     None => true,
-                    Some(Within::Number(number)) => *number == i64::from(self.space),
+                    Some(Within::Number(number)) => number.get() == i64::from(self.space),
                     Some(Within::Name(name)) => *name == format!("s{}", self.space),
                 }
                 && (wanted.batches.is_empty()
-                    || self.batches.iter().any(|batch| wanted.batches.contains(&i64::from(*batch))))
+                    || self.batches.iter().any(|batch| wanted.batches.contains(&BatchNumber::new(i64::from(*batch)))))
         }
     }
 

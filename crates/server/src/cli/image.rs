@@ -6,7 +6,7 @@ use hydra::{Class, parse_path};
 use resource::retry::{Failures, retry};
 use resource::{System, World};
 use serde_json::json;
-use vocab::value::{ErrorKind, ImageName};
+use vocab::value::{BatchId, ErrorKind, ImageName};
 use vocab::{Batch, BatchKey, Image, ImageKey};
 
 use super::readable;
@@ -28,7 +28,7 @@ pub(super) enum ImageCommand {
         customer: Option<String>,
         /// That failed in a batch, by its address or number
         #[arg(long, group = "which", value_parser = batch)]
-        batch: Option<i64>,
+        batch: Option<BatchId>,
         /// An image, by its address or as CUSTOMER/SPACE/IMAGE; may be given more than once
         #[arg(long, group = "which", value_parser = image)]
         image: Vec<ImageKey>,
@@ -77,10 +77,10 @@ fn path(address: &str) -> Option<&str> {
     address.find("/customers/").and_then(|start| address.get(start..))
 }
 
-fn batch(text: &str) -> Result<i64, String> {
+fn batch(text: &str) -> Result<BatchId, String> {
     let key = path(text).and_then(|path| parse_path::<BatchKey>(Batch::CLASS.path, path));
-    key.map(|key| key.batch.0)
-        .or_else(|| text.parse().ok())
+    key.map(|key| key.batch)
+        .or_else(|| text.parse().ok().map(BatchId))
         .ok_or_else(|| "must be the address or the number of a batch".to_owned())
 }
 
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn what_is_meant_can_be_said_by_address() {
         for text in ["7", "/customers/2/queue/batches/7", "https://portico.example/customers/2/queue/batches/7"] {
-            assert_eq!(batch(text), Ok(7), "{text}");
+            assert_eq!(batch(text), Ok(BatchId(7)), "{text}");
         }
         assert!(batch("https://portico.example/customers/2").is_err() && batch("x").is_err());
         for text in ["2/5/page", "https://portico.example/customers/2/spaces/5/images/page"] {
