@@ -8,7 +8,7 @@ use image::{ImageError, error::ParameterErrorKind};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     /// The content is of no kind that is understood.
-    #[error("is not a picture that is understood (JPEG, PNG, WebP, TIFF, GIF are)")]
+    #[error("is not a picture that is understood (JPEG, JPEG 2000, PNG, WebP, TIFF, GIF are)")]
     NotUnderstood,
     /// The end is missing.
     #[error("is cut short")]

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use super::{PictureError, tiff::Form};
+use super::{PictureError, jp2, tiff::Form};
 
 /// What a picture is encoded as, told by its first bytes; what its sender calls it does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MediaType {
     /// `image/jpeg`
     Jpeg,
+    /// `image/jp2`
+    Jpeg2000,
     /// `image/png`
     Png,
     /// `image/webp`
@@ -27,6 +29,7 @@ impl MediaType {
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Self::Png),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Gif),
+            _ if jp2::begins(bytes) => Some(Self::Jpeg2000),
             _ => Form::of(bytes).map(|_| Self::Tiff),
         }
     }
@@ -39,7 +42,8 @@ impl MediaType {
         const BEGINNINGS: [&[u8]; 7] =
             [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"RIFF", b"GIF87a", b"GIF89a", b"II\x2A\0", b"MM\0\x2A"];
         Self::sniff(bytes).ok_or_else(|| {
-            let begins = bytes.len() > 1 && BEGINNINGS.iter().any(|beginning| beginning.starts_with(bytes));
+            let begins = bytes.len() > 1
+                && BEGINNINGS.iter().chain(&jp2::BEGINNINGS).any(|beginning| beginning.starts_with(bytes));
             if begins { PictureError::CutShort } else { PictureError::NotUnderstood }
         })
     }
@@ -48,6 +52,7 @@ impl MediaType {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
+            Self::Jpeg2000 => "image/jp2",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
             Self::Tiff => "image/tiff",

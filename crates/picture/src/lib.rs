@@ -7,6 +7,7 @@
 mod colour;
 mod error;
 mod gray;
+mod jp2;
 mod jpeg;
 mod kind;
 mod other;
@@ -76,7 +77,7 @@ pub struct Picture {
 /// Reads the picture's header alone. It says nothing on whether the rest is there and sound.
 ///
 /// # Errors
-/// When the bytes are not a picture of the five kinds, or the picture is beyond the ceiling.
+/// When the bytes are not a picture of the six kinds, or the picture is beyond the ceiling.
 pub fn probe(bytes: &[u8], ceiling: &Ceiling) -> Result<Probe, PictureError> {
     use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
     let media_type = MediaType::of(bytes)?;
@@ -85,6 +86,7 @@ pub fn probe(bytes: &[u8], ceiling: &Ceiling) -> Result<Probe, PictureError> {
         MediaType::Jpeg => jpeg::about(bytes)?,
         MediaType::Png => png::about(bytes, memory)?,
         MediaType::Tiff => tiff::about(bytes)?,
+        MediaType::Jpeg2000 => jp2::about(bytes)?,
         MediaType::Webp => other::webp(bytes, memory)?.about(),
         MediaType::Gif => other::gif(bytes, memory)?.about(),
     };
@@ -109,6 +111,7 @@ pub fn decode(bytes: &[u8], ceiling: &Ceiling) -> Result<Picture, PictureError> 
         MediaType::Jpeg => jpeg::decode(bytes, memory),
         MediaType::Png => png::decode(bytes, memory),
         MediaType::Tiff => tiff::decode(bytes, memory),
+        MediaType::Jpeg2000 => jp2::decode(bytes, memory),
         MediaType::Webp => other::webp(bytes, memory)?.decode(),
         MediaType::Gif => other::gif(bytes, memory)?.decode(),
     }?;

@@ -7,7 +7,7 @@ use moxcms::{ColorProfile, DataColorSpace};
 use picture::decode;
 
 /// A profile by which what is called red is green, green is blue and blue is red.
-fn round() -> Vec<u8> {
+pub fn round() -> Vec<u8> {
     let mut profile = ColorProfile::new_srgb();
     profile.cicp = None;
     (profile.red_colorant, profile.green_colorant, profile.blue_colorant) =
@@ -16,7 +16,7 @@ fn round() -> Vec<u8> {
 }
 
 /// As the profile shows it.
-fn turned(image: &RgbImage) -> RgbImage {
+pub fn turned(image: &RgbImage) -> RgbImage {
     RgbImage::from_fn(image.width(), image.height(), |x, y| {
         let [red, green, blue] = image.get_pixel(x, y).0;
         Rgb([blue, red, green])

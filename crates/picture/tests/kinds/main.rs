@@ -4,5 +4,6 @@
 
 mod colours;
 mod drawn;
+mod jp2s;
 mod jpegs;
 mod tiffs;
