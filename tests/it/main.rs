@@ -5,6 +5,7 @@ mod settings;
 mod signals;
 mod support;
 mod tree;
+mod unread;
 
 mod addresses;
 mod bad_input;

@@ -20,7 +20,7 @@ pub fn has(path: &str) -> bool {
 pub fn lost(face: &Face, lost: Lost) -> HttpResponse {
     let template = match lost {
         Lost::Refused(StatusCode::NOT_FOUND) => return Fault::no_path().respond(face.identities.world().now()),
-        Lost::Refused(_) => "invalid.request",
+        Lost::Refused(_) | Lost::Unread(_) => "invalid.request",
         Lost::Late => "service.timeout",
         Lost::Broken => "unknown.server.error",
         Lost::Done => "answer.lost",

@@ -18,7 +18,7 @@ pub fn has(path: &str) -> bool {
 pub fn lost(lost: Lost) -> HttpResponse {
     let code = match lost {
         Lost::Refused(StatusCode::NOT_FOUND) => Code::Route,
-        Lost::Refused(_) => Code::Request,
+        Lost::Refused(_) | Lost::Unread(_) => Code::Request,
         Lost::Late => Code::Busy,
         Lost::Broken => Code::Internal,
         Lost::Done => Code::Lost,

@@ -6,6 +6,8 @@ use actix_web::http::StatusCode;
 pub enum Lost {
     /// The framework refused it.
     Refused(StatusCode),
+    /// It is no request that HTTP allows, or its head did not come to an end.
+    Unread(StatusCode),
     /// It took too long. Nothing was done.
     Late,
     /// A fault. Nothing was done.
@@ -21,7 +23,7 @@ impl Lost {
     /// take 500, 503 and 504 for leave to (RFC 9110 §9.2.2).
     pub fn status(self) -> StatusCode {
         match self {
-            Self::Refused(status) => status,
+            Self::Refused(status) | Self::Unread(status) => status,
             Self::Late => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Done | Self::Unknown => StatusCode::BAD_GATEWAY,
@@ -33,6 +35,16 @@ impl Lost {
         match self {
             Self::Refused(status) => {
                 format!("{}.", status.canonical_reason().unwrap_or("The request cannot be understood"))
+            }
+            Self::Unread(StatusCode::REQUEST_TIMEOUT) => "The head of the request did not come in time. Send it again.".to_owned(),
+            Self::Unread(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE) => {
+                "The head of the request is larger, or has more fields, than is taken here. Send fewer and shorter ones.".to_owned()
+            }
+            Self::Unread(StatusCode::URI_TOO_LONG) => "The address is longer than is taken here. Ask for less at once.".to_owned(),
+            Self::Unread(_) => {
+                "This is no request that HTTP allows. In an address, all but letters, digits and signs of ASCII is to be \
+                 percent-encoded, and of these blanks, quotation marks, < and >: ä is %C3%A4, \" is %22, a blank is %20."
+                    .to_owned()
             }
             Self::Late => "The request took too long and was given up. Nothing was changed; send it again.".to_owned(),
             Self::Broken => "A fault of this server. Nothing was changed.".to_owned(),

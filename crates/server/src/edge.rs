@@ -17,10 +17,12 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
 use face::Lost;
 use futures_util::FutureExt;
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use resource::identity::refused;
 use resource::{Actor, Effect, Ledger};
 use tokio::time::timeout;
 
+use crate::connection::{Given, NoRequest};
 use crate::failure::{self, Failure};
 use crate::{Portico, asked, challenge, client_address, negotiate, token};
 
@@ -38,6 +40,10 @@ const ANYONE: HeaderValue = HeaderValue::from_static("*");
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Authorization, Prefer, Origin");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+/// What cannot stand in a path as HTTP has it, beside what is not ASCII.
+const NO_PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
 /// How much longer than a request may take it is waited for a commit that was sent before it was over.
 const GRACE: Duration = Duration::from_secs(5);
@@ -80,13 +86,11 @@ pub async fn layer(
     asked::keep(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     let seen = Seen::of(&request, &app);
+    if let Some(given) = request.request().conn_data::<Given>() {
+        given.mark();
+    }
     let argus = request.app_data::<Data<argus::Face>>().cloned();
-    // What begins in a face that has its own words for failures ends in them.
-    let answer = |lost: Lost| match &argus {
-        _ if cloudentity::has(seen.uri.path()) => cloudentity::lost(lost),
-        Some(face) if argus::has(seen.uri.path()) => argus::lost(face, lost),
-        _ => Failure::from(lost).respond(seen.uri.path(), &app),
-    };
+    let answer = |lost| answer(lost, seen.uri.path(), &app, argus.as_ref());
     if request.query_string().len() > app.limits.query && !has_own_words(seen.uri.path()) {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
         let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);
@@ -122,6 +126,28 @@ pub async fn layer(
     let lost = told(&seen, &ledger, lost.status()).unwrap_or(lost);
     let response = finish(&seen, &app, None, None, answer(lost));
     Err(InternalError::from_response("the request was lost", response).into())
+}
+
+/// What became of a request, in the words of the face that it was sent to: what begins in one that has its own words for
+/// failures ends in them.
+fn answer(lost: Lost, path: &str, app: &Portico, argus: Option<&Data<argus::Face>>) -> HttpResponse {
+    match argus {
+        _ if cloudentity::has(path) => cloudentity::lost(lost),
+        Some(face) if argus::has(path) => argus::lost(face, lost),
+        _ => Failure::from(lost).respond(path, app),
+    }
+}
+
+/// The answer to what came where a request should, of which this layer would have heard nothing.
+pub(crate) fn unread(it: NoRequest<'_>, app: &Portico, argus: &Data<argus::Face>) -> HttpResponse {
+    let mut words = it.words();
+    let method = words.next().and_then(|word| Method::from_bytes(word).ok()).unwrap_or_default();
+    let target = words.next().filter(|target| target.starts_with(b"/")).unwrap_or(b"/");
+    let path = target.split(|byte| b"?#".contains(byte)).next().unwrap_or_default();
+    let uri = percent_encode(path, NO_PATH).to_string().parse().unwrap_or_default();
+    let seen = Seen { method, uri, wants_page: false, has_token: false, from: it.from, began: Instant::now() };
+    let status = if it.goes_on() { StatusCode::URI_TOO_LONG } else { it.status };
+    finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app, Some(argus)))
 }
 
 /// Work, for as long as a request may take; what was begun in it is undone then. What is being made last at that moment is

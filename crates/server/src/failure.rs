@@ -266,7 +266,7 @@ impl From<Lost> for Failure {
             Lost::Late => Self::new(lost.status(), lost.sentence()).with(header::RETRY_AFTER, "1"),
             Lost::Done => Self::new(lost.status(), lost.sentence()).titled("Answer lost"),
             Lost::Unknown => Self::new(lost.status(), lost.sentence()).titled("Outcome unknown"),
-            Lost::Refused(_) | Lost::Broken => Self::new(lost.status(), lost.sentence()),
+            Lost::Refused(_) | Lost::Unread(_) | Lost::Broken => Self::new(lost.status(), lost.sentence()),
         }
     }
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::{Data, ServiceConfig};
-use actix_web::{App, HttpRequest, HttpServer};
 use anyhow::{Context, Result, anyhow};
 use objects::Objects;
 use resource::bootstrap::{self, Beginning, Begun};
@@ -15,13 +13,13 @@ use resource::operator::KeyPair;
 use resource::seed::{Prepared, Seed, Sown};
 use resource::{CustomerNumber, Error, Identities, Store, World};
 
-use crate::app::{Limits, routes};
+use crate::Portico;
+use crate::app::Limits;
 use crate::cli::readable;
 use crate::config::{Settings, cores, write_private};
-use crate::failure::Failure;
+use crate::listening::{Faces, listen};
 use crate::signals::Signals;
 use crate::worker::{Working, fetcher, worker};
-use crate::{Portico, asked, edge, patience};
 
 /// What a start is made of, beside the settings.
 #[derive(Debug, Clone)]
@@ -218,28 +216,8 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     let app = Data::new(
         Portico::new(&url, Arc::clone(&identities), objects, limits).behind(settings.client_address_header()?),
     );
-    let (more, served) = (start.more, app.clone());
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(served.clone())
-            .app_data(face.clone())
-            .app_data(argus.clone())
-            .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .wrap(from_fn(edge::layer))
-            .configure(routes)
-            .configure(more)
-            .default_service(actix_web::web::route().to(async |request: HttpRequest, app: Data<Portico>| {
-                Failure::from(Error::NotFound).respond(&asked::path(&request), &app)
-            }))
-    })
-    .workers(settings.workers())
-    .on_connect(move |connection, _| patience::limit(connection, patience))
-    .keep_alive(Duration::from_secs(75))
-    .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(settings.shutdown_timeout.unwrap_or(30))
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    let server =
+        listen(settings, listener, patience, &Faces { app: app.clone(), cloudentity: face, argus }, start.more)?;
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
     let drain = Duration::from_secs(settings.drain.unwrap_or(0));
