@@ -63,14 +63,6 @@ impl<'a> Cx<'a> {
         self.rules
     }
 
-    /// Whether an entitlement is effective for the actor.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] if not.
-    pub fn need(&self, entitlement: &str) -> Result<()> {
-        if self.actor.is_entitled(entitlement) { Ok(()) } else { Err(Error::Forbidden) }
-    }
-
     /// What the actor sees of a customer: what they belong to and what they could switch to, each with all that lies below
     /// it; a disabled customer only from above. The answer is remembered, so that rules can ask the actor.
     ///
