@@ -28,6 +28,7 @@ mod grants;
 mod guessing;
 mod http;
 mod identity;
+mod image_search;
 mod ingest;
 mod interruptions;
 mod issuers;

@@ -1,81 +1,21 @@
 //! Images that failed, tried again; origins that ask for patience; files that nobody knows.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chrono::Duration as Span;
 use image::ImageFormat;
-use serde_json::{Value, json};
+use serde_json::json;
 use server::Counts;
 
 use crate::support::binary::Place;
+use crate::support::desk::{Desk, counts};
 use crate::support::fixtures::unique;
 use crate::support::origin::{Origin, Reply, picture};
-use crate::support::{Client, Database, Portico, each_database, files, link, sql};
+use crate::support::{Database, Portico, each_database, files, link, sql};
 
 const LOOPBACK: &[&str] = &["127.0.0.0/8"];
-
-/// A customer with a space, and an origin that has what is asked for once it is mended.
-struct Desk {
-    portico: Portico,
-    client: Client,
-    customer: Value,
-    space: Value,
-    origin: Origin,
-    mended: Arc<AtomicBool>,
-}
-
-impl Desk {
-    async fn set(portico: Portico) -> Self {
-        let client = portico.admin();
-        let customer = client.customer().await;
-        let space = client.post(link(&customer, "spaces"), &json!({"name": "Scans"})).await.expect(201).json();
-        let mended = Arc::new(AtomicBool::new(false));
-        let is_mended = Arc::clone(&mended);
-        let origin = Origin::serve(move |asked| match (is_mended.load(Ordering::SeqCst), asked.path.as_str()) {
-            (false, path) if path.starts_with("/away") => Reply::status(404),
-            (false, path) if path.starts_with("/text") => Reply::content(b"no picture".to_vec()),
-            _ => Reply::content(picture(20, 10, ImageFormat::Png)),
-        });
-        Self { portico, client, customer, space, origin, mended }
-    }
-
-    async fn submit(&self, names: &[&str]) -> Value {
-        let member = |name: &&str| json!({"id": name, "space": self.space["id"], "origin": format!("{}/{name}", self.origin.url)});
-        let members: Vec<_> = names.iter().map(member).collect();
-        self.client.post(link(&self.customer, "queue"), &json!(members)).await.expect(201).json()
-    }
-
-    async fn again(&self, document: &Value) -> Value {
-        self.client.get(link(document, "@id")).await.expect(200).json()
-    }
-
-    fn url(&self, name: &str) -> String {
-        format!("{}/{name}", link(&self.space, "images"))
-    }
-
-    async fn image(&self, name: &str) -> Value {
-        self.client.get(&self.url(name)).await.expect(200).json()
-    }
-
-    /// Has images tried again; how many are, and how many are still failed.
-    async fn retry(&self, which: &Value) -> (u64, u64) {
-        let answer = self.client.post(link(&self.customer, "retryImages"), which).await.expect(200).json();
-        (answer["retried"].as_u64().expect("a number"), answer["failed"].as_u64().expect("a number"))
-    }
-
-    /// The names of the images that wait.
-    async fn waiting(&self) -> Vec<String> {
-        let images = self.client.members(link(&self.space, "images")).await;
-        let waiting = images.iter().filter(|image| image["ingesting"] == true);
-        waiting.map(|image| link(image, "id").to_owned()).collect()
-    }
-}
-
-fn counts(batch: &Value) -> [u64; 3] {
-    ["count", "completed", "errors"].map(|name| batch[name].as_u64().expect("a number"))
-}
 
 each_database!(what_failed_can_be_tried_again, async |portico: Portico| {
     let desk = Desk::set(portico).await;

@@ -51,6 +51,14 @@ impl Answer {
         }
         problem
     }
+
+    /// What the problem blames, by where it stands.
+    #[track_caller]
+    pub fn wrong(&self) -> Vec<String> {
+        let problem = self.problem();
+        let violations = problem["violations"].as_array().unwrap_or_else(|| panic!("no violations in {self}"));
+        violations.iter().map(|violation| super::link(violation, "propertyPath").to_owned()).collect()
+    }
 }
 
 impl std::fmt::Display for Answer {

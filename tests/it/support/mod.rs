@@ -4,6 +4,7 @@ mod answer;
 pub mod between;
 pub mod binary;
 mod client;
+pub mod desk;
 pub mod fixtures;
 pub mod html;
 pub mod origin;
