@@ -34,6 +34,7 @@ mod interruptions;
 mod issuers;
 mod jsonld;
 mod logos;
+mod memory;
 mod named_queries;
 mod names;
 mod pages;

@@ -136,6 +136,13 @@ impl Process {
         assert!(sent.is_ok_and(|status| status.success()), "{name}");
     }
 
+    /// The memory that it lies in, in bytes.
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+    }
+
     /// Waits for it to end; whether it ended well.
     pub fn ended(mut self) -> bool {
         self.child.wait().expect("it ends").success()
