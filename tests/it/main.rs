@@ -23,6 +23,7 @@ mod crossing;
 mod delivery;
 mod durability;
 mod faces;
+mod filters;
 mod golden;
 mod grants;
 mod guessing;

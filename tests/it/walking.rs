@@ -6,53 +6,8 @@ use std::collections::BTreeSet;
 use hydra::{CollectionSite, Method};
 use serde_json::{Value, json};
 
-use crate::support::fixtures::{Scene, unique};
+use crate::support::fixtures::{Scene, crowd, unique};
 use crate::support::{Client, Portico, each_database, link};
-
-/// Texts that differ by case alone, by nothing but an accent, or not at all, as far as a name may be like another's.
-const WORDS: [&str; 6] = ["Zebra", "apple", "Apple Pie", "Äpfel", "zebra crossing", "élan"];
-
-/// Adds members that are alike in some things and differ in others, where a collection takes any.
-async fn crowd(scene: &Scene, site: &CollectionSite) {
-    if site.operation(Method::Post).is_none() {
-        return;
-    }
-    let collected = scene.collection(site.owner.name, site.property).await;
-    let strategy = link(&scene.origin, "originStrategy").replace("basic-http-authentication", "s3-ambient");
-    for (index, word) in WORDS.iter().enumerate() {
-        let section = ["Look", "look"][index % 2];
-        let name = unique(&format!("{}{index}", if index % 2 == 0 { "M" } else { "m" }));
-        let body = match site.property {
-            // The name for people is the same, or the same but for case, of more than one.
-            "customers" | "children" if site.owner.name != "PortalUser" => {
-                let display_name = if index < 2 { ["Twin", "tWIN"][index] } else { word };
-                json!({"name": name, "displayName": display_name})
-            }
-            "portalUsers" => json!({"email": format!("{name}@example.org"), "created": "2020-01-01T00:00:00Z"}),
-            "systemUsers" => json!({"email": format!("{name}@example.org")}),
-            "namedQueries" => json!({"name": name, "template": "s1=p1"}),
-            "originStrategies" if site.owner.name == "Customer" => {
-                json!({"regex": name, "originStrategy": strategy, "order": index / 2})
-            }
-            "authServices" | "nestedServices" => json!({"name": name}),
-            "roles" if site.owner.name == "Customer" => json!({"name": format!("{word} {name}")}),
-            "spaces" => json!({"name": format!("{word} {name}")}),
-            "images" if site.owner.name == "Space" => json!({
-                "id": name, "origin": "https://images.example/1.jpg", "string1": if index < 3 { "" } else { word },
-                "string2": word, "number1": index / 3, "number2": 9,
-            }),
-            "keys" => json!({}),
-            "entitlements" if site.owner.name == "EntryPoint" => json!({"name": unique("CROWD")}),
-            "entitlementGroups" if site.owner.name == "EntryPoint" => json!({"name": unique("CROWD")}),
-            "propertyDescriptors" => json!({
-                "key": unique("Crowd"), "valueType": "numberType",
-                "section": section, "sectionIndex": index / 2, "descriptions": {"english": word},
-            }),
-            _ => continue,
-        };
-        scene.admin.post(&collected.url, &body).await.expect(201);
-    }
-}
 
 /// The orders that a collection has; age, or one of its own, is the first.
 fn orders(site: &CollectionSite) -> Vec<String> {

@@ -11,6 +11,7 @@ pub mod origin;
 pub mod people;
 pub mod postgres;
 pub mod sql;
+pub mod template;
 mod world;
 
 use std::collections::BTreeSet;
