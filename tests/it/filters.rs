@@ -341,3 +341,90 @@ each_database!(every_filter_finds_what_has_the_value_and_nothing_else, async |po
     assert_eq!(empty, Vec::<String>::new(), "something is searched everywhere");
     assert_eq!(telling, offered, "each finds some and leaves some out");
 });
+
+impl Ground<'_> {
+    /// Whether a variable can be given several times, as the template says it (RFC 6570 §2.4.2).
+    fn explodes(&self, variable: &str) -> bool {
+        let names = self.template.rsplit(['{', '?', ',', '}']);
+        names.into_iter().any(|name| name.strip_suffix('*') == Some(variable))
+    }
+
+    /// Two values of a variable in this order, as a client gives them that knows nothing but the template, or against it.
+    fn twice(&self, variable: &str, [first, last]: [&str; 2]) -> String {
+        match self.explodes(variable) {
+            true => expand(&self.template, &[(variable, first), (variable, last), ("pageSize", "500")]),
+            false => {
+                let [first, last] = [first, last].map(|value| expand("{?value}", &[("value", value)]));
+                let [first, last] = [first, last].map(|pair| pair["?value".len()..].to_owned());
+                format!("{}&{variable}{first}&{variable}{last}", expand(&self.template, &[("pageSize", "500")]))
+            }
+        }
+    }
+
+    /// Asks for two values; what is found is what the documentation says. Whether that tells it from what one of them finds.
+    async fn heeds(&self, variable: &str, asks: Asks, given: [&str; 2]) -> bool {
+        let (explodes, last) = (self.explodes(variable), given[1]);
+        let holds = |member: &Value| match variable {
+            _ if !explodes => asks.holds(member, last),
+            "ancestor" => given.iter().any(|value| asks.holds(member, value)),
+            _ => given.iter().all(|value| asks.holds(member, value)),
+        };
+        let expected = self.expected(variable, holds, if explodes { &given } else { &given[1..] });
+        let url = self.twice(variable, given);
+        let found = self.client.get(&url).await.expect(200).json();
+        let found = found["member"].as_array().expect("members").iter().map(|member| link(member, "@id").to_owned());
+        assert_eq!(found.collect::<BTreeSet<_>>(), expected, "{url}");
+        let alone = given[usize::from(explodes)];
+        self.expected(variable, |member| asks.holds(member, alone), &[alone]) != expected
+    }
+
+    /// The same of a variable that asks nothing of members.
+    async fn heeds_last(&self, variable: &str) -> bool {
+        let sorted: Vec<_> = self.site.member.properties.iter().filter(|one| one.sort).map(|one| one.name).collect();
+        let given = match variable {
+            "page" | "pageSize" => ["1", "2"],
+            _ => [sorted[0], sorted[sorted.len() - 1]],
+        };
+        assert!(!self.explodes(variable), "{variable} of {}", self.template);
+        let mut told = false;
+        for [first, last] in [given, [given[1], given[0]]] {
+            let ask = async |url: &str| {
+                let page = self.client.get(url).await.expect(200).json();
+                (page["member"].clone(), page["view"]["page"].clone(), page["view"]["pageSize"].clone())
+            };
+            let size: &[_] = if variable == "pageSize" { &[] } else { &[("pageSize", "3")] };
+            let one = async |value| ask(&expand(&self.template, &[&[(variable, value)], size].concat())).await;
+            let both = expand(&self.template, &[&[(variable, first)], size].concat());
+            assert_eq!(ask(&format!("{both}&{variable}={last}")).await, one(last).await, "{both}&{variable}={last}");
+            told |= one(first).await != one(last).await;
+        }
+        told
+    }
+}
+
+each_database!(a_parameter_is_given_several_times_where_the_template_says_so, async |portico: Portico| {
+    let api = crate::conformance::api();
+    let scene = crowded(&portico, &api).await;
+    let (mut offered, mut telling) = (BTreeSet::new(), BTreeSet::new());
+    for site in searched(&api) {
+        let ground = Ground::of(&scene, site).await;
+        for (variable, asks) in ground.filters() {
+            offered.insert((site.member.name, variable.to_owned()));
+            let values = ground.values(&scene, variable, asks);
+            let few: Vec<_> = values.iter().take(4).chain(values.iter().skip(4).next_back()).collect();
+            for [first, last] in few.iter().flat_map(|first| few.iter().map(move |last| [*first, *last])) {
+                if ground.heeds(variable, asks, [first, last]).await {
+                    telling.insert((site.member.name, variable.to_owned()));
+                }
+            }
+        }
+        for variable in ground.variables.iter().filter(|variable| OF_PAGES.contains(&variable.as_str())) {
+            // Not every collection has orders that differ.
+            offered.insert(("", variable.clone()));
+            if ground.heeds_last(variable).await {
+                telling.insert(("", variable.clone()));
+            }
+        }
+    }
+    assert_eq!(telling, offered, "of each it is told how often it counts");
+});
