@@ -1,5 +1,7 @@
 //! What is advertised is not refused, and what is not advertised is: for random actors.
 
+use std::collections::BTreeSet;
+
 use hydra::Method;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::conformance::{api, served};
 use crate::support::fixtures::Scene;
+use crate::support::people;
 use crate::support::{Answer, Client, Credentials, Portico, each_database, link};
 
 each_database!(advertised_is_not_refused, async |portico: Portico| {
@@ -88,6 +91,97 @@ each_database!(the_entry_point_leads_where_its_reader_may_go, async |portico: Po
     assert_eq!(links(&all), links(&scene.admin.get(&entry).await.json()));
     let wrong = portico.client(Credentials::Basic("nobody".into(), "knows".into()));
     assert_eq!(wrong.get(&entry).await.expect(200).json(), all);
+});
+
+/// Links of a document, each with the name of the property that it is the value of.
+fn links(document: &Value, base: &str, name: &str, all: &mut Vec<(String, String)>) {
+    match document {
+        // What is delivered is for viewers, and pages are pages of what was looked at already.
+        Value::String(text)
+            if text.starts_with(base)
+                && !["#", "{", "?page=", "/iiif-", "/thumbs/"].iter().any(|part| text[base.len()..].contains(part)) =>
+        {
+            all.push((name.to_owned(), text.clone()));
+        }
+        Value::Array(values) => values.iter().for_each(|value| links(value, base, name, all)),
+        Value::Object(object) => object.iter().for_each(|(name, value)| links(value, base, name, all)),
+        _ => {}
+    }
+}
+
+/// Everybody who is somebody else to the policy: keys, people with each choice of portal roles, one of them with customers to
+/// switch to, and people with some of the entitlements that anything asks for.
+async fn everybody(portico: &Portico, scene: &Scene) -> Vec<(String, Client)> {
+    let mut all = vec![
+        ("the administrator".to_owned(), scene.admin.clone()),
+        ("the owner".to_owned(), scene.owner.clone()),
+        ("a stranger".to_owned(), scene.stranger.clone()),
+    ];
+    let administrator = scene.admin.customer().await;
+    for (number, (home, roles)) in [
+        (&scene.customer, &[][..]),
+        (&scene.customer, &["readonly"]),
+        (&scene.customer, &["admin"]),
+        (&scene.other, &["admin", "readonly"]),
+        (&administrator, &["admin"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let client = person(portico, &scene.admin, home, number, roles).await;
+        all.push((format!("{roles:?} of {}", link(home, "name")), client));
+    }
+    let operations = served().flat_map(|class| class.operations.iter().chain(class.collection));
+    let needs: BTreeSet<_> = operations.flat_map(|operation| operation.needs.iter().copied()).collect();
+    let needs: Vec<_> = needs.into_iter().filter(|need| *need != "ADMIN_ALL_CUSTOMERS").collect();
+    let mut runner = TestRunner::deterministic();
+    for number in 0..6 {
+        let most = needs.len();
+        let some = proptest::sample::subsequence(needs.clone(), 0..=most).new_tree(&mut runner).expect("a value");
+        let home = [&scene.customer, &scene.other][number % 2];
+        let (client, user) =
+            people::person(portico, &scene.admin, home, &format!("some-{number}"), &some.current()).await;
+        if number % 3 == 0 {
+            let other = [&scene.other, &scene.customer][number % 2];
+            let list = format!("{}/customers", link(&user, "@id"));
+            scene.admin.post(&list, &json!({"switchable": other["@id"]})).await.expect(201);
+        }
+        all.push((format!("{:?} of {}", some.current(), link(home, "name")), client));
+    }
+    all
+}
+
+each_database!(whoever_is_shown_a_link_may_follow_it, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    // Somebody of one customer is responsible for another, and could switch to it.
+    let body = json!({"email": "elsewhere@example.org"});
+    let elsewhere = scene.admin.post(link(&scene.other, "portalUsers"), &body).await.expect(201).json();
+    let held = json!({"role": "accountManager", "user": elsewhere["@id"]});
+    scene.admin.post(&format!("{}/userRoles", link(&scene.customer, "@id")), &held).await.expect(201);
+    let list = format!("{}/customers", link(&scene.user, "@id"));
+    scene.admin.post(&list, &json!({"switchable": scene.other["@id"]})).await.expect(201);
+    let (mut led_astray, mut followed) = (BTreeSet::new(), 0);
+    for (name, client) in everybody(&portico, &scene).await {
+        let mut queue = vec![("the beginning".to_owned(), String::new(), format!("{}/", portico.url))];
+        let mut seen = BTreeSet::new();
+        while let Some((from, property, url)) = queue.pop() {
+            if !seen.insert(url.clone()) {
+                continue;
+            }
+            let answer = client.get(&url).await;
+            followed += 1;
+            if matches!(answer.status, 401 | 403 | 404) {
+                led_astray.insert(format!("{} at {url}, from {property} of {from}, for {name}", answer.status));
+                continue;
+            }
+            let mut found = Vec::new();
+            links(&answer.expect(200).json(), &portico.url, "", &mut found);
+            queue.extend(found.into_iter().map(|(property, to)| (url.clone(), property, to)));
+        }
+        println!("{name}: {} addresses", seen.len());
+    }
+    assert!(led_astray.is_empty(), "{led_astray:#?}");
+    assert!(followed > 1000, "{followed}");
 });
 
 /// The classes that advertise what would change something as they are now, and not what they would take besides.

@@ -46,8 +46,8 @@ const REMOVE: OperationDef = OperationDef {
 #[hydra(path = "/customers/{customer}/portalUsers/{portal_user}/customers/{switchable}", key = SwitchableCustomerKey)]
 #[hydra(label = "Switchable Customer", operations = [RETRIEVE, REMOVE], collection = [LIST, ADD, REPLACE])]
 pub struct SwitchableCustomer {
-    /// The customer. To add one, name it by this or by its name; you have to see it.
-    pub switchable: Chosen<Customer>,
+    /// The customer; left out where you do not see it. To add one, name it by this or by its name; you have to see it.
+    pub switchable: Option<Chosen<Customer>>,
     /// The name of the customer in addresses.
     pub name: Name,
     /// Another name of the customer.

@@ -36,7 +36,7 @@ pub struct UserRoleAssignment {
     /// What the person is responsible for: technicalAccountManager, accountManager, logManager or tiManager.
     #[hydra(required, fixed)]
     pub role: UserRole,
-    /// Who it is: a portal user that you see. Left out where it is a system user.
+    /// Who it is: a portal user that you see. Left out where it is a system user, or a portal user that you do not see.
     #[hydra(required)]
     pub user: Option<Chosen<PortalUser>>,
     /// What people call them.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
-use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
+use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef, PropertyDef};
 use crate::query::filters;
 use crate::represent::{CollectionNode, Guarded, Hidden, Reader};
 use crate::terms::{CONTROLS, PREFIXES};
@@ -127,6 +127,15 @@ fn check_terms(class: &ClassDef) {
     }
 }
 
+/// Whoever is shown members of a collection is shown their addresses, and so may look at each.
+fn check_members(owner: &ClassDef, link: &PropertyDef, member: &ClassDef, operations: &[OperationDef]) {
+    let list = operations.iter().find(|operation| operation.method == Method::Get);
+    if let (Some(list), Some(look)) = (list, member.operation(Method::Get)) {
+        let asks_more = look.asks_more_than(list);
+        assert!(!asks_more, "{}.{}: a {} asks more than the list that it is in", owner.name, link.name, member.name);
+    }
+}
+
 /// The links of a class at whose end more is asked than of whoever looks at the resource itself: of whoever looks there or,
 /// where nobody can, of whoever does anything.
 fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -> Vec<Guarded> {
@@ -157,7 +166,8 @@ impl Api {
     ///
     /// # Panics
     /// If the tables contradict themselves: a link to a class that is not in the list, a link that redefines the operations of
-    /// a collection without giving it a class of its own, a property that is called as a prefix is. Both are seen by the first test that starts.
+    /// a collection without giving it a class of its own, a property that is called as a prefix is, members that ask more of
+    /// whoever looks at one than of whoever lists them. All are seen by the first test that starts.
     pub fn new(base: &str, classes: &'static [&'static ClassDef]) -> Self {
         let base = base.trim_end_matches('/').to_owned();
         let vocab = format!("{base}/vocab#");
@@ -178,6 +188,7 @@ impl Api {
                 let member = find(link.class);
                 let name = link.collection_class();
                 let operations = link.operations.unwrap_or(member.collection);
+                check_members(owner, property, member, operations);
                 let (variables, mapping) = search(member);
                 collections.push(CollectionSite {
                     owner,

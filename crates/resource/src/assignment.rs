@@ -2,14 +2,15 @@
 
 use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Link, Page, Violation};
-use vocab::value::{PortalUserId, UserRole};
+use vocab::value::{CustomerId, PortalUserId, UserRole};
 use vocab::{Customer, CustomerKey, PortalUserKey, UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey};
 
 use crate::user_role::{self, Assignment};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, customer, paging, portal_user};
 
-fn found(held: user_role::UserRole) -> Found<UserRoleAssignment> {
-    let home = held.person.home.map(|home| home.id);
+/// An assignment, with the person for an actor who is known to see the customer that they belong to.
+fn found(cx: &Cx<'_>, held: user_role::UserRole) -> Found<UserRoleAssignment> {
+    let home = held.person.home.map(|home| home.id).filter(|home| cx.actor.sees(*home));
     let user = home.map(|customer| Chosen(PortalUserKey { customer, portal_user: PortalUserId(held.person.uuid) }));
     let role = UserRole::trusted(held.role);
     Found {
@@ -25,9 +26,16 @@ fn found(held: user_role::UserRole) -> Found<UserRoleAssignment> {
     }
 }
 
+/// Who is responsible for what, with what the actor sees of the customers that they belong to.
+async fn all(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<user_role::UserRole>> {
+    let all = user_role::list(cx, customer).await?;
+    cx.look_at(all.iter().filter_map(|held| Some(held.person.home.as_ref()?.id))).await?;
+    Ok(all)
+}
+
 async fn held(cx: &Cx<'_>, key: &UserRoleKey) -> Result<Option<Found<UserRoleAssignment>>> {
-    let all = user_role::list(cx, key.customer).await?;
-    Ok(all.into_iter().find(|held| held.role == key.role.as_str()).map(found))
+    let mut all = all(cx, key.customer).await?.into_iter();
+    Ok(all.find(|held| held.role == key.role.as_str()).map(|held| found(cx, held)))
 }
 
 /// Gives a role to somebody, or to nobody.
@@ -39,7 +47,7 @@ async fn assign(
 ) -> Result<Option<Found<UserRoleAssignment>>> {
     let assignment = Assignment { role: key.role.to_string(), user };
     let all = user_role::assign(cx, key.customer, &[assignment], on).await.map_err(here)?;
-    Ok(all.into_iter().find(|held| held.role == key.role.as_str()).map(found))
+    Ok(all.into_iter().find(|held| held.role == key.role.as_str()).map(|held| found(cx, held)))
 }
 
 /// What is wrong with the one entry, as something that is wrong with the body.
@@ -111,7 +119,8 @@ impl Members for UserRoles {
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<UserRoleAssignment>> {
         // Nobody is responsible for what is not there, and nothing is there for nobody.
         customer::row(cx, owner).await?;
-        paging::slice(query, user_role::list(cx, owner.customer).await?, |held| held.role.clone(), found)
+        let all = all(cx, owner.customer).await?;
+        paging::slice(query, all, |held| held.role.clone(), |held| found(cx, held))
     }
 
     async fn create(

@@ -115,17 +115,21 @@ pub async fn remove(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Resu
     Ok(transaction.commit().await?)
 }
 
-fn found(owner: &PortalUserKey, row: UserCustomer) -> Found<SwitchableCustomer> {
+/// An entry of the list, with the customer itself for an actor who is known to see that.
+fn found(cx: &Cx<'_>, owner: &PortalUserKey, row: UserCustomer) -> Found<SwitchableCustomer> {
     let UserCustomer { id, name, alias, display_name, .. } = row;
     let (customer, portal_user) = (owner.customer, owner.portal_user);
     let value = SwitchableCustomer {
-        switchable: Chosen(CustomerKey { customer: id }),
+        switchable: Some(Chosen(CustomerKey { customer: id })),
         name: Name::trusted(name),
         alias,
         display_name,
         portal_user: Link::default(),
     };
-    Found::as_shown(SwitchableCustomerKey { customer, portal_user, switchable: id }, value)
+    // Its state is the same for whoever looks at it.
+    let mut found = Found::as_shown(SwitchableCustomerKey { customer, portal_user, switchable: id }, value);
+    found.value.switchable = found.value.switchable.filter(|_| cx.actor.sees(id));
+    found
 }
 
 fn owner(key: &SwitchableCustomerKey) -> PortalUserKey {
@@ -137,7 +141,8 @@ impl Resource for SwitchableCustomer {
         let owner = owner(key);
         let user = portal_user::row(cx, &owner).await?;
         let row = rows::find(&cx.scope(), user.id, key.switchable.number()).await?.ok_or(Error::NotFound)?;
-        Ok(found(&owner, row.into()))
+        cx.look_at([row.id.identity()]).await?;
+        Ok(found(cx, &owner, row.into()))
     }
 
     async fn remove(cx: &Cx<'_>, key: &SwitchableCustomerKey, on: &IfMatch) -> Result<()> {
@@ -161,7 +166,8 @@ impl Members for SwitchableCustomers {
         let user = portal_user::row(cx, owner).await?;
         let listing = paging::listing_in::<SwitchableCustomer>(query, vec![("name", false)])?;
         let rows = rows::page(&cx.scope(), user.id, &listing).await?;
-        paging::page(&listing, rows, |row| Ok(found(owner, row.into())))
+        cx.look_at(rows.rows.iter().map(|row| row.id.identity())).await?;
+        paging::page(&listing, rows, |row| Ok(found(cx, owner, row.into())))
     }
 
     async fn create(
@@ -178,7 +184,7 @@ impl Members for SwitchableCustomers {
         }
         // Whoever adds to their own list changes what they may see, and so what is remembered of them.
         let row = rows::find(&cx.public_scope(), user.id, customer.number()).await?.ok_or(Error::NotFound)?;
-        Ok(Created { found: found(owner, row.into()), new: is_new })
+        Ok(Created { found: found(cx, owner, row.into()), new: is_new })
     }
 
     async fn replace(
@@ -206,7 +212,7 @@ impl Members for SwitchableCustomers {
         let most = MOST as u64;
         // Whoever replaces their own list changes what they may see.
         let (rows, _) = rows::list(&cx.public_scope(), user.id, most, 0, &[]).await?;
-        Ok(rows.into_iter().map(|row| found(owner, row.into())).collect())
+        Ok(rows.into_iter().map(|row| found(cx, owner, row.into())).collect())
     }
 }
 
