@@ -2,6 +2,7 @@
 //! went to namesakes who have nothing to do with the customer.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
 
 use crate::dialect::{is_postgres, run};
 
@@ -15,31 +16,42 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &administrators(is_postgres(manager))).await?;
+        addresses(manager).await?;
+        run(manager, ADMINISTRATORS).await?;
         for (suffix, column) in [("entitlement", "entitlement_name"), ("group", "group_name")] {
             run(manager, &through(suffix, column)).await?;
         }
-        run(manager, "DROP TABLE administering").await
+        run(manager, "DROP TABLE administering;\nDROP TABLE administering_address").await
     }
 }
 
-/// Who has the address of an administrator of which customer, and whether they have to do with it: they belong to it or to
-/// what it lies below, are listed for it, or belong to nobody.
-fn administrators(postgres: bool) -> String {
-    // SQLite knows the small letters of ASCII alone; an address with others is the same where it is written with small ones.
-    let each = if postgres {
+/// The addresses of the administrators of each customer, in small letters as accounts have them. The databases do not agree on
+/// what those are, and SQLite knows those of ASCII alone.
+async fn addresses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    run(manager, "CREATE TABLE administering_address (customer_id BIGINT NOT NULL, address TEXT NOT NULL)").await?;
+    let each = if is_postgres(manager) {
         "CROSS JOIN LATERAL jsonb_array_elements_text(CAST(customer.admin_emails AS jsonb)) AS address (value)"
     } else {
         "CROSS JOIN json_each(customer.admin_emails) AS address"
     };
-    format!(
-        "CREATE TABLE administering AS SELECT DISTINCT portal_user.id AS user_id, portal_user.customer_id AS home_id, \
-         customer.id AS customer_id, (portal_user.customer_id IS NULL \
-         OR portal_user.customer_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = customer.id) \
-         OR portal_user.id IN (SELECT user_id FROM portal_user_customer WHERE customer_id = customer.id)) AS related \
-         FROM customer {each} JOIN portal_user ON portal_user.email_key IN (address.value, lower(address.value)) WHERE customer.lifecycle <> 'deleted'"
-    )
+    let (connection, backend) = (manager.get_connection(), manager.get_database_backend());
+    let sql = format!("SELECT customer.id, address.value FROM customer {each} WHERE customer.lifecycle <> 'deleted'");
+    for row in connection.query_all_raw(Statement::from_string(backend, sql)).await? {
+        let (customer, address): (i64, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let sql = "INSERT INTO administering_address (customer_id, address) VALUES ($1, $2)";
+        let values = [customer.into(), address.to_lowercase().into()];
+        connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    }
+    Ok(())
 }
+
+/// Who has the address of an administrator of which customer, and whether they have to do with it: they belong to it or to
+/// what it lies below, are listed for it, or belong to nobody.
+const ADMINISTRATORS: &str = "CREATE TABLE administering AS SELECT DISTINCT portal_user.id AS user_id, \
+portal_user.customer_id AS home_id, administered.customer_id AS customer_id, (portal_user.customer_id IS NULL \
+OR portal_user.customer_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = administered.customer_id) \
+OR portal_user.id IN (SELECT user_id FROM portal_user_customer WHERE customer_id = administered.customer_id)) AS related \
+FROM administering_address AS administered JOIN portal_user ON portal_user.email_key = administered.address";
 
 /// What somebody has of a customer that they have nothing to do with goes, unless one that they have to do with has it, too.
 /// Portal roles are their own customer's to give, and stay; and what system users were given by themselves is not told from

@@ -41,7 +41,8 @@ UPDATE image SET error_kind = CASE \
     WHEN error LIKE 'The image could not be stored%' OR error LIKE 'The image could not be ingested%' \
         OR error LIKE '%the decoder failed%' THEN 'service' \
     WHEN error LIKE '%within the storage policy%' THEN 'storage' \
-    WHEN error LIKE '%origin strategy%' OR error LIKE 'Origins may not%' THEN 'strategy' \
+    WHEN error LIKE '%origin strategy%' OR error LIKE 'Origins may not%' \
+        OR error LIKE 'The bucket % is not one of those that may be read%' THEN 'strategy' \
     WHEN error LIKE 'The image %' OR error LIKE 'No thumbnails%' THEN 'picture' \
     ELSE 'origin' END WHERE error IS NOT NULL;
 CREATE INDEX image_failed ON image (customer_id, id) WHERE error IS NOT NULL;

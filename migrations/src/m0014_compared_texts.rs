@@ -28,7 +28,8 @@ const TWINS: &[Twin] = &[
         text: "email",
         key: "email_key",
         form: precis::address,
-        unique_within: Some("other.customer_id = portal_user.customer_id"),
+        // Those who belong to no customer are told apart as well.
+        unique_within: Some("other.customer_id IS NOT DISTINCT FROM portal_user.customer_id"),
         condition: "TRUE",
     },
     Twin {

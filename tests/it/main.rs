@@ -52,6 +52,7 @@ mod retries;
 mod searches;
 mod spelling;
 mod traces;
+mod upgrade;
 mod walking;
 mod workers;
 mod workspace;
