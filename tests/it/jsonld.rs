@@ -161,7 +161,7 @@ each_database!(the_same_statements_in_any_form_do_the_same, async |portico: Port
 });
 
 /// Every context of the service, as a processor would load it: without credentials.
-async fn contexts(client: &Client, base: &str) -> HashMap<String, Value> {
+pub async fn contexts(client: &Client, base: &str) -> HashMap<String, Value> {
     let mut contexts = HashMap::new();
     for (name, _) in crate::conformance::api().contexts() {
         let url = format!("{base}/contexts/{name}.jsonld");
@@ -198,7 +198,7 @@ fn no_key_is_lost(document: &Value, contexts: &HashMap<String, Value>) {
     visit(document, terms);
 }
 
-fn n_quads(bytes: &[u8]) -> Vec<Triple> {
+pub fn n_quads(bytes: &[u8]) -> Vec<Triple> {
     let quads = oxttl::NQuadsParser::new().for_slice(bytes);
     quads
         .map(|quad| quad.expect("it is N-Quads"))

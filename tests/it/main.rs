@@ -21,6 +21,7 @@ mod crawl;
 mod credentials;
 mod crossing;
 mod delivery;
+mod documentation;
 mod durability;
 mod faces;
 mod filters;

@@ -206,6 +206,11 @@ impl Api {
                 });
             }
         }
+        // Not every class has collections that are called after it.
+        let is_collected = |class: &ClassDef| {
+            let name = format!("{}Collection", class.name);
+            collections.iter().any(|site| site.name == name)
+        };
         let mut sites = HashMap::new();
         for class in classes {
             check_terms(class);
@@ -227,11 +232,11 @@ impl Api {
                     search: own_search(class),
                 },
             );
-            contexts.push((class.name.to_owned(), Arc::new(context::class(class, &vocab))));
+            contexts.push((class.name.to_owned(), Arc::new(context::class(class, is_collected(class), &vocab))));
         }
         for site in &collections {
             if !contexts.iter().any(|(name, _)| *name == site.name) {
-                let context = context::collection(&site.name, site.member, &vocab);
+                let context = context::collection(&site.name, site.member, is_collected(site.member), &vocab);
                 contexts.push((site.name.clone(), Arc::new(context)));
             }
         }

@@ -145,6 +145,7 @@ pub const DOCUMENTATION: &[Term] = &[
     set("supportedProperty", "hydra:supportedProperty", Coercion::Iri),
     set("supportedOperation", "hydra:supportedOperation", Coercion::Iri),
     set("possibleStatus", "hydra:possibleStatus", Coercion::Iri),
+    set("seeAlso", "rdfs:seeAlso", Coercion::Iri),
     term("subClassOf", "rdfs:subClassOf", Coercion::Iri),
     term("equivalentClass", "owl:equivalentClass", Coercion::Iri),
     term("onProperty", "owl:onProperty", Coercion::Iri),

@@ -7,15 +7,17 @@ use serde_json::{Map, Value as Json, json};
 use crate::class::{ClassDef, Datatype, Kind};
 use crate::terms::{self, CONTROLS, Coercion, NESTING, PREFIXES, PROBLEM, Term};
 
-/// The context document of a class and of collections of it.
-pub fn class(class: &ClassDef, vocab: &str) -> Json {
+/// The context document of a class, and of collections of it where some are called after it.
+pub fn class(class: &ClassDef, is_collected: bool, vocab: &str) -> Json {
     let mut context = head(vocab);
     extend(&mut context, CONTROLS);
     for name in std::iter::once(class.name).chain(class.sub_class_of) {
         context.insert(name.to_owned(), json!(format!("vocab:{name}")));
     }
-    let collection = format!("{}Collection", class.name);
-    context.insert(collection.clone(), json!(format!("vocab:{collection}")));
+    if is_collected {
+        let collection = format!("{}Collection", class.name);
+        context.insert(collection.clone(), json!(format!("vocab:{collection}")));
+    }
     for (_, link) in class.collections() {
         for name in [link.class.to_owned(), link.collection_class()] {
             let iri = json!(format!("vocab:{name}"));
@@ -62,8 +64,8 @@ fn keep_controls(context: &mut Map<String, Json>, class: &ClassDef) {
 }
 
 /// The context document of a collection class that is not named after its members.
-pub fn collection(name: &str, members: &ClassDef, vocab: &str) -> Json {
-    let mut document = class(members, vocab);
+pub fn collection(name: &str, members: &ClassDef, is_collected: bool, vocab: &str) -> Json {
+    let mut document = class(members, is_collected, vocab);
     document["@context"][name] = json!(format!("vocab:{name}"));
     document
 }

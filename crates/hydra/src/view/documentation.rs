@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::api::{Api, CollectionSite};
 use crate::class::{ClassDef, Datatype, Kind, Limits, LinkDef, OperationDef, Payload, PropertyDef};
-use crate::terms::DOCUMENTATION;
+use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PROBLEM};
 use crate::view::context::{extend, head};
 
 /// A status that any operation may answer.
@@ -90,9 +90,44 @@ pub fn documentation(api: &Api) -> Json {
             "description": description,
         })).collect::<Vec<_>>(),
     });
+    document["seeAlso"] = Json::Array(further(api, &classes));
     // The macro would copy them, and they are nearly all of the document.
     document["supportedClass"] = Json::Array(classes);
     document
+}
+
+/// The terms of ours that belong to no class: what pages of collections, their searches, problems and this document are
+/// written with, and the parameters of searches that are no properties.
+fn further(api: &Api, classes: &[Json]) -> Vec<Json> {
+    let described = classes.iter().flat_map(|class| class["supportedProperty"].as_array().into_iter().flatten());
+    let mut known: Vec<_> = described.map(|property| property["property"]["@id"].clone()).collect();
+    let terms = [CONTROLS, PROBLEM, DOCUMENTATION].into_iter().flatten();
+    let terms = terms.filter(|term| term.iri.starts_with("vocab:")).map(|term| {
+        let values = match term.coercion {
+            Coercion::Name => "the name of a property".to_owned(),
+            Coercion::Plain => "a text, or what has several".to_owned(),
+            Coercion::Typed(datatype) => datatype.to_owned(),
+            Coercion::Json => Datatype::Json.iri().to_owned(),
+            Coercion::Hydra(datatype) => format!("hydra:{datatype}"),
+            Coercion::Iri | Coercion::Vocab => "an IRI".to_owned(),
+        };
+        (term.iri.to_owned(), format!("What it has: {values}."))
+    });
+    let parameters = api.classes().iter().flat_map(|class| {
+        let of_class = |name| format!("vocab:{}/{name}", class.name);
+        class.parameters.iter().map(move |parameter| (of_class(parameter.name), parameter.description.to_owned()))
+    });
+    let mut further = Vec::new();
+    for (iri, comment) in terms.chain(parameters) {
+        let id = json!(iri);
+        if known.contains(&id) {
+            continue;
+        }
+        let name = iri.rsplit([':', '/']).next().unwrap_or_default();
+        further.push(json!({"@id": id, "@type": "rdf:Property", "label": words(name), "comment": comment}));
+        known.push(id);
+    }
+    further
 }
 
 fn class_node(api: &Api, class: &'static ClassDef) -> Json {

@@ -1,9 +1,7 @@
 //! The page of the ApiDocumentation. Its anchors are the vocabulary's own IRIs, so that each leads to what it names.
 
 use askama::Template;
-use hydra::terms::{CONTROLS, Coercion, DOCUMENTATION, PROBLEM, iri};
-use hydra::view::documentation::words;
-use hydra::{ClassDef, Datatype};
+use hydra::terms::iri;
 use serde_json::Value as Json;
 
 use super::Source;
@@ -27,7 +25,7 @@ pub struct Vocabulary {
 struct Further {
     id: String,
     label: String,
-    kind: String,
+    comment: String,
 }
 
 /// A class.
@@ -90,7 +88,7 @@ impl Vocabulary {
         let address = source.text("@id");
         let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
         Self {
-            further: further(&classes).into_iter().chain(parameters(source.api.classes())).collect(),
+            further: list(source.document, "seeAlso").iter().map(further).collect(),
             frame: Frame::new(source, "Documentation".into(), address, Some(address), true),
             heading: format!("{}: documentation", source.text("title")),
             description: source.text("description").to_owned(),
@@ -183,38 +181,8 @@ impl Reader<'_> {
     }
 }
 
-fn further(classes: &[Class]) -> Vec<Further> {
-    let mut further: Vec<Further> = Vec::new();
-    for term in [CONTROLS, PROBLEM, DOCUMENTATION].into_iter().flatten() {
-        let Some(id) = term.iri.strip_prefix("vocab:") else {
-            continue;
-        };
-        let described = classes.iter().flat_map(|class| &class.properties).any(|property| property.id == id);
-        if described || further.iter().any(|other| other.id == id) {
-            continue;
-        }
-        let kind = match term.coercion {
-            Coercion::Name => "a name".to_owned(),
-            Coercion::Plain => "a text".to_owned(),
-            Coercion::Typed(datatype) => datatype.to_owned(),
-            Coercion::Json => Datatype::Json.iri().to_owned(),
-            Coercion::Hydra(datatype) => format!("hydra:{datatype}"),
-            Coercion::Iri | Coercion::Vocab => "an IRI".to_owned(),
-        };
-        further.push(Further { id: id.to_owned(), label: words(id), kind });
-    }
-    further
-}
-
-/// The parameters of searches that are no properties.
-fn parameters(classes: &[&ClassDef]) -> impl Iterator<Item = Further> {
-    classes.iter().flat_map(|class| {
-        class.parameters.iter().map(|parameter| Further {
-            id: format!("{}/{}", class.name, parameter.name),
-            label: words(parameter.name),
-            kind: parameter.description.to_owned(),
-        })
-    })
+fn further(node: &Json) -> Further {
+    Further { id: anchor(node), label: text(node, "label"), comment: text(node, "comment") }
 }
 
 fn status(node: &Json) -> Status {
