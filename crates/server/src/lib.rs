@@ -4,6 +4,9 @@
 //! failure becomes a problem document in one place (`failure`), people with a browser get pages made from the documents
 //! (`explorer`), viewers get images (`delivery`). The command line is in `cli`.
 
+// Futures within futures: where it optimises, the compiler looks through more of them than it does by default.
+#![recursion_limit = "256"]
+
 mod answer;
 mod app;
 mod asked;
