@@ -151,6 +151,11 @@ async fn everybody(portico: &Portico, scene: &Scene) -> Vec<(String, Client)> {
     all
 }
 
+/// Whether this is the address of a customer.
+fn is_customer(url: &str) -> bool {
+    matches!(url.rsplit('/').collect::<Vec<_>>()[..2], [number, "customers"] if number.parse::<i64>().is_ok())
+}
+
 each_database!(whoever_is_shown_a_link_may_follow_it, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     // Somebody of one customer is responsible for another, and could switch to it.
@@ -170,6 +175,10 @@ each_database!(whoever_is_shown_a_link_may_follow_it, async |portico: Portico| {
             }
             let answer = client.get(&url).await;
             followed += 1;
+            // Which customer a member is says its `@id`, also to those who may not look at it.
+            if answer.status == 403 && property == "@id" && is_customer(&url) && from.contains("/customer") {
+                continue;
+            }
             if matches!(answer.status, 401 | 403 | 404) {
                 led_astray.insert(format!("{} at {url}, from {property} of {from}, for {name}", answer.status));
                 continue;

@@ -18,10 +18,6 @@ hydra::key! {
     customer = |key| Some(key.customer.0)
 }
 
-/// Whoever sees a customer may look at it, for it is in lists of theirs with all that it says; what belongs to it is another
-/// matter, and so are the links that lead there.
-const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
-
 const REPLACE: OperationDef = OperationDef {
     name: "replace",
     label: "Replace the {}",
@@ -65,7 +61,7 @@ const DELETE: OperationDef = OperationDef {
 /// links; of the customer itself, the display name can be changed.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text, parameters = SEARCH)]
-#[hydra(operations = [RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
+#[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
 #[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
 pub struct Customer {
     /// The name in addresses: unique, and fixed once the customer exists.

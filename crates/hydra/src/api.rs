@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
-use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef, PropertyDef};
+use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
 use crate::query::filters;
 use crate::represent::{CollectionNode, Guarded, Hidden, Reader};
 use crate::terms::{CONTROLS, PREFIXES};
@@ -127,19 +127,12 @@ fn check_terms(class: &ClassDef) {
     }
 }
 
-/// Whoever is shown members of a collection is shown their addresses, and so may look at each.
-fn check_members(owner: &ClassDef, link: &PropertyDef, member: &ClassDef, operations: &[OperationDef]) {
-    let list = operations.iter().find(|operation| operation.method == Method::Get);
-    if let (Some(list), Some(look)) = (list, member.operation(Method::Get)) {
-        let asks_more = look.asks_more_than(list);
-        assert!(!asks_more, "{}.{}: a {} asks more than the list that it is in", owner.name, link.name, member.name);
-    }
-}
-
-/// The links of a class at whose end more is asked than of whoever looks at the resource itself: of whoever looks there or,
-/// where nobody can, of whoever does anything.
+/// The links of a class at whose end more is asked than of whoever is shown the resource, at its address or in a list: of whoever
+/// looks there or, where nobody can, of whoever does anything.
 fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -> Vec<Guarded> {
     let Some(look) = class.operation(Method::Get) else { return Vec::new() };
+    let list = class.collection.iter().find(|operation| operation.method == Method::Get);
+    let shown = list.filter(|list| !list.asks_more_than(look)).unwrap_or(look);
     let ends = class.properties.iter().filter_map(|property| match &property.kind {
         Kind::Value(..) => None,
         Kind::One(link) => Some((property.name, find(link.class).operations)),
@@ -147,7 +140,7 @@ fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -
     });
     let all: Vec<_> = ends
         .map(|(name, operations)| Guarded { name, operations: following(operations) })
-        .filter(|end| !end.operations.is_empty() && end.operations.iter().all(|end| end.asks_more_than(look)))
+        .filter(|end| !end.operations.is_empty() && end.operations.iter().all(|end| end.asks_more_than(shown)))
         .collect();
     assert!(all.len() <= 64, "{}: too many links that not everybody may follow", class.name);
     all
@@ -166,8 +159,7 @@ impl Api {
     ///
     /// # Panics
     /// If the tables contradict themselves: a link to a class that is not in the list, a link that redefines the operations of
-    /// a collection without giving it a class of its own, a property that is called as a prefix is, members that ask more of
-    /// whoever looks at one than of whoever lists them. All are seen by the first test that starts.
+    /// a collection without giving it a class of its own, a property that is called as a prefix is. Both are seen by the first test that starts.
     pub fn new(base: &str, classes: &'static [&'static ClassDef]) -> Self {
         let base = base.trim_end_matches('/').to_owned();
         let vocab = format!("{base}/vocab#");
@@ -188,7 +180,6 @@ impl Api {
                 let member = find(link.class);
                 let name = link.collection_class();
                 let operations = link.operations.unwrap_or(member.collection);
-                check_members(owner, property, member, operations);
                 let (variables, mapping) = search(member);
                 collections.push(CollectionSite {
                     owner,
