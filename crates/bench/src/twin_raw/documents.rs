@@ -166,6 +166,7 @@ pub struct PortalUser<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<&'a str>,
     customer: String,
+    keys: String,
     customers: String,
     collection: Vec<Collection<'a>>,
     operation: &'a RawValue,
@@ -194,6 +195,7 @@ struct Member<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<&'a str>,
     customer: &'a str,
+    keys: String,
     customers: String,
 }
 
@@ -345,6 +347,7 @@ impl Constants {
             uid: uid.as_deref(),
             mobile: mobile.as_deref(),
             customer,
+            keys: format!("{iri}/keys"),
             customers: format!("{iri}/customers"),
             collection: self.user.collection.iter().map(|kind| kind.of(&iri)).collect(),
             operation: &self.user.operation,
@@ -408,6 +411,7 @@ impl Constants {
             uid: uid.as_deref(),
             mobile: mobile.as_deref(),
             customer: &owned.customer,
+            keys: format!("{iri}/keys"),
             customers: format!("{iri}/customers"),
             iri,
         }
