@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("resource", &["hydra", "logo", "vocab", "store", "pattern", "precis"]),
     ("cloudentity", &["face", "hydra", "vocab", "resource"]),
     ("server", &["argus", "cloudentity", "face", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
-    ("bench", &["iiif", "resource", "vocab"]),
+    ("bench", &["hydra", "iiif", "resource", "vocab"]),
     ("tests", &["server"]),
 ];
 

@@ -79,6 +79,9 @@ impl Row {
     }
 }
 
+/// Of how many portal users the tags are collected.
+const TAGS: u64 = 1000;
+
 /// Makes requests for one Portico and its twins.
 #[derive(Debug, Clone)]
 pub struct Rows {
@@ -86,7 +89,7 @@ pub struct Rows {
     authorization: String,
     users: Vec<Uuid>,
     last_page: String,
-    tag: String,
+    tags: Vec<String>,
 }
 
 impl Rows {
@@ -97,22 +100,32 @@ impl Rows {
     pub async fn discover(base: &str, users: Vec<Uuid>, connection: &mut Connection) -> Result<(Self, Vec<Captured>)> {
         let host = base.strip_prefix("http://").context("a base without http://")?.to_owned();
         let authorization = format!("Basic {}", STANDARD.encode(format!("{KEY}:{SECRET}")));
-        let mut rows = Self { host, authorization, users, last_page: String::new(), tag: String::new() };
+        let mut rows = Self { host, authorization, users, last_page: String::new(), tags: Vec::new() };
         let mut captured = Vec::new();
         for row in Row::ALL {
             let answer = match row {
+                Row::NotModified => {
+                    rows.collect_tags(connection).await?;
+                    connection.ask(&rows.request(row, 0, "c")).await?
+                }
                 Row::LastPage => rows.follow_next(base, connection).await?,
                 _ => connection.ask(&rows.request(row, 0, "c")).await?,
             };
             if answer.status != row.status() {
                 bail!("{} is answered with {}: {}", row.name(), answer.status, answer.body);
             }
-            if row == Row::PortalUser {
-                rows.tag = answer.header("etag")?.to_owned();
-            }
             captured.push(Captured::new(row.name(), answer));
         }
         Ok((rows, captured))
+    }
+
+    /// The tags of so many portal users: each has its own.
+    async fn collect_tags(&mut self, connection: &mut Connection) -> Result<()> {
+        for number in 0..TAGS.min(self.users.len() as u64) {
+            let answer = connection.ask(&self.request(Row::PortalUser, number, "c")).await?;
+            self.tags.push(answer.header("etag")?.to_owned());
+        }
+        Ok(())
     }
 
     async fn follow_next(&mut self, base: &str, connection: &mut Connection) -> Result<Answer> {
@@ -134,7 +147,11 @@ impl Rows {
         if row == Row::Post {
             return Arc::new(move |number| rows.request(row, number, whose).into());
         }
-        let different = if matches!(row, Row::PortalUser | Row::NotModified) { self.users.len() } else { 1 };
+        let different = match row {
+            Row::PortalUser => self.users.len(),
+            Row::NotModified => self.tags.len(),
+            _ => 1,
+        };
         let made: Vec<Arc<[u8]>> =
             (0..different).map(|number| rows.request(row, number as u64, whose).into()).collect();
         cycle(made)
@@ -146,7 +163,7 @@ impl Rows {
         let rows = self.clone();
         match row {
             Row::Post => Arc::new(move |number| rows.post(&path, number, "s").into()),
-            _ => cycle(vec![self.get(&path, &self.condition(row)).into()]),
+            _ => cycle(vec![self.get(&path, &self.condition(row, 0)).into()]),
         }
     }
 
@@ -157,7 +174,7 @@ impl Rows {
         match row {
             Row::Customer => self.get(&format!("/customers/{CUSTOMER}"), ""),
             Row::PortalUser | Row::NotModified => {
-                self.get(&format!("{}/{}", collection(CUSTOMER), self.users[user()]), &self.condition(row))
+                self.get(&format!("{}/{}", collection(CUSTOMER), self.users[user()]), &self.condition(row, number))
             }
             Row::FirstPage => self.get(&collection(CUSTOMER), ""),
             Row::LastPage => self.get(&self.last_page, ""),
@@ -165,9 +182,10 @@ impl Rows {
         }
     }
 
-    fn condition(&self, row: Row) -> String {
-        // All portal users have been written once, so their tags are the same.
-        if row == Row::NotModified { format!("If-None-Match: {}\r\n", self.tag) } else { String::new() }
+    fn condition(&self, row: Row, number: u64) -> String {
+        let tag =
+            usize::try_from(number).ok().and_then(|number| self.tags.get(number)).filter(|_| row == Row::NotModified);
+        tag.map_or_else(String::new, |tag| format!("If-None-Match: {tag}\r\n"))
     }
 
     /// A GET of a path.

@@ -104,8 +104,8 @@ async fn portal_user(twin: Data<Twin>, key: Path<(i64, Uuid)>, request: HttpRequ
     if let Some(known) = request.headers().get(header::IF_NONE_MATCH) {
         let version = queries::version(&twin.database, customer, user).await.map_err(failure)?;
         let known = known.to_str().unwrap_or_default();
-        let same = known.trim_start_matches('"').split('-').next().and_then(|digits| digits.parse().ok()) == version;
-        if same {
+        let state = version.map(|version| hydra::state(request.path(), version));
+        if known.trim_start_matches('"').split('-').next() == state.as_deref() {
             return Ok(HttpResponse::NotModified().insert_header((header::ETAG, known)).finish());
         }
     }
@@ -125,7 +125,7 @@ struct Paging {
 const PAGE: usize = 100;
 
 async fn page(twin: Data<Twin>, customer: Path<i64>, paging: Query<Paging>, request: HttpRequest) -> Reply {
-    let after: Option<(String, Option<i64>, i64)> = match &paging.after {
+    let after: Option<(String, Vec<i64>, i64)> = match &paging.after {
         Some(cursor) => {
             Some(serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).map_err(failure)?).map_err(failure)?)
         }
@@ -137,7 +137,7 @@ async fn page(twin: Data<Twin>, customer: Path<i64>, paging: Query<Paging>, requ
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = more.then(|| rows.last()).flatten();
-    let next = next.map(|row| URL_SAFE_NO_PAD.encode(format!("[\"\",null,{}]", row.0)));
+    let next = next.map(|row| URL_SAFE_NO_PAD.encode(format!("[\"\",[],{}]", row.0)));
     let view = PageView {
         request: request.uri().path_and_query().map_or("", |target| target.as_str()),
         page: paging.page.unwrap_or(1),
