@@ -66,9 +66,12 @@ pub(crate) fn listen(
             })
             .keep_alive(Duration::from_secs(75))
             .client_request_timeout(Duration::from_secs(10))
+            // As `HttpServer` has it, and the builder has not: whoever is answered before all was read that they send is listened to
+            // for so long, or the answer would be lost with the connection.
+            .client_disconnect_timeout(Duration::from_secs(1))
             .on_connect_ext(|connection: &Connection, requests| connection.introduce(requests))
             .finish(map_config(application, |()| AppConfig::default()));
-        let say = words(faces.clone());
+        let say = say(faces.clone());
         fn_service(move |tcp: TcpStream| {
             let say = Rc::clone(&say);
             async move {
@@ -83,7 +86,7 @@ pub(crate) fn listen(
 }
 
 /// What the service says to what is no request.
-fn words(faces: Faces) -> Say {
+fn say(faces: Faces) -> Say {
     Rc::new(move |it: NoRequest<'_>| {
         let response = edge::unread(it, &faces.app, &faces.argus);
         let is_head = it.words().next() == Some(b"HEAD");
