@@ -197,7 +197,8 @@ impl Identities {
             return Ok(actor);
         }
         let epoch = self.store.operator().epoch().await?;
-        match look_up(epoch, now).await {
+        // Most are remembered; their requests need not carry the room that looking up takes.
+        match Box::pin(look_up(epoch, now)).await {
             Ok(actor) => {
                 let actor = Arc::new(actor);
                 self.note_use(&actor, now);

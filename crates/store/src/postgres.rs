@@ -145,7 +145,8 @@ impl Postgres {
 
     async fn held(&self) -> Result<Held> {
         let turn = if self.watch.is_away() { TURN_WHEN_AWAY } else { TURN };
-        match timeout(turn, self.pool.acquire()).await.unwrap_or(Err(Broken::PoolTimedOut)) {
+        // On the heap: it is large, and would be moved with everything that it is a part of, whichever the database.
+        match timeout(turn, Box::pin(self.pool.acquire())).await.unwrap_or(Err(Broken::PoolTimedOut)) {
             Ok(connection) => {
                 self.watch.here();
                 Ok(Held::new(connection, Arc::clone(&self.watch), self.patience))
