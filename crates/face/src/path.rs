@@ -1,19 +1,21 @@
 //! The variables of a path.
 
+use std::borrow::Cow;
+
 /// The variables of a path, decoded.
 #[derive(Debug)]
-pub struct Variables<'a>(Vec<(&'a str, String)>);
+pub struct Variables<'a>(Vec<(&'a str, Cow<'a, str>)>);
 
 impl<'a> Variables<'a> {
     /// Reads them from a path as it came, where its template has names in braces. None where one of them is no text.
-    pub fn of(template: &'a str, path: &str) -> Option<Self> {
+    pub fn of(template: &'a str, path: &'a str) -> Option<Self> {
         let variables = hydra::variables(template, path)?;
         variables.iter().all(|(_, value)| !value.contains('\0')).then_some(Self(variables))
     }
 
     /// One of them; empty where the template has none of this name.
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| &**value)
     }
 }
 

@@ -1,42 +1,48 @@
 //! Entity tags (RFC 9110 §8.8.3). Ours are strong, and each has three parts: which state of which resource it is of, in which
 //! form that was shown and to whom, and a check over both, so that only what was given out is taken back.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-/// An entity tag of ours.
+/// An entity tag of ours, as it stands in a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntityTag {
-    opaque: String,
-}
+pub struct EntityTag(String);
 
 impl EntityTag {
     /// The tag of a state in one of its forms. A state has no hyphen in it.
     pub fn new(state: &str, form: impl fmt::Display) -> Self {
-        let body = format!("{state}-{form}");
-        Self { opaque: format!("{body}-{}", check(&body)) }
+        let mut text = String::with_capacity(96);
+        write!(text, "\"{state}-{form}").expect("a String takes everything");
+        let sum = check(&text[1..]);
+        text.extend(["-", &sum, "\""]);
+        Self(text)
     }
 
     /// A tag that came back, as what stands between its quotation marks. None where it is not one of ours.
     pub fn parse(opaque: &str) -> Option<Self> {
         let (body, sum) = opaque.rsplit_once('-')?;
-        (body.contains('-') && check(body) == sum).then(|| Self { opaque: opaque.to_owned() })
+        (body.contains('-') && check(body) == sum).then(|| Self(format!("\"{opaque}\"")))
     }
 
     /// Which state of which resource it is of.
     pub fn state(&self) -> &str {
-        self.opaque.split_once('-').map_or("", |(state, _)| state)
+        self.opaque().split_once('-').map_or("", |(state, _)| state)
     }
 
     /// What stands between its quotation marks.
     pub fn opaque(&self) -> &str {
-        &self.opaque
+        self.0.trim_matches('"')
     }
 }
 
-/// As it stands in a header.
 impl fmt::Display for EntityTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", self.opaque)
+        f.write_str(&self.0)
+    }
+}
+
+impl From<EntityTag> for String {
+    fn from(tag: EntityTag) -> Self {
+        tag.0
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
 use crate::query::filters;
-use crate::represent::{CollectionNode, Guarded, Hidden, Reader};
+use crate::represent::{CollectionNode, Guarded, Hidden, Offered, Reader};
 use crate::terms::{CONTROLS, PREFIXES};
 use crate::view::{context, documentation};
 
@@ -30,8 +30,10 @@ pub struct Site {
     pub class: &'static ClassDef,
     /// The IRI of its context.
     pub context: String,
-    /// `vocab:PortalUser`
-    pub(crate) type_name: String,
+    /// What one of it is called in a document of its own.
+    pub(crate) types: Box<RawValue>,
+    /// What one of it is called among others.
+    pub(crate) member_types: Box<RawValue>,
     pub(crate) collections: Vec<CollectionNode>,
     operations: Vec<(&'static OperationDef, Box<RawValue>)>,
     guarded: Vec<Guarded>,
@@ -76,7 +78,7 @@ impl CollectionSite {
 
     /// The operations that pass, as they appear in a representation.
     pub fn inline(&self, pass: impl Fn(&OperationDef) -> bool) -> Vec<&RawValue> {
-        passing(&self.inline, pass)
+        self.inline.iter().filter(|(operation, _)| pass(operation)).map(|(_, raw)| &**raw).collect()
     }
 }
 
@@ -86,17 +88,17 @@ impl Site {
         Hidden::from(&self.guarded, customer, reader)
     }
 
-    /// The operations that pass, as they appear in a representation.
-    pub fn inline(&self, pass: impl Fn(&OperationDef) -> bool) -> Vec<&RawValue> {
-        passing(&self.operations, pass)
+    /// The operations that pass.
+    pub(crate) fn offered(&self, pass: impl Fn(&OperationDef) -> bool) -> Offered {
+        let passing = self.operations.iter().enumerate().filter(|(_, (operation, _))| pass(operation));
+        Offered(passing.fold(0, |mask, (index, _)| mask | 1 << index))
     }
-}
 
-fn passing<'a>(
-    all: &'a [(&'static OperationDef, Box<RawValue>)],
-    pass: impl Fn(&OperationDef) -> bool,
-) -> Vec<&'a RawValue> {
-    all.iter().filter(|(operation, _)| pass(operation)).map(|(_, raw)| &**raw).collect()
+    /// Those that are offered, as they appear in a representation.
+    pub(crate) fn operations(&self, Offered(mask): Offered) -> Vec<&RawValue> {
+        let offered = self.operations.iter().enumerate().filter(|(index, _)| mask >> index & 1 == 1);
+        offered.map(|(_, (_, raw))| &**raw).collect()
+    }
 }
 
 fn raw(value: &Json) -> Box<RawValue> {
@@ -205,19 +207,32 @@ impl Api {
         let mut sites = HashMap::new();
         for class in classes {
             check_terms(class);
-            let nodes = class.collections().map(|(property, link)| CollectionNode {
-                suffix: format!("/{}", property.name),
-                types: ["Collection".into(), link.collection_class()],
-                title: documentation::words(property.name),
-                manages: raw(&documentation::assertion(find(link.class))),
+            assert!(class.operations.len() <= 64, "{}: too many operations", class.name);
+            let nodes = class.collections().map(|(property, link)| {
+                let manages = documentation::assertion(find(link.class));
+                let rest = [
+                    ("@type", json!(["Collection", link.collection_class()])),
+                    ("title", json!(documentation::words(property.name))),
+                    ("manages", manages.clone()),
+                    ("memberAssertion", json!([manages])),
+                ];
+                CollectionNode {
+                    suffix: format!("/{}", property.name),
+                    rest: rest.map(|(name, value)| (name, raw(&value))),
+                }
             });
+            let nodes: Vec<_> = nodes.collect();
+            let name = json!(format!("vocab:{}", class.name));
+            // One client in use looks for collections only on what is called a resource.
+            let names = if nodes.is_empty() { name.clone() } else { json!([name, "hydra:Resource"]) };
             sites.insert(
                 class.name,
                 Site {
                     class,
                     context: context_iri(class.name),
-                    type_name: format!("vocab:{}", class.name),
-                    collections: nodes.collect(),
+                    types: raw(&names),
+                    member_types: raw(&name),
+                    collections: nodes,
                     operations: inline(class.name, class, class.operations),
                     guarded: guarded(class, find),
                     search: own_search(class),

@@ -1,5 +1,6 @@
 //! Keys: the variables of a resource's path, typed.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The identity of a resource: what fills the variables of its class's path.
@@ -18,22 +19,34 @@ pub trait Key: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
 
 /// Fills the variables of a path from a key.
 pub fn expand<K: Key>(template: &str, key: &K) -> String {
-    let mut path = String::with_capacity(template.len() + 40);
+    iri("", template, key)
+}
+
+/// The IRI that begins with a base URL and ends in a path whose variables a key fills.
+pub fn iri<K: Key>(base: &str, template: &str, key: &K) -> String {
+    let mut iri = String::with_capacity(base.len() + template.len() + 40);
+    iri.push_str(base);
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        path.push_str(before);
-        let (name, after) = after.split_once('}').expect("a path closes its braces");
-        assert!(key.write_variable(name, &mut path), "{template} has a variable that its key lacks: {name}");
+    while let Some((before, after)) = cut(rest, b'{') {
+        iri.push_str(before);
+        let (name, after) = cut(after, b'}').expect("a path closes its braces");
+        assert!(key.write_variable(name, &mut iri), "{template} has a variable that its key lacks: {name}");
         rest = after;
     }
-    path.push_str(rest);
-    path
+    iri.push_str(rest);
+    iri
+}
+
+/// As `split_once` does, byte by byte: templates are too short for its search to be worth its beginning.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let index = text.bytes().position(|byte| byte == at)?;
+    Some((&text[..index], &text[index + 1..]))
 }
 
 /// The variables of a path by their names, where it is one of this template. Percent-encoding is undone once, within segments;
 /// none where one of them is no text then.
-pub fn variables<'a>(template: &'a str, path: &str) -> Option<Vec<(&'a str, String)>> {
-    let mut variables = Vec::new();
+pub fn variables<'a, 'p>(template: &'a str, path: &'p str) -> Option<Vec<(&'a str, Cow<'p, str>)>> {
+    let mut variables = Vec::with_capacity(4);
     let (mut names, mut segments) = (template.split('/'), path.split('/'));
     loop {
         match (names.next(), segments.next()) {
@@ -43,7 +56,7 @@ pub fn variables<'a>(template: &'a str, path: &str) -> Option<Vec<(&'a str, Stri
                 match name.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                     None if name == segment => {}
                     None => return None,
-                    Some(name) => variables.push((name, segment.into_owned())),
+                    Some(name) => variables.push((name, segment)),
                 }
             }
             _ => return None,
@@ -54,7 +67,7 @@ pub fn variables<'a>(template: &'a str, path: &str) -> Option<Vec<(&'a str, Stri
 /// The key whose variables a path has, where it is one of this template.
 pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
     let variables = variables(template, path)?;
-    K::from_variables(|wanted| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str()))
+    K::from_variables(|wanted| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| &**value))
 }
 
 /// Writes a variable of a path; what is not unreserved (RFC 3986 §2.3) is percent-encoded.
@@ -63,7 +76,8 @@ pub fn write_segment(value: &impl std::fmt::Display, out: &mut String) {
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let start = out.len();
     write!(out, "{value}").expect("a String takes everything");
-    if !out[start..].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+    let is_unreserved = |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~');
+    if !out[start..].bytes().all(is_unreserved) {
         let raw = out.split_off(start);
         out.extend(percent_encoding::utf8_percent_encode(&raw, KEEP));
     }

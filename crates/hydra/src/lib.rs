@@ -33,20 +33,26 @@ pub use key::{Key, expand, parse_path, variables, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
 pub use place::Place;
-pub use represent::{Class, Document, Found, Joined, Member, Node, Reader};
+pub use represent::{Class, Document, Found, Member, Node, Reader};
 pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
+
+use std::fmt::Write as _;
 
 #[doc(hidden)]
 pub use serde::ser::SerializeMap;
 
 /// Tells one state of a resource, by the version of its row, from every other state of it and of other resources.
 pub fn state(path: &str, version: i64) -> String {
-    let mut state = fingerprint(format!("{version} {path}").as_bytes());
+    let mut text = String::with_capacity(path.len() + 24);
+    write!(text, "{version} {path}").expect("a String takes everything");
+    let mut state = fingerprint(text.as_bytes());
     state.truncate(16);
     state
 }
 
 /// The same bytes have the same fingerprint, in every process.
 pub fn fingerprint(bytes: &[u8]) -> String {
-    format!("{:032x}", xxhash_rust::xxh3::xxh3_128(bytes))
+    let mut text = String::with_capacity(32);
+    write!(text, "{:032x}", xxhash_rust::xxh3::xxh3_128(bytes)).expect("a String takes everything");
+    text
 }

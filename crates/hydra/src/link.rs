@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 
 use crate::class::{Datatype, Kind, Limits, LinkDef};
 use crate::input::Take;
-use crate::key::{expand, parse_path};
+use crate::key::{iri, parse_path};
 use crate::place::Place;
-use crate::represent::{Class, Joined, Node};
+use crate::represent::{Class, Node};
 use crate::value::{Value, exactly, items};
 
 /// What a field of a class may be.
@@ -124,11 +124,11 @@ impl<T: Class> Field for Link<Collection<T>> {
     const KIND: Kind = Kind::Many(to(T::NAME));
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        if node.hidden.has(name) {
+        if node.leaves_out(name) {
             return Ok(());
         }
         let slash = if node.path.ends_with('/') { "" } else { "/" };
-        node.map.serialize_entry(name, &Joined(&[node.base, node.path, slash, name]))
+        node.map.serialize_entry(name, &[node.base, node.path, slash, name].concat())
     }
 }
 
@@ -137,10 +137,10 @@ impl<T: Class> Field for Link<T> {
     const KIND: Kind = Kind::One(to(T::NAME));
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        if node.hidden.has(name) {
+        if node.leaves_out(name) {
             return Ok(());
         }
-        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, node.key)]))
+        node.map.serialize_entry(name, &iri(node.base, T::CLASS.path, node.key))
     }
 }
 
@@ -149,7 +149,10 @@ impl<T: Template> Field for Address<T> {
     const KIND: Kind = Kind::Value(Datatype::String, Limits::NONE);
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::PATH, node.key)]))
+        if node.leaves_out(name) {
+            return Ok(());
+        }
+        node.map.serialize_entry(name, &iri(node.base, T::PATH, node.key))
     }
 }
 
@@ -165,7 +168,7 @@ impl<T: Class> Field for Reference<T> {
         if node.hidden.has(name) {
             return Ok(());
         }
-        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, &self.0)]))
+        node.map.serialize_entry(name, &iri(node.base, T::CLASS.path, &self.0))
     }
 }
 
@@ -182,7 +185,7 @@ impl<T: Class> Field for Chosen<T> {
     const KIND: Kind = Kind::One(to(T::NAME));
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        node.map.serialize_entry(name, &Joined(&[node.base, &expand(T::CLASS.path, &self.0)]))
+        node.map.serialize_entry(name, &iri(node.base, T::CLASS.path, &self.0))
     }
 }
 
@@ -191,7 +194,7 @@ impl<T: Class> Field for ChosenSet<T> {
     const KIND: Kind = Kind::One(LinkDef { many: true, ..to(T::NAME) });
 
     fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        let iris: Vec<_> = self.0.iter().map(|key| format!("{}{}", node.base, expand(T::CLASS.path, key))).collect();
+        let iris: Vec<_> = self.0.iter().map(|key| iri(node.base, T::CLASS.path, key)).collect();
         node.map.serialize_entry(name, &iris)
     }
 }

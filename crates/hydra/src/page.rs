@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::api::{Api, CollectionSite};
 use crate::query::{PAGE_SIZE, Query, pairs};
-use crate::represent::{Class, Found, Joined, Member, Reader};
+use crate::represent::{Class, Found, Member, Reader};
 
 /// Some members of a collection.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl<C: Class> Serialize for PageDocument<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("@context", &self.site.context)?;
-        map.serialize_entry("@id", &Joined(&[self.api.base(), self.path]))?;
+        map.serialize_entry("@id", &[self.api.base(), self.path].concat())?;
         map.serialize_entry("@type", &self.site.types)?;
         map.serialize_entry("totalItems", &self.page.total)?;
         map.serialize_entry("member", &Members(self))?;
@@ -103,8 +103,10 @@ struct Members<'a, C: Class>(&'a PageDocument<'a, C>);
 impl<C: Class> Serialize for Members<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut seq = serializer.serialize_seq(Some(self.0.page.members.len()))?;
-        for found in &self.0.page.members {
-            seq.serialize_element(&Member { api: self.0.api, found, reader: self.0.reader })?;
+        let PageDocument { api, page, reader, .. } = *self.0;
+        let site = api.class(C::NAME);
+        for found in &page.members {
+            seq.serialize_element(&Member { api, site, found, reader })?;
         }
         seq.end()
     }
@@ -121,7 +123,7 @@ impl<C: Class> Serialize for View<'_, C> {
         if document.is_bare() {
             map.serialize_entry("@id", &document.at(1, None))?;
         } else {
-            map.serialize_entry("@id", &Joined(&[document.api.base(), document.request]))?;
+            map.serialize_entry("@id", &[document.api.base(), document.request].concat())?;
         }
         map.serialize_entry("@type", "PartialCollectionView")?;
         map.serialize_entry("first", &document.at(1, None))?;
@@ -161,7 +163,7 @@ impl Serialize for SearchTemplate<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("@type", "IriTemplate")?;
-        map.serialize_entry("template", &Joined(&[self.base, self.path, self.variables]))?;
+        map.serialize_entry("template", &[self.base, self.path, self.variables].concat())?;
         map.serialize_entry("variableRepresentation", "BasicRepresentation")?;
         map.serialize_entry("mapping", self.mapping)?;
         map.end()

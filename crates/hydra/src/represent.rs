@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
-use crate::api::Api;
+use crate::api::{Api, Site};
 use crate::class::{ClassDef, OperationDef};
 use crate::input::Input;
 use crate::key::{Key, expand};
@@ -48,6 +48,15 @@ pub struct Node<'a, C: Class, M> {
     pub key: &'a C::Key,
     /// The links that are left out.
     pub hidden: Hidden<'a>,
+    /// Whether only what is of the resource's own is wanted: nothing that follows from its key.
+    pub(crate) own_only: bool,
+}
+
+impl<C: Class, M> Node<'_, C, M> {
+    /// Whether a link that follows from the key is left out.
+    pub(crate) fn leaves_out(&self, name: &str) -> bool {
+        self.own_only || self.hidden.has(name)
+    }
 }
 
 /// Whether whoever a representation is for may invoke an operation on something of a customer.
@@ -68,6 +77,9 @@ pub struct Hidden<'a> {
 }
 
 impl<'a> Hidden<'a> {
+    /// None of them.
+    const NONE: Self = Self { guarded: &[], mask: 0 };
+
     /// Those of these links that the reader may not follow.
     pub(crate) fn from(guarded: &'a [Guarded], customer: Option<i64>, reader: Reader<'_>) -> Self {
         let leads = |link: &Guarded| link.operations.iter().any(|operation| reader(operation, customer));
@@ -77,23 +89,14 @@ impl<'a> Hidden<'a> {
 
     /// Whether a link is among them.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.mask != 0
-            && self.guarded.iter().enumerate().any(|(index, link)| self.mask >> index & 1 == 1 && link.name == name)
-    }
-}
-
-/// Texts that are one string on the wire.
-pub struct Joined<'a>(pub &'a [&'a str]);
-
-impl Serialize for Joined<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl std::fmt::Display for Joined<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|part| f.write_str(part))
+        let mut rest = self.mask;
+        while rest != 0 {
+            if self.guarded[rest.trailing_zeros() as usize].name == name {
+                return true;
+            }
+            rest &= rest - 1;
+        }
+        false
     }
 }
 
@@ -131,28 +134,59 @@ impl<C: Class> Found<C> {
 
 /// A resource as a document: `@context` first, then who and what it is, its properties, and what the caller may do.
 pub struct Document<'a, C: Class> {
-    /// The tables, at their public address.
-    pub api: &'a Api,
-    /// The resource.
-    pub found: &'a Found<C>,
-    /// The operations that the caller may invoke.
-    pub operations: &'a [&'a RawValue],
-    /// The caller.
-    pub reader: Reader<'a>,
+    api: &'a Api,
+    site: &'a Site,
+    found: &'a Found<C>,
+    hidden: Hidden<'a>,
+    offered: Offered,
 }
+
+impl<'a, C: Class> Document<'a, C> {
+    /// The document of a resource for a reader, who may invoke the operations that pass.
+    pub fn new(api: &'a Api, found: &'a Found<C>, passes: impl Fn(&OperationDef) -> bool, reader: Reader<'_>) -> Self {
+        let site = api.class(C::NAME);
+        let hidden = site.hidden(found.key.customer(), reader);
+        Self { api, site, found, hidden, offered: site.offered(passes) }
+    }
+
+    /// Tells what the document says from whatever else documents of this resource say under these tables: made of all that
+    /// a document is made of beside them and its path, so that it is known without the document being written.
+    ///
+    /// # Errors
+    /// Those of JSON.
+    pub fn fingerprint(&self) -> serde_json::Result<String> {
+        let mut said = Vec::with_capacity(1024);
+        serde_json::to_writer(&mut said, &Own(self.found))?;
+        said.extend(self.hidden.mask.to_le_bytes());
+        said.extend(self.offered.0.to_le_bytes());
+        Ok(crate::fingerprint(&said))
+    }
+}
+
+/// What is of a resource's own: what does not follow from its key.
+struct Own<'a, C: Class>(&'a Found<C>);
+
+impl<C: Class> Serialize for Own<'_, C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Found { key, value, .. } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        value.write(&mut Node { map: &mut map, base: "", path: "", key, hidden: Hidden::NONE, own_only: true })?;
+        map.end()
+    }
+}
+
+/// Which operations of a class are offered, by their place in its table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Offered(pub(crate) u64);
 
 impl<C: Class> Serialize for Document<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let site = self.api.class(C::CLASS.name);
+        let Self { site, hidden, .. } = *self;
         let path = self.found.path();
-        let hidden = site.hidden(self.found.key.customer(), self.reader);
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("@context", &site.context)?;
-        if site.collections.is_empty() {
-            write_node(self.found, self.api, &path, &site.type_name, hidden, &mut map)?;
-        } else {
-            // One client in use looks for collections only on what is called a resource.
-            write_node(self.found, self.api, &path, &[&site.type_name, "hydra:Resource"], hidden, &mut map)?;
+        write_node(self.found, self.api, &path, &site.types, hidden, &mut map)?;
+        if !site.collections.is_empty() {
             let nodes = Collections {
                 base: self.api.base(),
                 path: path.trim_end_matches('/'),
@@ -165,7 +199,7 @@ impl<C: Class> Serialize for Document<'_, C> {
             let template = SearchTemplate { base: self.api.base(), path: &path, variables, mapping };
             map.serialize_entry("search", &template)?;
         }
-        map.serialize_entry("operation", self.operations)?;
+        map.serialize_entry("operation", &site.operations(self.offered))?;
         map.end()
     }
 }
@@ -174,6 +208,8 @@ impl<C: Class> Serialize for Document<'_, C> {
 pub struct Member<'a, C: Class> {
     /// The tables, at their public address.
     pub api: &'a Api,
+    /// Its class.
+    pub site: &'a Site,
     /// The resource.
     pub found: &'a Found<C>,
     /// The caller.
@@ -183,10 +219,9 @@ pub struct Member<'a, C: Class> {
 impl<C: Class> Serialize for Member<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let path = self.found.path();
-        let site = self.api.class(C::NAME);
-        let hidden = site.hidden(self.found.key.customer(), self.reader);
+        let hidden = self.site.hidden(self.found.key.customer(), self.reader);
         let mut map = serializer.serialize_map(None)?;
-        write_node(self.found, self.api, &path, &site.type_name, hidden, &mut map)?;
+        write_node(self.found, self.api, &path, &self.site.member_types, hidden, &mut map)?;
         map.end()
     }
 }
@@ -195,13 +230,13 @@ fn write_node<C: Class, M: SerializeMap>(
     found: &Found<C>,
     api: &Api,
     path: &str,
-    types: &(impl Serialize + ?Sized),
+    types: &RawValue,
     hidden: Hidden<'_>,
     map: &mut M,
 ) -> Result<(), M::Error> {
-    map.serialize_entry("@id", &Joined(&[api.base(), path]))?;
+    map.serialize_entry("@id", &[api.base(), path].concat())?;
     map.serialize_entry("@type", types)?;
-    found.value.write(&mut Node { map, base: api.base(), path, key: &found.key, hidden })
+    found.value.write(&mut Node { map, base: api.base(), path, key: &found.key, hidden, own_only: false })
 }
 
 /// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.
@@ -217,12 +252,8 @@ struct Collections<'a> {
 pub struct CollectionNode {
     /// `/portalUsers`
     pub(crate) suffix: String,
-    /// `["Collection","PortalUserCollection"]`
-    pub(crate) types: [String; 2],
-    /// The label of the link.
-    pub(crate) title: String,
-    /// What holds of every member.
-    pub(crate) manages: Box<RawValue>,
+    /// What is said of it beside its identity.
+    pub(crate) rest: [(&'static str, Box<RawValue>); 4],
 }
 
 impl CollectionNode {
@@ -250,11 +281,111 @@ struct OneCollection<'a> {
 impl Serialize for OneCollection<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(5))?;
-        map.serialize_entry("@id", &Joined(&[self.owner.base, self.owner.path, &self.node.suffix]))?;
-        map.serialize_entry("@type", &self.node.types)?;
-        map.serialize_entry("title", &self.node.title)?;
-        map.serialize_entry("manages", &self.node.manages)?;
-        map.serialize_entry("memberAssertion", &[&self.node.manages])?;
+        map.serialize_entry("@id", &[self.owner.base, self.owner.path, &self.node.suffix].concat())?;
+        for (name, value) in &self.node.rest {
+            map.serialize_entry(name, value)?;
+        }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::link::{Address, Collection, Link, Template};
+    use crate::operation::{DELETE, LIST, RETRIEVE};
+    use crate::value::JsonLiteral;
+    use crate::{Chosen, ChosenSet, Class, Set};
+
+    crate::key! {
+        /// Which book.
+        BookKey { book: String }
+        customer = |_| None
+    }
+
+    /// What is read.
+    #[derive(Debug, Clone, Class)]
+    #[hydra(path = "/books/{book}", key = BookKey, label = "Book")]
+    #[hydra(operations = [RETRIEVE, DELETE], collection = [LIST_MORE])]
+    struct Book {
+        /// A text.
+        pub text: Option<String>,
+        /// Texts.
+        pub texts: Set<String>,
+        /// A number.
+        pub number: i64,
+        /// Anything.
+        pub json: Option<JsonLiteral>,
+        /// Another book.
+        pub next: Option<Chosen<Book>>,
+        /// Other books.
+        pub others: ChosenSet<Book>,
+        /// Where it is looked at.
+        pub page: Address<Page>,
+        /// Itself.
+        pub itself: Link<Book>,
+        /// Those about it.
+        pub reviews: Link<Collection<Book>>,
+        /// Those made of it.
+        pub translations: Link<Collection<Book>>,
+    }
+
+    const LIST_MORE: OperationDef = OperationDef { needs: &["CUSTOMER_READ", "MORE"], ..LIST };
+
+    #[derive(Debug, Clone)]
+    struct Page;
+
+    impl Template for Page {
+        const PATH: &'static str = "/pages/{book}";
+    }
+
+    fn book(text: &str) -> Chosen<Book> {
+        Chosen(BookKey { book: text.to_owned() })
+    }
+
+    prop_compose! {
+        fn any_book()(
+            text in proptest::option::of("[ab\"]{0,2}"),
+            texts in proptest::collection::vec("[ab,]{0,1}", 0..3),
+            number in -1_i64..2,
+            json in proptest::option::of(0_u8..2),
+            next in proptest::option::of("[ab/]{1,2}"),
+            others in proptest::collection::vec("[ab]", 0..3),
+        ) -> Book {
+            Book {
+                text,
+                texts: Set(texts),
+                number,
+                json: json.map(|json| JsonLiteral(json.into())),
+                next: next.as_deref().map(book),
+                others: ChosenSet(others.into_iter().map(|text| book(&text).0).collect()),
+                page: Address::default(),
+                itself: Link::default(),
+                reviews: Link::default(),
+                translations: Link::default(),
+            }
+        }
+    }
+
+    proptest! {
+        /// The fingerprint is made of less than the document; so neither may say what the other does not.
+        #[test]
+        fn fingerprints_are_equal_where_documents_are(
+            one in any_book(), other in any_book(), same in any::<bool>(),
+            readers in any::<[bool; 2]>(), offers in any::<[bool; 2]>(),
+        ) {
+            let api = Api::new("http://api.example", &[Book::CLASS]);
+            let other = if same { one.clone() } else { other };
+            let [one, other] = [(one, 0), (other, 1)].map(|(value, index)| {
+                let found = Found { key: book("b").0, value, version: 1 };
+                let passes = |operation: &OperationDef| offers[index] || operation.name == "retrieve";
+                let reader = |operation: &OperationDef, _| readers[index] || operation.needs.len() < 2;
+                let document = Document::new(&api, &found, passes, &reader);
+                (document.fingerprint().expect("it is JSON"), serde_json::to_string(&document).expect("it is JSON"))
+            });
+            prop_assert_eq!(one.0 == other.0, one.1 == other.1, "{} {}", one.1, other.1);
+        }
     }
 }

@@ -35,18 +35,30 @@ pub fn reader(actor: &Actor) -> impl Fn(&OperationDef, Option<i64>) -> bool {
     |operation, customer| actor.is_nobody() || policy::allowed(actor, operation, customer.map(CustomerId))
 }
 
-/// A resource as a document that an actor reads, and the tag of that in a format.
-pub fn written<C: Class>(
+/// A resource as a document that an actor reads.
+fn document<'a, C: Class>(app: &'a Portico, actor: &Actor, found: &'a Found<C>) -> Document<'a, C> {
+    Document::new(&app.api, found, |operation| offers(actor, found, operation), &reader(actor))
+}
+
+/// The tag of that document in a format.
+fn tag_of<C: Class>(
+    app: &Portico,
+    format: Format,
+    found: &Found<C>,
+    document: &Document<'_, C>,
+) -> Result<EntityTag, Failure> {
+    let shown = document.fingerprint().map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(tag(app, &found.state(), format, &shown))
+}
+
+/// The tag of a resource, in a format, for an actor.
+pub fn item_tag<C: Class>(
     app: &Portico,
     format: Format,
     actor: &Actor,
     found: &Found<C>,
-) -> Result<(Vec<u8>, EntityTag), Failure> {
-    let operations = app.api.class(C::NAME).inline(|operation| offers(actor, found, operation));
-    let reader = &reader(actor);
-    let json = json(&Document { api: &app.api, found, operations: &operations, reader }, 4096)?;
-    let tag = tag(app, &found.state(), format, &json);
-    Ok((json, tag))
+) -> Result<EntityTag, Failure> {
+    tag_of(app, format, found, &document(app, actor, found))
 }
 
 /// A resource as an answer.
@@ -58,12 +70,13 @@ pub async fn item<C: Class>(
     found: &Found<C>,
     status: StatusCode,
 ) -> Reply {
-    let (json, tag) = written(app, format, actor, found)?;
-    let tag_text = tag.to_string();
+    let document = document(app, actor, found);
+    let tag = tag_of(app, format, found, &document)?;
     if request.method().is_safe() && is_known(request.headers(), &tag)? {
-        return Ok(documents::not_modified(format, tag_text).finish());
+        return Ok(documents::not_modified(format, tag.into()).finish());
     }
-    documents::respond(app, C::CLASS, format, json, status, tag_text, |response| {
+    let json = json(&document, 4096)?;
+    documents::respond(app, C::CLASS, format, json, status, tag.into(), |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());
             response.insert_header((header::CONTENT_LOCATION, iri.clone()));

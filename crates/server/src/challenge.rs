@@ -14,12 +14,13 @@ const INSUFFICIENT: HeaderValue = HeaderValue::from_static(
      error_description=\"Whoever the token is about may not do this.\"",
 );
 
+const SCHEME: &[u8] = b"bearer ";
+
 /// Whether a request brings a token, as the standard says.
 pub fn has_token(headers: &HeaderMap) -> bool {
     let bearer = |value: &HeaderValue| {
-        let text = value.to_str().unwrap_or_default().trim();
-        text.split_once(' ')
-            .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
+        let (scheme, token) = value.as_bytes().split_at_checked(SCHEME.len()).unwrap_or_default();
+        scheme.eq_ignore_ascii_case(SCHEME) && !token.trim_ascii().is_empty()
     };
     headers.get(header::AUTHORIZATION).is_some_and(bearer)
 }

@@ -9,10 +9,9 @@ use crate::Portico;
 use crate::failure::Failure;
 use crate::negotiate::Format;
 
-/// The tag of a document, which is of this state of something. What the caller may do is in the document, too; so the tag tells
-/// apart all that is shown.
-pub fn tag(app: &Portico, state: &str, format: Format, json: &[u8]) -> EntityTag {
-    let shown = hydra::fingerprint(json);
+/// The tag of a document, which is of this state of something, and whose fingerprint tells apart all that is shown of it: what the
+/// caller may do is in the document, too.
+pub fn tag(app: &Portico, state: &str, format: Format, shown: &str) -> EntityTag {
     EntityTag::new(state, format_args!("{shown}{}{}", app.fingerprint, app.mark(format)))
 }
 
@@ -39,7 +38,7 @@ pub fn precondition(headers: &HeaderMap, path: &str) -> IfMatch {
     if conditions.is_empty() {
         return IfMatch::Absent;
     }
-    let states = |tags: Tags| match tags {
+    let states = |tags: Tags<'_>| match tags {
         Tags::Any => States::Any,
         Tags::These(_) => States::These(tags.states()),
     };

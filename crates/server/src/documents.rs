@@ -47,10 +47,10 @@ impl Documents {
         }
     }
 
-    /// Tells one shape of documents from another.
+    /// Tells one shape of documents from another: what the tables say, and how this release writes it.
     pub fn fingerprint(&self) -> String {
         let mut all: Vec<_> = self.contexts.values().map(|context| context.hash.as_str()).collect();
-        all.push(&self.documentation.hash);
+        all.extend([self.documentation.hash.as_str(), env!("CARGO_PKG_VERSION")]);
         all.sort_unstable();
         fingerprint(all.concat().as_bytes())[..8].to_owned()
     }

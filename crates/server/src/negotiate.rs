@@ -165,6 +165,9 @@ fn ranges<'a>(accepted: impl Iterator<Item = &'a str>) -> Vec<Range> {
 }
 
 fn choose(ranges: &[Range]) -> Option<Format> {
+    if ranges.is_empty() {
+        return None;
+    }
     let mut best: Option<(u16, Format)> = None;
     let page = quality(PAGE, ranges).filter(|(_, range)| range.is_name()).map_or(0, |(quality, _)| quality);
     let mut page_wins = page > 0;

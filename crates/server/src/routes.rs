@@ -13,7 +13,7 @@ use hydra::{Class, Found, Key, Method, OperationDef, PageDocument, Purpose, expa
 use resource::{Actor, Created, Cx, Error, IfMatch, Members, New, Resource, Several, Submit, policy};
 use vocab::value::CustomerId;
 
-use crate::answer::{apply, iri, item, json, reader, written};
+use crate::answer::{apply, iri, item, item_tag, json, reader};
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, listed, takes_several, understood};
 use crate::conditional::{is_known, precondition, tag};
 use crate::exchange::{Admitted, Exchange, actor, exchange, key};
@@ -200,8 +200,8 @@ async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: 
         }
         // RFC 9110 §15.3.6: a 205 has no body.
         let mut response = HttpResponse::build(StatusCode::RESET_CONTENT);
-        let (_, tag) = written(&app, format, &actor, &found)?;
-        response.insert_header((header::ETAG, tag.to_string()));
+        let tag = item_tag(&app, format, &actor, &found)?;
+        response.insert_header((header::ETAG, String::from(tag)));
         response.insert_header((header::CONTENT_LOCATION, target));
         apply(preferences, &mut response);
         Ok(response.finish())
@@ -231,12 +231,12 @@ async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpRespo
         let format = negotiate::format(request.headers())?;
         let (actor, page) = page::<M>(&admitted, request.query_string()).await?;
         let json = page_json::<M>(&app, &asked::target(&request), key, &actor, &page)?;
-        let tag = tag(&app, &hydra::fingerprint(&json), format, &json);
-        let tag_text = tag.to_string();
+        let shown = hydra::fingerprint(&json);
+        let tag = tag(&app, &shown, format, &shown);
         if is_known(request.headers(), &tag)? {
-            return Ok(documents::not_modified(format, tag_text).finish());
+            return Ok(documents::not_modified(format, tag.into()).finish());
         }
-        documents::respond(&app, M::Member::CLASS, format, json, StatusCode::OK, tag_text, |_| {}).await
+        documents::respond(&app, M::Member::CLASS, format, json, StatusCode::OK, tag.into(), |_| {}).await
     };
     settle(reply.await, &request, &app)
 }
