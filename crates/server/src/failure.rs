@@ -68,6 +68,11 @@ impl Failure {
         }
     }
 
+    /// Whether it says that something about the request is not right, other than where it was sent.
+    pub fn refuses(&self) -> bool {
+        self.status.is_client_error() && self.status != StatusCode::NOT_FOUND
+    }
+
     /// With a title that says more than that of its status.
     pub fn titled(mut self, title: &'static str) -> Self {
         self.title = Some(title);

@@ -132,8 +132,22 @@ async fn options<K: Key>(
     response.insert_header((header::ALLOW, allow(offered))).finish()
 }
 
-/// Whether something is there that a body is about: of what is not there nothing else is said. Whether it may be read is another
-/// question.
+/// What is answered, unless it refuses something about what is not there: of that nothing else is said. Whether it is there is
+/// looked for only where something is refused; what is right, the rule finds a place for or not.
+async fn of_what_is_there<T>(
+    answer: impl Future<Output = Reply>,
+    look: impl Future<Output = Result<T, Failure>>,
+) -> Reply {
+    match answer.await {
+        Err(failure) if failure.refuses() => {
+            look.await?;
+            Err(failure)
+        }
+        answer => answer,
+    }
+}
+
+/// Whether something is there that a body is about. Whether it may be read is another question.
 async fn is_there<C: Resource>(cx: &Cx<'_>, key: &C::Key) -> Result<(), Error> {
     match C::fetch(cx, key).await {
         Err(Error::Forbidden) => Ok(()),
@@ -159,23 +173,25 @@ async fn replace<C: Resource>(request: HttpRequest, app: Data<Portico>, payload:
         let exchange = exchange::<C>(&request, &app, Method::Put);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
-        admitted.act(async |cx| C::owner_is_there(cx, key).await).await?;
-        let format = negotiate::format(request.headers())?;
-        let path = expand(C::CLASS.path, key);
-        let target = iri(&app, &path);
-        let input = match exchange.operation.expects {
-            // What is sent along with an operation that expects nothing is not looked at.
-            hydra::Payload::Nothing => C::Input::default(),
-            _ => {
-                let body = understood::<C>(&request, &app, payload, Method::Put, &target).await?;
-                hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?
-            }
+        let replaced = async {
+            let format = negotiate::format(request.headers())?;
+            let path = expand(C::CLASS.path, key);
+            let target = iri(&app, &path);
+            let input = match exchange.operation.expects {
+                // What is sent along with an operation that expects nothing is not looked at.
+                hydra::Payload::Nothing => C::Input::default(),
+                _ => {
+                    let body = understood::<C>(&request, &app, payload, Method::Put, &target).await?;
+                    hydra::read::<C>(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?
+                }
+            };
+            let on = precondition(request.headers(), &path);
+            let act = async |cx: &Cx<'_>| C::replace(cx, key, input.clone(), &on).await;
+            let (actor, Created { found, new }) = admitted.act(act).await?;
+            let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+            item(&app, &request, format, &actor, &found, status).await
         };
-        let on = precondition(request.headers(), &path);
-        let act = async |cx: &Cx<'_>| C::replace(cx, key, input.clone(), &on).await;
-        let (actor, Created { found, new }) = admitted.act(act).await?;
-        let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-        item(&app, &request, format, &actor, &found, status).await
+        of_what_is_there(replaced, admitted.act(async |cx| C::owner_is_there(cx, key).await)).await
     };
     settle(reply.await, &request, &app)
 }
@@ -185,26 +201,28 @@ async fn update<C: Resource>(request: HttpRequest, app: Data<Portico>, payload: 
         let exchange = exchange::<C>(&request, &app, Method::Patch);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
-        admitted.act(async |cx| is_there::<C>(cx, key).await).await?;
-        let format = negotiate::format(request.headers())?;
-        let path = expand(C::CLASS.path, key);
-        let target = iri(&app, &path);
-        let preferences = Preferences::of(request.headers());
-        let body = understood::<C>(&request, &app, payload, Method::Patch, &target).await?;
-        let input = hydra::read::<C>(body, Purpose::Change(&target), preferences.strict)?;
-        let on = precondition(request.headers(), &path);
-        let act = async |cx: &Cx<'_>| C::update(cx, key, input.clone(), &on).await;
-        let (actor, found) = admitted.act(act).await?;
-        if preferences.representation {
-            return item(&app, &request, format, &actor, &found, StatusCode::OK).await;
-        }
-        // RFC 9110 §15.3.6: a 205 has no body.
-        let mut response = HttpResponse::build(StatusCode::RESET_CONTENT);
-        let tag = item_tag(&app, format, &actor, &found)?;
-        response.insert_header((header::ETAG, String::from(tag)));
-        response.insert_header((header::CONTENT_LOCATION, target));
-        apply(preferences, &mut response);
-        Ok(response.finish())
+        let updated = async {
+            let format = negotiate::format(request.headers())?;
+            let path = expand(C::CLASS.path, key);
+            let target = iri(&app, &path);
+            let preferences = Preferences::of(request.headers());
+            let body = understood::<C>(&request, &app, payload, Method::Patch, &target).await?;
+            let input = hydra::read::<C>(body, Purpose::Change(&target), preferences.strict)?;
+            let on = precondition(request.headers(), &path);
+            let act = async |cx: &Cx<'_>| C::update(cx, key, input.clone(), &on).await;
+            let (actor, found) = admitted.act(act).await?;
+            if preferences.representation {
+                return item(&app, &request, format, &actor, &found, StatusCode::OK).await;
+            }
+            // RFC 9110 §15.3.6: a 205 has no body.
+            let mut response = HttpResponse::build(StatusCode::RESET_CONTENT);
+            let tag = item_tag(&app, format, &actor, &found)?;
+            response.insert_header((header::ETAG, String::from(tag)));
+            response.insert_header((header::CONTENT_LOCATION, target));
+            apply(preferences, &mut response);
+            Ok(response.finish())
+        };
+        of_what_is_there(updated, admitted.act(async |cx| is_there::<C>(cx, key).await)).await
     };
     settle(reply.await, &request, &app)
 }
@@ -293,25 +311,27 @@ async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
         let exchange = collection_exchange::<M>(&request, &app, Method::Post);
         let admitted = exchange.admit::<OwnerKey<M>>().await?;
         let key = admitted.key();
-        admitted.act(async |cx| is_there::<M::Owner>(cx, key).await).await?;
-        let format = negotiate::format(request.headers())?;
-        check_collection::<M>(&request, &app, key).await?;
-        let target = iri(&app, &members_path::<M>(key));
-        let body = match exchange.operation.expects {
-            // What is sent along with an operation that expects nothing is not looked at.
-            hydra::Payload::Nothing => Body::default(),
-            _ => understood::<M::Member>(&request, &app, payload, Method::Post, &target).await?,
+        let created = async {
+            let format = negotiate::format(request.headers())?;
+            check_collection::<M>(&request, &app, key).await?;
+            let target = iri(&app, &members_path::<M>(key));
+            let body = match exchange.operation.expects {
+                // What is sent along with an operation that expects nothing is not looked at.
+                hydra::Payload::Nothing => Body::default(),
+                _ => understood::<M::Member>(&request, &app, payload, Method::Post, &target).await?,
+            };
+            let id = body.id.clone();
+            let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
+            let input = match exchange.operation.expects {
+                hydra::Payload::Nothing => <M::Member as Class>::Input::default(),
+                _ => hydra::read::<M::Member>(body, purpose, Preferences::of(request.headers()).strict)?,
+            };
+            let act = async |cx: &Cx<'_>| M::create(cx, key, New { id: id.clone(), input: input.clone() }).await;
+            let (actor, Created { found, new }) = admitted.act(act).await?;
+            let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+            item(&app, &request, format, &actor, &found, status).await
         };
-        let id = body.id.clone();
-        let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
-        let input = match exchange.operation.expects {
-            hydra::Payload::Nothing => <M::Member as Class>::Input::default(),
-            _ => hydra::read::<M::Member>(body, purpose, Preferences::of(request.headers()).strict)?,
-        };
-        let act = async |cx: &Cx<'_>| M::create(cx, key, New { id: id.clone(), input: input.clone() }).await;
-        let (actor, Created { found, new }) = admitted.act(act).await?;
-        let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-        item(&app, &request, format, &actor, &found, status).await
+        of_what_is_there(created, admitted.act(async |cx| is_there::<M::Owner>(cx, key).await)).await
     };
     settle(reply.await, &request, &app)
 }
@@ -321,29 +341,31 @@ async fn submit<C: Submit>(request: HttpRequest, app: Data<Portico>, payload: Pa
         let exchange = exchange::<C>(&request, &app, Method::Post);
         let admitted = exchange.admit::<C::Key>().await?;
         let key = admitted.key();
-        admitted.act(async |cx| is_there::<C>(cx, key).await).await?;
-        let format = negotiate::format(request.headers())?;
-        let path = expand(C::CLASS.path, key);
-        let target = iri(&app, &path);
-        let on = precondition(request.headers(), &path);
-        if on != IfMatch::Absent {
-            let (_, found) = admitted.act(async |cx| C::fetch(cx, key).await).await?;
-            on.check(found.version)?;
-        }
-        let members = match exchange.operation.expects {
-            hydra::Payload::Nothing => Several { members: Vec::new(), violations: Vec::new() },
-            _ => listed::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,
+        let submitted = async {
+            let format = negotiate::format(request.headers())?;
+            let path = expand(C::CLASS.path, key);
+            let target = iri(&app, &path);
+            let on = precondition(request.headers(), &path);
+            if on != IfMatch::Absent {
+                let (_, found) = admitted.act(async |cx| C::fetch(cx, key).await).await?;
+                on.check(found.version)?;
+            }
+            let members = match exchange.operation.expects {
+                hydra::Payload::Nothing => Several { members: Vec::new(), violations: Vec::new() },
+                _ => listed::<C::Member>(&exchange, &app, payload, &target, C::MOST).await?,
+            };
+            let act = async |cx: &Cx<'_>| C::submit(cx, key, members.clone()).await;
+            let (actor, Created { found, new }) = admitted.act(act).await?;
+            let mut statuses = exchange.operation.statuses.iter().chain(exchange.operation.further);
+            if new && statuses.next().is_some_and(|(status, _)| *status == StatusCode::CREATED.as_u16()) {
+                return item(&app, &request, format, &actor, &found, StatusCode::CREATED).await;
+            }
+            let mut response = item(&app, &request, format, &actor, &found, StatusCode::OK).await?;
+            // What was there before was not made by this request.
+            response.headers_mut().remove(header::LOCATION);
+            Ok(response)
         };
-        let act = async |cx: &Cx<'_>| C::submit(cx, key, members.clone()).await;
-        let (actor, Created { found, new }) = admitted.act(act).await?;
-        let mut statuses = exchange.operation.statuses.iter().chain(exchange.operation.further);
-        if new && statuses.next().is_some_and(|(status, _)| *status == StatusCode::CREATED.as_u16()) {
-            return item(&app, &request, format, &actor, &found, StatusCode::CREATED).await;
-        }
-        let mut response = item(&app, &request, format, &actor, &found, StatusCode::OK).await?;
-        // What was there before was not made by this request.
-        response.headers_mut().remove(header::LOCATION);
-        Ok(response)
+        of_what_is_there(submitted, admitted.act(async |cx| is_there::<C>(cx, key).await)).await
     };
     settle(reply.await, &request, &app)
 }
@@ -380,24 +402,26 @@ where
     let request = exchange.request;
     let admitted = exchange.admit::<OwnerKey<M>>().await?;
     let key = admitted.key();
-    admitted.act(async |cx| is_there::<M::Owner>(cx, key).await).await?;
-    let format = negotiate::format(request.headers())?;
-    check_collection::<M>(request, app, key).await?;
-    let path = members_path::<M>(key);
-    let members = listed::<M::Member>(exchange, app, payload, &iri(app, &path), M::MOST).await?;
-    let act = async |cx: &Cx<'_>| act(cx, key, members.clone()).await;
-    let (actor, members) = admitted.act(act).await?;
-    // All on one page, which is no page of the collection's own.
-    let total = members.len() as u64;
-    let query = Query { page_size: Ord::max(total, 1), ..Query::all() };
-    let asked = (query, hydra::Page { members, total, next: None, closed: false });
-    let json = page_json::<M>(app, &path, key, &actor, &asked)?;
-    let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
-    let class = M::Member::CLASS;
-    let mut response = documents::respond(app, class, format, json, StatusCode::OK, String::new(), more).await?;
-    // A tag would be taken for that of the collection.
-    response.headers_mut().remove(header::ETAG);
-    Ok(response)
+    let done = async {
+        let format = negotiate::format(request.headers())?;
+        check_collection::<M>(request, app, key).await?;
+        let path = members_path::<M>(key);
+        let members = listed::<M::Member>(exchange, app, payload, &iri(app, &path), M::MOST).await?;
+        let act = async |cx: &Cx<'_>| act(cx, key, members.clone()).await;
+        let (actor, members) = admitted.act(act).await?;
+        // All on one page, which is no page of the collection's own.
+        let total = members.len() as u64;
+        let query = Query { page_size: Ord::max(total, 1), ..Query::all() };
+        let asked = (query, hydra::Page { members, total, next: None, closed: false });
+        let json = page_json::<M>(app, &path, key, &actor, &asked)?;
+        let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
+        let class = M::Member::CLASS;
+        let mut response = documents::respond(app, class, format, json, StatusCode::OK, String::new(), more).await?;
+        // A tag would be taken for that of the collection.
+        response.headers_mut().remove(header::ETAG);
+        Ok(response)
+    };
+    of_what_is_there(done, admitted.act(async |cx| is_there::<M::Owner>(cx, key).await)).await
 }
 
 /// A write that is conditional on the state of the collection: what tells that is its first page, as this caller reads it.
