@@ -4,6 +4,7 @@
 //! does, and one write takes a hundred lines as easily as one.
 
 mod filter;
+mod line;
 
 use std::io::{self, Write};
 use std::mem;
@@ -16,6 +17,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 pub use filter::filter;
+use line::Line;
 
 /// How long lines are collected.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -32,7 +34,7 @@ pub fn begin(filter: Option<&str>) -> Result<Guard> {
     let guard = lines.write_to(io::stderr())?;
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);
     // A second start in one process, as in tests, keeps the first one's logs.
-    let _ = logs.with_span_events(FmtSpan::NONE).with_writer(lines).try_init();
+    let _ = logs.with_span_events(FmtSpan::NONE).map_event_format(Line).with_writer(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(panic = %panic, place, "panic");

@@ -1,0 +1,55 @@
+//! An event as a line of JSON, in one piece.
+//!
+//! The subscriber's own form writes each comma by itself, and looks through each piece for what is no UTF-8: a sixth of what a 304
+//! costs. It still has the events in spans, whose names it knows.
+
+use std::fmt;
+
+use serde::Serializer;
+use serde::ser::SerializeMap;
+use tracing::{Event, Subscriber};
+use tracing_log::NormalizeEvent;
+use tracing_serde::{AsSerde, SerdeMapVisitor};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+
+/// Lines of JSON; those of events in spans as another form has them.
+#[derive(Debug)]
+pub struct Line<F>(pub F);
+
+impl<F, S, N> FormatEvent<S, N> for Line<F>
+where
+    F: FormatEvent<S, N>,
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, cx: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        if event.parent().is_some() || cx.lookup_current().is_some() {
+            return self.0.format_event(cx, writer, event);
+        }
+        let mut now = String::with_capacity(32);
+        SystemTime.format_time(&mut Writer::new(&mut now))?;
+        let line = line(event, &now).map_err(|_| fmt::Error)?;
+        writer.write_str(&String::from_utf8(line).map_err(|_| fmt::Error)?)
+    }
+}
+
+fn line(event: &Event<'_>, now: &str) -> serde_json::Result<Vec<u8>> {
+    // What comes by way of the crate `log` says only so what it is of.
+    let own = event.normalized_metadata();
+    let metadata = own.as_ref().unwrap_or_else(|| event.metadata());
+    let mut line = Vec::with_capacity(512);
+    let mut json = serde_json::Serializer::new(&mut line);
+    let mut map = json.serialize_map(None)?;
+    map.serialize_entry("timestamp", now)?;
+    map.serialize_entry("level", &metadata.level().as_serde())?;
+    let mut fields = SerdeMapVisitor::new(map);
+    event.record(&mut fields);
+    let mut map = fields.take_serializer()?;
+    map.serialize_entry("target", metadata.target())?;
+    map.end()?;
+    line.push(b'\n');
+    Ok(line)
+}
