@@ -29,6 +29,7 @@ mod golden;
 mod grants;
 mod guessing;
 mod http;
+mod identifiers;
 mod identity;
 mod image_search;
 mod ingest;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::represent::Class;
+
 /// The identity of a resource: what fills the variables of its class's path.
 pub trait Key: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
     /// The key whose variables are found by name.
@@ -68,6 +70,33 @@ pub fn variables<'a, 'p>(template: &'a str, path: &'p str) -> Option<Vec<(&'a st
 pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
     let variables = variables(template, path)?;
     K::from_variables(|wanted| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| &**value))
+}
+
+/// What an `@id` names: an IRI, which may be that of a resource of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier {
+    iri: String,
+    /// Where its path begins, if it is one of ours.
+    path: Option<usize>,
+}
+
+impl Identifier {
+    /// An IRI, as a body has it once it was read: one of ours is spelled as the resource itself spells it.
+    pub fn new(base: &str, iri: String) -> Self {
+        let is_ours = iri.strip_prefix(base).is_some_and(|path| path.starts_with('/'));
+        Self { path: is_ours.then_some(base.len()), iri }
+    }
+
+    /// The key of the resource that it names, where that is one of a class. Whether there is one is another question.
+    pub fn key<C: Class>(&self) -> Option<C::Key> {
+        parse_path(C::CLASS.path, &self.iri[self.path?..])
+    }
+}
+
+impl std::fmt::Display for Identifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.iri)
+    }
 }
 
 /// Writes a variable of a path; what is not unreserved (RFC 3986 §2.3) is percent-encoded.

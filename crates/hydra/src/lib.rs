@@ -29,7 +29,7 @@ pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef};
 pub use hydra_derive::Class;
 pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};
-pub use key::{Key, expand, parse_path, variables, write_segment};
+pub use key::{Identifier, Key, expand, parse_path, variables, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use page::{Page, PageDocument};
 pub use place::Place;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hydra::query::Query;
-use hydra::{Class, Found, Link, Page};
+use hydra::{Class, Found, Identifier, Link, Page};
 use vocab::value::{CustomerId, EntitlementName};
 use vocab::{
     Customer, CustomerKey, Entitlement, EntitlementGrant, EntitlementGrantKey, EntitlementGroup, EntitlementGroupKey,
@@ -23,7 +23,7 @@ async fn known(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
 
 /// The definition that a body means: by `@id`, by `name`, or by both if they agree.
 fn named<C: Class>(
-    id: Option<&str>,
+    id: Option<&Identifier>,
     by_name: Option<EntitlementName>,
     name: impl Fn(C::Key) -> EntitlementName,
 ) -> Result<EntitlementName> {
@@ -31,8 +31,8 @@ fn named<C: Class>(
     let by_id = match id {
         None => None,
         Some(id) => {
-            let path = id.rfind(&format!("{place}/")).and_then(|at| hydra::parse_path(C::CLASS.path, &id[at..]));
-            Some(name(path.ok_or_else(|| Error::invalid("@id", format_args!("{id} is not one of {place}")))?))
+            let key = id.key::<C>().ok_or_else(|| Error::invalid("@id", format_args!("{id} is not one of {place}")))?;
+            Some(name(key))
         }
     };
     match (by_id, by_name) {
@@ -89,7 +89,7 @@ impl Members for CustomerEntitlements {
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<Entitlement>) -> Result<Created<Entitlement>> {
         known(cx, owner.customer).await?;
         let key = |key: EntitlementKey| key.entitlement;
-        let name = named::<Entitlement>(new.id.as_deref(), new.input.name.value(), key)?;
+        let name = named::<Entitlement>(new.id.as_ref(), new.input.name.value(), key)?;
         let owned = grants::own_entitlements(cx, owner.customer).await?;
         let granted = grants::grant_entitlement(cx, owner.customer, name.as_str()).await;
         defined(&name, "/entitlements", granted)?;
@@ -173,7 +173,7 @@ impl Members for CustomerGroups {
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<EntitlementGroup>) -> Result<Created<EntitlementGroup>> {
         known(cx, owner.customer).await?;
         let key = |key: EntitlementGroupKey| key.entitlement_group;
-        let name = named::<EntitlementGroup>(new.id.as_deref(), new.input.name.value(), key)?;
+        let name = named::<EntitlementGroup>(new.id.as_ref(), new.input.name.value(), key)?;
         let (owned, _) = grants::of_customer(cx, owner.customer).await?;
         let granted = grants::grant_group(cx, owner.customer, name.as_str()).await;
         defined(&name, "/entitlementGroups", granted)?;

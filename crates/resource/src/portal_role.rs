@@ -1,7 +1,7 @@
 //! Portal roles: the same for everyone, granted by POST of one that exists and revoked by DELETE of the grant.
 
 use hydra::query::Query;
-use hydra::{Found, Key as _, Link, Page, Reference};
+use hydra::{Found, Link, Page, Reference};
 use store::role as rows;
 use vocab::value::RoleName;
 use vocab::{EntryPoint, EntryPointKey, PortalRole, PortalRoleKey, PortalUser, PortalUserKey, RoleGrant, RoleGrantKey};
@@ -81,8 +81,7 @@ fn named(new: New<PortalRole>) -> Result<RoleName> {
         None => None,
         Some(id) => {
             let refuse = || Error::invalid("@id", format_args!("{id} is not a portal role; /portalRoles lists them"));
-            let last = id.rsplit_once("/portalRoles/").ok_or_else(refuse)?.1;
-            Some(PortalRoleKey::from_variables(|_| Some(last)).ok_or_else(refuse)?.role)
+            Some(id.key::<PortalRole>().ok_or_else(refuse)?.role)
         }
     };
     match (by_id, by_name) {

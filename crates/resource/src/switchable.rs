@@ -8,7 +8,8 @@ use store::{UserNumber, switchable as rows};
 use uuid::Uuid;
 use vocab::value::{CustomerId, Name};
 use vocab::{
-    CustomerKey, PortalUser, PortalUserKey, SwitchableCustomer, SwitchableCustomerInput, SwitchableCustomerKey,
+    Customer, CustomerKey, PortalUser, PortalUserKey, SwitchableCustomer, SwitchableCustomerInput,
+    SwitchableCustomerKey,
 };
 
 pub use store::switchable::By;
@@ -218,9 +219,11 @@ impl Members for SwitchableCustomers {
 
 /// The customer that a member of a list means: by the address of an entry that there is, or as a body does.
 async fn listed(cx: &Cx<'_>, new: New<SwitchableCustomer>) -> Result<CustomerId> {
-    let number = |id: &str| id.rsplit_once("/customers/").and_then(|(_, number)| number.parse().ok());
     let (customer, property) = match new.id {
-        Some(id) => (number(&id), "@id"),
+        Some(id) => {
+            let entry = id.key::<SwitchableCustomer>().map(|key| key.switchable);
+            (entry.or_else(|| id.key::<Customer>().map(|key| key.customer)), "@id")
+        }
         None => named(cx, new.input).await?,
     };
     let unknown = || Error::invalid(property, "is no customer that you see");

@@ -2,7 +2,7 @@
 //! that promises more than is written here is seen by the conformance tests, because the defaults answer with a fault.
 
 use hydra::query::Query;
-use hydra::{Class, Found, Key as _, Page, Violation};
+use hydra::{Class, Found, Identifier, Key as _, Page, Violation};
 use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
@@ -116,8 +116,8 @@ fn unwritten<C: Class>(verb: &str) -> Error {
 /// What a body gives for a new member, or for one of several.
 #[derive(Debug)]
 pub struct New<C: Class> {
-    /// The IRI that the body names; only where the collection refers to what exists, or the body lists several.
-    pub id: Option<String>,
+    /// What the body names with `@id`; only where the collection refers to what exists, or the body lists several.
+    pub id: Option<Identifier>,
     /// The members of the body.
     pub input: C::Input,
 }

@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
 use face::{ACCEPTED_CODINGS, Preferences, Unread};
 use hydra::body::{Body, Refusal, Syntax};
-use hydra::{Class, Listed, Method, OperationDef, Place, Purpose};
+use hydra::{Class, Identifier, Listed, Method, OperationDef, Place, Purpose};
 use mediatype::MediaType;
 use resource::{Error, New, Several};
 
@@ -118,7 +118,15 @@ pub async fn listed<C: Class>(
         hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, place)
     });
     let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, least..=most, strict)?;
-    Ok(Several { members: members.into_iter().map(|(id, input)| New { id, input }).collect(), violations })
+    Ok(Several {
+        members: members.into_iter().map(|(id, input)| New { id: identifier(app, id), input }).collect(),
+        violations,
+    })
+}
+
+/// What an `@id` names.
+pub fn identifier(app: &Portico, id: Option<String>) -> Option<Identifier> {
+    id.map(|iri| Identifier::new(app.api.base(), iri))
 }
 
 /// How bytes that were sent somewhere become something.

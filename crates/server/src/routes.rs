@@ -14,7 +14,7 @@ use resource::{Actor, Created, Cx, Error, IfMatch, Members, New, Resource, Sever
 use vocab::value::CustomerId;
 
 use crate::answer::{apply, iri, item, item_tag, json, reader};
-use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, listed, takes_several, understood};
+use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, identifier, listed, takes_several, understood};
 use crate::conditional::{is_known, precondition, tag};
 use crate::exchange::{Admitted, Exchange, actor, exchange, key};
 use crate::failure::{Failure, Reply, settle};
@@ -320,7 +320,7 @@ async fn create<M: Members>(request: HttpRequest, app: Data<Portico>, payload: P
                 hydra::Payload::Nothing => Body::default(),
                 _ => understood::<M::Member>(&request, &app, payload, Method::Post, &target).await?,
             };
-            let id = body.id.clone();
+            let id = identifier(&app, body.id.clone());
             let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
             let input = match exchange.operation.expects {
                 hydra::Payload::Nothing => <M::Member as Class>::Input::default(),

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, Violation, parse_path};
+use hydra::{Found, Link, Page, Violation};
 use store::image as rows;
 use store::space::Space as SpaceRow;
 use store::{Tenant, Transaction, batch, owned};
 use vocab::value::{CustomerId, ImageId, SpaceId};
-use vocab::{Customer, CustomerKey, Image, ImageDeletion, ImageKey};
+use vocab::{Customer, CustomerKey, Image, ImageDeletion};
 
 use super::{Draft, discard, found, list, roles, write};
 use crate::number::Named as _;
@@ -35,14 +35,10 @@ pub(crate) fn name(
     let mut spaces: BTreeSet<SpaceId> = space.into_iter().collect();
     let mut ids: BTreeSet<String> = BTreeSet::new();
     spaces.extend(new.input.space.as_value().map(|space| space.0));
-    let whole = |iri: &str| {
-        let path = iri.find("/customers/").and_then(|start| iri.get(start..)).unwrap_or_default();
-        parse_path::<ImageKey>(<Image as hydra::Class>::CLASS.path, path)
-    };
     let mut customers = BTreeSet::from([customer]);
-    if let Some(iri) = &new.id {
-        let key =
-            whole(iri).ok_or_else(|| Violation::new(path, format_args!("must be that of an image; {iri} is not")))?;
+    if let Some(id) = &new.id {
+        let refuse = || Violation::new(path, format_args!("must be that of an image; {id} is not"));
+        let key = id.key::<Image>().ok_or_else(refuse)?;
         customers.insert(key.customer);
         spaces.insert(key.space);
         ids.insert(key.image.into());
