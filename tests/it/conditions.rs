@@ -5,7 +5,7 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::conformance::{api, served};
-use crate::support::fixtures::{Collected, Item, Scene};
+use crate::support::fixtures::{Item, Scene};
 use crate::support::{Client, Portico, each_database};
 
 /// Whoever may do this with a resource.
@@ -170,7 +170,7 @@ each_database!(conditions_are_conditions_of_every_method, async |portico: Portic
         let at = scene.collection(site.owner.name, site.property).await;
         let before = tag(&scene.admin, &at.url).await;
         for operation in site.operations {
-            let body = body(&at, operation.method);
+            let body = at.body(operation.method);
             let request = || scene.admin.request(operation.method.name(), &at.url).body(body.to_string());
             refuse(&scene.admin, operation.method, request, &before).await;
         }
@@ -182,14 +182,6 @@ each_database!(conditions_are_conditions_of_every_method, async |portico: Portic
         refuse(&scene.anonymous, Method::Get, || scene.anonymous.request("GET", &url), &before).await;
     }
 });
-
-fn body(at: &Collected, method: Method) -> Value {
-    match method {
-        Method::Patch => at.changes.clone(),
-        Method::Put => at.whole.clone().unwrap_or_default(),
-        _ => at.right.clone(),
-    }
-}
 
 /// Sends what must not be done, in each way of saying so.
 async fn refuse(client: &Client, method: Method, request: impl Fn() -> RequestBuilder, tag: &str) {

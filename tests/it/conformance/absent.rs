@@ -56,11 +56,7 @@ each_database!(what_is_not_there_is_not_there_before_the_body_is_looked_at, asyn
     for site in api().collections() {
         let at = scene.collection(site.owner.name, site.property).await;
         for operation in site.operations.iter().filter(|operation| !operation.own) {
-            let right = json(&match operation.method {
-                Method::Patch => at.changes.clone(),
-                Method::Put => at.whole.clone().unwrap_or_default(),
-                _ => at.right.clone(),
-            });
+            let right = json(&at.body(operation.method));
             places.push((at.url.clone(), operation, right.clone()));
             if let (Some(absent), true) = (&at.absent, operation.method != Method::Get) {
                 for body in wrong().into_iter().chain([right]) {
