@@ -428,3 +428,37 @@ each_database!(a_parameter_is_given_several_times_where_the_template_says_so, as
     }
     assert_eq!(telling, offered, "of each it is told how often it counts");
 });
+
+each_database!(what_is_elsewhere_is_nothing_of_ours, async |portico: Portico| {
+    let api = crate::conformance::api();
+    let scene = crowded(&portico, &api).await;
+    let mut named = BTreeSet::new();
+    for site in searched(&api) {
+        let ground = Ground::of(&scene, site).await;
+        for (variable, asks) in ground.filters().filter(|(_, asks)| *asks != Asks::Json) {
+            let values = ground.values(&scene, variable, asks);
+            for ours in values.iter().filter(|value| value.starts_with(&portico.url)) {
+                let path = &ours[portico.url.len()..];
+                let found = ground.found(&[(variable, ours)]).await;
+                assert_eq!(ground.found(&[(variable, path)]).await, found, "{variable}={path}");
+                if !found.is_empty() {
+                    named.insert((site.member.name, variable.to_owned()));
+                }
+                let mut others = portico.elsewhere(ours).to_vec();
+                if variable == "roles" {
+                    let role = &ours[link(&scene.customer, "@id").len()..];
+                    others.push(format!("{}{role}", link(&scene.other, "@id")));
+                }
+                for elsewhere in others {
+                    let answer = scene.admin.get(&expand(&ground.template, &[(variable, &elsewhere)])).await;
+                    match answer.status {
+                        200 => assert_eq!(answer.json()["totalItems"], 0, "{variable}={elsewhere}"),
+                        _ => assert_eq!(answer.expect(400).problem()["violations"][0]["propertyPath"], variable),
+                    }
+                }
+            }
+        }
+    }
+    let expected = [("Customer", "ancestor"), ("Customer", "parent"), ("Image", "roles")];
+    assert_eq!(named, expected.map(|(class, variable)| (class, variable.to_owned())).into());
+});

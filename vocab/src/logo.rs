@@ -30,6 +30,7 @@ const SIZE: ParameterDef = ParameterDef {
     name: "size",
     description: "The longest side of the picture in pixels, 1 to 1024; it is made smaller in its ratio, never larger.",
     datatype: Datatype::NonNegativeInteger,
+    names: None,
     many: false,
 };
 
@@ -37,6 +38,7 @@ const OR_DEFAULT: ParameterDef = ParameterDef {
     name: "includeDefault",
     description: "Whether a customer without a logo is shown with that of the service: true or false.",
     datatype: Datatype::Boolean,
+    names: None,
     many: false,
 };
 

@@ -108,6 +108,7 @@ const UNSET: ParameterDef = ParameterDef {
     name: "includeUnset",
     description: "Whether properties without any value are listed, too: true or false.",
     datatype: Datatype::Boolean,
+    names: None,
     many: false,
 };
 

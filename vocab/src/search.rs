@@ -18,7 +18,7 @@ const RESULTS: &[OperationDef] =
     &[OperationDef { further: &[(400, "Bad Request"), (404, "Not found")], needs: VIEW, ..operation::LIST }];
 
 const fn parameter(name: &'static str, datatype: Datatype, many: bool, description: &'static str) -> ParameterDef {
-    ParameterDef { name, description, datatype, many }
+    ParameterDef { name, description, datatype, names: None, many }
 }
 
 /// What collections of customers can be searched by that is no property of theirs.
@@ -29,7 +29,15 @@ pub const SEARCH: &[ParameterDef] = &[
         true,
         "A text in the number, the name or the display name; customers have all that are given.",
     ),
-    parameter("ancestor", Datatype::String, true, "Below one of these customers, however deep: IRI, number or name."),
+    ParameterDef {
+        names: Some(Customer::NAME),
+        ..parameter(
+            "ancestor",
+            Datatype::String,
+            true,
+            "Below one of these customers, however deep: IRI, number or name.",
+        )
+    },
     parameter("includeFlags", Datatype::String, true, "With all of these flags; disabled counts as one."),
     parameter("excludeFlags", Datatype::String, true, "With none of these flags; disabled counts as one."),
     parameter(

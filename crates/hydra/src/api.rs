@@ -318,7 +318,7 @@ struct Variable {
 
 impl Variable {
     fn parameter(parameter: &'static ParameterDef) -> Self {
-        let ParameterDef { name, description, many, datatype: _ } = *parameter;
+        let ParameterDef { name, description, many, datatype: _, names: _ } = *parameter;
         Self { name, property: name, comment: Some(description), many }
     }
 }

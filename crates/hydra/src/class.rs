@@ -39,6 +39,8 @@ pub struct ParameterDef {
     pub description: &'static str,
     /// What its values are.
     pub datatype: Datatype,
+    /// The class of the resources that its values may name by IRI, where they may.
+    pub names: Option<&'static str>,
     /// Whether it can be given several times.
     pub many: bool,
 }

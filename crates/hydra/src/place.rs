@@ -28,6 +28,12 @@ impl Place {
         Self { base: api.base().into(), document: Arc::clone(&target), target, asked: None }
     }
 
+    /// The place of what belongs to no address but the base URL.
+    pub(crate) fn at(base: &str) -> Self {
+        let base: Arc<str> = base.into();
+        Self { document: Arc::clone(&base), target: Arc::clone(&base), base, asked: None }
+    }
+
     /// The place of a body that was sent to a collection to become a member of it: the empty reference names what is to be
     /// made (LDP 1.0 §5.2.3.7), and the IRI of the collection names the collection as ever.
     pub fn in_collection(api: &Api, collection: &str) -> Self {

@@ -5,6 +5,8 @@ use serde_json::Value as Json;
 
 use crate::class::{ClassDef, Datatype, Kind};
 use crate::input::Violation;
+use crate::key::Identifier;
+use crate::place::Place;
 use crate::value::{Timestamp, Value, whole};
 
 /// Members on a page when the client does not say.
@@ -20,8 +22,8 @@ pub(crate) const PAGE_SIZE: [&str; 2] = ["pageSize", "itemsPerPage"];
 pub struct Query {
     /// Free text.
     pub text: Option<String>,
-    /// Properties and the values they must have, or one of theirs must be where they have several. What is chosen by its
-    /// IRI is a text here, as it was given.
+    /// Properties and the values they must have, or one of theirs must be where they have several; parameters that name
+    /// resources, too.
     pub filters: Vec<(&'static str, Literal)>,
     /// What to order by, when not by age.
     pub order: Option<Order>,
@@ -55,6 +57,8 @@ pub enum Literal {
     Whole(i64),
     /// `xsd:dateTime`
     Instant(DateTime<Utc>),
+    /// A resource by its address. By what else it goes is a text, which the rules understand.
+    Resource(Identifier),
 }
 
 impl Literal {
@@ -78,6 +82,18 @@ impl Literal {
             Datatype::DateTime => Timestamp::parse(&Json::from(lexical)).map(|at| Self::Instant(at.instant())),
         }
     }
+
+    /// What names a resource: an IRI, or a path below the base URL; or a text that only the rules understand.
+    ///
+    /// # Errors
+    /// A sentence that goes on from the name of the property.
+    fn reference(base: &str, lexical: &str) -> Result<Self, String> {
+        if lexical.starts_with('/') || lexical.contains("://") {
+            Ok(Self::Resource(Identifier::new(base, Place::at(base).canonical(lexical))))
+        } else {
+            Self::parse(Datatype::String, lexical)
+        }
+    }
 }
 
 impl Query {
@@ -94,44 +110,55 @@ impl Query {
         }
     }
 
-    /// Reads a query string. Empty parameters count as not sent; those that are not known are kept apart.
+    /// Reads a query string below a public base URL. Empty parameters count as not sent; those that are not known are kept
+    /// apart.
     ///
     /// # Errors
     /// Every parameter that is known and wrong.
-    pub fn parse(class: &ClassDef, raw: &str) -> Result<Self, Vec<Violation>> {
-        let mut query = Self::all();
+    pub fn parse(class: &ClassDef, base: &str, raw: &str) -> Result<Self, Vec<Violation>> {
+        let mut reading = Reading { class, base, query: Self::all() };
         let mut violations = Vec::new();
         let mut pairs = pairs(raw);
         pairs.retain(|(_, value)| !value.is_empty());
         // First of all, so that a parameter of its own wins over the same key in `q`, wherever it stands.
         if class.json_query {
             if let Some((_, text)) = pairs.iter().rfind(|(name, _)| name == "q") {
-                query.set_all(class, text, &mut violations);
+                reading.set_all(text, &mut violations);
             }
             pairs.retain(|(name, _)| name != "q");
         }
         for (name, value) in pairs {
-            if let Err(violation) = query.set(class, &name, value) {
+            if let Err(violation) = reading.set(&name, value) {
                 violations.push(violation);
             }
         }
-        if violations.is_empty() { Ok(query) } else { Err(violations) }
+        if violations.is_empty() { Ok(reading.query) } else { Err(violations) }
     }
+}
 
-    fn set(&mut self, class: &ClassDef, name: &str, value: String) -> Result<(), Violation> {
+/// A query on the way from its text.
+struct Reading<'a> {
+    class: &'a ClassDef,
+    base: &'a str,
+    query: Query,
+}
+
+impl Reading<'_> {
+    fn set(&mut self, name: &str, value: String) -> Result<(), Violation> {
         let violation = |what: String| Violation::new(name, what);
+        let (class, query) = (self.class, &mut self.query);
         match name {
             "q" if class.free_text => {
                 let Literal::Text(text) = Literal::parse(Datatype::String, &value).map_err(violation)? else {
                     return Ok(());
                 };
-                self.text = Some(text);
+                query.text = Some(text);
             }
-            "page" => self.page = counted(&value).map_err(violation)?,
+            "page" => query.page = counted(&value).map_err(violation)?,
             name if PAGE_SIZE.contains(&name) => {
-                self.page_size = Ord::min(counted(&value).map_err(violation)?, MAX_PAGE_SIZE);
+                query.page_size = Ord::min(counted(&value).map_err(violation)?, MAX_PAGE_SIZE);
             }
-            "after" => self.after = Some(value),
+            "after" => query.after = Some(value),
             "orderBy" | "orderByDescending" => {
                 let property = class.properties.iter().find(|property| property.sort && property.name == value);
                 let Some(property) = property else {
@@ -142,13 +169,13 @@ impl Query {
                     }));
                 };
                 // Both given: orderBy wins.
-                if name == "orderBy" || self.order.is_none_or(|order| order.descending) {
-                    self.order = Some(Order { property: property.name, descending: name == "orderByDescending" });
+                if name == "orderBy" || query.order.is_none_or(|order| order.descending) {
+                    query.order = Some(Order { property: property.name, descending: name == "orderByDescending" });
                 }
             }
-            _ => match filters(class).find(|filter| filter.name == name) {
+            _ => match filters(class).chain(references(class)).find(|filter| filter.name == name) {
                 Some(filter) => self.filter(filter, &value).map_err(violation)?,
-                None => self.others.push((name.to_owned(), value)),
+                None => query.others.push((name.to_owned(), value)),
             },
         }
         Ok(())
@@ -156,30 +183,34 @@ impl Query {
 
     /// Searches by a property: by each of its values where it has several, otherwise by the last that was given.
     fn filter(&mut self, filter: Filter, lexical: &str) -> Result<(), String> {
-        let literal = Literal::parse(filter.datatype, lexical)?;
+        let literal = match filter.datatype {
+            Some(datatype) => Literal::parse(datatype, lexical)?,
+            None => Literal::reference(self.base, lexical)?,
+        };
+        let filters = &mut self.query.filters;
         if !filter.several {
-            self.filters.retain(|(name, _)| *name != filter.name);
+            filters.retain(|(name, _)| *name != filter.name);
         }
-        self.filters.push((filter.name, literal));
+        filters.push((filter.name, literal));
         Ok(())
     }
 
     /// Searches by every member of a JSON object.
-    fn set_all(&mut self, class: &ClassDef, text: &str, violations: &mut Vec<Violation>) {
+    fn set_all(&mut self, text: &str, violations: &mut Vec<Violation>) {
         let Ok(Json::Object(members)) = serde_json::from_str(text) else {
             let what = "could not be parsed: must be the text of a JSON object such as {\"string1\": \"x\"}";
             return violations.push(Violation::new("q", what));
         };
         for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
-            if let Err(what) = self.set_member(class, &name, &value) {
+            if let Err(what) = self.set_member(&name, &value) {
                 violations.push(Violation::new("q", what));
             }
         }
     }
 
-    fn set_member(&mut self, class: &ClassDef, name: &str, value: &Json) -> Result<(), String> {
-        let Some(filter) = filters(class).find(|filter| filter.name == name) else {
-            let known: Vec<_> = filters(class).map(|filter| filter.name).collect();
+    fn set_member(&mut self, name: &str, value: &Json) -> Result<(), String> {
+        let Some(filter) = filters(self.class).find(|filter| filter.name == name) else {
+            let known: Vec<_> = filters(self.class).map(|filter| filter.name).collect();
             return Err(format!("cannot search by {name}; its keys are: {}", known.join(", ")));
         };
         let values = match value {
@@ -208,7 +239,8 @@ impl Query {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Filter {
     pub name: &'static str,
-    datatype: Datatype,
+    /// What its values are, where they are not resources.
+    datatype: Option<Datatype>,
     /// Whether it has several values, each of which may be asked for.
     pub several: bool,
 }
@@ -217,13 +249,18 @@ pub(crate) struct Filter {
 pub(crate) fn filters(class: &ClassDef) -> impl Iterator<Item = Filter> {
     class.properties.iter().filter(|property| property.filter).filter_map(|property| {
         let (datatype, several) = match &property.kind {
-            Kind::Value(datatype, limits) => (*datatype, limits.max_items.is_some()),
-            // What an IRI or a path names is for the rules to find out.
-            Kind::One(link) => (Datatype::String, link.many),
+            Kind::Value(datatype, limits) => (Some(*datatype), limits.max_items.is_some()),
+            Kind::One(link) => (None, link.many),
             Kind::Many(_) => return None,
         };
         Some(Filter { name: property.name, datatype, several })
     })
+}
+
+/// The parameters that name resources beside those that are properties.
+fn references(class: &ClassDef) -> impl Iterator<Item = Filter> {
+    let parameters = class.parameters.iter().filter(|parameter| parameter.names.is_some());
+    parameters.map(|parameter| Filter { name: parameter.name, datatype: None, several: parameter.many })
 }
 
 fn counted(value: &str) -> Result<u64, String> {
@@ -273,8 +310,14 @@ mod tests {
 
     fn parse(pairs: &[(&str, &str)]) -> Result<Query, Vec<String>> {
         let raw = serde_urlencoded::to_string(pairs).expect("pairs of strings are a query");
-        Query::parse(Thing::CLASS, &raw)
+        Query::parse(Thing::CLASS, BASE, &raw)
             .map_err(|violations| violations.into_iter().map(|violation| violation.message).collect())
+    }
+
+    const BASE: &str = "https://a.example";
+
+    fn thing(path: &str) -> Literal {
+        Literal::Resource(Identifier::new(BASE, format!("{BASE}{path}")))
     }
 
     fn text(text: &str) -> Literal {
@@ -291,7 +334,7 @@ mod tests {
             ("flag", Literal::Flag(true)),
             ("tags", text("a")),
             ("tags", text("b")),
-            ("friends", text("/things/1")),
+            ("friends", thing("/things/1")),
         ];
         assert_eq!(query.filters, expected);
         assert_eq!(query.text, None);
@@ -323,11 +366,40 @@ mod tests {
         let query =
             parse(&[("tags", "a"), ("string1", "x"), ("tags", "b"), ("friends", "/things/1"), ("string1", "y")]);
         let expected =
-            [("tags", text("a")), ("tags", text("b")), ("friends", text("/things/1")), ("string1", text("y"))];
+            [("tags", text("a")), ("tags", text("b")), ("friends", thing("/things/1")), ("string1", text("y"))];
         assert_eq!(query.expect("it is right").filters, expected);
         let query = parse(&[("string1", "own"), ("q", r#"{"string1": "x", "tags": "a"}"#), ("tags", "b")]);
         let expected = [("tags", text("a")), ("string1", text("own")), ("tags", text("b"))];
         assert_eq!(query.expect("it is right").filters, expected);
+    }
+
+    #[test]
+    fn a_resource_goes_by_each_spelling_of_its_own_address_and_by_no_other() {
+        let key = |named: &str| {
+            let query = parse(&[("friends", named)]).expect("it is right");
+            match query.filters.as_slice() {
+                [("friends", Literal::Resource(named))] => named.key::<Thing>().map(|key| key.thing),
+                other => panic!("{named}: {other:?}"),
+            }
+        };
+        for ours in ["/things/1", "https://a.example/things/1", "HTTPS://A.example/%74hings/./1/"] {
+            assert_eq!(key(ours), Some(1), "{ours}");
+        }
+        for others in [
+            "https://b.example/things/1",
+            "http://a.example/things/1",
+            "https://a.example/more/things/1",
+            "https://a.example.b.example/things/1",
+            "//b.example/things/1",
+            "/things/1?x",
+            "/things/1#x",
+            "/things/x",
+        ] {
+            assert_eq!(key(others), None, "{others}");
+        }
+        for other in ["1", "a name", "things/1", "urn:x"] {
+            assert_eq!(parse(&[("friends", other)]).expect("it is right").filters, [("friends", text(other))]);
+        }
     }
 
     #[test]

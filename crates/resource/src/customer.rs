@@ -136,33 +136,37 @@ impl Members for Customers {
     }
 }
 
-/// The property that customers are searched by through criteria.
+/// What customers are searched by through criteria, because it names customers.
 const PARENT: &str = "parent";
+const ANCESTOR: &str = "ancestor";
 
-/// The parent that a filter asks for.
-fn parent<'a>((name, value): &'a (&'static str, Literal)) -> Option<&'a str> {
-    match value {
-        Literal::Text(text) if *name == PARENT => Some(text),
-        _ => None,
-    }
+/// The customers that a parameter names: by number or name as criteria have them, one of ours by its number. What is
+/// none of ours is left as it is, to be refused as what there is not.
+fn named(query: &Query, parameter: &str) -> Vec<String> {
+    let values = query.filters.iter().filter(|(name, _)| *name == parameter);
+    let one = |value: &Literal| match value {
+        Literal::Resource(named) => {
+            named.key::<Customer>().map_or_else(|| named.to_string(), |key| key.customer.to_string())
+        }
+        Literal::Text(text) => text.clone(),
+        other => unreachable!("a parameter that names resources has {other:?}"),
+    };
+    values.map(|(_, value)| one(value)).collect()
 }
 
-/// What the parameters of a search ask for beside properties: those that lie below something are named by IRI, number or
-/// name.
+/// What the parameters of a search ask for beside properties.
 fn asked(query: &Query) -> Result<Criteria> {
-    let mut criteria = Criteria::default();
-    let reference = |text: &str| text.rsplit_once("/customers/").map_or(text, |(_, number)| number).to_owned();
+    let mut criteria =
+        Criteria { parents: named(query, PARENT), ancestors: named(query, ANCESTOR), ..Criteria::default() };
     let mark = |name: &str, text: &str| text.parse::<Mark>().map_err(|what| Error::invalid(name, what));
     for (name, value) in &query.others {
         match name.as_str() {
             "keywords" => criteria.keywords.push(value.clone()),
-            "ancestor" => criteria.ancestors.push(reference(value)),
             "includeFlags" => criteria.include_flags.push(mark(name, value)?),
             "excludeFlags" => criteria.exclude_flags.push(mark(name, value)?),
             _ => {}
         }
     }
-    criteria.parents = query.filters.iter().filter_map(|filter| parent(filter).map(reference)).collect();
     criteria.include_deleted = paging::flag(query, "includeDeleted")?.unwrap_or(false);
     Ok(criteria)
 }
@@ -189,8 +193,8 @@ async fn search(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Pag
 /// What the store lists: what is asked of properties together with criteria.
 async fn listing(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Listing> {
     let mut listing = paging::listing::<Customer>(query)?;
-    // That is among the criteria.
-    listing.filters.retain(|(name, _)| *name != PARENT);
+    // Those are among the criteria.
+    listing.filters.retain(|(name, _)| ![PARENT, ANCESTOR].contains(name));
     let mut all = Vec::with_capacity(criteria.len());
     for one in criteria {
         all.push(search::condition(cx, one).await?);

@@ -46,6 +46,8 @@ fn operand(value: &Literal) -> Operand {
         Literal::Flag(flag) => Operand::Flag(*flag),
         Literal::Whole(number) => Operand::Whole(*number),
         Literal::Instant(instant) => Operand::Whole(instant.timestamp_micros()),
+        // What rules know by something shorter, they put in its place.
+        Literal::Resource(named) => Operand::Text(named.to_string()),
     }
 }
 

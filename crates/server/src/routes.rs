@@ -247,7 +247,7 @@ async fn list<M: Members>(request: HttpRequest, app: Data<Portico>) -> HttpRespo
         let admitted = exchange.admit::<OwnerKey<M>>().await?;
         let key = admitted.key();
         let format = negotiate::format(request.headers())?;
-        let (actor, page) = page::<M>(&admitted, request.query_string()).await?;
+        let (actor, page) = page::<M>(&app, &admitted, request.query_string()).await?;
         let json = page_json::<M>(&app, &asked::target(&request), key, &actor, &page)?;
         let shown = hydra::fingerprint(&json);
         let tag = tag(&app, &shown, format, &shown);
@@ -272,10 +272,11 @@ type OwnerKey<M> = <<M as Members>::Owner as Class>::Key;
 type Asked<C> = (Query, hydra::Page<C>);
 
 async fn page<M: Members>(
+    app: &Portico,
     admitted: &Admitted<'_, OwnerKey<M>>,
     raw: &str,
 ) -> Result<(Arc<Actor>, Asked<M::Member>), Failure> {
-    let query = Query::parse(M::Member::CLASS, raw)?;
+    let query = Query::parse(M::Member::CLASS, app.api.base(), raw)?;
     let act = async |cx: &Cx<'_>| M::list(cx, admitted.key(), &query).await;
     let (actor, page) = admitted.act(act).await?;
     Ok((actor, (query, page)))
@@ -433,7 +434,7 @@ async fn check_collection<M: Members>(request: &HttpRequest, app: &Portico, key:
     let state = match operations::<M>().iter().any(|operation| operation.method == Method::Get) {
         true => {
             let admitted = collection_exchange::<M>(request, app, Method::Get).admit::<OwnerKey<M>>().await?;
-            let (actor, page) = page::<M>(&admitted, "").await?;
+            let (actor, page) = page::<M>(app, &admitted, "").await?;
             hydra::fingerprint(&page_json::<M>(app, &asked::target(request), key, &actor, &page)?)
         }
         // What cannot be read has no tag that could have been sent.

@@ -213,6 +213,18 @@ impl Portico {
     pub fn client(&self, credentials: Credentials) -> Client {
         Client::new(&self.url, credentials)
     }
+
+    /// IRIs that end as one of ours does, and are those of others.
+    pub fn elsewhere(&self, ours: &str) -> [String; 5] {
+        let path = ours.strip_prefix(&self.url).expect("it is ours");
+        [
+            format!("http://elsewhere.example{path}"),
+            format!("{}/more{path}", self.url),
+            format!("{}x{path}", self.url),
+            ours.replacen("http:", "https:", 1),
+            format!("urn:x:{path}"),
+        ]
+    }
 }
 
 /// All files in a folder, however deep.

@@ -12,7 +12,8 @@ use store::space::Space as SpaceRow;
 use store::{BatchNumber, Tenant, Transaction, batch};
 use vocab::value::{GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag};
 use vocab::{
-    BatchKey, Image, ImageInput, ImageKey, ImageOptimisationPolicyKey, RoleKey, Space, SpaceKey, ThumbnailPolicyKey,
+    BatchKey, Image, ImageInput, ImageKey, ImageOptimisationPolicyKey, Role, RoleKey, Space, SpaceKey,
+    ThumbnailPolicyKey,
 };
 
 pub use many::AllImages;
@@ -79,14 +80,15 @@ fn longer_edge(row: &rows::Image) -> u32 {
     u32::try_from(edge).unwrap_or(u32::MAX)
 }
 
-/// What clients ask of images, as the store has it: a role is meant by its address; what is kept is the last part of it.
-pub(crate) fn kept_filters(query: &Query) -> Query {
-    let mut query = query.clone();
-    for (name, value) in &mut query.filters {
-        if let ("roles", Literal::Text(text)) = (*name, &mut *value)
-            && let Some((_, slug)) = text.rsplit_once('/')
+/// What clients ask of images of a customer, as the store has it: a role of the customer is meant by its address; what is
+/// kept is the last part of it.
+pub(crate) fn kept_filters(query: &Query, tenant: Tenant) -> Query {
+    let (mut query, customer) = (query.clone(), tenant.id().identity());
+    for (_, value) in &mut query.filters {
+        if let Literal::Resource(named) = value
+            && let Some(role) = named.key::<Role>().filter(|role| role.customer == customer)
         {
-            *text = slug.to_owned();
+            *value = Literal::Text(role.role.to_string());
         }
     }
     query
@@ -94,7 +96,7 @@ pub(crate) fn kept_filters(query: &Query) -> Query {
 
 /// Lists images. Whoever asks has proved that the space or batch is the tenant's.
 pub(crate) async fn list(cx: &Cx<'_>, tenant: Tenant, among: rows::Among, query: &Query) -> Result<Page<Image>> {
-    let query = kept_filters(query);
+    let query = kept_filters(query, tenant);
     let listing = paging::listing::<Image>(&query)?;
     let rows = rows::list(&cx.scope(), tenant, among, &listing).await?;
     paging::page(&listing, rows.ok_or(Error::NotFound)?, found)

@@ -32,7 +32,7 @@ impl Members for NamedImages {
         let tenant = cx.tenant(owner.customer)?;
         let row = rows::find(&cx.scope(), tenant, owner.named_query.0).await?.ok_or(Error::NotFound)?;
         let wanted = read(&row, &Arguments::of_query(&query.others))?;
-        let query = image::kept_filters(query);
+        let query = image::kept_filters(query, tenant);
         let listing = match query.order {
             Some(_) => paging::listing::<Image>(&query)?,
             None => paging::listing_in::<Image>(&query, wanted.order.clone())?,
