@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn conditions_are_looked_at_in_their_order() {
         let (json, turtle, other) =
-            (EntityTag::new("s", "1j"), EntityTag::new("s", "1t"), EntityTag::new("other", "1j"));
+            (EntityTag::new("s", &["1j"]), EntityTag::new("s", &["1t"]), EntityTag::new("other", &["1j"]));
         let half = || Some("\"s-1j\"".to_owned());
         let list = |tag: &EntityTag| Some(format!("\"a,b\", W/\"x\" , {tag}"));
         let coded =

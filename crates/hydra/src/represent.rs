@@ -121,11 +121,6 @@ impl<C: Class> Found<C> {
         Self { key, value, version }
     }
 
-    /// Tells this state from every other one, of this resource and of others.
-    pub fn state(&self) -> String {
-        crate::state(&self.path(), self.version)
-    }
-
     /// The path of the resource.
     pub fn path(&self) -> String {
         expand(C::CLASS.path, &self.key)
@@ -147,6 +142,11 @@ impl<'a, C: Class> Document<'a, C> {
         let site = api.class(C::NAME);
         let hidden = site.hidden(found.key.customer(), reader);
         Self { api, site, found, hidden, offered: site.offered(passes) }
+    }
+
+    /// Tells the state of the resource from every other one, of this resource and of others.
+    pub fn state(&self) -> String {
+        crate::state(&self.found.path(), self.found.version)
     }
 
     /// Tells what the document says from whatever else documents of this resource say under these tables: made of all that

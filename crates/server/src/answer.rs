@@ -41,14 +41,9 @@ fn document<'a, C: Class>(app: &'a Portico, actor: &Actor, found: &'a Found<C>) 
 }
 
 /// The tag of that document in a format.
-fn tag_of<C: Class>(
-    app: &Portico,
-    format: Format,
-    found: &Found<C>,
-    document: &Document<'_, C>,
-) -> Result<EntityTag, Failure> {
+fn tag_of<C: Class>(app: &Portico, format: Format, document: &Document<'_, C>) -> Result<EntityTag, Failure> {
     let shown = document.fingerprint().map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(tag(app, &found.state(), format, &shown))
+    Ok(tag(app, &document.state(), format, &shown))
 }
 
 /// The tag of a resource, in a format, for an actor.
@@ -58,7 +53,7 @@ pub fn item_tag<C: Class>(
     actor: &Actor,
     found: &Found<C>,
 ) -> Result<EntityTag, Failure> {
-    tag_of(app, format, found, &document(app, actor, found))
+    tag_of(app, format, &document(app, actor, found))
 }
 
 /// A resource as an answer.
@@ -71,7 +66,7 @@ pub async fn item<C: Class>(
     status: StatusCode,
 ) -> Reply {
     let document = document(app, actor, found);
-    let tag = tag_of(app, format, found, &document)?;
+    let tag = tag_of(app, format, &document)?;
     if request.method().is_safe() && is_known(request.headers(), &tag)? {
         return Ok(documents::not_modified(format, tag.into()).finish());
     }

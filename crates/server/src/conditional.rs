@@ -12,12 +12,12 @@ use crate::negotiate::Format;
 /// The tag of a document, which is of this state of something, and whose fingerprint tells apart all that is shown of it: what the
 /// caller may do is in the document, too.
 pub fn tag(app: &Portico, state: &str, format: Format, shown: &str) -> EntityTag {
-    EntityTag::new(state, format_args!("{shown}{}{}", app.fingerprint, app.mark(format)))
+    EntityTag::new(state, &[shown, &app.fingerprint, app.mark(format)])
 }
 
 /// The tag of a document that has no state but what it says.
 pub fn tag_of_text(app: &Portico, format: Format, hash: &str) -> EntityTag {
-    EntityTag::new(hash, format_args!("{}{}", app.fingerprint, app.mark(format)))
+    EntityTag::new(hash, &[&app.fingerprint, app.mark(format)])
 }
 
 /// Whether a reader has the representation with this tag already.

@@ -79,11 +79,10 @@ const PAGE: &str = "text/html";
 /// # Errors
 /// 406 where none is acceptable.
 pub fn format(headers: &HeaderMap) -> Result<Format, Failure> {
-    let mut accepted = elements(headers, &ACCEPT).peekable();
-    if accepted.peek().is_none() {
+    if elements(headers, &ACCEPT).next().is_none() {
         return Ok(Format::JsonLd);
     }
-    choose(&ranges(accepted)).ok_or_else(|| {
+    wanted(headers).ok_or_else(|| {
         let offer: Vec<_> = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).collect();
         Failure::new(StatusCode::NOT_ACCEPTABLE, format!("Offered are: {}.", offer.join(", ")))
     })
@@ -91,12 +90,12 @@ pub fn format(headers: &HeaderMap) -> Result<Format, Failure> {
 
 /// Whether a page is wanted, for the answers that have no representation to choose: failures.
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    choose(&ranges(elements(headers, &ACCEPT))) == Some(Format::Html)
+    wanted(headers) == Some(Format::Html)
 }
 
 /// Whether a client wants JSON by that name, more than JSON-LD.
 pub fn prefers_json(headers: &HeaderMap) -> bool {
-    choose(&ranges(elements(headers, &ACCEPT))) == Some(Format::Json)
+    wanted(headers) == Some(Format::Json)
 }
 
 /// Whether a client wants a picture of one of these media types, more than anything that can be read; where it asked for what
@@ -112,6 +111,21 @@ pub fn wants_picture(headers: &HeaderMap, types: &[&str], is_asked: bool) -> boo
         wanted.map(|(quality, _)| quality).max().unwrap_or(0)
     };
     best(&mut types.iter().copied()) > best(&mut OFFER.iter().map(|(name, _)| *name).chain([PAGE]))
+}
+
+/// What is wanted most; none where nothing on offer is, or where nothing is said.
+fn wanted(headers: &HeaderMap) -> Option<Format> {
+    let mut lines = headers.get_all(ACCEPT);
+    match (lines.next().and_then(|line| named(line.as_bytes())), lines.next()) {
+        (Some(format), None) => Some(format),
+        _ => choose(&ranges(elements(headers, &ACCEPT))),
+    }
+}
+
+/// What is chosen from a list of one name and nothing else. Programs send hardly anything else, so it is not taken apart.
+fn named(list: &[u8]) -> Option<Format> {
+    let offer = OFFER.iter().find(|(name, _)| name.as_bytes() == list);
+    offer.map(|(_, format)| *format).or_else(|| (list == b"*/*").then_some(Format::JsonLd))
 }
 
 /// What a client accepts: a media type, or all that have something in common.
@@ -265,6 +279,17 @@ mod tests {
         ];
         for (accept, expected) in table {
             assert_eq!(choose(&ranges(face::parts(accept, ','))), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn a_single_name_chooses_what_a_list_of_it_does() {
+        let names = OFFER.iter().map(|(name, _)| *name).chain(["*/*"]);
+        for name in names {
+            assert_eq!(named(name.as_bytes()), choose(&ranges(face::parts(name, ','))), "{name}");
+        }
+        for other in ["", "text/html", "text/*", "application/json;q=0", "application/ld+json, text/turtle"] {
+            assert_eq!(named(other.as_bytes()), None, "{other}");
         }
     }
 }
