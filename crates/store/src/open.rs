@@ -245,7 +245,26 @@ fn known() -> Vec<String> {
     migrations::Migrator::migrations().into_iter().map(|known| known.name().to_owned()).collect()
 }
 
+/// Connects to a file, and makes it if it may. Of processes that do so together on a new one, some are told at once that it is
+/// locked, because each looks at what another is about to change; they try again for as long as is waited for any lock.
 async fn sqlite(
+    file: &SqliteConnectOptions,
+    durability: Durability,
+    connections: u32,
+    read_only: bool,
+) -> std::result::Result<DatabaseConnection, DbErr> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut patience = BUSY.as_millis() / PAUSE.as_millis();
+    loop {
+        match connect(file, durability, connections, read_only).await {
+            Err(error) if patience > 0 && crate::sqlite::is_locked(&error) => patience -= 1,
+            done => return done,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn connect(
     file: &SqliteConnectOptions,
     durability: Durability,
     connections: u32,
@@ -285,4 +304,27 @@ fn pool(options: &mut ConnectOptions, connections: u32) {
         .max_lifetime(None::<Duration>)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_file_is_made_once_by_all_who_start_together() {
+        for _ in 0..40 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = SqliteConnectOptions::new().filename(folder.path().join("x.db")).create_if_missing(true);
+            let file = file.busy_timeout(BUSY);
+            let starts: Vec<_> = (0..6)
+                .map(|_| {
+                    let file = file.clone();
+                    tokio::spawn(async move { sqlite(&file, Durability::Full, 1, false).await?.close().await })
+                })
+                .collect();
+            for start in starts {
+                start.await.expect("no panic").expect("it is made or there");
+            }
+        }
+    }
 }

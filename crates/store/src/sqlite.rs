@@ -109,6 +109,15 @@ pub(crate) fn is_of_the_file(error: &sea_orm::sqlx::Error) -> bool {
     code.is_some_and(is_away)
 }
 
+/// Whether somebody else has the lock, where the driver that reads at length says so.
+pub(crate) fn is_locked(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else {
+        return false;
+    };
+    let code: Option<i32> = cause.as_database_error().and_then(|told| told.code()?.parse().ok());
+    code.is_some_and(|code| matches!(code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
+}
+
 /// How a commit ended that was answered like this. What a disk refused to write or to keep may be there all the same.
 pub(crate) fn end(done: &rusqlite::Result<()>) -> End {
     match done {
