@@ -88,11 +88,9 @@ impl Literal {
     /// # Errors
     /// A sentence that goes on from the name of the property.
     fn reference(base: &str, lexical: &str) -> Result<Self, String> {
-        if lexical.starts_with('/') || lexical.contains("://") {
-            Ok(Self::Resource(Identifier::new(base, Place::at(base).canonical(lexical))))
-        } else {
-            Self::parse(Datatype::String, lexical)
-        }
+        let text = Self::parse(Datatype::String, lexical)?;
+        let is_address = lexical.starts_with('/') || lexical.contains("://");
+        Ok(if is_address { Self::Resource(Identifier::new(base, Place::at(base).canonical(lexical))) } else { text })
     }
 }
 
@@ -396,6 +394,10 @@ mod tests {
             "/things/x",
         ] {
             assert_eq!(key(others), None, "{others}");
+        }
+        for wrong in ["\0", "/\0", "https://a.example/things/\0", "http://b.example/\u{1}"] {
+            let said = parse(&[("friends", wrong)]);
+            assert_eq!(said, Err(vec!["friends must not contain control characters.".to_owned()]), "{wrong:?}");
         }
         for other in ["1", "a name", "things/1", "urn:x"] {
             assert_eq!(parse(&[("friends", other)]).expect("it is right").filters, [("friends", text(other))]);
