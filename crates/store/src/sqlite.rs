@@ -103,10 +103,14 @@ pub(crate) fn is_refusal(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code().is_some_and(|code| refusals.contains(&code))
 }
 
+/// SQLite's own number of what failed, from the driver that reads at length.
+fn code(error: &sea_orm::sqlx::Error) -> Option<i32> {
+    error.as_database_error().and_then(|told| told.code()?.parse().ok())
+}
+
 /// Whether it is the file that failed, where the driver that reads at length says so.
 pub(crate) fn is_of_the_file(error: &sea_orm::sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|told| told.code()?.parse().ok());
-    code.is_some_and(is_away)
+    code(error).is_some_and(is_away)
 }
 
 /// Whether somebody else has the lock, where the driver that reads at length says so.
@@ -114,8 +118,7 @@ pub(crate) fn is_locked(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else {
         return false;
     };
-    let code: Option<i32> = cause.as_database_error().and_then(|told| told.code()?.parse().ok());
-    code.is_some_and(|code| matches!(code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
+    code(cause).is_some_and(|code| matches!(code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
 }
 
 /// How a commit ended that was answered like this. What a disk refused to write or to keep may be there all the same.
