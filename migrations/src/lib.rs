@@ -15,6 +15,7 @@ mod m0009_turns;
 mod m0011_viewing;
 mod m0013_keys_told_apart;
 mod m0014_compared_texts;
+mod m0015_sessions_as_rows;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_viewing::Migration),
             Box::new(m0013_keys_told_apart::Migration),
             Box::new(m0014_compared_texts::Migration),
+            Box::new(m0015_sessions_as_rows::Migration),
         ]
     }
 }

@@ -285,6 +285,7 @@ await check('a portal user has the fields of its class', () => {
     'mobile',
     'customer',
     'keys',
+    'sessions',
     'customers',
   ])
   assert.ok(portalUsers.fields.every(({ description }) => description), 'a field has no description')

@@ -4,10 +4,8 @@ use resource::operator;
 use serde_json::{Value, json};
 
 use crate::support::fixtures::Scene;
-use crate::support::people::entitle;
+use crate::support::people::{PASSWORD, entitle};
 use crate::support::{Client, Credentials, Database, Portico, each_database, link};
-
-const PASSWORD: &str = "correct horse battery";
 
 /// A key of a user, as an operator makes it: what signs in with it, and its public half.
 async fn key_of(portico: &Portico, name: &str) -> (Client, String) {
@@ -158,4 +156,130 @@ each_database!(system_users_are_administered_by_whoever_may_see_every_customer, 
     by_key.get(&all).await.expect(401);
     scene.admin.delete(me).await.expect(205);
     portico.anonymous().sign_in("ops", "another horse battery").await.expect(400);
+});
+
+/// Who signs in with a password, and the address of the session that this begins.
+async fn signed_in(portico: &Portico, scene: &Scene, name: &str, user: &Value) -> (Client, String) {
+    let token = portico.anonymous().sign_in(name, PASSWORD).await.expect(200).json();
+    let sessions = scene.admin.members(link(user, "sessions")).await;
+    let session = link(sessions.last().expect("one has begun"), "@id").to_owned();
+    (portico.client(Credentials::Bearer(link(&token, "access_token").into())), session)
+}
+
+each_database!(sessions_are_listed_told_apart_and_ended_at_once, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    for (name, user, reads) in [("neighbour", &scene.neighbour, &scene.owner), ("system", &scene.system, &scene.admin)]
+    {
+        let sessions = link(user, "sessions");
+        let (first, one_session) = signed_in(&portico, &scene, name, user).await;
+        portico.world.advance(chrono::Duration::minutes(5));
+        let (second, another_session) = signed_in(&portico, &scene, name, user).await;
+        let own = &link(user, "@id");
+        first.get(own).await.expect(403);
+        let listed = reads.members(sessions).await;
+        let at = |address: &str| listed.iter().find(|one| one["@id"] == *address).expect("it is listed");
+        let (one, another) = (at(&one_session), at(&another_session));
+        assert!(one["created"].as_str() < another["created"].as_str(), "{one} {another}");
+        assert!(one["created"].as_str() < one["lastUsed"].as_str() && another["lastUsed"].is_null(), "{one} {another}");
+        let (begun, ends) = (one["created"].as_str(), one["expires"].as_str());
+        let [begun, ends] = [begun, ends].map(|at| at.and_then(|at| at.parse::<chrono::DateTime<chrono::Utc>>().ok()));
+        assert_eq!(ends.zip(begun).map(|(ends, begun)| ends - begun), Some(chrono::Duration::hours(8)));
+        // Nothing of a token is told.
+        let Credentials::Bearer(token) = first.credentials() else { panic!("it is a token") };
+        let told = serde_json::to_string(&listed).expect("JSON");
+        assert!(token.split('.').all(|part| !told.contains(part)), "{told}");
+        for (outsider, status) in [(&scene.stranger, 404), (&scene.anonymous, 401)] {
+            let status = if name == "system" && status == 404 { 403 } else { status };
+            for address in [sessions, &one_session] {
+                outsider.get(address).await.expect(status);
+            }
+            outsider.delete(&one_session).await.expect(status);
+        }
+        // Whoever read it a moment ago ends it, though it was used since.
+        let tag = reads.get(&one_session).await.header("etag").expect("it has one").to_owned();
+        portico.world.advance(chrono::Duration::minutes(5));
+        first.get(own).await.expect(403);
+        let end = reads.request("DELETE", &one_session).header("if-match", tag);
+        reads.send(end).await.expect(204);
+        first.get(own).await.expect(401);
+        second.get(own).await.expect(403);
+        for gone in [reads.get(&one_session).await, reads.delete(&one_session).await] {
+            gone.expect(404);
+        }
+        // One that has ended by itself is nowhere.
+        portico.world.advance(chrono::Duration::hours(8));
+        second.get(own).await.expect(401);
+        assert_eq!(reads.members(sessions).await, Vec::<Value>::new());
+        reads.get(&another_session).await.expect(404);
+        reads.delete(&another_session).await.expect(404);
+    }
+    // Those of one account are not those of another.
+    let (_, session) = signed_in(&portico, &scene, "neighbour", &scene.neighbour).await;
+    let id = session.rsplit_once('/').expect("an address has parts").1;
+    scene.owner.get(&format!("{}/sessions/{id}", link(&scene.user, "@id"))).await.expect(404);
+    scene.admin.get(&format!("{}/{id}", link(&scene.system, "sessions"))).await.expect(404);
+});
+
+each_database!(a_session_of_an_account_that_may_more_is_ended_by_those_who_may_as_much, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    entitle(&portico, "neighbour@example.org", "ADMIN_ALL_CUSTOMERS").await;
+    let (privileged, session) = signed_in(&portico, &scene, "neighbour", &scene.neighbour).await;
+    let seen = scene.owner.get(&session).await.expect(200);
+    assert!(!seen.header("allow").unwrap_or_default().contains("DELETE"));
+    scene.owner.delete(&session).await.expect(403);
+    scene.admin.delete(&session).await.expect(204);
+    privileged.get(link(&scene.customer, "@id")).await.expect(401);
+});
+
+each_database!(when_a_session_was_used_is_told_by_every_process, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let (somebody, session) = signed_in(&portico, &scene, "neighbour", &scene.neighbour).await;
+    let twin = portico.twin().await;
+    portico.world.advance(chrono::Duration::seconds(150));
+    let Credentials::Bearer(token) = somebody.credentials() else { panic!("it is a token") };
+    Client::new(&twin.url, Credentials::Bearer(token)).get(&format!("{}/customers", twin.url)).await.expect(200);
+    // It is written down at the end, if not before.
+    twin.stop().await;
+    assert_eq!(scene.owner.get(&session).await.expect(200).json()["lastUsed"], "2026-01-01T00:02:00Z");
+});
+
+each_database!(sessions_of_viewers_are_listed_and_ended_at_once, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let number = link(&scene.customer, "@id").rsplit_once('/').expect("an address has parts").1;
+    let auth = format!("{}/auth/{number}", portico.url);
+    let enter = async || {
+        let page = scene.anonymous.get(&format!("{auth}/clickthrough")).await.expect(200);
+        page.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("it sets one").to_owned()
+    };
+    let may_go_on = async |cookie: &str| {
+        let request = scene.anonymous.request("GET", &format!("{auth}/token")).header("cookie", cookie);
+        scene.anonymous.send(request).await.json()["accessToken"].is_string()
+    };
+    let services = scene.owner.members(link(&scene.customer, "authServices")).await;
+    let through = services.iter().find(|service| service["name"] == "clickthrough").expect("each has one");
+    let sessions = link(through, "sessions");
+    let before = scene.owner.members(sessions).await.len();
+    portico.world.advance(chrono::Duration::seconds(5));
+    let one_cookie = enter().await;
+    portico.world.advance(chrono::Duration::seconds(5));
+    let another_cookie = enter().await;
+    let listed = scene.owner.members(sessions).await;
+    let [one, another] = &listed[before..] else { panic!("two came: {listed:?}") };
+    assert!(one["created"].as_str() < another["created"].as_str(), "{listed:?}");
+    let told = serde_json::to_string(&listed).expect("JSON");
+    assert!(one_cookie.split_once('=').is_some_and(|(_, secret)| !told.contains(secret)), "{told}");
+    let address = link(one, "@id");
+    scene.stranger.get(sessions).await.expect(404);
+    scene.stranger.delete(address).await.expect(404);
+    scene.anonymous.delete(address).await.expect(401);
+    assert!(may_go_on(&one_cookie).await);
+    scene.owner.delete(address).await.expect(204);
+    assert!(!may_go_on(&one_cookie).await && may_go_on(&another_cookie).await);
+    scene.owner.get(address).await.expect(404);
+    scene.owner.delete(address).await.expect(404);
+    // By the name of a session nobody gets in, nor is it that of one with another service.
+    let id = link(another, "@id").rsplit_once('/').expect("an address has parts").1;
+    let (name, _) = another_cookie.split_once('=').expect("a cookie has a name");
+    assert!(!may_go_on(&format!("{name}={id}")).await);
+    scene.owner.get(&format!("{}/sessions/{id}", link(&scene.service, "@id"))).await.expect(404);
 });

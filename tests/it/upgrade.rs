@@ -7,7 +7,7 @@ use server::Counts;
 use crate::support::fixtures::Scene;
 use crate::support::origin::{Origin, Reply, picture};
 use crate::support::people::PASSWORD;
-use crate::support::{Client, Portico, each_database, link, sql};
+use crate::support::{Client, Credentials, Portico, each_database, link, sql};
 
 /// What makes the schema that of the release before, so that rows that were made through the API are rows of that time.
 const BACK: &str = "
@@ -64,6 +64,9 @@ each_database!(keys_and_sessions_go_on, async |portico: Portico| {
     let clickthrough = format!("{}/auth/{number}/clickthrough", portico.url);
     let page = scene.anonymous.get(&clickthrough).await.expect(200);
     let cookie = page.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("it sets one").to_owned();
+    let token = scene.anonymous.sign_in("neighbour", PASSWORD).await.expect(200).json();
+    let by_session = portico.client(Credentials::Bearer(link(&token, "access_token").into()));
+    by_session.get(link(&scene.neighbour, "@id")).await.expect(403);
     let keys = async || scene.admin.members(link(&scene.customer, "keys")).await;
     let made = keys().await;
     upgrade(&portico, &[]).await;
@@ -78,11 +81,25 @@ each_database!(keys_and_sessions_go_on, async |portico: Portico| {
     assert_eq!(ids(&keys().await), ids(&made));
     again(&scene.owner, &scene.key).await;
     // Whoever was let in still is, and no longer than others.
-    let token = clickthrough.replace("clickthrough", "token");
-    let request = scene.anonymous.request("GET", &token).header("cookie", &cookie);
+    let token_service = clickthrough.replace("clickthrough", "token");
+    let request = scene.anonymous.request("GET", &token_service).header("cookie", &cookie);
     assert!(scene.anonymous.send(request).await.expect(200).json()["accessToken"].is_string());
     let lasting = "SELECT CAST(count(*) AS BIGINT) FROM viewer_session WHERE ends_at = expires_at + 28800000000";
-    assert_eq!(sql::count(&portico.database(), lasting).await, 1);
+    assert_eq!(sql::count(&portico.database(), lasting).await, 2);
+    // So is whoever signed in, and can be kept from going on.
+    by_session.get(link(&scene.neighbour, "@id")).await.expect(403);
+    let sessions = scene.owner.members(link(&scene.neighbour, "sessions")).await;
+    let services = scene.owner.members(link(&scene.customer, "authServices")).await;
+    let through = services.iter().find(|service| service["name"] == "clickthrough").expect("each has one");
+    let viewers = scene.owner.members(link(through, "sessions")).await;
+    assert_eq!((sessions.len(), viewers.len()), (2, 2), "one of each is the scene's");
+    assert!(viewers.iter().all(|viewer| viewer["created"].is_null() && viewer["ends"].is_string()), "{viewers:?}");
+    for session in sessions.iter().chain(&viewers) {
+        scene.owner.delete(link(session, "@id")).await.expect(204);
+    }
+    by_session.get(link(&scene.neighbour, "@id")).await.expect(401);
+    let request = scene.anonymous.request("GET", &token_service).header("cookie", &cookie);
+    assert!(scene.anonymous.send(request).await.json()["accessToken"].is_null());
     // The next start makes nothing that was there.
     let count = "SELECT CAST(count(*) AS BIGINT) FROM api_key";
     let there = sql::count(&portico.database(), count).await;

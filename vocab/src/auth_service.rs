@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, WriteOnly, operation};
 
-use crate::Customer;
 use crate::value::{AuthServiceId, CustomerId, JsonText, Secret, ServiceName, Text};
+use crate::{Customer, ViewerSession};
 
 hydra::key! {
     /// Which auth service of which customer.
@@ -50,6 +50,8 @@ pub struct AuthService {
     pub nested_services: Link<Collection<AuthService>>,
     /// What says which roles somebody acquires who has signed in.
     pub role_provider: Link<RoleProvider>,
+    /// The sessions of people who have used the service, and may go on looking.
+    pub sessions: Link<Collection<ViewerSession>>,
     /// The customer that the service belongs to.
     pub customer: Link<Customer>,
 }

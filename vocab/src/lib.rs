@@ -37,6 +37,8 @@ mod switchable;
 mod system_user;
 mod user_key;
 mod user_role;
+mod user_session;
+mod viewer_session;
 
 pub mod value;
 
@@ -84,6 +86,8 @@ pub use switchable::{SwitchableCustomer, SwitchableCustomerInput, SwitchableCust
 pub use system_user::{SystemUser, SystemUserInput, SystemUserKey};
 pub use user_key::{SystemKey, SystemKeyKey, UserKey, UserKeyKey};
 pub use user_role::{UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey};
+pub use user_session::{SystemSession, SystemSessionKey, UserSession, UserSessionKey};
+pub use viewer_session::{ViewerSession, ViewerSessionKey};
 
 /// Every class, in the order of the documentation.
 pub const CLASSES: &[&ClassDef] = &[
@@ -104,8 +108,10 @@ pub const CLASSES: &[&ClassDef] = &[
     Domain::CLASS,
     PortalUser::CLASS,
     UserKey::CLASS,
+    UserSession::CLASS,
     SystemUser::CLASS,
     SystemKey::CLASS,
+    SystemSession::CLASS,
     PortalRole::CLASS,
     RoleGrant::CLASS,
     SwitchableCustomer::CLASS,
@@ -121,6 +127,7 @@ pub const CLASSES: &[&ClassDef] = &[
     OriginStrategy::CLASS,
     CustomerOriginStrategy::CLASS,
     AuthService::CLASS,
+    ViewerSession::CLASS,
     RoleProvider::CLASS,
     Role::CLASS,
     Queue::CLASS,

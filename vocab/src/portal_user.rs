@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
 
 use crate::value::{CustomerId, Email, Mobile, Password, PortalUserId, Uid};
-use crate::{Customer, PortalRole, SwitchableCustomer, UserKey};
+use crate::{Customer, PortalRole, SwitchableCustomer, UserKey, UserSession};
 
 hydra::key! {
     /// Which portal user of which customer.
@@ -47,6 +47,8 @@ pub struct PortalUser {
     pub customer: Link<Customer>,
     /// The keys that sign in as this account. They are good whatever its password is, as long as it is enabled.
     pub keys: Link<Collection<UserKey>>,
+    /// The sessions that were begun with its password, and go on.
+    pub sessions: Link<Collection<UserSession>>,
     /// The customers that the person could switch to, and so sees beside their own.
     pub customers: Link<Collection<SwitchableCustomer>>,
     /// Whether the account may do more than whoever looks at it.

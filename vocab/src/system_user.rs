@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
 
-use crate::SystemKey;
 use crate::value::{Email, Mobile, Password, PortalUserId, Uid};
+use crate::{SystemKey, SystemSession};
 
 hydra::key! {
     /// Which system user.
@@ -54,6 +54,8 @@ pub struct SystemUser {
     pub mobile: Option<Mobile>,
     /// The keys that sign in as this account.
     pub keys: Link<Collection<SystemKey>>,
+    /// The sessions that were begun with its password, and go on.
+    pub sessions: Link<Collection<SystemSession>>,
     /// Whether the account may do more than whoever looks at it.
     #[hydra(hidden)]
     pub beyond: bool,

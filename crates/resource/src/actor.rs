@@ -27,8 +27,8 @@ pub struct Actor {
     pub of_administrator: bool,
     /// The names of the entitlements that are effective for them.
     pub entitlements: BTreeSet<String>,
-    /// The key that they signed in with, where it was one.
-    pub key: Option<Uuid>,
+    /// What they signed in with, where its use is written down.
+    pub used: Option<Used>,
     /// When the credential ends by itself.
     pub expires: Option<Timestamp>,
     /// When this was looked up, as the database counts changes of authority.
@@ -36,6 +36,15 @@ pub struct Actor {
     /// What of the tree was found to be theirs to see. It holds as long as the epoch does, because whatever takes a
     /// customer from somebody's sight raises it.
     pub(crate) sights: Sights,
+}
+
+/// A credential whose use is written down, by what it is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Used {
+    /// A key.
+    Key(Uuid),
+    /// A session.
+    Session(Uuid),
 }
 
 /// A portal user as an actor.

@@ -3,10 +3,13 @@
 use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Link, Page, Violation};
 use vocab::value::{CustomerId, PortalUserId, UserRole};
-use vocab::{Customer, CustomerKey, PortalUserKey, UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey};
+use vocab::{
+    Customer, CustomerKey, PortalUser, PortalUserKey, UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey,
+};
 
+use crate::portal_user::Account as _;
 use crate::user_role::{self, Assignment};
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, customer, paging, portal_user};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, customer, paging};
 
 /// An assignment, with the person for an actor who is known to see the customer that they belong to.
 fn found(cx: &Cx<'_>, held: user_role::UserRole) -> Found<UserRoleAssignment> {
@@ -67,7 +70,7 @@ async fn person(cx: &Cx<'_>, input: &UserRoleAssignmentInput) -> Result<String> 
     if !cx.sees(key.customer).await?.itself() {
         return Err(unknown());
     }
-    match portal_user::row(cx, key).await {
+    match PortalUser::row(cx, key).await {
         Ok(row) => Ok(row.id.to_string()),
         Err(Error::NotFound) => Err(unknown()),
         Err(error) => Err(error),

@@ -39,6 +39,7 @@ impl Kept for AuthService {
                 time_to_live: row.time_to_live.cast_unsigned(),
                 nested_services: Link::default(),
                 role_provider: Link::default(),
+                sessions: Link::default(),
                 customer: Link::default(),
             },
         })

@@ -9,7 +9,7 @@ use crate::number::{Named, Numbered};
 use crate::passwords::{Passwords, Whose};
 use crate::secret::Vault;
 use crate::uses::Uses;
-use crate::{Actor, Error, Result, Rules, Sight, User, World};
+use crate::{Actor, Error, Result, Rules, Sight, Used, User, World};
 
 /// The circumstances of one request.
 #[derive(Debug, Clone, Copy)]
@@ -98,9 +98,9 @@ impl<'a> Cx<'a> {
         if sight.itself() { Ok(Tenant::by(&Seen(sight))) } else { Err(Error::NotFound) }
     }
 
-    /// When a key was used last, given what was written down of it.
-    pub(crate) fn last_use(&self, key: Uuid, written: Option<i64>) -> Option<i64> {
-        self.uses.last(key, written)
+    /// When a credential was used last, given what was written down of it.
+    pub(crate) fn last_use(&self, used: Used, written: Option<i64>) -> Option<i64> {
+        self.uses.last(used, written)
     }
 
     /// The time of the request in microseconds since 1970.

@@ -30,7 +30,7 @@ use crate::number::Numbered;
 use crate::passwords::Passwords;
 use crate::secret::{self, Vault};
 use crate::uses::Uses;
-use crate::{Actor, Cx, Error, Result, Retry, Rules, User, World};
+use crate::{Actor, Cx, Error, Result, Retry, Rules, Used, User, World};
 
 /// How often a request begins again because somebody's authority changed. Each time somebody has got through.
 const ATTEMPTS: usize = 60;
@@ -213,8 +213,8 @@ impl Identities {
     }
 
     fn note_use(&self, actor: &Actor, now: Timestamp) {
-        if let Some(key) = actor.key {
-            self.uses.note(key, micros(now));
+        if let Some(used) = actor.used {
+            self.uses.note(used, micros(now));
         }
     }
 
@@ -227,7 +227,7 @@ impl Identities {
         Ok(any.is_none_or(|sealed| self.vault.open(&sealed).is_ok()))
     }
 
-    /// Writes down when keys were used last, as far as this process has seen it. Called now and then, and at the end.
+    /// Writes down when keys and sessions were used last, as far as this process has seen it. Called now and then, and at the end.
     ///
     /// # Errors
     /// The database refused; it is written down the next time.
@@ -237,8 +237,11 @@ impl Identities {
             return Ok(());
         }
         let transaction = self.store.operator().begin().await?;
-        for (key, at) in &uses {
-            api_key::used(&transaction, *key, *at).await?;
+        for (used, at) in &uses {
+            match used {
+                Used::Key(key) => api_key::used(&transaction, *key, *at).await?,
+                Used::Session(session) => sessions::used(&transaction, *session, *at).await?,
+            }
         }
         transaction.commit().await?;
         self.uses.wrote(&uses);
@@ -258,7 +261,7 @@ impl Identities {
             return Err(Error::Unauthenticated);
         }
         let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
-        Ok(Actor { key: Some(key), ..user_actor(identity, None, epoch)? })
+        Ok(Actor { used: Some(Used::Key(key)), ..user_actor(identity, None, epoch)? })
     }
 
     async fn look_up(&self, Credentials(header): Credentials<'_>, epoch: i64, now: Timestamp) -> Result<Actor> {
@@ -287,7 +290,7 @@ impl Identities {
         }
         if let Some(user) = holder.user {
             let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
-            return Ok(Actor { key: Some(key), ..user_actor(identity, None, epoch)? });
+            return Ok(Actor { used: Some(Used::Key(key)), ..user_actor(identity, None, epoch)? });
         }
         let customer = holder.customer.ok_or(Error::Unauthenticated)?.identity();
         if holder.active != Some(true) {
@@ -297,7 +300,7 @@ impl Identities {
         let administrator = holder.administrator == Some(true);
         Ok(Actor {
             name: format!("key {key}"),
-            key: Some(key),
+            used: Some(Used::Key(key)),
             home: Some(customer),
             everything: administrator,
             of_administrator: administrator,
@@ -315,7 +318,8 @@ impl Identities {
                 return Err(Error::Unauthenticated);
             }
             let identity = sessions::holder(&scope, session.id, micros(now)).await?.ok_or(Error::Unauthenticated)?;
-            return user_actor(identity, Some(session.end), epoch);
+            let used = Some(Used::Session(session.id));
+            return Ok(Actor { used, ..user_actor(identity, Some(session.end), epoch)? });
         }
         let vouched = self.issuers.iter().find_map(|issuer| issuer.vouch(token, now)).ok_or(Error::Unauthenticated)?;
         let subject = vouched.subject.ok_or(Error::Unauthenticated)?;

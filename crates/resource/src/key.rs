@@ -7,7 +7,7 @@ use vocab::value::{CustomerId, KeyId};
 use vocab::{Customer, CustomerKey, Key, KeyKey};
 
 use crate::cx::instant;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging, secret};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Used, paging, secret};
 
 fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::ApiKey, secret: Option<String>) -> Found<Key> {
     let key = KeyId(row.key);
@@ -15,7 +15,7 @@ fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::ApiKey, secret: Option<St
         key: row.name.unwrap_or_else(|| key.to_string()),
         secret,
         created: instant(row.created_at),
-        last_used: cx.last_use(row.key, row.last_used_at).map(instant),
+        last_used: cx.last_use(Used::Key(row.key), row.last_used_at).map(instant),
         created_by: row.created_by,
         customer: Link::default(),
     };

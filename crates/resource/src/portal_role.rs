@@ -7,7 +7,8 @@ use vocab::value::RoleName;
 use vocab::{EntryPoint, EntryPointKey, PortalRole, PortalRoleKey, PortalUser, PortalUserKey, RoleGrant, RoleGrantKey};
 
 use crate::cx::instant;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging, portal_user};
+use crate::portal_user::{self, Account as _};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 fn found(name: String, grant: Option<RoleGrantKey>) -> Found<PortalRole> {
     let name = RoleName::trusted(name);
@@ -55,14 +56,14 @@ impl Members for UserRoles {
     const REFERS: bool = true;
 
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<PortalRole>> {
-        let user = portal_user::row(cx, owner).await?;
+        let user = PortalUser::row(cx, owner).await?;
         let grants = rows::grants(&cx.scope(), user.id).await?;
         let page = paging::slice(query, grants, |row| row.role.clone(), |row| granted(owner, row.role))?;
         Ok(Page { closed: portal_user::is_beyond(cx, &user).await?, ..page })
     }
 
     async fn create(cx: &Cx<'_>, owner: &PortalUserKey, new: New<PortalRole>) -> Result<Created<PortalRole>> {
-        let user = portal_user::writable(cx, owner).await?;
+        let user = portal_user::writable::<PortalUser>(cx, owner).await?;
         let name = named(new)?;
         let known = rows::find(&cx.scope(), name.as_str()).await?.ok_or_else(|| {
             Error::invalid("name", format_args!("'{name}' is not the name of a portal role; /portalRoles lists them"))
@@ -95,7 +96,7 @@ fn named(new: New<PortalRole>) -> Result<RoleName> {
 
 impl Resource for RoleGrant {
     async fn fetch(cx: &Cx<'_>, key: &RoleGrantKey) -> Result<Found<Self>> {
-        let user = portal_user::row(cx, &owner(key)).await?;
+        let user = PortalUser::row(cx, &owner(key)).await?;
         let grants = rows::grants(&cx.scope(), user.id).await?;
         let grant = grants.into_iter().find(|grant| grant.role == key.role.as_str()).ok_or(Error::NotFound)?;
         let value = Self {
@@ -108,7 +109,7 @@ impl Resource for RoleGrant {
     }
 
     async fn remove(cx: &Cx<'_>, key: &RoleGrantKey, on: &IfMatch) -> Result<()> {
-        let user = portal_user::writable(cx, &owner(key)).await?;
+        let user = portal_user::writable::<PortalUser>(cx, &owner(key)).await?;
         on.check(Self::fetch(cx, key).await?.version)?;
         let transaction = cx.scope().begin().await?;
         if !rows::revoke(&transaction, user.id, key.role.as_str()).await? {

@@ -26,6 +26,7 @@ fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<Por
             mobile: row.mobile.map(Mobile::trusted),
             customer: Link::default(),
             keys: Link::default(),
+            sessions: Link::default(),
             customers: Link::default(),
             beyond,
         },
@@ -49,16 +50,24 @@ pub(crate) async fn is_beyond(cx: &Cx<'_>, row: &rows::PortalUser) -> Result<boo
     Ok(!beyond(cx, std::slice::from_ref(row)).await?.is_empty())
 }
 
-/// The row of a portal user that the actor may write.
-pub(crate) async fn writable(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
-    let row = row(cx, key).await?;
-    if is_beyond(cx, &row).await? { Err(Error::Forbidden) } else { Ok(row) }
+/// A class of accounts: of those that belong to a customer, or of those that belong to none.
+#[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]
+pub trait Account: Resource {
+    /// The row of an account.
+    async fn row(cx: &Cx<'_>, key: &Self::Key) -> Result<rows::PortalUser>;
 }
 
-/// The row of a portal user.
-pub(crate) async fn row(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
-    let tenant = cx.tenant(key.customer)?;
-    rows::find(&cx.scope(), tenant, key.portal_user.0).await?.ok_or(Error::NotFound)
+impl Account for PortalUser {
+    async fn row(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
+        let tenant = cx.tenant(key.customer)?;
+        rows::find(&cx.scope(), tenant, key.portal_user.0).await?.ok_or(Error::NotFound)
+    }
+}
+
+/// The row of an account that the actor may write.
+pub(crate) async fn writable<A: Account>(cx: &Cx<'_>, key: &A::Key) -> Result<rows::PortalUser> {
+    let row = A::row(cx, key).await?;
+    if is_beyond(cx, &row).await? { Err(Error::Forbidden) } else { Ok(row) }
 }
 
 /// The state that a body describes from scratch.
@@ -146,7 +155,7 @@ async fn write_begun(
 
 impl Resource for PortalUser {
     async fn fetch(cx: &Cx<'_>, key: &PortalUserKey) -> Result<Found<Self>> {
-        let row = row(cx, key).await?;
+        let row = Self::row(cx, key).await?;
         let beyond = is_beyond(cx, &row).await?;
         Ok(found(key.customer, row, beyond))
     }
@@ -181,7 +190,7 @@ impl Resource for PortalUser {
 
     async fn update(cx: &Cx<'_>, key: &PortalUserKey, change: PortalUserInput, on: &IfMatch) -> Result<Found<Self>> {
         loop {
-            let row = writable(cx, key).await?;
+            let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let state = changed(cx, &row, change.clone()).await?;
             if let Some(row) = write(cx, &row, state).await? {
@@ -192,7 +201,7 @@ impl Resource for PortalUser {
 
     async fn remove(cx: &Cx<'_>, key: &PortalUserKey, on: &IfMatch) -> Result<()> {
         loop {
-            let row = writable(cx, key).await?;
+            let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let transaction = begin(cx, &row).await?;
             if rows::delete(&transaction, &row).await? {

@@ -15,8 +15,9 @@ use vocab::{
 pub use store::switchable::By;
 
 use crate::number::{Named, Numbered};
+use crate::portal_user::Account as _;
 use crate::record::Identity;
-use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging, portal_user};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging};
 
 /// A customer that somebody can switch to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +141,7 @@ fn owner(key: &SwitchableCustomerKey) -> PortalUserKey {
 impl Resource for SwitchableCustomer {
     async fn fetch(cx: &Cx<'_>, key: &SwitchableCustomerKey) -> Result<Found<Self>> {
         let owner = owner(key);
-        let user = portal_user::row(cx, &owner).await?;
+        let user = PortalUser::row(cx, &owner).await?;
         let row = rows::find(&cx.scope(), user.id, key.switchable.number()).await?.ok_or(Error::NotFound)?;
         cx.look_at([row.id.identity()]).await?;
         Ok(found(cx, &owner, row.into()))
@@ -148,7 +149,7 @@ impl Resource for SwitchableCustomer {
 
     async fn remove(cx: &Cx<'_>, key: &SwitchableCustomerKey, on: &IfMatch) -> Result<()> {
         on.check(Self::fetch(cx, key).await?.version)?;
-        let user = portal_user::row(cx, &owner(key)).await?;
+        let user = PortalUser::row(cx, &owner(key)).await?;
         remove(cx, user.id, key.switchable).await
     }
 }
@@ -164,7 +165,7 @@ impl Members for SwitchableCustomers {
     const MOST: usize = MOST;
 
     async fn list(cx: &Cx<'_>, owner: &PortalUserKey, query: &Query) -> Result<Page<SwitchableCustomer>> {
-        let user = portal_user::row(cx, owner).await?;
+        let user = PortalUser::row(cx, owner).await?;
         let listing = paging::listing_in::<SwitchableCustomer>(query, vec![("name", false)])?;
         let rows = rows::page(&cx.scope(), user.id, &listing).await?;
         cx.look_at(rows.rows.iter().map(|row| row.id.identity())).await?;
@@ -176,7 +177,7 @@ impl Members for SwitchableCustomers {
         owner: &PortalUserKey,
         new: New<SwitchableCustomer>,
     ) -> Result<Created<SwitchableCustomer>> {
-        let user = portal_user::row(cx, owner).await?;
+        let user = PortalUser::row(cx, owner).await?;
         let customer = listed(cx, new).await?;
         let is_new = rows::find(&cx.scope(), user.id, customer.number()).await?.is_none();
         match add(cx, user.id, customer).await {
@@ -193,7 +194,7 @@ impl Members for SwitchableCustomers {
         owner: &PortalUserKey,
         mut whole: Several<SwitchableCustomer>,
     ) -> Result<Vec<Found<SwitchableCustomer>>> {
-        let user = portal_user::row(cx, owner).await?;
+        let user = PortalUser::row(cx, owner).await?;
         let mut customers = Vec::new();
         for (index, new) in std::mem::take(&mut whole.members).into_iter().enumerate() {
             match listed(cx, new).await {

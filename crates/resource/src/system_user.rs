@@ -8,7 +8,7 @@ use vocab::value::{Email, Mobile, PortalUserId, Uid};
 use vocab::{EntryPoint, EntryPointKey, PortalUserInput, SystemUser, SystemUserInput, SystemUserKey};
 
 use crate::cx::instant;
-use crate::portal_user::{self, is_beyond};
+use crate::portal_user::{self, Account, is_beyond, writable};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 fn found(row: rows::PortalUser, beyond: bool) -> Found<SystemUser> {
@@ -23,6 +23,7 @@ fn found(row: rows::PortalUser, beyond: bool) -> Found<SystemUser> {
             uid: row.uid.map(Uid::trusted),
             mobile: row.mobile.map(Mobile::trusted),
             keys: Link::default(),
+            sessions: Link::default(),
             beyond,
         },
     }
@@ -34,15 +35,10 @@ fn as_portal_user(input: SystemUserInput) -> PortalUserInput {
     PortalUserInput { email, created, enabled, password, uid, mobile }
 }
 
-/// The row of a system user.
-pub(crate) async fn row(cx: &Cx<'_>, key: &SystemUserKey) -> Result<rows::PortalUser> {
-    rows::find_system(&cx.scope(), key.system_user.0).await?.ok_or(Error::NotFound)
-}
-
-/// The row of a system user that the actor may write.
-pub(crate) async fn writable(cx: &Cx<'_>, key: &SystemUserKey) -> Result<rows::PortalUser> {
-    let row = row(cx, key).await?;
-    if is_beyond(cx, &row).await? { Err(Error::Forbidden) } else { Ok(row) }
+impl Account for SystemUser {
+    async fn row(cx: &Cx<'_>, key: &SystemUserKey) -> Result<rows::PortalUser> {
+        rows::find_system(&cx.scope(), key.system_user.0).await?.ok_or(Error::NotFound)
+    }
 }
 
 /// Begins to write where the address must not become that of two: the database does not see to that among those who belong to
@@ -82,7 +78,7 @@ async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Resul
 
 impl Resource for SystemUser {
     async fn fetch(cx: &Cx<'_>, key: &SystemUserKey) -> Result<Found<Self>> {
-        let row = row(cx, key).await?;
+        let row = Self::row(cx, key).await?;
         let beyond = is_beyond(cx, &row).await?;
         Ok(found(row, beyond))
     }
@@ -90,7 +86,7 @@ impl Resource for SystemUser {
     /// What is not sent goes back to what a new account has; password and date of creation stay.
     async fn replace(cx: &Cx<'_>, key: &SystemUserKey, new: SystemUserInput, on: &IfMatch) -> Result<Created<Self>> {
         loop {
-            let row = match writable(cx, key).await {
+            let row = match writable::<Self>(cx, key).await {
                 Err(Error::NotFound) => {
                     on.check_absent()?;
                     return create(cx, key.system_user, new).await;
@@ -110,7 +106,7 @@ impl Resource for SystemUser {
 
     async fn update(cx: &Cx<'_>, key: &SystemUserKey, change: SystemUserInput, on: &IfMatch) -> Result<Found<Self>> {
         loop {
-            let row = writable(cx, key).await?;
+            let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let state = portal_user::changed(cx, &row, as_portal_user(change.clone())).await?;
             if let Some(row) = write(cx, &row, state).await? {
@@ -121,7 +117,7 @@ impl Resource for SystemUser {
 
     async fn remove(cx: &Cx<'_>, key: &SystemUserKey, on: &IfMatch) -> Result<()> {
         loop {
-            let row = writable(cx, key).await?;
+            let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let transaction = portal_user::begin(cx, &row).await?;
             if rows::delete(&transaction, &row).await? {

@@ -18,8 +18,8 @@ use vocab::{
     Domain, Entitlement, EntitlementGrant, EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image,
     ImageDeletion, ImageOptimisationPolicy, ImageRetry, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole,
     PortalUser, PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space,
-    SpaceStorage, StoragePolicy, SwitchableCustomer, SystemKey, SystemUser, ThumbnailPolicy, UserKey,
-    UserRoleAssignment,
+    SpaceStorage, StoragePolicy, SwitchableCustomer, SystemKey, SystemSession, SystemUser, ThumbnailPolicy, UserKey,
+    UserRoleAssignment, UserSession, ViewerSession,
 };
 
 use crate::config::cores;
@@ -156,8 +156,10 @@ fn fill(places: &mut Places) {
     data::routes(places);
     routes::resource::<PortalUser>(places);
     routes::resource::<UserKey>(places);
+    routes::resource::<UserSession>(places);
     routes::resource::<SystemUser>(places);
     routes::resource::<SystemKey>(places);
+    routes::resource::<SystemSession>(places);
     routes::resource::<PortalRole>(places);
     routes::resource::<RoleGrant>(places);
     routes::resource::<Key>(places);
@@ -169,6 +171,7 @@ fn fill(places: &mut Places) {
     routes::resource::<OriginStrategy>(places);
     routes::resource::<CustomerOriginStrategy>(places);
     routes::resource::<AuthService>(places);
+    routes::resource::<ViewerSession>(places);
     routes::resource::<RoleProvider>(places);
     routes::resource::<Role>(places);
     routes::resource::<Space>(places);
@@ -198,8 +201,10 @@ fn fill(places: &mut Places) {
     routes::collection::<resource::SearchResults>(places);
     routes::collection::<resource::PortalUsers>(places);
     routes::collection::<resource::UserKeys>(places);
+    routes::collection::<resource::UserSessions>(places);
     routes::collection::<resource::SystemUsers>(places);
     routes::collection::<resource::SystemKeys>(places);
+    routes::collection::<resource::SystemSessions>(places);
     routes::collection::<resource::PortalRoles>(places);
     routes::collection::<resource::UserRoles>(places);
     routes::collection::<resource::Keys>(places);
@@ -208,6 +213,7 @@ fn fill(places: &mut Places) {
     routes::collection::<resource::CustomerOriginStrategies>(places);
     routes::collection::<resource::AuthServices>(places);
     routes::collection::<resource::NestedServices>(places);
+    routes::collection::<resource::ViewerSessions>(places);
     routes::collection::<resource::Roles>(places);
     routes::collection::<resource::Spaces>(places);
     routes::collection::<resource::Images>(places);

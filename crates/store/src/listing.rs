@@ -38,6 +38,15 @@ pub struct Listing {
     pub limit: u64,
 }
 
+impl Listing {
+    /// The same with one more filter.
+    pub(crate) fn also(&self, filter: (&'static str, Operand)) -> Self {
+        let mut more = self.clone();
+        more.filters.push(filter);
+        more
+    }
+}
+
 /// Where a page begins. Only one of the two is ever looked at, so a cursor is never judged by the number of its page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Start {

@@ -6,8 +6,9 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::key;
+use crate::listing::{Listing, Operand, Page, Table};
 use crate::row::{Entity as _, row};
-use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
+use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// Who somebody is, and what they may do.
@@ -32,6 +33,10 @@ row! {
 
 const FROM: &str = "portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id";
 
+/// Whose a session is.
+const FROM_USER: &str =
+    "portal_user ON portal_user.id = session.user_id LEFT JOIN customer ON customer.id = portal_user.customer_id";
+
 /// Whose a session is, if it has not ended.
 ///
 /// # Errors
@@ -40,11 +45,118 @@ pub async fn holder(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option
     let sql = format!(
         "SELECT {}, {EPOCH} FROM session JOIN {FROM_USER} WHERE session.id = $1 AND session.expires_at > $2",
         Identity::COLUMNS,
-        FROM_USER = format_args!(
-            "portal_user ON portal_user.id = session.user_id LEFT JOIN customer ON customer.id = portal_user.customer_id"
-        ),
     );
     scope.one(scope.statement(&sql, [session.into(), now.into()])).await
+}
+
+row! {
+    /// A session. Instants are microseconds since 1970.
+    Session {
+        /// Its age among sessions; never shown.
+        id: Number<Self> = "id",
+        /// What a token names it by. Without the server's key no token can be made of it, so it is no secret.
+        uuid: Uuid = "uuid",
+        /// When somebody signed in.
+        created_at: i64 = "created_at",
+        /// When it ends by itself.
+        expires_at: i64 = "expires_at",
+        /// When it was used last, as far as that was written down.
+        last_used_at: Option<i64> = "last_used_at",
+    }
+}
+
+/// The sessions of one user; whether there is such a user is known by then.
+const TABLE: Table = Table {
+    name: "(SELECT number AS id, id AS uuid, user_id, created_at, expires_at, last_used_at FROM session) AS session",
+    condition: "user_id = $1",
+    owned: true,
+    owner_exists: "TRUE",
+    total: None,
+    text: &[],
+    filters: &[(AFTER, "expires_at > ?", false)],
+    orders: &[],
+};
+
+/// The filter that leaves out what is over.
+const AFTER: &str = "after";
+
+/// A session of a user, by the number of the user, unless it has ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, user: UserNumber, session: Uuid, now: i64) -> Result<Option<Session>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM {} WHERE uuid = $1 AND user_id = $2 AND expires_at > $3",
+        Session::COLUMNS,
+        TABLE.name
+    );
+    scope.one(scope.statement(&sql, [session.into(), user.into(), now.into()])).await
+}
+
+/// The sessions of a user that have not ended, by the number of the user.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(scope: &Scope<'_>, user: UserNumber, listing: &Listing, now: i64) -> Result<Option<Page<Session>>> {
+    TABLE.list(scope, Some(user.into()), &listing.also((AFTER, Operand::Whole(now)))).await
+}
+
+row! {
+    /// A session of whomever, and whose it is.
+    Owned {
+        /// What it is known by.
+        uuid: Uuid = "session.id",
+        /// The identity of the user.
+        user: Uuid = "portal_user.uuid",
+        /// The address of the user.
+        email: String = "portal_user.email",
+        /// The name of the user's customer; none of a system user's.
+        customer: Option<String> = "customer.cid",
+        /// When somebody signed in.
+        created_at: i64 = "session.created_at",
+        /// When it ends by itself.
+        expires_at: i64 = "session.expires_at",
+        /// When it was used last.
+        last_used_at: Option<i64> = "session.last_used_at",
+    }
+}
+
+/// Whose sessions an operator means.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose {
+    /// Everybody's.
+    All,
+    /// Those of the users of a customer.
+    Customer(CustomerNumber),
+    /// Those of one user.
+    User(UserNumber),
+}
+
+/// Sessions of whomever that have not ended, the oldest first.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn owned(scope: &Scope<'_>, whose: Whose, now: i64) -> Result<Vec<Owned>> {
+    let (condition, value): (_, Value) = match whose {
+        Whose::All => ("$2 = 0", 0_i64.into()),
+        Whose::Customer(id) => ("portal_user.customer_id = $2", id.into()),
+        Whose::User(id) => ("session.user_id = $2", id.into()),
+    };
+    let sql = format!(
+        "SELECT {} FROM session JOIN {FROM_USER} WHERE session.expires_at > $1 AND {condition} ORDER BY session.number",
+        Owned::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [now.into(), value])).await
+}
+
+/// Writes down that a session was used at an instant, unless it is known to have been used later.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn used(transaction: &Transaction, session: Uuid, at: i64) -> Result<()> {
+    let sql = "UPDATE session SET last_used_at = $1 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $1)";
+    transaction.run(transaction.statement(sql, [at.into(), session.into()])).await?;
+    Ok(())
 }
 
 /// The portal user that an issuer of tokens calls by this identity or sign-in name.

@@ -1,10 +1,13 @@
 //! Sessions of people who look at images, and the tokens of their viewers. Both are known by a digest alone.
 
 use sea_orm::Value;
+use uuid::Uuid;
 
+use crate::authority::EPOCH;
+use crate::listing::{Listing, Operand, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, ServiceNumber, Tenant, Transaction};
+use crate::{CustomerNumber, Number, Result, Scope, ServiceNumber, Tenant, Transaction};
 
 /// The digest of a secret.
 pub type Digest = [u8; 32];
@@ -105,23 +108,32 @@ pub struct End {
     pub latest: i64,
 }
 
-/// Begins a session with a service, or begins it anew. Clears away those that are over.
+/// Begins a session with a service, or begins it anew, by the name that it had. Clears away those that are over.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn begin(
     transaction: &Transaction,
     tenant: Tenant,
+    session: Uuid,
     cookie: Digest,
     service: ServiceNumber,
     now: i64,
     end: End,
 ) -> Result<()> {
     transaction.run(transaction.statement("DELETE FROM viewer_session WHERE expires_at <= $1", [now.into()])).await?;
-    let sql = "INSERT INTO viewer_session (cookie_hash, service_id, customer_id, expires_at, ends_at) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cookie_hash, service_id) \
-        DO UPDATE SET expires_at = excluded.expires_at, ends_at = excluded.ends_at";
-    let values = [cookie.to_vec().into(), service.into(), tenant.id().into(), end.unused.into(), end.latest.into()];
+    let sql = "INSERT INTO viewer_session (id, cookie_hash, service_id, customer_id, created_at, expires_at, ends_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cookie_hash, service_id) \
+        DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at, ends_at = excluded.ends_at";
+    let values: [Value; 7] = [
+        session.into(),
+        cookie.to_vec().into(),
+        service.into(),
+        tenant.id().into(),
+        now.into(),
+        end.unused.into(),
+        end.latest.into(),
+    ];
     transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
 }
@@ -146,4 +158,108 @@ pub async fn issue(transaction: &Transaction, token: Digest, cookie: Digest, now
     let values = [token.to_vec().into(), cookie.to_vec().into(), expires_at.into()];
     transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
+}
+
+row! {
+    /// A session with a service, as it is told of. Instants are microseconds since 1970.
+    Session {
+        /// Its age among sessions; never shown.
+        id: Number<Self> = "id",
+        /// What it is known by; no secret.
+        uuid: Uuid = "uuid",
+        /// When it began; none of one that began before that was kept.
+        created_at: Option<i64> = "created_at",
+        /// When it ends, unless it is used before.
+        expires_at: i64 = "expires_at",
+        /// When it ends however often it is used.
+        ends_at: i64 = "ends_at",
+    }
+}
+
+/// The sessions with one service; whether there is such a service is known by then.
+const TABLE: Table = Table {
+    name: "(SELECT number AS id, id AS uuid, service_id, created_at, expires_at, ends_at FROM viewer_session) AS viewer_session",
+    condition: "service_id = $1",
+    owned: true,
+    owner_exists: "TRUE",
+    total: None,
+    text: &[],
+    filters: &[(AFTER, "expires_at > ?", false)],
+    orders: &[],
+};
+
+/// The filter that leaves out what is over.
+const AFTER: &str = "after";
+
+/// A session with a service, unless it has ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find(scope: &Scope<'_>, service: ServiceNumber, session: Uuid, now: i64) -> Result<Option<Session>> {
+    let sql = format!(
+        "SELECT {}, {EPOCH} FROM {} WHERE uuid = $1 AND service_id = $2 AND expires_at > $3",
+        Session::COLUMNS,
+        TABLE.name
+    );
+    scope.one(scope.statement(&sql, [session.into(), service.into(), now.into()])).await
+}
+
+/// The sessions with a service that have not ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn list(
+    scope: &Scope<'_>,
+    service: ServiceNumber,
+    listing: &Listing,
+    now: i64,
+) -> Result<Option<Page<Session>>> {
+    TABLE.list(scope, Some(service.into()), &listing.also((AFTER, Operand::Whole(now)))).await
+}
+
+/// Ends a session. False if it has ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, session: Uuid) -> Result<bool> {
+    Ok(transaction.run(transaction.statement("DELETE FROM viewer_session WHERE id = $1", [session.into()])).await? > 0)
+}
+
+row! {
+    /// A session with whatever service, and whose service that is.
+    Owned {
+        /// What it is known by.
+        uuid: Uuid = "viewer_session.id",
+        /// The name of the customer.
+        customer: String = "customer.cid",
+        /// The name of the service.
+        service: String = "auth_service.name",
+        /// When it began.
+        created_at: Option<i64> = "viewer_session.created_at",
+        /// When it ends, unless it is used before.
+        expires_at: i64 = "viewer_session.expires_at",
+    }
+}
+
+/// Sessions with the services of a customer that have not ended, the oldest first.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn owned(scope: &Scope<'_>, customer: CustomerNumber, now: i64) -> Result<Vec<Owned>> {
+    let sql = format!(
+        "SELECT {} FROM viewer_session JOIN customer ON customer.id = viewer_session.customer_id \
+         JOIN auth_service ON auth_service.id = viewer_session.service_id \
+         WHERE viewer_session.customer_id = $1 AND viewer_session.expires_at > $2 ORDER BY viewer_session.number",
+        Owned::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [customer.into(), now.into()])).await
+}
+
+/// Ends all sessions with the services of a customer; how many there were.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_of_customer(transaction: &Transaction, customer: CustomerNumber) -> Result<u64> {
+    let sql = "DELETE FROM viewer_session WHERE customer_id = $1";
+    transaction.run(transaction.statement(sql, [customer.into()])).await
 }

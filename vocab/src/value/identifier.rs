@@ -77,6 +77,11 @@ uuid_id! {
 }
 
 uuid_id! {
+    /// What a session is known by; no secret.
+    SessionId
+}
+
+uuid_id! {
     /// The public half of an API key.
     KeyId
 }

@@ -20,7 +20,7 @@ pub use catalogue::{
 pub use contact::{Email, Mobile, Password};
 pub use identifier::{
     AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity, ImageId,
-    ImageName, KeyId, NamedQueryId, PortalUserId, RoleName, SpaceId, UserRole,
+    ImageName, KeyId, NamedQueryId, PortalUserId, RoleName, SessionId, SpaceId, UserRole,
 };
 pub use image::{ErrorKind, Note, Number, OpenEdge, SpaceNumber};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};

@@ -132,7 +132,8 @@ impl Delivery<'_> {
         let secret = known.map_or_else(|| secret::generate(self.identities.world()), String::from);
         let unused = after(now, service.time_to_live);
         let end = End { unused, latest: unused.max(after(now, i64::try_from(longest).unwrap_or(i64::MAX))) };
-        sessions::begin(&transaction, tenant, digest(&secret), service.id, now, end).await?;
+        let session = self.identities.world().uuid();
+        sessions::begin(&transaction, tenant, session, digest(&secret), service.id, now, end).await?;
         let last = sessions::end_of(&transaction, tenant, digest(&secret), now).await?.unwrap_or(unused);
         transaction.commit().await?;
         Ok(Ticket { secret, lasts: seconds(last - now) })
