@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use crate::support::binary::Place;
-use crate::support::{Client, Credentials, Database, link};
+use crate::support::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, link};
 
 async fn place() -> Place {
     Place::new(Database::Sqlite).await.expect("there is always SQLite")
@@ -136,9 +136,37 @@ async fn accounts_and_keys_are_told_apart_and_ended_beside_a_running_server() {
         assert_eq!(listed(&["key", "list"]).len(), 2);
         assert_eq!(listed(&["key", "list", "--customer", "admin"]).len(), 1);
 
-        let ended = json_of(&place.run(&["user", "end-sessions", "ops", "--json"]));
+        let [session] = &listed(&["session", "list", "--user", "ops"])[..] else { panic!("there is one") };
+        assert_eq!((&session["email"], &session["customer"]), (&json!("ops@example.org"), &json!(null)));
+        assert!(session["expires"].is_string());
+        assert_eq!(listed(&["session", "list"]).len(), 1);
+        assert_eq!(listed(&["session", "list", "--customer", "museum"]).len(), 0);
+        let session = session["session"].as_str().expect("a uuid");
+        assert!(stdout(&place.run(&["session", "list"])).contains(session));
+        assert_eq!(json_of(&place.run(&["session", "end", session, "--json"])), json!({"ended": 1}));
+        by_session.get(&customers).await.expect(401);
+        refused(&place.run(&["session", "end", session]), "does not exist, or has ended");
+        let by_session = signed_in().await;
+        let ended = json_of(&place.run(&["session", "end", "--all-of", "ops", "--json"]));
         assert_eq!(ended, json!({"ended": 1}));
         by_session.get(&customers).await.expect(401);
+        // People who look at images are nobody's users.
+        let anonymous = Client::new(&process.url, Credentials::None);
+        anonymous.get(&format!("{}/auth/2/clickthrough", process.url)).await.expect(200);
+        let [viewer] = &listed(&["session", "list", "--viewers", "museum"])[..] else { panic!("there is one") };
+        assert_eq!((&viewer["customer"], &viewer["authService"]), (&json!("museum"), &json!("clickthrough")));
+        stdout(&place.run(&["session", "end", viewer["session"].as_str().expect("a uuid")]));
+        assert_eq!(json_of(&place.run(&["session", "end", "--viewers", "museum", "--json"])), json!({"ended": 0}));
+        // A key that a customer signs requests with is told of beside the others.
+        let administrator = Credentials::Basic(ADMIN_KEY.into(), ADMIN_SECRET.into());
+        let signing = format!("{}/customers/1/apiKey", process.url);
+        let administrator = Client::new(&process.url, administrator);
+        administrator.put(&signing, &json!({})).await.expect(200);
+        let keys = listed(&["key", "list", "--customer", "admin"]);
+        assert_eq!((keys.len(), &keys[1]["key"], &keys[1]["customer"]), (2, &json!(null), &json!("admin")));
+        stdout(&place.run(&["key", "delete", "--signing-of", "admin"]));
+        assert_eq!(administrator.get(&signing).await.expect(200).json()["present"], false);
+        refused(&place.run(&["key", "delete", "--signing-of", "admin"]), "no key that it signs requests with");
         let by_session = signed_in().await;
         stdout(&place.run(&["user", "disable", "ops@example.org"]));
         by_session.get(&customers).await.expect(401);
@@ -156,7 +184,7 @@ async fn accounts_and_keys_are_told_apart_and_ended_beside_a_running_server() {
             stdout(&place.run(&["key", "create", "--user", "ops"]));
         }
         assert_eq!(json_of(&place.run(&["key", "delete", "--all-of", "ops", "--json"])), json!({"deleted": 2}));
-        refused(&place.run(&["key", "delete", crate::support::ADMIN_KEY]), "last of an administrator");
+        refused(&place.run(&["key", "delete", ADMIN_KEY]), "last of an administrator");
         refused(&place.run(&["user", "disable", "nobody"]), "'nobody' does not exist");
         refused(&place.run(&["user", "list", "--customer", "nobody"]), "'nobody' does not exist");
         refused(&place.run(&["user", "create", "--email", "OPS@example.org"]), "email is taken");

@@ -3,9 +3,11 @@
 
 mod account;
 mod held_key;
+mod session;
 
-pub use account::{Account, Users, enable, end_sessions, set_password, users};
-pub use held_key::{HeldKey, Keys, delete_key, delete_keys, keys};
+pub use account::{Account, Users, enable, set_password, users};
+pub use held_key::{HeldKey, Keys, delete_key, delete_keys, delete_signing_key, keys};
+pub use session::{HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, sessions, viewers};
 
 use hydra::Timestamp;
 use serde::Serialize;

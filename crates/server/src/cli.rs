@@ -4,6 +4,7 @@ mod customer;
 mod image;
 mod key;
 mod out;
+mod session;
 mod user;
 
 pub(crate) use out::readable;
@@ -72,9 +73,12 @@ enum Command {
     /// Users
     #[command(subcommand)]
     User(user::Command),
-    /// API keys
+    /// API keys, and the keys that customers sign requests with
     #[command(subcommand)]
     Key(key::Command),
+    /// Sessions, of users and of people who look at images
+    #[command(subcommand)]
+    Session(session::Command),
     /// Images: those that failed, files that are nobody's
     #[command(subcommand)]
     Image(image::ImageCommand),
@@ -130,6 +134,7 @@ async fn execute() -> Result<()> {
             command.run(&identities(&settings, &World::new(System), "portico").await?, password).await
         }
         Command::Key(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
+        Command::Session(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
         Command::Image(command) => {
             let line = image::run(command, &settings).await?;
             say(out, &line);

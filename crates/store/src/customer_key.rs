@@ -41,6 +41,33 @@ pub async fn signer(scope: &Scope<'_>, customer: Uuid) -> Result<Option<Signer>>
     scope.one(scope.statement(&sql, [customer.into()])).await
 }
 
+row! {
+    /// That a customer has a key.
+    Held {
+        /// The name of the customer.
+        customer: String = "customer.cid",
+        /// When the key was made, in microseconds since 1970.
+        created_at: i64 = "customer_api_key.created_at",
+    }
+}
+
+/// The keys that customers have, or that one has, the oldest first.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn all(scope: &Scope<'_>, customer: Option<CustomerNumber>) -> Result<Vec<Held>> {
+    let (condition, value) = match customer {
+        Some(customer) => ("customer.id = $1", customer.get()),
+        None => ("$1 = 0", 0),
+    };
+    let sql = format!(
+        "SELECT {} FROM customer_api_key JOIN customer ON customer.id = customer_api_key.customer_id \
+         WHERE {condition} ORDER BY customer_api_key.created_at, customer.id",
+        Held::COLUMNS
+    );
+    scope.all(scope.statement(&sql, [value.into()])).await
+}
+
 /// How the key of a customer began; none where it has none.
 ///
 /// # Errors

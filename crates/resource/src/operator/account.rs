@@ -146,16 +146,3 @@ pub async fn set_password(identities: &Identities, name: &str, password: &Passwo
     transaction.commit().await?;
     account(identities, user.uuid).await
 }
-
-/// Ends the sessions of a user; how many there were.
-///
-/// # Errors
-/// There is no such user, or more than one.
-pub async fn end_sessions(identities: &Identities, name: &str) -> Result<u64> {
-    let scope = identities.store().operator();
-    let user = named(&scope, name).await?;
-    let transaction = scope.begin().await?;
-    let ended = session::delete_of(&transaction, user.id).await?;
-    transaction.commit().await?;
-    Ok(ended)
-}

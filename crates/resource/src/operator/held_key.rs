@@ -2,8 +2,8 @@
 
 use hydra::Timestamp;
 use serde::Serialize;
-use store::Tenant;
 use store::api_key::{self, Owner, Which};
+use store::{Tenant, customer_key};
 use uuid::Uuid;
 
 use super::account::named;
@@ -15,8 +15,9 @@ use crate::{Error, Identities, Result, key};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HeldKey {
-    /// What it is known by, and where that is a UUID, the public half.
-    pub key: Uuid,
+    /// What it is known by, and where that is a UUID, the public half; none of a key that a customer signs requests with, of which
+    /// it has one.
+    pub key: Option<Uuid>,
     /// The public half, where it is another.
     pub name: Option<String>,
     /// The customer that it is a key of, by name.
@@ -44,7 +45,7 @@ pub enum Keys<'a> {
     User(&'a str),
 }
 
-/// The keys that there are, the oldest first.
+/// The keys that there are, the oldest first; those that customers sign requests with after the others.
 ///
 /// # Errors
 /// There is no such customer or user.
@@ -55,9 +56,24 @@ pub async fn keys(identities: &Identities, whose: Keys<'_>) -> Result<Vec<HeldKe
         Keys::Customer(name) => Which::Of(Owner::Customer(customer_number(&scope, name).await?)),
         Keys::User(name) => Which::Of(Owner::User(named(&scope, name).await?.id)),
     };
+    let signing = match which {
+        Which::All => customer_key::all(&scope, None).await?,
+        Which::Of(Owner::Customer(customer)) => customer_key::all(&scope, Some(customer)).await?,
+        Which::Of(Owner::User(_)) | Which::One(_) => Vec::new(),
+    };
+    let signing = signing.into_iter().map(|row| HeldKey {
+        key: None,
+        name: None,
+        customer: Some(row.customer),
+        user: None,
+        email: None,
+        created: instant(row.created_at),
+        created_by: None,
+        last_used: None,
+    });
     let rows = api_key::owned(&scope, which).await?;
     let keys = rows.into_iter().map(|row| HeldKey {
-        key: row.key,
+        key: Some(row.key),
         name: row.name,
         customer: row.customer,
         user: row.user,
@@ -66,7 +82,22 @@ pub async fn keys(identities: &Identities, whose: Keys<'_>) -> Result<Vec<HeldKe
         created_by: row.created_by,
         last_used: row.last_used_at.map(instant),
     });
-    Ok(keys.collect())
+    Ok(keys.chain(signing).collect())
+}
+
+/// Ends the key that a customer signs requests with.
+///
+/// # Errors
+/// There is no such customer, or it has none.
+pub async fn delete_signing_key(identities: &Identities, customer: &str) -> Result<()> {
+    let scope = identities.store().operator();
+    let number = customer_number(&scope, customer).await?;
+    if customer_key::made(&scope, number).await?.is_none() {
+        return Err(Error::invalid("customer", format_args!("'{customer}' has no key that it signs requests with")));
+    }
+    let transaction = scope.begin().await?;
+    customer_key::delete(&transaction, number).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Ends a key, whosever it is.

@@ -24,7 +24,8 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// List keys, the oldest first: whose they are, since when, and when they were used last
+    /// List keys, the oldest first: whose they are, since when, and when they were used last; then those that customers sign
+    /// requests with
     List {
         /// Those of a customer alone, by name
         #[arg(long, conflicts_with = "user")]
@@ -36,7 +37,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// End a key, or all keys of a user
+    /// End a key, all keys of a user, or the key that a customer signs requests with
     #[command(group = clap::ArgGroup::new("which").required(true))]
     Delete {
         /// The UUID of the key, as portico key list tells it
@@ -45,6 +46,9 @@ pub(super) enum Command {
         /// All keys of a user, by e-mail address, sign-in name or uuid
         #[arg(long, value_name = "USER", group = "which")]
         all_of: Option<String>,
+        /// The key that a customer signs requests with, by the name of the customer
+        #[arg(long, value_name = "CUSTOMER", group = "which")]
+        signing_of: Option<String>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -78,6 +82,11 @@ impl Command {
                 operator::delete_key(identities, key).await.map_err(readable)?;
                 Told { json }.say(&json!({"deleted": 1}), || format!("Key {key} is good no longer."))
             }
+            Self::Delete { signing_of: Some(customer), json, .. } => {
+                operator::delete_signing_key(identities, &customer).await.map_err(readable)?;
+                Told { json }
+                    .say(&json!({"deleted": 1}), || format!("The key that {customer} signed with is good no longer."))
+            }
             Self::Delete { all_of, json, .. } => {
                 let user = all_of.unwrap_or_default();
                 let deleted = operator::delete_keys(identities, &user).await.map_err(readable)?;
@@ -98,7 +107,11 @@ fn listed(all: &[HeldKey]) -> String {
                 (None, None) => String::new(),
             };
             [
-                row.name.as_ref().map_or_else(|| row.key.to_string(), |name| format!("{} ({name})", row.key)),
+                match (row.key, &row.name) {
+                    (None, _) => "(signs requests)".to_owned(),
+                    (Some(key), None) => key.to_string(),
+                    (Some(key), Some(name)) => format!("{key} ({name})"),
+                },
                 owner,
                 row.created.to_string(),
                 row.created_by.clone().unwrap_or_default(),

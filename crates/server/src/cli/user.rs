@@ -55,8 +55,6 @@ pub(super) enum Command {
     Enable(Named),
     /// Read a password from standard input, give it to a user, and end every session
     SetPassword(Named),
-    /// End the sessions of a user
-    EndSessions(Named),
 }
 
 #[derive(Debug, clap::Args)]
@@ -108,10 +106,6 @@ impl Command {
                 let password = password.context("the password is missing")?;
                 let account = operator::set_password(identities, &user, &password).await.map_err(readable)?;
                 Told { json }.say(&account, || format!("{} has another password, and no session.", account.email))
-            }
-            Self::EndSessions(Named { user, json }) => {
-                let ended = operator::end_sessions(identities, &user).await.map_err(readable)?;
-                Told { json }.say(&json!({"ended": ended}), || format!("Sessions ended: {ended}."))
             }
         }
     }
