@@ -150,10 +150,7 @@ fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             #offers
 
 
-            fn write<M: ::hydra::SerializeMap>(
-                &self,
-                _node: &mut ::hydra::Node<'_, Self, M>,
-            ) -> ::core::result::Result<(), M::Error> {
+            fn write(&self, _node: &mut ::hydra::Node<'_, '_, Self>) -> ::hydra::Written {
                 #(#writes)*
                 Ok(())
             }

@@ -1,12 +1,13 @@
 //! Keys: the variables of a resource's path, typed.
 
+use std::any::Any;
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{Debug, Write};
 
 use crate::represent::Class;
 
 /// The identity of a resource: what fills the variables of its class's path.
-pub trait Key: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+pub trait Key: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// The key whose variables are found by name.
     ///
     /// Returns none where a variable is not of its type: such a resource cannot exist.
@@ -17,6 +18,34 @@ pub trait Key: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
 
     /// The customer that the resource belongs to.
     fn customer(&self) -> Option<i64>;
+}
+
+/// A key of whichever class.
+pub trait AnyKey: Any + Debug + Send + Sync {
+    /// The customer that the resource belongs to.
+    fn customer(&self) -> Option<i64>;
+    /// The path of this template whose variables it fills.
+    fn path(&self, template: &str) -> String;
+}
+
+impl<K: Key> AnyKey for K {
+    fn customer(&self) -> Option<i64> {
+        Key::customer(self)
+    }
+
+    fn path(&self, template: &str) -> String {
+        expand(template, self)
+    }
+}
+
+impl dyn AnyKey {
+    /// The key that it is.
+    ///
+    /// # Panics
+    /// If it is one of another class: whoever reads keys and whoever uses them are of one class.
+    pub fn of<K: Key>(&self) -> &K {
+        (self as &dyn Any).downcast_ref().expect("a key is used by the class that read it")
+    }
 }
 
 /// Fills the variables of a path from a key.

@@ -11,6 +11,7 @@ mod class;
 mod input;
 mod key;
 mod link;
+mod object;
 mod page;
 mod place;
 mod represent;
@@ -29,15 +30,13 @@ pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef};
 pub use hydra_derive::Class;
 pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};
-pub use key::{Identifier, Key, expand, parse_path, variables, write_segment};
+pub use key::{AnyKey, Identifier, Key, expand, parse_path, variables, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
-pub use page::{Page, PageDocument};
+pub use object::{Array, Object, Written};
+pub use page::{AnyPage, Page, PageDocument};
 pub use place::Place;
-pub use represent::{Class, Document, Found, Member, Node, Reader};
+pub use represent::{AnyFound, Around, Class, Document, Found, Node, Reader};
 pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
-
-#[doc(hidden)]
-pub use serde::ser::SerializeMap;
 
 /// Tells one state of a resource, by the version of its row, from every other state of it and of other resources.
 pub fn state(path: &str, version: i64) -> String {

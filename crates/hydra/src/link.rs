@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use serde::ser::SerializeMap;
 use serde_json::Value as Json;
 
 use crate::class::{Datatype, Kind, Limits, LinkDef};
@@ -30,20 +29,20 @@ pub trait Field {
     /// Writes it as a member of a JSON-LD node.
     ///
     /// # Errors
-    /// Those of the serializer.
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error>;
+    /// Those of JSON.
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()>;
 }
 
 impl<T: Value + serde::Serialize> Field for T {
     type Given = T;
     const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if !matches!(T::DATATYPE, Datatype::Integer | Datatype::NonNegativeInteger) {
-            return node.map.serialize_entry(name, self);
+            return node.object.entry(name, self);
         }
-        let number = serde_json::to_value(self).map_err(serde::ser::Error::custom)?;
-        node.map.serialize_entry(name, &exactly(number))
+        let number = serde_json::to_value(self)?;
+        node.object.entry(name, &exactly(number))
     }
 }
 
@@ -53,7 +52,7 @@ impl<F: Field> Field for Option<F> {
     const READABLE: bool = F::READABLE;
     const CLEARABLE: bool = true;
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         self.as_ref().map_or(Ok(()), |field| field.write(name, node))
     }
 }
@@ -66,7 +65,7 @@ impl<T: Value> Field for WriteOnly<T> {
     const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
     const READABLE: bool = false;
 
-    fn write<C: Class, M: SerializeMap>(&self, _: &'static str, _: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+    fn write<C: Class>(&self, _: &'static str, _: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         Ok(())
     }
 }
@@ -123,12 +122,12 @@ impl<T: Class> Field for Link<Collection<T>> {
     type Given = ();
     const KIND: Kind = Kind::Many(to(T::NAME));
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.leaves_out(name) {
             return Ok(());
         }
-        let slash = if node.path.ends_with('/') { "" } else { "/" };
-        node.map.serialize_entry(name, &[node.base, node.path, slash, name].concat())
+        let slash = if node.around.path.ends_with('/') { "" } else { "/" };
+        node.object.entry(name, &[node.around.base, node.around.path, slash, name].concat())
     }
 }
 
@@ -136,11 +135,11 @@ impl<T: Class> Field for Link<T> {
     type Given = ();
     const KIND: Kind = Kind::One(to(T::NAME));
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.leaves_out(name) {
             return Ok(());
         }
-        node.map.serialize_entry(name, &iri(node.base, T::CLASS.path, node.key))
+        node.object.entry(name, &iri(node.around.base, T::CLASS.path, node.key))
     }
 }
 
@@ -148,11 +147,11 @@ impl<T: Template> Field for Address<T> {
     type Given = ();
     const KIND: Kind = Kind::Value(Datatype::String, Limits::NONE);
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.leaves_out(name) {
             return Ok(());
         }
-        node.map.serialize_entry(name, &iri(node.base, T::PATH, node.key))
+        node.object.entry(name, &iri(node.around.base, T::PATH, node.key))
     }
 }
 
@@ -164,11 +163,11 @@ impl<T: Class> Field for Reference<T> {
     type Given = ();
     const KIND: Kind = Kind::One(to(T::NAME));
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        if node.hidden.has(name) {
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
+        if node.around.hidden.has(name) {
             return Ok(());
         }
-        node.map.serialize_entry(name, &iri(node.base, T::CLASS.path, &self.0))
+        node.object.entry(name, &iri(node.around.base, T::CLASS.path, &self.0))
     }
 }
 
@@ -184,8 +183,8 @@ impl<T: Class> Field for Chosen<T> {
     type Given = Self;
     const KIND: Kind = Kind::One(to(T::NAME));
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        node.map.serialize_entry(name, &iri(node.base, T::CLASS.path, &self.0))
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
+        node.object.entry(name, &iri(node.around.base, T::CLASS.path, &self.0))
     }
 }
 
@@ -193,9 +192,9 @@ impl<T: Class> Field for ChosenSet<T> {
     type Given = Self;
     const KIND: Kind = Kind::One(LinkDef { many: true, ..to(T::NAME) });
 
-    fn write<C: Class, M: SerializeMap>(&self, name: &'static str, node: &mut Node<'_, C, M>) -> Result<(), M::Error> {
-        let iris: Vec<_> = self.0.iter().map(|key| iri(node.base, T::CLASS.path, key)).collect();
-        node.map.serialize_entry(name, &iris)
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
+        let iris: Vec<_> = self.0.iter().map(|key| iri(node.around.base, T::CLASS.path, key)).collect();
+        node.object.entry(name, &iris)
     }
 }
 

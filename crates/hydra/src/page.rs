@@ -1,11 +1,13 @@
 //! A page of a collection as a document.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Result;
 use serde_json::value::RawValue;
 
 use crate::api::{Api, CollectionSite};
+use crate::class::ClassDef;
+use crate::object::{Array, Object};
 use crate::query::{PAGE_SIZE, Query, pairs};
-use crate::represent::{Class, Found, Member, Reader};
+use crate::represent::{Class, Found, Reader, write_member};
 
 /// Some members of a collection.
 #[derive(Debug)]
@@ -27,8 +29,60 @@ impl<C: Class> Page<C> {
     }
 }
 
+/// A page of whichever class.
+pub trait AnyPage: Send {
+    /// The table of the class of its members.
+    fn member(&self) -> &'static ClassDef;
+    /// How many members it has.
+    fn len(&self) -> usize;
+    /// Whether it has none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// How many there are on all pages.
+    fn total(&self) -> u64;
+    /// Where it ends, if another follows.
+    fn next(&self) -> Option<&str>;
+    /// Whether whoever looks at it can only look.
+    fn closed(&self) -> bool;
+    /// Writes its members.
+    ///
+    /// # Errors
+    /// Those of JSON.
+    fn write(&self, api: &Api, reader: Reader<'_>, members: &mut Array<'_>) -> Result<()>;
+}
+
+impl<C: Class> AnyPage for Page<C> {
+    fn member(&self) -> &'static ClassDef {
+        C::CLASS
+    }
+
+    fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    fn total(&self) -> u64 {
+        self.total
+    }
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    fn closed(&self) -> bool {
+        self.closed
+    }
+
+    fn write(&self, api: &Api, reader: Reader<'_>, members: &mut Array<'_>) -> Result<()> {
+        let site = api.class(C::NAME);
+        self.members
+            .iter()
+            .try_for_each(|found| members.object(|object| write_member(found, api, site, reader, object)))
+    }
+}
+
 /// A page as a document. Its `@id` is the collection, that of its view is the request.
-pub struct PageDocument<'a, C: Class> {
+pub struct PageDocument<'a> {
     /// The tables, at their public address.
     pub api: &'a Api,
     /// The collection.
@@ -40,16 +94,67 @@ pub struct PageDocument<'a, C: Class> {
     /// What was asked for.
     pub query: &'a Query,
     /// What was found.
-    pub page: &'a Page<C>,
+    pub page: &'a dyn AnyPage,
     /// The operations that the caller may invoke.
     pub operations: &'a [&'a RawValue],
     /// The caller.
     pub reader: Reader<'a>,
 }
 
-impl<C: Class> PageDocument<'_, C> {
+impl PageDocument<'_> {
+    /// The document itself.
+    ///
+    /// # Errors
+    /// Those of JSON.
+    pub fn json(&self) -> Result<Vec<u8>> {
+        let Self { api, site, path, page, .. } = *self;
+        // Room for what most members take, so that a page is written without moving it.
+        let mut out = Vec::with_capacity(2048 + page.len() * 512);
+        Object::write(&mut out, |object| {
+            object.entry("@context", &site.context)?;
+            object.entry("@id", &[api.base(), path].concat())?;
+            object.entry("@type", &site.types)?;
+            object.entry("totalItems", &page.total())?;
+            object.array("member", |members| page.write(api, self.reader, members))?;
+            if self.is_bare()
+                && let Some(next) = self.next()
+            {
+                // A client that asked for the bare collection finds the next page only on what it asked for.
+                object.entry("next", &next)?;
+            }
+            object.object("view", |view| self.write_view(view))?;
+            write_search(api.base(), path, &site.variables, &site.mapping, object)?;
+            object.entry("manages", &site.manages)?;
+            object.entry("memberAssertion", &[&site.manages])?;
+            object.entry("operation", self.operations)
+        })?;
+        Ok(out)
+    }
+
+    fn write_view(&self, view: &mut Object<'_>) -> Result<()> {
+        let (page, pages) = (self.query.page, self.pages());
+        // The view is what was asked for, to the letter; the bare address is the collection's own.
+        if self.is_bare() {
+            view.entry("@id", &self.at(1, None))?;
+        } else {
+            view.entry("@id", &[self.api.base(), self.request].concat())?;
+        }
+        view.entry("@type", "PartialCollectionView")?;
+        view.entry("first", &self.at(1, None))?;
+        if page > 1 {
+            view.entry("previous", &self.at(Ord::min(page - 1, pages), None))?;
+        }
+        if let Some(next) = self.next() {
+            view.entry("next", &next)?;
+        }
+        view.entry("last", &self.at(pages, None))?;
+        view.entry("page", &page)?;
+        view.entry("pageSize", &self.query.page_size)?;
+        view.entry("totalPages", &pages)
+    }
+
     fn pages(&self) -> u64 {
-        Ord::max(self.page.total.div_ceil(self.query.page_size), 1)
+        Ord::max(self.page.total().div_ceil(self.query.page_size), 1)
     }
 
     /// The IRI of another page: the same query but for the page.
@@ -71,101 +176,22 @@ impl<C: Class> PageDocument<'_, C> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_deref().map(|after| self.at(self.query.page + 1, Some(after)))
+        self.page.next().map(|after| self.at(self.query.page + 1, Some(after)))
     }
 }
 
-impl<C: Class> Serialize for PageDocument<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("@context", &self.site.context)?;
-        map.serialize_entry("@id", &[self.api.base(), self.path].concat())?;
-        map.serialize_entry("@type", &self.site.types)?;
-        map.serialize_entry("totalItems", &self.page.total)?;
-        map.serialize_entry("member", &Members(self))?;
-        if self.is_bare()
-            && let Some(next) = self.next()
-        {
-            // A client that asked for the bare collection finds the next page only on what it asked for.
-            map.serialize_entry("next", &next)?;
-        }
-        map.serialize_entry("view", &View(self))?;
-        map.serialize_entry("search", &Search(self))?;
-        map.serialize_entry("manages", &self.site.manages)?;
-        map.serialize_entry("memberAssertion", &[&self.site.manages])?;
-        map.serialize_entry("operation", self.operations)?;
-        map.end()
-    }
-}
-
-struct Members<'a, C: Class>(&'a PageDocument<'a, C>);
-
-impl<C: Class> Serialize for Members<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(self.0.page.members.len()))?;
-        let PageDocument { api, page, reader, .. } = *self.0;
-        let site = api.class(C::NAME);
-        for found in &page.members {
-            seq.serialize_element(&Member { api, site, found, reader })?;
-        }
-        seq.end()
-    }
-}
-
-struct View<'a, C: Class>(&'a PageDocument<'a, C>);
-
-impl<C: Class> Serialize for View<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let document = self.0;
-        let (page, pages) = (document.query.page, document.pages());
-        let mut map = serializer.serialize_map(None)?;
-        // The view is what was asked for, to the letter; the bare address is the collection's own.
-        if document.is_bare() {
-            map.serialize_entry("@id", &document.at(1, None))?;
-        } else {
-            map.serialize_entry("@id", &[document.api.base(), document.request].concat())?;
-        }
-        map.serialize_entry("@type", "PartialCollectionView")?;
-        map.serialize_entry("first", &document.at(1, None))?;
-        if page > 1 {
-            map.serialize_entry("previous", &document.at(Ord::min(page - 1, pages), None))?;
-        }
-        if let Some(next) = document.next() {
-            map.serialize_entry("next", &next)?;
-        }
-        map.serialize_entry("last", &document.at(pages, None))?;
-        map.serialize_entry("page", &page)?;
-        map.serialize_entry("pageSize", &document.query.page_size)?;
-        map.serialize_entry("totalPages", &pages)?;
-        map.end()
-    }
-}
-
-struct Search<'a, C: Class>(&'a PageDocument<'a, C>);
-
-impl<C: Class> Serialize for Search<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let PageDocument { api, path, site, .. } = self.0;
-        SearchTemplate { base: api.base(), path, variables: &site.variables, mapping: &site.mapping }
-            .serialize(serializer)
-    }
-}
-
-/// A template of addresses (RFC 6570), with what its variables mean.
-pub(crate) struct SearchTemplate<'a> {
-    pub base: &'a str,
-    pub path: &'a str,
-    pub variables: &'a str,
-    pub mapping: &'a RawValue,
-}
-
-impl Serialize for SearchTemplate<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("@type", "IriTemplate")?;
-        map.serialize_entry("template", &[self.base, self.path, self.variables].concat())?;
-        map.serialize_entry("variableRepresentation", "BasicRepresentation")?;
-        map.serialize_entry("mapping", self.mapping)?;
-        map.end()
-    }
+/// Writes the template of addresses of a search (RFC 6570), with what its variables mean.
+pub(crate) fn write_search(
+    base: &str,
+    path: &str,
+    variables: &str,
+    mapping: &RawValue,
+    object: &mut Object<'_>,
+) -> Result<()> {
+    object.object("search", |search| {
+        search.entry("@type", "IriTemplate")?;
+        search.entry("template", &[base, path, variables].concat())?;
+        search.entry("variableRepresentation", "BasicRepresentation")?;
+        search.entry("mapping", mapping)
+    })
 }

@@ -1,13 +1,14 @@
 //! Representation: a typed value written once, straight into JSON-LD.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Result;
 use serde_json::value::RawValue;
 
 use crate::api::{Api, Site};
 use crate::class::{ClassDef, OperationDef};
 use crate::input::Input;
 use crate::key::{Key, expand};
-use crate::page::SearchTemplate;
+use crate::object::Object;
+use crate::page::write_search;
 
 /// A class of resources. Derived.
 #[diagnostic::on_unimplemented(
@@ -22,7 +23,7 @@ pub trait Class: Sized + Send + Sync + 'static {
     /// What fills the variables of its path.
     type Key: Key;
     /// What a body gives.
-    type Input: Input + Clone + Default;
+    type Input: Input + Clone + Default + Send + 'static;
 
     /// Whether this one, as it is now, takes an operation of its class.
     fn offers(&self, _operation: &OperationDef) -> bool {
@@ -32,30 +33,37 @@ pub trait Class: Sized + Send + Sync + 'static {
     /// Writes the readable properties.
     ///
     /// # Errors
-    /// Those of the serializer.
-    fn write<M: SerializeMap>(&self, node: &mut Node<'_, Self, M>) -> Result<(), M::Error>;
+    /// Those of JSON.
+    fn write(&self, node: &mut Node<'_, '_, Self>) -> Result<()>;
 }
 
-/// A node that is being written.
-pub struct Node<'a, C: Class, M> {
-    /// Where members go.
-    pub map: &'a mut M,
+/// What is known of a node beside the resource that it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
     /// The public base URL, without a slash at its end.
     pub base: &'a str,
     /// The path of the resource.
     pub path: &'a str,
-    /// The identity of the resource.
-    pub key: &'a C::Key,
     /// The links that are left out.
     pub hidden: Hidden<'a>,
     /// Whether only what is of the resource's own is wanted: nothing that follows from its key.
-    pub(crate) own_only: bool,
+    own_only: bool,
 }
 
-impl<C: Class, M> Node<'_, C, M> {
+/// A node that is being written.
+pub struct Node<'a, 'o, C: Class> {
+    /// Where members go.
+    pub object: &'a mut Object<'o>,
+    /// What there is around it.
+    pub around: Around<'a>,
+    /// The identity of the resource.
+    pub key: &'a C::Key,
+}
+
+impl<C: Class> Node<'_, '_, C> {
     /// Whether a link that follows from the key is left out.
     pub(crate) fn leaves_out(&self, name: &str) -> bool {
-        self.own_only || self.hidden.has(name)
+        self.around.own_only || self.around.hidden.has(name)
     }
 }
 
@@ -120,33 +128,78 @@ impl<C: Class> Found<C> {
         let version = xxhash_rust::xxh3::xxh3_64(format!("{value:?}").as_bytes()).cast_signed();
         Self { key, value, version }
     }
+}
 
-    /// The path of the resource.
-    pub fn path(&self) -> String {
+/// A resource of whichever class.
+pub trait AnyFound: Send + Sync {
+    /// The table of its class.
+    fn class(&self) -> &'static ClassDef;
+    /// Its path.
+    fn path(&self) -> String;
+    /// The customer that it belongs to.
+    fn customer(&self) -> Option<i64>;
+    /// The version of its row.
+    fn version(&self) -> i64;
+    /// Whether it takes an operation of its class as it is now.
+    fn offers(&self, operation: &OperationDef) -> bool;
+    /// Writes its readable properties.
+    ///
+    /// # Errors
+    /// Those of JSON.
+    fn write(&self, around: Around<'_>, object: &mut Object<'_>) -> Result<()>;
+}
+
+impl<C: Class> AnyFound for Found<C> {
+    fn class(&self) -> &'static ClassDef {
+        C::CLASS
+    }
+
+    fn path(&self) -> String {
         expand(C::CLASS.path, &self.key)
+    }
+
+    fn customer(&self) -> Option<i64> {
+        self.key.customer()
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn offers(&self, operation: &OperationDef) -> bool {
+        self.value.offers(operation)
+    }
+
+    fn write(&self, around: Around<'_>, object: &mut Object<'_>) -> Result<()> {
+        self.value.write(&mut Node { object, around, key: &self.key })
     }
 }
 
 /// A resource as a document: `@context` first, then who and what it is, its properties, and what the caller may do.
-pub struct Document<'a, C: Class> {
+pub struct Document<'a> {
     api: &'a Api,
     site: &'a Site,
-    found: &'a Found<C>,
+    found: &'a dyn AnyFound,
     hidden: Hidden<'a>,
     offered: Offered,
 }
 
-impl<'a, C: Class> Document<'a, C> {
+impl<'a> Document<'a> {
     /// The document of a resource for a reader, who may invoke the operations that pass.
-    pub fn new(api: &'a Api, found: &'a Found<C>, passes: impl Fn(&OperationDef) -> bool, reader: Reader<'_>) -> Self {
-        let site = api.class(C::NAME);
-        let hidden = site.hidden(found.key.customer(), reader);
+    pub fn new(
+        api: &'a Api,
+        found: &'a dyn AnyFound,
+        passes: impl Fn(&OperationDef) -> bool,
+        reader: Reader<'_>,
+    ) -> Self {
+        let site = api.class(found.class().name);
+        let hidden = site.hidden(found.customer(), reader);
         Self { api, site, found, hidden, offered: site.offered(passes) }
     }
 
     /// Tells the state of the resource from every other one, of this resource and of others.
     pub fn state(&self) -> String {
-        crate::state(&self.found.path(), self.found.version)
+        crate::state(&self.found.path(), self.found.version())
     }
 
     /// Tells what the document says from whatever else documents of this resource say under these tables: made of all that
@@ -154,24 +207,35 @@ impl<'a, C: Class> Document<'a, C> {
     ///
     /// # Errors
     /// Those of JSON.
-    pub fn fingerprint(&self) -> serde_json::Result<String> {
+    pub fn fingerprint(&self) -> Result<String> {
         let mut said = Vec::with_capacity(1024);
-        serde_json::to_writer(&mut said, &Own(self.found))?;
+        let around = Around { base: "", path: "", hidden: Hidden::NONE, own_only: true };
+        Object::write(&mut said, |object| self.found.write(around, object))?;
         said.extend(self.hidden.mask.to_le_bytes());
         said.extend(self.offered.0.to_le_bytes());
         Ok(crate::fingerprint(&said))
     }
-}
 
-/// What is of a resource's own: what does not follow from its key.
-struct Own<'a, C: Class>(&'a Found<C>);
-
-impl<C: Class> Serialize for Own<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Found { key, value, .. } = self.0;
-        let mut map = serializer.serialize_map(None)?;
-        value.write(&mut Node { map: &mut map, base: "", path: "", key, hidden: Hidden::NONE, own_only: true })?;
-        map.end()
+    /// The document itself.
+    ///
+    /// # Errors
+    /// Those of JSON.
+    pub fn json(&self) -> Result<Vec<u8>> {
+        let Self { api, site, found, hidden, .. } = *self;
+        let path = found.path();
+        let mut out = Vec::with_capacity(4096);
+        Object::write(&mut out, |object| {
+            object.entry("@context", &site.context)?;
+            write_node(found, api, &path, &site.types, hidden, object)?;
+            if !site.collections.is_empty() {
+                write_collections(api.base(), path.trim_end_matches('/'), &site.collections, hidden, object)?;
+            }
+            if let Some((variables, mapping)) = &site.search {
+                write_search(api.base(), &path, variables, mapping, object)?;
+            }
+            object.entry("operation", &site.operations(self.offered))
+        })?;
+        Ok(out)
     }
 }
 
@@ -179,72 +243,32 @@ impl<C: Class> Serialize for Own<'_, C> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Offered(pub(crate) u64);
 
-impl<C: Class> Serialize for Document<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { site, hidden, .. } = *self;
-        let path = self.found.path();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("@context", &site.context)?;
-        write_node(self.found, self.api, &path, &site.types, hidden, &mut map)?;
-        if !site.collections.is_empty() {
-            let nodes = Collections {
-                base: self.api.base(),
-                path: path.trim_end_matches('/'),
-                nodes: &site.collections,
-                hidden,
-            };
-            map.serialize_entry("collection", &nodes)?;
-        }
-        if let Some((variables, mapping)) = &site.search {
-            let template = SearchTemplate { base: self.api.base(), path: &path, variables, mapping };
-            map.serialize_entry("search", &template)?;
-        }
-        map.serialize_entry("operation", &site.operations(self.offered))?;
-        map.end()
-    }
+/// Writes a resource as a member of a collection.
+///
+/// # Errors
+/// Those of JSON.
+pub(crate) fn write_member(
+    found: &dyn AnyFound,
+    api: &Api,
+    site: &Site,
+    reader: Reader<'_>,
+    object: &mut Object<'_>,
+) -> Result<()> {
+    let hidden = site.hidden(found.customer(), reader);
+    write_node(found, api, &found.path(), &site.member_types, hidden, object)
 }
 
-/// A resource as a member of a collection.
-pub struct Member<'a, C: Class> {
-    /// The tables, at their public address.
-    pub api: &'a Api,
-    /// Its class.
-    pub site: &'a Site,
-    /// The resource.
-    pub found: &'a Found<C>,
-    /// The caller.
-    pub reader: Reader<'a>,
-}
-
-impl<C: Class> Serialize for Member<'_, C> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let path = self.found.path();
-        let hidden = self.site.hidden(self.found.key.customer(), self.reader);
-        let mut map = serializer.serialize_map(None)?;
-        write_node(self.found, self.api, &path, &self.site.member_types, hidden, &mut map)?;
-        map.end()
-    }
-}
-
-fn write_node<C: Class, M: SerializeMap>(
-    found: &Found<C>,
+fn write_node(
+    found: &dyn AnyFound,
     api: &Api,
     path: &str,
     types: &RawValue,
     hidden: Hidden<'_>,
-    map: &mut M,
-) -> Result<(), M::Error> {
-    map.serialize_entry("@id", &[api.base(), path].concat())?;
-    map.serialize_entry("@type", types)?;
-    found.value.write(&mut Node { map, base: api.base(), path, key: &found.key, hidden, own_only: false })
-}
-
-/// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.
-struct Collections<'a> {
-    base: &'a str,
-    path: &'a str,
-    nodes: &'a [CollectionNode],
-    hidden: Hidden<'a>,
+    object: &mut Object<'_>,
+) -> Result<()> {
+    object.entry("@id", &[api.base(), path].concat())?;
+    object.entry("@type", types)?;
+    found.write(Around { base: api.base(), path, hidden, own_only: false }, object)
 }
 
 /// What is the same for the collection at the end of a link, whoever owns it.
@@ -263,30 +287,23 @@ impl CollectionNode {
     }
 }
 
-impl Serialize for Collections<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(None)?;
-        for node in self.nodes.iter().filter(|node| !self.hidden.has(node.name())) {
-            seq.serialize_element(&OneCollection { owner: self, node })?;
+/// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.
+fn write_collections(
+    base: &str,
+    path: &str,
+    nodes: &[CollectionNode],
+    hidden: Hidden<'_>,
+    object: &mut Object<'_>,
+) -> Result<()> {
+    object.array("collection", |array| {
+        for node in nodes.iter().filter(|node| !hidden.has(node.name())) {
+            array.object(|object| {
+                object.entry("@id", &[base, path, &node.suffix].concat())?;
+                node.rest.iter().try_for_each(|(name, value)| object.entry(name, value))
+            })?;
         }
-        seq.end()
-    }
-}
-
-struct OneCollection<'a> {
-    owner: &'a Collections<'a>,
-    node: &'a CollectionNode,
-}
-
-impl Serialize for OneCollection<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(5))?;
-        map.serialize_entry("@id", &[self.owner.base, self.owner.path, &self.node.suffix].concat())?;
-        for (name, value) in &self.node.rest {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
-    }
+        Ok(())
+    })
 }
 
 #[cfg(test)]
@@ -383,7 +400,8 @@ mod tests {
                 let passes = |operation: &OperationDef| offers[index] || operation.name == "retrieve";
                 let reader = |operation: &OperationDef, _| readers[index] || operation.needs.len() < 2;
                 let document = Document::new(&api, &found, passes, &reader);
-                (document.fingerprint().expect("it is JSON"), serde_json::to_string(&document).expect("it is JSON"))
+                let json = String::from_utf8(document.json().expect("it is JSON")).expect("it is UTF-8");
+                (document.fingerprint().expect("it is JSON"), json)
             });
             prop_assert_eq!(one.0 == other.0, one.1 == other.1, "{} {}", one.1, other.1);
         }

@@ -15,6 +15,7 @@ mod paging;
 mod passwords;
 mod rules;
 mod secret;
+pub mod served;
 mod traits;
 mod uses;
 mod world;

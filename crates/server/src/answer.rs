@@ -3,9 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
 use face::{EntityTag, PREFERENCE_APPLIED, Preferences};
-use hydra::{Class, Document, Found, Key as _, OperationDef};
+use hydra::{AnyFound, Document, OperationDef};
 use resource::{Actor, Error, policy};
-use serde::Serialize;
 use vocab::value::CustomerId;
 
 use crate::conditional::{is_known, tag};
@@ -18,16 +17,9 @@ pub fn iri(app: &Portico, path: &str) -> String {
     format!("{}{path}", app.api.base())
 }
 
-/// A document as bytes; so many are made room for.
-pub fn json(document: &impl Serialize, room: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::with_capacity(room);
-    serde_json::to_writer(&mut bytes, document).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(bytes)
-}
-
 /// Whether an actor may invoke an operation on this resource.
-fn offers<C: Class>(actor: &Actor, found: &Found<C>, operation: &OperationDef) -> bool {
-    found.value.offers(operation) && policy::allowed(actor, operation, found.key.customer().map(CustomerId))
+fn offers(actor: &Actor, found: &dyn AnyFound, operation: &OperationDef) -> bool {
+    found.offers(operation) && policy::allowed(actor, operation, found.customer().map(CustomerId))
 }
 
 /// An actor as whom a representation is for. Nobody in particular is shown what somebody may follow: they can still sign in.
@@ -36,33 +28,33 @@ pub fn reader(actor: &Actor) -> impl Fn(&OperationDef, Option<i64>) -> bool {
 }
 
 /// A resource as a document that an actor reads.
-fn document<'a, C: Class>(app: &'a Portico, actor: &Actor, found: &'a Found<C>) -> Document<'a, C> {
+fn document<'a>(app: &'a Portico, actor: &Actor, found: &'a dyn AnyFound) -> Document<'a> {
     Document::new(&app.api, found, |operation| offers(actor, found, operation), &reader(actor))
 }
 
+/// What could not be written.
+pub fn unwritten(error: serde_json::Error) -> Failure {
+    Error::Internal(error.to_string()).into()
+}
+
 /// The tag of that document in a format.
-fn tag_of<C: Class>(app: &Portico, format: Format, document: &Document<'_, C>) -> Result<EntityTag, Failure> {
-    let shown = document.fingerprint().map_err(|error| Error::Internal(error.to_string()))?;
+fn tag_of(app: &Portico, format: Format, document: &Document<'_>) -> Result<EntityTag, Failure> {
+    let shown = document.fingerprint().map_err(unwritten)?;
     Ok(tag(app, &document.state(), format, &shown))
 }
 
 /// The tag of a resource, in a format, for an actor.
-pub fn item_tag<C: Class>(
-    app: &Portico,
-    format: Format,
-    actor: &Actor,
-    found: &Found<C>,
-) -> Result<EntityTag, Failure> {
+pub fn item_tag(app: &Portico, format: Format, actor: &Actor, found: &dyn AnyFound) -> Result<EntityTag, Failure> {
     tag_of(app, format, &document(app, actor, found))
 }
 
 /// A resource as an answer.
-pub async fn item<C: Class>(
+pub async fn item(
     app: &Portico,
     request: &HttpRequest,
     format: Format,
     actor: &Actor,
-    found: &Found<C>,
+    found: &dyn AnyFound,
     status: StatusCode,
 ) -> Reply {
     let document = document(app, actor, found);
@@ -70,8 +62,8 @@ pub async fn item<C: Class>(
     if request.method().is_safe() && is_known(request.headers(), &tag)? {
         return Ok(documents::not_modified(format, tag.into()).finish());
     }
-    let json = json(&document, 4096)?;
-    documents::respond(app, C::CLASS, format, json, status, tag.into(), |response| {
+    let json = document.json().map_err(unwritten)?;
+    documents::respond(app, found.class(), format, json, status, tag.into(), |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());
             response.insert_header((header::CONTENT_LOCATION, iri.clone()));

@@ -5,6 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::config::cores;
+use crate::delivery::{self, Darkroom};
+use crate::documents::Documents;
+use crate::explorer::Assets;
+use crate::negotiate::Format;
+use crate::{data, documents, explorer, health, logo, presentation, routes, token};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
 use face::Places;
@@ -12,22 +18,6 @@ use hydra::{Api, ld};
 use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::Identities;
-use vocab::{
-    Activation, ApiKey, AuthService, Batch, BatchTest, Customer, CustomerAdministration, CustomerDisabling,
-    CustomerMove, CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerSearch, CustomerStorage,
-    Domain, Entitlement, EntitlementGrant, EntitlementGroup, EntryPoint, Eula, EulaStatus, GroupGrant, Image,
-    ImageDeletion, ImageOptimisationPolicy, ImageRetry, ImageStorage, Key, NamedQuery, OriginStrategy, PortalRole,
-    PortalUser, PriorityQueue, PropertyDescriptor, PruneAuthorization, Queue, Role, RoleGrant, RoleProvider, Space,
-    SpaceStorage, StoragePolicy, SwitchableCustomer, SystemKey, SystemSession, SystemUser, ThumbnailPolicy, UserKey,
-    UserRoleAssignment, UserSession, ViewerSession,
-};
-
-use crate::config::cores;
-use crate::delivery::{self, Darkroom};
-use crate::documents::Documents;
-use crate::explorer::Assets;
-use crate::negotiate::Format;
-use crate::{data, documents, explorer, health, logo, presentation, routes, token};
 
 /// The service: tables, identities, objects, documents that never change, limits.
 #[derive(Debug)]
@@ -131,104 +121,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The places of all classes and collections, and what there is beside them. Which methods each has is in its class.
 fn fill(places: &mut Places) {
     argus::routes(places);
-    routes::resource::<EntryPoint>(places);
-    routes::resource::<Customer>(places);
-    routes::resource::<CustomerAdministration>(places);
-    routes::submission::<Activation>(places);
-    routes::submission::<CustomerMove>(places);
-    routes::submission::<CustomerDisabling>(places);
-    routes::submission::<CustomerReenabling>(places);
-    routes::resource::<Entitlement>(places);
-    routes::resource::<EntitlementGroup>(places);
-    routes::resource::<EntitlementGrant>(places);
-    routes::resource::<GroupGrant>(places);
-    routes::submission::<EulaStatus>(places);
-    routes::resource::<Eula>(places);
-    routes::resource::<ApiKey>(places);
-    routes::resource::<SwitchableCustomer>(places);
-    routes::resource::<UserRoleAssignment>(places);
-    routes::resource::<Domain>(places);
-    routes::resource::<CustomerProperty>(places);
-    routes::resource::<PropertyDescriptor>(places);
-    routes::submission::<PruneAuthorization>(places);
-    routes::resource::<CustomerSearch>(places);
-    logo::routes(places);
-    data::routes(places);
-    routes::resource::<PortalUser>(places);
-    routes::resource::<UserKey>(places);
-    routes::resource::<UserSession>(places);
-    routes::resource::<SystemUser>(places);
-    routes::resource::<SystemKey>(places);
-    routes::resource::<SystemSession>(places);
-    routes::resource::<PortalRole>(places);
-    routes::resource::<RoleGrant>(places);
-    routes::resource::<Key>(places);
-    routes::submission::<Queue>(places);
-    routes::submission::<PriorityQueue>(places);
-    routes::resource::<Batch>(places);
-    routes::submission::<BatchTest>(places);
-    routes::resource::<NamedQuery>(places);
-    routes::resource::<OriginStrategy>(places);
-    routes::resource::<CustomerOriginStrategy>(places);
-    routes::resource::<AuthService>(places);
-    routes::resource::<ViewerSession>(places);
-    routes::resource::<RoleProvider>(places);
-    routes::resource::<Role>(places);
-    routes::resource::<Space>(places);
-    routes::resource::<Image>(places);
-    routes::submission::<ImageDeletion>(places);
-    routes::submission::<ImageRetry>(places);
-    routes::resource::<CustomerStorage>(places);
-    routes::resource::<SpaceStorage>(places);
-    routes::resource::<ImageStorage>(places);
-    routes::resource::<StoragePolicy>(places);
-    routes::resource::<ThumbnailPolicy>(places);
-    routes::resource::<ImageOptimisationPolicy>(places);
-    routes::collection::<resource::Customers>(places);
-    routes::collection::<resource::Children>(places);
-    routes::collection::<resource::Entitlements>(places);
-    routes::collection::<resource::EntitlementGroups>(places);
-    routes::collection::<resource::CustomerEntitlements>(places);
-    routes::collection::<resource::EffectiveEntitlements>(places);
-    routes::collection::<resource::CustomerGroups>(places);
-    routes::collection::<resource::EffectiveGroups>(places);
-    routes::collection::<resource::SwitchableCustomers>(places);
-    routes::collection::<resource::UserRoleAssignments>(places);
-    routes::collection::<resource::Domains>(places);
-    routes::collection::<resource::CustomerProperties>(places);
-    routes::collection::<resource::PropertyDescriptors>(places);
-    routes::collection::<resource::CustomerSearches>(places);
-    routes::collection::<resource::SearchResults>(places);
-    routes::collection::<resource::PortalUsers>(places);
-    routes::collection::<resource::UserKeys>(places);
-    routes::collection::<resource::UserSessions>(places);
-    routes::collection::<resource::SystemUsers>(places);
-    routes::collection::<resource::SystemKeys>(places);
-    routes::collection::<resource::SystemSessions>(places);
-    routes::collection::<resource::PortalRoles>(places);
-    routes::collection::<resource::UserRoles>(places);
-    routes::collection::<resource::Keys>(places);
-    routes::collection::<resource::NamedQueries>(places);
-    routes::collection::<resource::NamedImages>(places);
-    routes::collection::<resource::CustomerOriginStrategies>(places);
-    routes::collection::<resource::AuthServices>(places);
-    routes::collection::<resource::NestedServices>(places);
-    routes::collection::<resource::ViewerSessions>(places);
-    routes::collection::<resource::Roles>(places);
-    routes::collection::<resource::Spaces>(places);
-    routes::collection::<resource::Images>(places);
-    routes::collection::<resource::AllImages>(places);
-    routes::collection::<resource::Batches>(places);
-    routes::collection::<resource::ActiveBatches>(places);
-    routes::collection::<resource::RecentBatches>(places);
-    routes::collection::<resource::QueueImages>(places);
-    routes::collection::<resource::BatchImages>(places);
-    routes::collection::<resource::CompletedImages>(places);
-    routes::collection::<resource::ErrorImages>(places);
-    routes::collection::<resource::OriginStrategies>(places);
-    routes::collection::<resource::ImageOptimisationPolicies>(places);
-    routes::collection::<resource::ThumbnailPolicies>(places);
-    routes::collection::<resource::StoragePolicies>(places);
+    routes::all(places, |class, method| logo::route(class, method).or_else(|| data::route(class, method)));
     documents::routes(places);
     explorer::routes(places);
     health::routes(places);

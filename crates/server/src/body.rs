@@ -6,9 +6,10 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
 use face::{ACCEPTED_CODINGS, Preferences, Unread};
 use hydra::body::{Body, Refusal, Syntax};
-use hydra::{Class, Identifier, Listed, Method, OperationDef, Place, Purpose};
+use hydra::{ClassDef, Identifier, Method, OperationDef, Place};
 use mediatype::MediaType;
-use resource::{Error, New, Several};
+use resource::Error;
+use resource::served::{Input, Listing};
 
 use crate::Portico;
 use crate::exchange::Exchange;
@@ -79,49 +80,44 @@ const LONG: usize = 16 << 10;
 ///
 /// # Errors
 /// As [`read`] and [`syntax`]; 400 where it is not understood.
-pub async fn understood<C: Class>(
+pub async fn understood(
     request: &HttpRequest,
     app: &Data<Portico>,
     payload: Payload,
     method: Method,
     target: &str,
+    class: &'static ClassDef,
 ) -> Result<Body, Failure> {
     let place = match method {
         Method::Post => Place::in_collection(&app.api, target),
         _ => Place::new(&app.api, target),
     };
-    understand(request, app, payload, method, place, |app, bytes, syntax, place| {
-        hydra::body::parse(&app.api, &app.ld, C::CLASS, bytes, syntax, place)
-    })
-    .await
+    let parse: Parse<_> =
+        |app, class, bytes, syntax, place| hydra::body::parse(&app.api, &app.ld, class, bytes, syntax, place);
+    understand(request, app, payload, method, class, place, parse).await
 }
 
 /// What a body lists: several where the operation takes several, otherwise the one that it is itself.
-pub async fn listed<C: Class>(
+pub async fn listed(
     exchange: &Exchange<'_>,
     app: &Data<Portico>,
     payload: Payload,
     target: &str,
-    most: usize,
-) -> Result<Several<C>, Failure> {
-    let (request, method) = (exchange.request, exchange.operation.method);
+    listing: &dyn Listing,
+) -> Result<Input, Failure> {
+    let (request, method, class) = (exchange.request, exchange.operation.method, listing.member());
     let strict = Preferences::of(request.headers()).strict;
     if !takes_several(exchange.operation) {
-        let body = understood::<C>(request, app, payload, method, target).await?;
-        let members = vec![New { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }];
-        return Ok(Several { members, violations: Vec::new() });
+        let body = understood(request, app, payload, method, target, class).await?;
+        return Ok(listing.one(body, strict)?);
     }
     // Nothing can be made of none, but none can be all there is.
     let least = usize::from(method != Method::Put);
     let place = Place::new(&app.api, target);
-    let bodies = understand(request, app, payload, method, place, |app, bytes, syntax, place| {
-        hydra::body::parse_members(&app.api, &app.ld, C::CLASS, bytes, syntax, place)
-    });
-    let Listed { members, violations } = hydra::read_members::<C>(bodies.await?, least..=most, strict)?;
-    Ok(Several {
-        members: members.into_iter().map(|(id, input)| New { id: identifier(app, id), input }).collect(),
-        violations,
-    })
+    let parse: Parse<_> =
+        |app, class, bytes, syntax, place| hydra::body::parse_members(&app.api, &app.ld, class, bytes, syntax, place);
+    let bodies = understand(request, app, payload, method, class, place, parse).await?;
+    Ok(listing.several(app.api.base(), bodies, least, strict)?)
 }
 
 /// What an `@id` names.
@@ -130,13 +126,14 @@ pub fn identifier(app: &Portico, id: Option<String>) -> Option<Identifier> {
 }
 
 /// How bytes that were sent somewhere become something.
-type Parse<T> = fn(&Portico, &[u8], Syntax, &Place) -> Result<T, Refusal>;
+type Parse<T> = fn(&Portico, &'static ClassDef, &[u8], Syntax, &Place) -> Result<T, Refusal>;
 
 async fn understand<T: Send + 'static>(
     request: &HttpRequest,
     app: &Data<Portico>,
     payload: Payload,
     method: Method,
+    class: &'static ClassDef,
     place: Place,
     parse: Parse<T>,
 ) -> Result<T, Failure> {
@@ -151,10 +148,10 @@ async fn understand<T: Send + 'static>(
     let bytes = read(request, app, payload).await?;
     let parsed = if bytes.len() > LONG {
         let app = Data::clone(app);
-        let work = tokio::task::spawn_blocking(move || parse(&app, &bytes, syntax, &place));
+        let work = tokio::task::spawn_blocking(move || parse(&app, class, &bytes, syntax, &place));
         work.await.map_err(|error| Error::Internal(error.to_string()))?
     } else {
-        parse(app, &bytes, syntax, &place)
+        parse(app, class, &bytes, syntax, &place)
     };
     parsed.map_err(|refusal| {
         let mut letters = refusal.chars();

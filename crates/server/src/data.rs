@@ -2,33 +2,41 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
-use actix_web::web::{self, Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
-use face::{Places, Preferences};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, Route};
+use face::Preferences;
 use hydra::{Class, Method, Purpose, expand};
+use resource::served::ServedClass;
 use resource::{Cx, Resource, authorisation, prune};
 use vocab::{CustomerData, CustomerKey, PruneAuthorization};
 
+use crate::Portico;
 use crate::answer::iri;
 use crate::body::understood;
 use crate::conditional::precondition;
-use crate::exchange::exchange;
+use crate::exchange::Exchange;
 use crate::failure::{Failure, settle};
-use crate::{Portico, routes};
 
 /// The header that brings the authorisation along; a body can, too, but some do not let DELETE have one.
 const PRUNE_AUTHORIZATION: HeaderName = HeaderName::from_static("prune-authorization");
 
-/// Mounts it.
-pub fn routes(places: &mut Places) {
-    routes::mount::<CustomerData>(places, |method| (method == Method::Delete).then(|| web::delete().to(remove)));
+/// The route of the class that is its own.
+pub fn route(class: &'static dyn ServedClass, method: Method) -> Option<Route> {
+    (class.class().name == CustomerData::NAME && method == Method::Delete).then(|| {
+        face::route(method)
+            .to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| remove(class, request, app, payload))
+    })
 }
 
-async fn remove(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+async fn remove(
+    class: &'static dyn ServedClass,
+    request: HttpRequest,
+    app: Data<Portico>,
+    payload: Payload,
+) -> HttpResponse {
     let reply = async {
-        let exchange = exchange::<CustomerData>(&request, &app, Method::Delete);
-        let admitted = exchange.admit::<CustomerKey>().await?;
-        let key = admitted.key();
+        let admitted = Exchange::new(&request, &app, class, Method::Delete).admit().await?;
+        let key: &CustomerKey = admitted.key().of();
         admitted.act(async |cx| CustomerData::owner_is_there(cx, key).await).await?;
         let path = expand(CustomerData::CLASS.path, key);
         let on = precondition(request.headers(), &path);
@@ -36,7 +44,8 @@ async fn remove(request: HttpRequest, app: Data<Portico>, payload: Payload) -> H
             Some(token) => token.to_str().ok().map(String::from),
             None => {
                 let target = iri(&app, &path);
-                let body = understood::<PruneAuthorization>(&request, &app, payload, Method::Delete, &target).await?;
+                let body =
+                    understood(&request, &app, payload, Method::Delete, &target, PruneAuthorization::CLASS).await?;
                 let strict = Preferences::of(request.headers()).strict;
                 hydra::read::<PruneAuthorization>(body, Purpose::Refer, strict)?.token.value().map(String::from)
             }

@@ -1,12 +1,11 @@
 //! The authenticated, permitted part of a request: who asks, for what, and acting for them.
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest};
-use hydra::{Class, Key, Method, OperationDef};
+use hydra::{AnyKey, Method, OperationDef};
+use resource::served::Served;
 use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted, policy};
 use vocab::value::CustomerId;
 
@@ -20,69 +19,73 @@ pub async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<A
     app.identities.authenticate(Credentials(header), anew).await
 }
 
-/// The variables of the path. They are read from it as it came: what the router matched has some of its
-/// percent-encoding undone and some not, so that it could not be said any more what was encoded.
-pub fn key<K: Key>(request: &HttpRequest, template: &str) -> Result<K, Error> {
-    hydra::parse_path(template, request.uri().path()).ok_or(Error::NotFound)
+/// The path as it came: what the router matched has some of its percent-encoding undone and some not, so that it could not be
+/// said any more what was encoded.
+fn path(request: &HttpRequest) -> &str {
+    request.uri().path()
+}
+
+/// The key whose variables a path has, of whichever class.
+type Keyed = Box<dyn AnyKey>;
+
+/// The variables of the path.
+pub fn key(request: &HttpRequest, served: &dyn Served) -> Result<Keyed, Error> {
+    served.key(path(request)).ok_or(Error::NotFound)
 }
 
 /// A request, and the operation that it invokes.
 pub struct Exchange<'a> {
     pub request: &'a HttpRequest,
     pub app: &'a Portico,
-    /// The template of the path.
-    pub template: Cow<'static, str>,
+    /// What is at the path.
+    pub served: &'static dyn Served,
     pub operation: &'static OperationDef,
-    /// Whether it answers without credentials.
-    pub public: bool,
 }
 
 impl<'a> Exchange<'a> {
+    /// A request for what is served at its path, by a method that the table has.
+    pub fn new(request: &'a HttpRequest, app: &'a Portico, served: &'static dyn Served, method: Method) -> Self {
+        let operation = served.operations().iter().find(|operation| operation.method == method);
+        let operation = operation.expect("the route was made from this operation");
+        Self { request, app, served, operation }
+    }
+
     /// Lets whoever sends the request in, before anything of it is looked at: their credentials are good, and the policy
     /// permits.
-    pub async fn admit<K: Key>(&self) -> Result<Admitted<'a, K>, Failure> {
+    pub async fn admit(&self) -> Result<Admitted<'a>, Failure> {
         if self.operation.method == Method::Post {
             crossing::check(self.request.headers(), self.app.api.base())?;
         }
-        let invocation = Invocation {
-            request: self.request,
-            app: self.app,
-            template: self.template.clone(),
-            operation: self.operation,
-            public: self.public,
-            key: PhantomData,
-        };
-        let admitted = Admitted(self.app.identities.admit(invocation).await?);
-        self.request.extensions_mut().insert(Arc::clone(admitted.0.somebody()));
+        let Self { request, app, served, operation } = *self;
+        let admitted = Admitted(app.identities.admit(Invocation { request, app, served, operation }).await?);
+        request.extensions_mut().insert(Arc::clone(admitted.0.somebody()));
         Ok(admitted)
     }
 }
 
 /// An operation that is invoked on what a path names.
-struct Invocation<'a, K> {
+struct Invocation<'a> {
     request: &'a HttpRequest,
     app: &'a Portico,
-    template: Cow<'static, str>,
+    served: &'static dyn Served,
     operation: &'static OperationDef,
-    public: bool,
-    key: PhantomData<K>,
 }
 
-impl<K: Key> Admission for Invocation<'_, K> {
+impl Admission for Invocation<'_> {
     type Somebody = Arc<Actor>;
-    type Found = K;
+    type Found = Keyed;
     type Error = Error;
 
     async fn who(&self, anew: bool) -> Result<Arc<Actor>, Error> {
         match actor(self.app, self.request, anew).await {
             // What is public is for nobody in particular where no credentials come along that are good.
-            Err(Error::Unauthenticated | Error::TooMany(_)) if self.public => Ok(Arc::new(Actor::nobody())),
+            Err(Error::Unauthenticated | Error::TooMany(_)) if self.served.is_public() => Ok(Arc::new(Actor::nobody())),
             known => known,
         }
     }
 
-    async fn permit(&self, door: &Door<'_>, actor: &Arc<Actor>) -> Result<(Permitted, K), Error> {
-        let key: K = key(self.request, &self.template)?;
+    async fn permit(&self, door: &Door<'_>, actor: &Arc<Actor>) -> Result<(Permitted, Keyed), Error> {
+        let key = key(self.request, self.served)?;
         let sight = match key.customer().map(CustomerId) {
             Some(customer) => Some(door.sight(customer).await?),
             None => None,
@@ -92,26 +95,20 @@ impl<K: Key> Admission for Invocation<'_, K> {
 }
 
 /// Whoever sent a request, let in to do what it asks for.
-pub struct Admitted<'a, K: Key>(resource::Admitted<'a, Invocation<'a, K>>);
+pub struct Admitted<'a>(resource::Admitted<'a, Invocation<'a>>);
 
-impl<K: Key> Admitted<'_, K> {
+impl Admitted<'_> {
     /// The variables of the path.
-    pub fn key(&self) -> &K {
-        self.0.found()
+    pub fn key(&self) -> &dyn AnyKey {
+        &**self.0.found()
     }
 
     /// Acts for whoever sent the request; again if somebody's authority changed meanwhile. Who it was is given, too: what they
     /// may do next stands in the answer.
     pub async fn act<T>(&self, act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>) -> Result<(Arc<Actor>, T), Failure> {
-        let act = async |cx: &Cx<'_>, actor: &Arc<Actor>, _: &K| Ok((Arc::clone(actor), act(cx).await?));
+        let act = async |cx: &Cx<'_>, actor: &Arc<Actor>, _: &Keyed| Ok((Arc::clone(actor), act(cx).await?));
         Ok(self.0.act(act).await?)
     }
-}
-
-/// A request for one resource of a class.
-pub fn exchange<'a, C: Class>(request: &'a HttpRequest, app: &'a Portico, method: Method) -> Exchange<'a> {
-    let operation = C::CLASS.operation(method).expect("the route was made from this operation");
-    Exchange { request, app, template: C::CLASS.path.into(), operation, public: C::CLASS.public }
 }
 
 #[cfg(test)]
@@ -130,7 +127,8 @@ mod tests {
 
     /// What the key of a request is, the way it came.
     async fn seen(path: &str) -> String {
-        let handler = async |request: HttpRequest| format!("{:?}", super::key::<ThingKey>(&request, PATH).ok());
+        let handler =
+            async |request: HttpRequest| format!("{:?}", hydra::parse_path::<ThingKey>(PATH, super::path(&request)));
         let normal = NormalizePath::new(TrailingSlash::Trim);
         let app = init_service(App::new().wrap(normal).service(web::resource(PATH).to(handler))).await;
         let body = call_and_read_body(&app, TestRequest::get().uri(path).to_request()).await;

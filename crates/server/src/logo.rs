@@ -2,30 +2,37 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
-use face::{Places, is_known};
+use actix_web::{HttpRequest, HttpResponse, Route};
+use face::is_known;
 use hydra::query::pairs;
 use hydra::{Class, Method, Violation, expand};
 use resource::logo::{self, LogoKind};
+use resource::served::ServedClass;
 use resource::{Cx, Error, Resource};
 use vocab::{CustomerKey, LOGO_TYPES, Logo};
 
 use crate::answer::item;
 use crate::conditional::precondition;
-use crate::exchange::exchange;
+use crate::exchange::Exchange;
 use crate::failure::{Failure, settle};
 use crate::{Portico, body, negotiate, routes};
 
 /// The longest side that can be asked for, in pixels.
 const LONGEST: u32 = 1024;
 
-/// Mounts it.
-pub fn routes(places: &mut Places) {
-    routes::mount::<Logo>(places, |method| match method {
-        Method::Get => Some(face::route(method).to(show)),
-        Method::Put => Some(face::route(method).to(set)),
+/// The routes of the class that are its own.
+pub fn route(class: &'static dyn ServedClass, method: Method) -> Option<Route> {
+    let route = face::route(method);
+    match method {
+        _ if class.class().name != Logo::NAME => None,
+        Method::Get => Some(route.to(move |request: HttpRequest, app: Data<Portico>| show(class, request, app))),
+        Method::Put => {
+            Some(route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
+                set(class, request, app, payload)
+            }))
+        }
         _ => None,
-    });
+    }
 }
 
 /// What the template of the class asks for.
@@ -56,17 +63,16 @@ impl Wanted {
     }
 }
 
-async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+async fn show(class: &'static dyn ServedClass, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let wanted = Wanted::parse(request.query_string());
     // A parameter is only for pictures.
     let is_said = !matches!(wanted, Ok(None));
     if !negotiate::wants_picture(request.headers(), LOGO_TYPES, is_said) {
-        return routes::retrieve::<Logo>(request, app).await;
+        return routes::retrieve(class, request, app).await;
     }
     let reply = async {
-        let exchange = exchange::<Logo>(&request, &app, Method::Get);
-        let admitted = exchange.admit::<CustomerKey>().await?;
-        let key = admitted.key();
+        let admitted = Exchange::new(&request, &app, class, Method::Get).admit().await?;
+        let key: &CustomerKey = admitted.key().of();
         let Wanted { side, or_default } = wanted?.unwrap_or_default();
         let find = async |cx: &Cx<'_>| {
             // The logo of the service is shown for a customer, not for nobody.
@@ -98,11 +104,15 @@ fn kind(request: &HttpRequest) -> Result<LogoKind, Failure> {
     })
 }
 
-async fn set(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+async fn set(
+    class: &'static dyn ServedClass,
+    request: HttpRequest,
+    app: Data<Portico>,
+    payload: Payload,
+) -> HttpResponse {
     let reply = async {
-        let exchange = exchange::<Logo>(&request, &app, Method::Put);
-        let admitted = exchange.admit::<CustomerKey>().await?;
-        let key = admitted.key();
+        let admitted = Exchange::new(&request, &app, class, Method::Put).admit().await?;
+        let key: &CustomerKey = admitted.key().of();
         admitted.act(async |cx| Logo::owner_is_there(cx, key).await).await?;
         let format = negotiate::format(request.headers())?;
         let on = precondition(request.headers(), &expand(Logo::CLASS.path, key));

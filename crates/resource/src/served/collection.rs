@@ -1,0 +1,109 @@
+//! A collection without its type.
+
+use hydra::body::Body;
+use hydra::query::Query;
+use hydra::{AnyKey, AnyPage, Class, ClassDef, Identifier, Method, OperationDef, Page, Purpose, parse_path};
+
+use super::class::is_there;
+use super::listing::ListOf;
+use super::{Input, Listing, Made, Read, Served, ServedCollection, Work, given};
+use crate::{Cx, Members, New};
+
+/// A collection, as one of those of its members' class.
+pub struct CollectionOf<M: Members>(ListOf<M::Member>);
+
+impl<M: Members> CollectionOf<M> {
+    /// The collection, where its members are of a class.
+    pub const fn of<C: Class>() -> Self
+    where
+        M: Members<Member = C>,
+    {
+        Self(ListOf::up_to(M::MOST))
+    }
+}
+
+impl<M: Members> Served for CollectionOf<M> {
+    fn path(&self) -> String {
+        format!("{}/{}", M::Owner::CLASS.path.trim_end_matches('/'), M::LINK)
+    }
+
+    fn key(&self, path: &str) -> Option<Box<dyn AnyKey>> {
+        Some(Box::new(parse_path::<<M::Owner as Class>::Key>(&self.path(), path)?))
+    }
+
+    fn operations(&self) -> &'static [OperationDef] {
+        let link = M::Owner::CLASS.collections().find(|(property, _)| property.name == M::LINK);
+        let (_, link) = link.unwrap_or_else(|| panic!("{} has no link {}", M::Owner::NAME, M::LINK));
+        link.operations.unwrap_or(M::Member::CLASS.collection)
+    }
+
+    fn is_public(&self) -> bool {
+        false
+    }
+
+    fn is_there<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, ()> {
+        Box::pin(is_there::<M::Owner>(cx, key.of()))
+    }
+}
+
+impl<M: Members> ServedCollection for CollectionOf<M> {
+    fn member(&self) -> &'static ClassDef {
+        M::Member::CLASS
+    }
+
+    fn listing(&self) -> &dyn Listing {
+        &self.0
+    }
+
+    fn owner(&self) -> &'static ClassDef {
+        M::Owner::CLASS
+    }
+
+    fn link(&self) -> &'static str {
+        M::LINK
+    }
+
+    fn read(&self, body: Body, strict: bool) -> Read {
+        let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
+        Ok(Box::new(hydra::read::<M::Member>(body, purpose, strict)?))
+    }
+
+    fn nothing(&self) -> Input {
+        Box::new(<M::Member as Class>::Input::default())
+    }
+
+    fn list<'a>(&'a self, cx: &'a Cx<'a>, owner: &'a dyn AnyKey, query: &'a Query) -> Work<'a, Box<dyn AnyPage>> {
+        Box::pin(async move { Ok(Box::new(M::list(cx, owner.of(), query).await?) as Box<dyn AnyPage>) })
+    }
+
+    fn create<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+        owner: &'a dyn AnyKey,
+        id: Option<Identifier>,
+        input: &'a Input,
+    ) -> Work<'a, Made> {
+        Box::pin(async move { Ok(M::create(cx, owner.of(), New { id, input: given(input) }).await?.into()) })
+    }
+
+    fn each<'a>(
+        &'a self,
+        method: Method,
+        cx: &'a Cx<'a>,
+        owner: &'a dyn AnyKey,
+        listed: &'a Input,
+    ) -> Work<'a, Box<dyn AnyPage>> {
+        Box::pin(async move {
+            let (owner, listed) = (owner.of(), given(listed));
+            let members = match method {
+                Method::Post => M::select(cx, owner, listed).await?,
+                Method::Put => M::replace(cx, owner, listed).await?,
+                Method::Patch => M::change(cx, owner, listed).await?,
+                Method::Get | Method::Delete => unreachable!("{} lists nothing", method.name()),
+            };
+            // All on one page, which is no page of the collection's own.
+            let total = members.len() as u64;
+            Ok(Box::new(Page { members, total, next: None, closed: false }) as Box<dyn AnyPage>)
+        })
+    }
+}

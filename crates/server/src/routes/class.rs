@@ -1,0 +1,150 @@
+//! The verbs of one resource.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use face::Preferences;
+use hydra::{Method, Purpose};
+use resource::served::{Made, ServedClass};
+use resource::{Cx, IfMatch};
+
+use super::of_what_is_there;
+use crate::answer::{apply, iri, item, item_tag};
+use crate::body::{listed, understood};
+use crate::conditional::precondition;
+use crate::exchange::Exchange;
+use crate::failure::settle;
+use crate::{Portico, negotiate};
+
+/// GET of one.
+pub async fn retrieve(class: &'static dyn ServedClass, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let admitted = Exchange::new(&request, &app, class, Method::Get).admit().await?;
+        let format = negotiate::format(request.headers())?;
+        let (actor, found) = admitted.act(async |cx| class.fetch(cx, admitted.key()).await).await?;
+        item(&app, &request, format, &actor, &*found, StatusCode::OK).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+pub async fn replace(
+    class: &'static dyn ServedClass,
+    request: HttpRequest,
+    app: Data<Portico>,
+    payload: Payload,
+) -> HttpResponse {
+    let reply = async {
+        let exchange = Exchange::new(&request, &app, class, Method::Put);
+        let admitted = exchange.admit().await?;
+        let key = admitted.key();
+        let replaced = async {
+            let format = negotiate::format(request.headers())?;
+            let path = key.path(class.class().path);
+            let target = iri(&app, &path);
+            let input = match exchange.operation.expects {
+                // What is sent along with an operation that expects nothing is not looked at.
+                hydra::Payload::Nothing => class.nothing(),
+                _ => {
+                    let body = understood(&request, &app, payload, Method::Put, &target, class.class()).await?;
+                    class.read(body, Purpose::Replace(&target), Preferences::of(request.headers()).strict)?
+                }
+            };
+            let on = precondition(request.headers(), &path);
+            let act = async |cx: &Cx<'_>| class.replace(cx, key, &input, &on).await;
+            let (actor, Made { found, new }) = admitted.act(act).await?;
+            let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+            item(&app, &request, format, &actor, &*found, status).await
+        };
+        of_what_is_there(replaced, admitted.act(async |cx| class.owner_is_there(cx, key).await)).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+pub async fn update(
+    class: &'static dyn ServedClass,
+    request: HttpRequest,
+    app: Data<Portico>,
+    payload: Payload,
+) -> HttpResponse {
+    let reply = async {
+        let admitted = Exchange::new(&request, &app, class, Method::Patch).admit().await?;
+        let key = admitted.key();
+        let updated = async {
+            let format = negotiate::format(request.headers())?;
+            let path = key.path(class.class().path);
+            let target = iri(&app, &path);
+            let preferences = Preferences::of(request.headers());
+            let body = understood(&request, &app, payload, Method::Patch, &target, class.class()).await?;
+            let input = class.read(body, Purpose::Change(&target), preferences.strict)?;
+            let on = precondition(request.headers(), &path);
+            let act = async |cx: &Cx<'_>| class.update(cx, key, &input, &on).await;
+            let (actor, found) = admitted.act(act).await?;
+            if preferences.representation {
+                return item(&app, &request, format, &actor, &*found, StatusCode::OK).await;
+            }
+            // RFC 9110 §15.3.6: a 205 has no body.
+            let mut response = HttpResponse::build(StatusCode::RESET_CONTENT);
+            let tag = item_tag(&app, format, &actor, &*found)?;
+            response.insert_header((header::ETAG, String::from(tag)));
+            response.insert_header((header::CONTENT_LOCATION, target));
+            apply(preferences, &mut response);
+            Ok(response.finish())
+        };
+        of_what_is_there(updated, admitted.act(async |cx| class.is_there(cx, key).await)).await
+    };
+    settle(reply.await, &request, &app)
+}
+
+pub async fn remove(class: &'static dyn ServedClass, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let exchange = Exchange::new(&request, &app, class, Method::Delete);
+        let admitted = exchange.admit().await?;
+        let key = admitted.key();
+        let on = precondition(request.headers(), &key.path(class.class().path));
+        admitted.act(async |cx| class.remove(cx, key, &on).await).await?;
+        // The table says how a deletion is acknowledged.
+        let (status, _) = exchange.operation.statuses[0];
+        Ok(HttpResponse::build(StatusCode::from_u16(status).expect("tables hold HTTP statuses")).finish())
+    };
+    settle(reply.await, &request, &app)
+}
+
+pub async fn submit(
+    class: &'static dyn ServedClass,
+    request: HttpRequest,
+    app: Data<Portico>,
+    payload: Payload,
+) -> HttpResponse {
+    let reply = async {
+        let exchange = Exchange::new(&request, &app, class, Method::Post);
+        let admitted = exchange.admit().await?;
+        let key = admitted.key();
+        let submission = class.submission().expect("a class whose table has POST takes it");
+        let submitted = async {
+            let format = negotiate::format(request.headers())?;
+            let path = key.path(class.class().path);
+            let target = iri(&app, &path);
+            let on = precondition(request.headers(), &path);
+            if on != IfMatch::Absent {
+                let (_, found) = admitted.act(async |cx| class.fetch(cx, key).await).await?;
+                on.check(found.version())?;
+            }
+            let members = match exchange.operation.expects {
+                hydra::Payload::Nothing => submission.listing().none(),
+                _ => listed(&exchange, &app, payload, &target, submission.listing()).await?,
+            };
+            let act = async |cx: &Cx<'_>| submission.submit(cx, key, &members).await;
+            let (actor, Made { found, new }) = admitted.act(act).await?;
+            let mut statuses = exchange.operation.statuses.iter().chain(exchange.operation.further);
+            if new && statuses.next().is_some_and(|(status, _)| *status == StatusCode::CREATED.as_u16()) {
+                return item(&app, &request, format, &actor, &*found, StatusCode::CREATED).await;
+            }
+            let mut response = item(&app, &request, format, &actor, &*found, StatusCode::OK).await?;
+            // What was there before was not made by this request.
+            response.headers_mut().remove(header::LOCATION);
+            Ok(response)
+        };
+        of_what_is_there(submitted, admitted.act(async |cx| class.is_there(cx, key).await)).await
+    };
+    settle(reply.await, &request, &app)
+}

@@ -1,0 +1,132 @@
+//! The verbs, for whatever is served. A route exists because a class's table has the operation, and for no other reason.
+
+mod class;
+mod collection;
+
+use actix_web::http::{Method as HttpMethod, StatusCode, header};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
+use face::Places;
+use hydra::{Method, OperationDef};
+use resource::policy;
+use resource::served::{self, SERVED, Served, ServedClass, ServedCollection};
+use vocab::value::CustomerId;
+
+use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_several};
+use crate::exchange::{actor, key};
+use crate::failure::{Failure, Reply};
+use crate::{Portico, asked};
+
+pub use class::retrieve;
+
+/// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.
+pub fn all(places: &mut Places, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {
+    for class in SERVED {
+        places.add(class.path().as_str(), move |path| {
+            mount(path, *class, |operation| {
+                own(*class, operation.method).unwrap_or_else(|| of_class(*class, operation))
+            })
+        });
+    }
+    for collection in served::collections() {
+        places.add(collection.path().as_str(), move |path| {
+            mount(path, collection, |operation| of_collection(collection, operation))
+        });
+    }
+}
+
+/// What is served at a path: what its table has, and OPTIONS, and 405 for all that it does not have.
+fn mount(path: &str, served: &'static dyn Served, route: impl Fn(&'static OperationDef) -> Route) -> Mount {
+    let operations = served.operations();
+    let mount = operations.iter().fold(web::resource(path), |mount, operation| mount.route(route(operation)));
+    let options = move |request: HttpRequest, app: Data<Portico>| async move { options(&request, &app, served).await };
+    let refuse = move |request: HttpRequest, app: Data<Portico>| async move { not_allowed(&request, &app, operations) };
+    mount.route(web::method(HttpMethod::OPTIONS).to(options)).default_service(web::route().to(refuse))
+}
+
+/// A handler of requests for something, with or without their bodies.
+macro_rules! handler {
+    ($handle:path, $served:ident) => {
+        move |request: HttpRequest, app: Data<Portico>| $handle($served, request, app)
+    };
+    ($handle:path, $served:ident, payload) => {
+        move |request: HttpRequest, app: Data<Portico>, payload: Payload| $handle($served, request, app, payload)
+    };
+}
+
+fn of_class(class: &'static dyn ServedClass, operation: &'static OperationDef) -> Route {
+    let route = face::route(operation.method);
+    match operation.method {
+        Method::Get => route.to(handler!(class::retrieve, class)),
+        Method::Put => route.to(handler!(class::replace, class, payload)),
+        Method::Patch => route.to(handler!(class::update, class, payload)),
+        Method::Delete => route.to(handler!(class::remove, class)),
+        Method::Post => route.to(handler!(class::submit, class, payload)),
+    }
+}
+
+fn of_collection(collection: &'static dyn ServedCollection, operation: &'static OperationDef) -> Route {
+    let route = face::route(operation.method);
+    match operation.method {
+        Method::Get => route.to(handler!(collection::list, collection)),
+        Method::Post if !takes_several(operation) => route.to(handler!(collection::create, collection, payload)),
+        Method::Post | Method::Patch | Method::Put => {
+            let method = operation.method;
+            route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
+                collection::several(collection, method, request, app, payload)
+            })
+        }
+        Method::Delete => unreachable!("a collection is not removed"),
+    }
+}
+
+fn allow<'a>(operations: impl IntoIterator<Item = &'a OperationDef>) -> String {
+    face::allow(operations.into_iter().map(|operation| operation.method))
+}
+
+fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
+    let allow = allow(operations);
+    let detail = format!("{} is not a method of this resource; it has: {allow}.", request.method());
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow).respond(&asked::path(request), app)
+}
+
+/// What can be done here: by whoever signs in with the request, or by somebody.
+async fn options(request: &HttpRequest, app: &Portico, served: &dyn Served) -> HttpResponse {
+    let actor = match request.headers().contains_key(header::AUTHORIZATION) {
+        true => actor(app, request, true).await.ok(),
+        false => None,
+    };
+    let customer = key(request, served).ok().and_then(|key| key.customer()).map(CustomerId);
+    if let (Some(actor), Some(customer)) = (&actor, customer) {
+        // Where it cannot be told what is seen, nothing is offered.
+        let _ = app.identities.door(actor).sight(customer).await;
+    }
+    let offered: Vec<_> = served
+        .operations()
+        .iter()
+        .filter(|operation| actor.as_ref().is_none_or(|actor| policy::allowed(actor, operation, customer)))
+        .collect();
+    let mut response = HttpResponse::NoContent();
+    if offered.iter().any(|operation| operation.method == Method::Post) {
+        response.insert_header((ACCEPT_POST, ACCEPTED));
+    }
+    if offered.iter().any(|operation| operation.method == Method::Patch) {
+        response.insert_header((ACCEPT_PATCH, ACCEPTED_PATCH));
+    }
+    response.insert_header((header::ALLOW, allow(offered))).finish()
+}
+
+/// What is answered, unless it refuses something about what is not there: of that nothing else is said. Whether it is there is
+/// looked for only where something is refused; what is right, the rule finds a place for or not.
+async fn of_what_is_there<T>(
+    answer: impl Future<Output = Reply>,
+    look: impl Future<Output = Result<T, Failure>>,
+) -> Reply {
+    match answer.await {
+        Err(failure) if failure.refuses() => {
+            look.await?;
+            Err(failure)
+        }
+        answer => answer,
+    }
+}
