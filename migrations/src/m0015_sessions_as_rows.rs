@@ -1,4 +1,5 @@
-//! What lists of sessions need: a number that they are told in the order of, a name that is no secret, when they began and were used last.
+//! What lists of sessions need: a number that they are told in the order of, a name that is no secret, when they began and were used
+//! last. And of a key that a customer signs requests with, who made it and when it was used last.
 
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +37,8 @@ DROP TABLE session;
 ALTER TABLE numbered_session RENAME TO session;
 CREATE INDEX session_by_user ON session (user_id, number);
 CREATE INDEX session_by_expiry ON session (expires_at);
+ALTER TABLE customer_api_key ADD COLUMN created_by TEXT;
+ALTER TABLE customer_api_key ADD COLUMN last_used_at BIGINT;
 ";
 
 /// When those began that there are, nobody wrote down.

@@ -1,7 +1,7 @@
 //! An address proves nothing: what a customer is granted reaches those who administer it, not who has made an account for
 //! their address somewhere.
 
-use resource::operator::{self, NewUser};
+use resource::start::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Portico, each_database, link, sql};

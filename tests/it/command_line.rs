@@ -163,7 +163,9 @@ async fn accounts_and_keys_are_told_apart_and_ended_beside_a_running_server() {
         let administrator = Client::new(&process.url, administrator);
         administrator.put(&signing, &json!({})).await.expect(200);
         let keys = listed(&["key", "list", "--customer", "admin"]);
-        assert_eq!((keys.len(), &keys[1]["key"], &keys[1]["customer"]), (2, &json!(null), &json!("admin")));
+        assert_eq!((keys.len(), &keys[0]["kind"], &keys[1]["kind"]), (2, &json!("signIn"), &json!("signing")));
+        assert_eq!((&keys[1]["key"], &keys[1]["customer"]), (&json!(null), &json!("admin")));
+        assert_eq!(keys[1]["createdBy"], format!("key {ADMIN_KEY}"));
         stdout(&place.run(&["key", "delete", "--signing-of", "admin"]));
         assert_eq!(administrator.get(&signing).await.expect(200).json()["present"], false);
         refused(&place.run(&["key", "delete", "--signing-of", "admin"]), "no key that it signs requests with");
@@ -252,10 +254,27 @@ async fn what_is_unknown_or_wrong_stops_the_start_with_one_line() {
 #[tokio::test]
 async fn nothing_is_made_before_there_is_an_administrator() {
     let place = place().await;
-    refused(&place.run(&["customer", "create", "--name", "early", "--display-name", "Early"]), "no administrator yet");
+    let early = ["customer", "create", "--name", "early", "--display-name", "Early"];
+    // Who names the wrong folder is not told that there are no keys, and has none made there.
+    let commands = [
+        &early[..],
+        &["key", "list"],
+        &["session", "list"],
+        &["user", "list"],
+        &["image", "retry", "--all"],
+        &["image", "sweep"],
+    ];
+    for command in commands {
+        refused(&place.run(command), "there is no database at");
+    }
+    assert!(!place.data().join("portico.db").exists());
+    stdout(&place.run(&["migrate"]));
+    for command in commands {
+        refused(&place.run(command), "no administrator yet");
+    }
     let process = place.serve();
     assert_eq!(process.admin().customer().await["name"], "admin");
-    stdout(&place.run(&["customer", "create", "--name", "early", "--display-name", "Early"]));
+    stdout(&place.run(&early));
     let mode = std::fs::metadata(place.data().join("portico.db-wal")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o077, 0, "the data is for the operator alone");
 }

@@ -1,6 +1,6 @@
 //! Credentials: whoever answers for them lists them, tells them apart, and ends them at once.
 
-use resource::operator;
+use resource::start::operator;
 use serde_json::{Value, json};
 
 use crate::support::fixtures::Scene;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::{Rng, RngExt as _};
 use proptest::test_runner::TestRunner;
-use resource::{UserNumber, grants};
+use resource::UserNumber;
+use resource::rights::grants;
 use serde_json::{Value, json};
 use vocab::value::CustomerId;
 

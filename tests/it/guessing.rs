@@ -1,6 +1,6 @@
 //! A password can be tried a few times a minute, wherever it is tried.
 
-use resource::operator;
+use resource::start::operator;
 use serde_json::json;
 
 use crate::support::people::{PASSWORD, person};

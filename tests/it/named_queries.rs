@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use resource::{Identities, Intake, Measured, Store};
+use resource::images::{Intake, Measured};
+use resource::{Identities, Store};
 use serde_json::{Value, json};
 use vocab::value::ErrorKind;
 
@@ -70,7 +71,7 @@ impl Library {
         let store = Store::open(&portico.settings.database().expect("settings are right")).await.expect("it opens");
         let intake = Intake::new(&Identities::new(store.clone(), world, &portico.url, &key, Vec::new(), 1));
         for job in intake.claim(1000, Duration::from_secs(60)).await.expect("jobs") {
-            let resource::Task::Ingest(ingest) = &job.task else { continue };
+            let resource::images::Task::Ingest(ingest) = &job.task else { continue };
             let number: u32 = ingest.files.image.trim_start_matches("image-").parse().expect("it has a number");
             let measured = Measured {
                 width: 3000 + number,
@@ -82,7 +83,7 @@ impl Library {
             };
             let outcome = match number.is_multiple_of(2) {
                 true => Ok(measured),
-                false => Err(resource::Failed { kind: ErrorKind::Origin, told: "There is nothing.".into() }),
+                false => Err(resource::images::Failed { kind: ErrorKind::Origin, told: "There is nothing.".into() }),
             };
             assert!(intake.finish(&job, outcome).await.expect("it is written down"));
         }

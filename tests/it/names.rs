@@ -1,7 +1,7 @@
 //! Names of customers: one rule, whoever asks; and never taken for a number.
 
-use resource::bootstrap;
-use resource::operator::{self, NewUser};
+use resource::start::bootstrap;
+use resource::start::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use crate::support::binary::Place;
@@ -78,7 +78,7 @@ async fn the_command_line_and_seeds_refuse_it_too() {
         let made = place.run(&["customer", "create", &format!("--name={name}"), "--display-name", "x"]);
         assert!(!made.status.success(), "{name}");
         let seed = json!({"customers": [{"name": name, "displayName": "x"}]}).to_string();
-        assert!(resource::seed::Seed::parse(&seed).is_err(), "{name}");
+        assert!(resource::start::seed::Seed::parse(&seed).is_err(), "{name}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use resource::seed::{Seed, Sown};
+use resource::start::seed::{Seed, Sown};
 use serde_json::{Value, json};
 use server::Start;
 

@@ -1,6 +1,6 @@
 //! What people cannot tell apart is one: passwords, addresses, aliases and names, however their characters are put together.
 
-use resource::operator;
+use resource::start::operator;
 use serde_json::{Value, json};
 
 use crate::support::people::{entitle, person};

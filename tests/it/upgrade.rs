@@ -12,6 +12,8 @@ use crate::support::{Client, Credentials, Portico, each_database, link, sql};
 /// What makes the schema that of the release before, so that rows that were made through the API are rows of that time.
 const BACK: &str = "
 ALTER TABLE customer_api_key DROP COLUMN version;
+ALTER TABLE customer_api_key DROP COLUMN created_by;
+ALTER TABLE customer_api_key DROP COLUMN last_used_at;
 DROP TABLE portal_user_entitlement_through;
 DROP TABLE portal_user_group_through;
 DROP INDEX job_line;

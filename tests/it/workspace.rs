@@ -69,25 +69,29 @@ fn dependencies_point_the_way_that_the_architecture_says() {
 
 /// What lets somebody at something, and the only files that may say it: everybody else is let in.
 const DOORS: &[(&str, &[&str])] = &[
-    (".cx(", &["resource/src/admission.rs", "resource/src/identity.rs"]),
-    ("Cx::new(", &["resource/src/identity.rs"]),
-    ("Permitted(())", &["resource/src/admission.rs", "resource/src/policy.rs"]),
-    ("Sight::new(", &["resource/src/actor.rs", "resource/src/cx.rs"]),
-    ("impl Proof for", &["resource/src/cx.rs", "resource/src/record/mod.rs"]),
+    (".cx(", &["resource/src/rights/admission.rs", "resource/src/rights/identity.rs"]),
+    ("Cx::new(", &["resource/src/rights/identity.rs"]),
+    ("Permitted(())", &["resource/src/rights/admission.rs", "resource/src/rights/policy.rs"]),
+    ("Sight::new(", &["resource/src/rights/actor.rs", "resource/src/cx.rs"]),
+    ("impl Proof for", &["resource/src/cx.rs", "resource/src/customers/record/mod.rs"]),
     (
         "Tenant::of_operator",
         &[
-            "resource/src/bootstrap.rs",
-            "resource/src/operator.rs",
-            "resource/src/operator/held_key.rs",
-            "resource/src/retry.rs",
-            "resource/src/seed.rs",
-            "resource/src/intake.rs",
+            "resource/src/start/bootstrap.rs",
+            "resource/src/start/operator.rs",
+            "resource/src/start/operator/held_key.rs",
+            "resource/src/start/operator/retry.rs",
+            "resource/src/start/seed.rs",
+            "resource/src/images/intake.rs",
         ],
     ),
     (
         "Tenant::of_public_address",
-        &["resource/src/delivery/mod.rs", "resource/src/delivery/viewer.rs", "resource/src/named_query/matches.rs"],
+        &[
+            "resource/src/images/delivery/mod.rs",
+            "resource/src/images/delivery/viewer.rs",
+            "resource/src/classes/named_query/matches.rs",
+        ],
     ),
 ];
 

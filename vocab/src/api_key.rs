@@ -44,6 +44,12 @@ pub struct ApiKey {
     /// When it was made; left out where there is none.
     #[hydra(read_only)]
     pub created: Option<Timestamp>,
+    /// Who made it, as the log names them; left out where there is none, and of keys that were made before that was kept.
+    #[hydra(read_only)]
+    pub created_by: Option<String>,
+    /// When a request was signed with it last, to the minute; left out where none was.
+    #[hydra(read_only)]
+    pub last_used: Option<Timestamp>,
     /// The customer.
     pub customer: Link<Customer>,
 }

@@ -18,13 +18,13 @@ const DELETE: OperationDef =
 #[hydra(path = "/customers/{customer}/authServices/{auth_service}/sessions/{session}", key = ViewerSessionKey)]
 #[hydra(label = "Viewer Session", operations = [operation::RETRIEVE, DELETE], collection = [operation::LIST])]
 pub struct ViewerSession {
-    /// When the service was used; left out of sessions that began before that was kept.
+    /// When the service was used, the last time where it was used again; left out of sessions that began before that was kept.
     #[hydra(read_only)]
     pub created: Option<Timestamp>,
     /// When it ends, unless it is used before.
     #[hydra(read_only)]
     pub expires: Timestamp,
-    /// When it ends however often it is used.
+    /// When it ends however many images it shows; later where the service is used again.
     #[hydra(read_only)]
     pub ends: Timestamp,
     /// The service that was used.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hydra::Given;
-use resource::descriptor::Localised;
+use resource::customers::descriptor::Localised;
 use serde_json::{Map, Value as Json};
 use vocab::value::Language;
 

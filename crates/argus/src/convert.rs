@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hydra::Timestamp;
-use resource::descriptor::{Choice, Descriptor, Localised};
-use resource::domain::{self, Domain};
-use resource::people::{self, Person};
-use resource::property::Property;
-use resource::record::{self, Record};
-use resource::user_role::UserRole;
+use resource::customers::descriptor::{Choice, Descriptor, Localised};
+use resource::customers::domain::{self, Domain};
+use resource::customers::property::Property;
+use resource::customers::record::{self, Record};
+use resource::people::mention::{self, Mention};
+use resource::people::user_role::UserRole;
 use resource::{Cx, Error};
 use serde_json::{Map, Value as Json};
 use vocab::value::{CustomerId, DomainId, Language};
@@ -30,7 +30,7 @@ pub fn millis(instant: Timestamp) -> i64 {
 #[derive(Debug, Default)]
 pub struct Known {
     domains: Vec<Domain>,
-    people: BTreeMap<String, Person>,
+    people: BTreeMap<String, Mention>,
     parents: BTreeMap<CustomerId, Record>,
 }
 
@@ -42,7 +42,7 @@ impl Known {
 
     /// The domains, and those who are named as writers.
     pub async fn writers<'a>(cx: &Cx<'_>, names: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
-        Ok(Self { people: people::writers(cx, names).await?, ..Self::domains(cx).await? })
+        Ok(Self { people: mention::writers(cx, names).await?, ..Self::domains(cx).await? })
     }
 
     /// The same, and what customers lie below.
@@ -70,7 +70,7 @@ impl Known {
     }
 
     /// Somebody.
-    pub fn user(&self, person: &Person) -> UserInfo {
+    pub fn user(&self, person: &Mention) -> UserInfo {
         let home = person.home.as_ref();
         UserInfo {
             id: person.id.get(),

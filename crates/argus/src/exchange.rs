@@ -8,8 +8,9 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use face::Variables;
 use hydra::Method;
-use resource::record::{Identity, Record, Rule};
-use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted, policy};
+use resource::customers::record::{Identity, Record, Rule};
+use resource::rights::policy;
+use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted};
 
 use crate::body::{self, Body};
 use crate::envelope::Reply;

@@ -1,7 +1,7 @@
 //! What there is: the one table that routes, tests and documents are made from.
 
 use hydra::Method;
-use resource::function::{
+use resource::rights::function::{
     ADD, DISABLE, Function, MANAGE_DESCRIPTORS, MOVE, PRUNE, REENABLE, UPDATE, VIEW, VIEW_DESCRIPTORS,
 };
 

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use actix_web::http::header;
-use resource::{Actor, Credentials, Permitted, Somebody, policy};
+use resource::rights::policy;
+use resource::{Actor, Credentials, Permitted, Somebody};
 
 use crate::Face;
 use crate::error::{Code, Fault};
@@ -121,5 +122,5 @@ async fn verify(face: &Face, call: &Call<'_>, signed: &Signed) -> Result<Arc<Act
         return Err(Code::Mismatch.into());
     }
     // Said only to whoever has the key.
-    if signer.is_active { Ok(signer.actor) } else { Err(Code::InactiveCustomer.into()) }
+    if signer.is_active { Ok(face.identities.signed(signer)) } else { Err(Code::InactiveCustomer.into()) }
 }

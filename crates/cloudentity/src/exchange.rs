@@ -9,7 +9,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use face::Variables;
-use resource::record::{self, Record, Rule};
+use resource::customers::record::{self, Record, Rule};
 use resource::{Admission, Cx, Door, Permitted};
 use serde_json::{Map, Value as Json};
 

@@ -1,6 +1,6 @@
 //! What customers and users are called in paths and bodies: a UUID, or the name of an attribute, `::` and its value.
 
-use resource::record;
+use resource::customers::record;
 use uuid::Uuid;
 
 /// What divides the attribute from its value.

@@ -2,7 +2,7 @@
 //!
 //! Here is how an origin is fetched, within what bounds, and which of a customer's strategies applies to it (`origin`,
 //! `strategy`); what is done for one job (`jobs`); and who does many of them at once ([`Worker`]). Nothing here decides what
-//! a customer may do, nothing speaks HTTP to clients, and the queue is a [`resource::Intake`].
+//! a customer may do, nothing speaks HTTP to clients, and the queue is a [`resource::images::Intake`].
 
 mod jobs;
 mod sweep;

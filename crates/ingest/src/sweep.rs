@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt;
 use objects::{ObjectPrefix, Objects};
-use resource::Intake;
+use resource::images::Intake;
 use uuid::Uuid;
 
 use crate::jobs::Discarding;

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use vocab::value::CustomerId;
 
 use crate::number::{Named, Numbered};
-use crate::passwords::{Passwords, Whose};
-use crate::secret::Vault;
-use crate::uses::Uses;
+use crate::rights::passwords::{Passwords, Whose};
+use crate::rights::secret::Vault;
+use crate::rights::uses::Uses;
 use crate::{Actor, Error, Result, Rules, Sight, Used, User, World};
 
 /// The circumstances of one request.
@@ -141,7 +141,7 @@ impl<'a> Cx<'a> {
     }
 
     pub(crate) fn secret(&self) -> String {
-        crate::secret::generate(self.world)
+        crate::rights::secret::generate(self.world)
     }
 
     pub(crate) async fn hash(&self, password: &vocab::value::Password) -> Result<String> {

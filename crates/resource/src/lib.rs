@@ -3,125 +3,37 @@
 //! Every face calls these functions and decides nothing itself. HTTP is not known here and neither is SQL; time and
 //! randomness come in with the [`World`].
 
-mod actor;
-mod admission;
+mod columns;
 mod cores;
 mod cx;
 mod error;
-mod intake;
-mod kept;
 mod number;
 mod paging;
-mod passwords;
 mod rules;
-mod secret;
-pub mod served;
 mod traits;
-mod uses;
 mod world;
 
-mod activation;
-mod administration;
-mod agreement;
-mod assignment;
-mod auth_service;
-mod batch;
-mod credential;
-mod customer;
-mod customer_search;
-mod data;
-mod definitions;
-mod delivery;
-mod descriptors;
-mod domains;
-mod entry_point;
-mod granted;
-mod image;
-mod key;
-mod named_query;
-mod origin_strategy;
-mod policies;
-mod portal_role;
-mod portal_user;
-mod properties;
-mod queue;
-mod relocation;
-pub mod retry;
-mod role;
-mod space;
-mod storage;
-mod system_user;
-mod user_key;
-mod user_session;
-mod viewer_session;
-
-pub mod authorisation;
-pub mod bootstrap;
-pub mod customer_key;
-pub mod descriptor;
-pub mod domain;
-pub mod entitlement;
-pub mod entitlement_group;
-pub mod eula;
-pub mod function;
-pub mod grants;
-pub mod identity;
-pub mod jwt;
-pub mod logo;
-pub mod operator;
+pub mod classes;
+pub mod customers;
+pub mod images;
 pub mod people;
-pub mod person;
-pub mod policy;
-pub mod property;
-pub mod prune;
-pub mod record;
-pub mod record_list;
-pub mod search;
-pub mod seed;
-pub mod switchable;
-pub mod user_role;
+pub mod rights;
+pub mod served;
+pub mod start;
 
-pub use actor::{Actor, Sight, Used, User};
-pub use admission::{Admission, Admitted, Door, Somebody};
-pub use assignment::UserRoles as UserRoleAssignments;
-pub use auth_service::{AuthServices, NestedServices};
-pub use batch::{BatchImages, CompletedImages, ErrorImages};
+pub use classes::{MOST_MATCHES, Matches, SERVED, collections, entry_point, matches};
 pub use cores::Cores;
-pub use customer::{Children, Customers};
-pub use customer_search::{CustomerSearches, SearchResults};
 pub use cx::{Cx, IfMatch, States};
-pub use definitions::{EntitlementGroups, Entitlements};
-pub use delivery::{Access, Deliverable, Delivery, Openness, Service, Shown, Ticket};
-pub use descriptors::PropertyDescriptors;
-pub use domains::Domains;
-pub use entry_point::entry_point;
 pub use error::{Defined, Error, Result, Retry};
-pub use granted::{CustomerEntitlements, CustomerGroups, EffectiveEntitlements, EffectiveGroups};
-pub use identity::{Credentials, Identities, Issuer, Services, Signer, Token};
-pub use image::{AllImages, Images};
-pub use intake::{Failed, Files, Ingest, Intake, Job, Measured, Return, Strategy, Task, Way};
-pub use key::Keys;
-pub use named_query::{MOST as MOST_MATCHES, Matches, NamedImages, NamedQueries, matches};
 pub use number::Named;
-pub use origin_strategy::{CustomerOriginStrategies, OriginStrategies};
-pub use policies::{ImageOptimisationPolicies, StoragePolicies, ThumbnailPolicies};
-pub use policy::Permitted;
-pub use portal_role::{PortalRoles, UserRoles};
-pub use portal_user::PortalUsers;
-pub use properties::CustomerProperties;
-pub use queue::{ActiveBatches, Batches, QueueImages, RecentBatches};
-pub use role::Roles;
+pub use rights::{
+    Actor, Admission, Admitted, Credentials, Door, Identities, Issuer, Permitted, Services, Sight, Signer, Somebody,
+    Token, Used, User, Vault,
+};
 pub use rules::{FetchLock, Rules};
-pub use secret::Vault;
-pub use space::Spaces;
 pub use store::{
     Address, CustomerNumber, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
     SpaceNumber, Store, UserNumber,
 };
-pub use switchable::SwitchableCustomers;
-pub use system_user::SystemUsers;
 pub use traits::{Created, Members, New, Resource, Several, Submit};
-pub use user_key::{SystemKeys, UserKeys};
-pub use user_session::{SystemSessions, UserSessions};
-pub use viewer_session::ViewerSessions;
 pub use world::{Entropy, System, World};

@@ -6,7 +6,8 @@ use hydra::{Class, Found, Identifier, Key as _, Page, Violation};
 use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
-use crate::{Cx, Error, IfMatch, Result, customer};
+use crate::classes::customer;
+use crate::{Cx, Error, IfMatch, Result};
 
 /// The behaviour of one resource of a class. The caller has asked the policy.
 #[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]

@@ -4,7 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
 use face::{EntityTag, PREFERENCE_APPLIED, Preferences};
 use hydra::{AnyFound, Document, OperationDef};
-use resource::{Actor, Error, policy};
+use resource::rights::policy;
+use resource::{Actor, Error};
 use vocab::value::CustomerId;
 
 use crate::conditional::{is_known, tag};

@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, Parser, Subcommand};
-use resource::seed::{Seed, Sown};
-use resource::{System, World};
+use resource::start::operator;
+use resource::start::seed::{Seed, Sown};
+use resource::{Identities, System, World};
 
 use self::out::say;
 use crate::config::{Settings, check_environment};
@@ -128,19 +129,32 @@ async fn execute() -> Result<()> {
             Ok(())
         }
         Command::Export { to, check } => publish(&to, check),
-        Command::Customer(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
+        Command::Customer(command) => command.run(&started(&settings).await?).await,
         Command::User(command) => {
             let password = command.password()?;
-            command.run(&identities(&settings, &World::new(System), "portico").await?, password).await
+            command.run(&started(&settings).await?, password).await
         }
-        Command::Key(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
-        Command::Session(command) => command.run(&identities(&settings, &World::new(System), "portico").await?).await,
+        Command::Key(command) => command.run(&started(&settings).await?).await,
+        Command::Session(command) => command.run(&started(&settings).await?).await,
         Command::Image(command) => {
             let line = image::run(command, &settings).await?;
             say(out, &line);
             Ok(())
         }
     }
+}
+
+/// What a service has been started on. Where there is nothing yet, nothing is made, and nobody is told that there are no keys.
+pub(crate) async fn started(settings: &Settings) -> Result<Identities> {
+    if let Some(file) = settings.planned_database()?.address.file().filter(|file| !file.exists()) {
+        bail!(
+            "there is no database at {}; is this the --data-dir or --config of the service? portico serve makes one",
+            file.display()
+        );
+    }
+    let identities = identities(settings, &World::new(System), "portico").await?;
+    operator::check_started(&identities).await.map_err(readable)?;
+    Ok(identities)
 }
 
 fn read_seed(file: &Path) -> Result<Arc<Seed>> {

@@ -6,8 +6,10 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use face::Preferences;
 use hydra::{Class, Method, Purpose, expand};
+use resource::customers::prune;
+use resource::rights::authorisation;
 use resource::served::ServedClass;
-use resource::{Cx, Resource, authorisation, prune};
+use resource::{Cx, Resource};
 use vocab::{CustomerData, CustomerKey, PruneAuthorization};
 
 use crate::Portico;

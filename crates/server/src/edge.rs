@@ -18,7 +18,7 @@ use actix_web::{HttpMessage, HttpResponse};
 use face::Lost;
 use futures_util::FutureExt;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
-use resource::identity::refused;
+use resource::rights::identity::refused;
 use resource::{Actor, Effect, Ledger};
 use tokio::time::timeout;
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest};
 use hydra::{AnyKey, Method, OperationDef};
+use resource::rights::policy;
 use resource::served::Served;
-use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted, policy};
+use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted};
 use vocab::value::CustomerId;
 
 use crate::failure::Failure;

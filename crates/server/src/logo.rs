@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, Route};
 use face::is_known;
 use hydra::query::pairs;
 use hydra::{Class, Method, Violation, expand};
-use resource::logo::{self, LogoKind};
+use resource::customers::logo::{self, LogoKind};
 use resource::served::ServedClass;
 use resource::{Cx, Error, Resource};
 use vocab::{CustomerKey, LOGO_TYPES, Logo};

@@ -9,7 +9,8 @@ use hydra::iri::encoded;
 use hydra::{Found, expand, fingerprint};
 use iiif::manifest::{Canvas, Extent, LanguageMap, MEDIA_TYPE, MEDIA_TYPE_2, Manifest, Metadata, Painting};
 use percent_encoding::percent_decode_str;
-use resource::{Error, MOST_MATCHES, Matches, Openness};
+use resource::images::Openness;
+use resource::{Error, MOST_MATCHES, Matches};
 use vocab::Image;
 
 use crate::Portico;

@@ -8,9 +8,9 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::{Data, ServiceConfig};
 use anyhow::{Context, Result, anyhow};
 use objects::Objects;
-use resource::bootstrap::{self, Beginning, Begun};
-use resource::operator::KeyPair;
-use resource::seed::{Prepared, Seed, Sown};
+use resource::start::bootstrap::{self, Beginning, Begun};
+use resource::start::operator::KeyPair;
+use resource::start::seed::{Prepared, Seed, Sown};
 use resource::{CustomerNumber, Error, Identities, Store, World};
 
 use crate::Portico;

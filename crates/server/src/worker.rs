@@ -4,7 +4,8 @@ use anyhow::{Context, Result, anyhow};
 use ingest::origin::Fetcher;
 use ingest::{Counts, Progress, Swept, Worker};
 use objects::Objects;
-use resource::{Identities, Intake, Store, World};
+use resource::images::Intake;
+use resource::{Identities, Store, World};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -109,11 +110,9 @@ pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
 ///
 /// # Errors
 /// A setting is wrong, or the database or the store does not answer.
-pub async fn sweep(settings: &Settings, world: &World) -> Result<Swept> {
-    settings.check()?;
+pub async fn sweep(settings: &Settings, identities: &Identities) -> Result<Swept> {
     let objects = objects(settings)?;
-    let identities = identities(settings, world, "portico").await?;
-    let swept = ingest::sweep(&objects, &Intake::new(&identities), settings.worker().lease).await;
+    let swept = ingest::sweep(&objects, &Intake::new(identities), settings.worker().lease).await;
     identities.store().clone().close().await?;
     Ok(swept?)
 }

@@ -238,6 +238,8 @@ row! {
         created_at: Option<i64> = "viewer_session.created_at",
         /// When it ends, unless it is used before.
         expires_at: i64 = "viewer_session.expires_at",
+        /// When it ends however often it is used.
+        ends_at: i64 = "viewer_session.ends_at",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Criteria, as bodies have them.
 
-use resource::search::{Criteria, Field, Mark, Wanted};
+use resource::customers::search::{Criteria, Field, Mark, Wanted};
 use serde_json::Value as Json;
 use vocab::value::{Flag, Kind};
 

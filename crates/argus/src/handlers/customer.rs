@@ -1,10 +1,10 @@
 //! Customers.
 
 use actix_web::http::StatusCode;
-use resource::authorisation;
-use resource::domain;
-use resource::record::{self, Change, Draft, Identity, Rule};
-use resource::search::{self as rules, By, Criteria, Order};
+use resource::customers::domain;
+use resource::customers::record::{self, Change, Draft, Identity, Rule};
+use resource::customers::search::{self as rules, By, Criteria, Order};
+use resource::rights::authorisation;
 use resource::{CustomerNumber, Error, IfMatch};
 use vocab::value::{Flag, Kind};
 
@@ -201,7 +201,7 @@ pub async fn prune(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let record = exchange.record()?;
     let token = exchange.query.text("token").ok_or_else(Fault::unauthorised)?;
     let authorised = authorisation::read(&exchange.cx, token, false).ok_or_else(Fault::unauthorised)?;
-    match resource::prune::prune(&exchange.cx, record.id, &authorised).await? {
+    match resource::customers::prune::prune(&exchange.cx, record.id, &authorised).await? {
         true => one(exchange, StatusCode::OK, record).await,
         false => Err(Fault::unauthorised()),
     }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use hydra::Given;
 use resource::IfMatch;
-use resource::descriptor::{self as rules, Change, Descriptor, Draft, Kind};
+use resource::customers::descriptor::{self as rules, Change, Descriptor, Draft, Kind};
 use serde_json::{Value as Json, json};
 
 use super::{By, slice, sort};

@@ -1,7 +1,7 @@
 //! The values that can be chosen where a property is one of a list.
 
 use actix_web::http::StatusCode;
-use resource::descriptor::{self as rules, Choice, NewChoice};
+use resource::customers::descriptor::{self as rules, Choice, NewChoice};
 use vocab::value::Language;
 
 use super::{By, slice, sort};

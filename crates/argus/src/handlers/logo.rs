@@ -5,7 +5,7 @@ use actix_web::http::{StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use resource::IfMatch;
-use resource::logo::{self as rules, LogoKind};
+use resource::customers::logo::{self as rules, LogoKind};
 
 use super::one;
 use crate::envelope::Reply;

@@ -12,8 +12,8 @@ mod session;
 use std::cmp::Ordering;
 
 use actix_web::http::StatusCode;
-use resource::record::Record;
-use resource::search;
+use resource::customers::record::Record;
+use resource::customers::search;
 
 use crate::convert::Known;
 use crate::envelope::{Page, Reply};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use resource::IfMatch;
-use resource::property::{self as rules, Filter, Property};
+use resource::customers::property::{self as rules, Filter, Property};
 
 use super::slice;
 use crate::convert::Known;

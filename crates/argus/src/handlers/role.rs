@@ -1,8 +1,8 @@
 //! Who is responsible for what of a customer.
 
 use resource::IfMatch;
-use resource::search::applied;
-use resource::user_role::{self as rules, Assignment, Filter, UserRole};
+use resource::customers::search::applied;
+use resource::people::user_role::{self as rules, Assignment, Filter, UserRole};
 
 use crate::convert::Known;
 use crate::envelope::{Page, Reply};
@@ -68,7 +68,7 @@ pub async fn search(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 async fn found(exchange: &Exchange<'_>, filter: &Filter, limit: Option<u64>, offset: u64) -> Result<Reply, Fault> {
     // How many there are matters only to whoever asks for all.
     let most = applied(limit, 0);
-    let most = if most == 0 { resource::search::MOST } else { most };
+    let most = if most == 0 { resource::customers::search::MOST } else { most };
     let (roles, count) = rules::search(&exchange.cx, filter, most, offset).await?;
     let known = Known::domains(&exchange.cx).await?;
     let models: Vec<_> = roles.iter().map(|(role, record)| known.role(role, Some(record))).collect();

@@ -2,10 +2,10 @@
 
 use actix_web::http::StatusCode;
 use resource::CustomerNumber;
-use resource::authorisation as rules;
-use resource::function::FUNCTIONS;
-use resource::people;
-use resource::record;
+use resource::customers::record;
+use resource::people::mention;
+use resource::rights::authorisation as rules;
+use resource::rights::function::FUNCTIONS;
 use serde_json::{Map, Value as Json};
 use vocab::value::CustomerId;
 
@@ -19,7 +19,7 @@ use crate::wire::{Authorization, Session};
 /// GET session
 pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let cx = &exchange.cx;
-    let (known, person) = (Known::domains(cx).await?, people::actor(cx).await?);
+    let (known, person) = (Known::domains(cx).await?, mention::actor(cx).await?);
     let user = person.map(|person| known.user(&person));
     let is_entitled = |names: &[&str]| names.iter().all(|name| cx.actor.is_entitled(name));
     let functions = FUNCTIONS.iter().filter(|function| is_entitled(function.entitlements));

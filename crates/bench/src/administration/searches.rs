@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use resource::search::{By, Criteria, Field, Mark, Order, Statement, Value, Wanted, statements};
+use resource::customers::search::{By, Criteria, Field, Mark, Order, Statement, Value, Wanted, statements};
+use resource::rights::function;
 use resource::{
     Actor, Admission, Database as Opening, Door, Durability, Error, Identities, Permitted, Store, System, World,
-    function,
 };
 use serde_json::{Value as Json, json};
 use sqlx::{AssertSqlSafe, Row};

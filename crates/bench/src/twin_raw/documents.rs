@@ -167,6 +167,7 @@ pub struct PortalUser<'a> {
     mobile: Option<&'a str>,
     customer: String,
     keys: String,
+    sessions: String,
     customers: String,
     collection: Vec<Collection<'a>>,
     operation: &'a RawValue,
@@ -196,6 +197,7 @@ struct Member<'a> {
     mobile: Option<&'a str>,
     customer: &'a str,
     keys: String,
+    sessions: String,
     customers: String,
 }
 
@@ -348,6 +350,7 @@ impl Constants {
             mobile: mobile.as_deref(),
             customer,
             keys: format!("{iri}/keys"),
+            sessions: format!("{iri}/sessions"),
             customers: format!("{iri}/customers"),
             collection: self.user.collection.iter().map(|kind| kind.of(&iri)).collect(),
             operation: &self.user.operation,
@@ -412,6 +415,7 @@ impl Constants {
             mobile: mobile.as_deref(),
             customer: &owned.customer,
             keys: format!("{iri}/keys"),
+            sessions: format!("{iri}/sessions"),
             customers: format!("{iri}/customers"),
             iri,
         }

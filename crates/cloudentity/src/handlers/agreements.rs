@@ -1,7 +1,7 @@
 //! Agreements of organisations.
 
-use resource::eula;
-use resource::record::Rule;
+use resource::customers::eula;
+use resource::customers::record::Rule;
 use resource::{Error, Result as Ruled};
 use vocab::value::CustomerId;
 

@@ -1,8 +1,9 @@
 //! Customers, for those who administer them.
 
-use resource::record::{self, Record};
-use resource::record_list::{self, Query};
-use resource::{Cx, IfMatch, grants};
+use resource::customers::record::{self, Record};
+use resource::customers::record_list::{self, Query};
+use resource::rights::grants;
+use resource::{Cx, IfMatch};
 
 use crate::error::{Code, Fault};
 use crate::exchange::Exchange;

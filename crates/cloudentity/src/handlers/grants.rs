@@ -1,6 +1,6 @@
 //! What customers have been granted.
 
-use resource::grants;
+use resource::rights::grants;
 use serde_json::Value as Json;
 
 use crate::error::{Code, Fault};

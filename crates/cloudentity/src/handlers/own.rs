@@ -1,7 +1,9 @@
 //! The caller's own: the customer that signs, the customer that a portal user belongs to, those that they can switch to.
 
-use resource::record::{Identity, Record, Rule};
-use resource::{Named, customer_key, switchable};
+use resource::Named;
+use resource::customers::api_key;
+use resource::customers::record::{Identity, Record, Rule};
+use resource::people::switchable;
 use serde_json::json;
 use vocab::value::CustomerId;
 
@@ -34,12 +36,12 @@ pub async fn customer(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 }
 
 pub async fn reset_key(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    let key = customer_key::reset(&exchange.cx, home(exchange)?).await?;
+    let key = api_key::reset(&exchange.cx, home(exchange)?).await?;
     Reply::of(&json!({"customerApiKey": key}))
 }
 
 pub async fn remove_key(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    customer_key::remove(&exchange.cx, home(exchange)?).await?;
+    api_key::remove(&exchange.cx, home(exchange)?).await?;
     Ok(Reply::done())
 }
 

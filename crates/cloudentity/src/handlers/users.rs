@@ -1,10 +1,11 @@
 //! The customers that a portal user can switch to, for those who administer portal users.
 
 use actix_web::http::header::HeaderName;
-use resource::person::{self, Identity, Person};
-use resource::record::{self, Rule};
-use resource::switchable::{self, By, UserCustomers};
-use resource::{Error, grants};
+use resource::Error;
+use resource::customers::record::{self, Rule};
+use resource::people::person::{self, Identity, Person};
+use resource::people::switchable::{self, By, UserCustomers};
+use resource::rights::grants;
 use serde_json::{Value as Json, json};
 use vocab::value::CustomerId;
 

@@ -1,6 +1,6 @@
 //! `filter = FIELD:VALUE,…`, in whose values `*` stands for anything.
 
-use resource::record_list::Term;
+use resource::customers::record_list::Term;
 
 use super::attributes;
 use crate::error::{Code, Fault};
@@ -25,7 +25,7 @@ fn term(text: &str) -> Option<Term> {
 
 #[cfg(test)]
 mod tests {
-    use resource::record_list::Attribute;
+    use resource::customers::record_list::Attribute;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! `sort = FIELD,-FIELD,…`, in which `-` puts the greatest first.
 
-use resource::record_list::Attribute;
-use resource::switchable::By;
+use resource::customers::record_list::Attribute;
+use resource::people::switchable::By;
 
 use super::attributes;
 use crate::error::{Code, Fault};

@@ -1,6 +1,6 @@
 //! How an organisation stands to the agreement.
 
-use resource::eula::Status;
+use resource::customers::eula::Status;
 use serde::Serialize;
 
 /// Whether an organisation has to approve the agreement. Both names of the one truth are in use.

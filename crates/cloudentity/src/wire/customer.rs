@@ -1,7 +1,7 @@
 //! Customers: as they are told, as they are made and changed.
 
 use hydra::Given;
-use resource::record::{Change, Draft, Record};
+use resource::customers::record::{Change, Draft, Record};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use vocab::value::{MfaMethod, Name};

@@ -1,7 +1,7 @@
 //! Portal users, as they are told after their list has changed.
 
-use resource::grants::Owned;
-use resource::person::Person;
+use resource::people::person::Person;
+use resource::rights::grants::Owned;
 use serde::Serialize;
 
 use super::flag;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pattern::{Pattern, PatternError};
 use quick_cache::sync::Cache;
-use resource::{Strategy, Way};
+use resource::images::{Strategy, Way};
 
 use super::Failure;
 use crate::origin::Access;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::TryStreamExt;
 use objects::{Error, ObjectPrefix, Objects};
-use resource::{Files, Intake};
+use resource::images::{Files, Intake};
 
 /// Why files were not removed.
 #[derive(Debug, thiserror::Error)]

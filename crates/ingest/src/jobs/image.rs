@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use iiif::picture::Probe;
 use iiif::render::Thumbnail;
 use objects::{ObjectKey, Objects};
-use resource::{Files, Ingest, Measured};
+use resource::images::{Files, Ingest, Measured};
 
 use super::{Choice, Failure, Studio};
 use crate::origin::{Fetcher, Origin};

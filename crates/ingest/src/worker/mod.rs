@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use iiif::picture::Ceiling;
 use objects::Objects;
-use resource::{Intake, Return};
+use resource::images::{Intake, Return};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout};

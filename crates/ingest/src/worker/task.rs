@@ -4,7 +4,7 @@ use std::error::Error;
 use std::iter::successors;
 use std::sync::atomic::Ordering::Relaxed;
 
-use resource::{Failed, Files, Ingest, Intake, Job, Measured, Return, Task};
+use resource::images::{Failed, Files, Ingest, Intake, Job, Measured, Return, Task};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use vocab::value::ErrorKind;

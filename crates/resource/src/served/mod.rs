@@ -1,4 +1,4 @@
-//! The one list of classes, and each of them without its type: whoever reads or serves all there is loops over it.
+//! Classes and collections without their types, so that whoever reads or serves all there is can loop over them.
 
 mod class;
 mod collection;
@@ -12,8 +12,9 @@ use hydra::query::Query;
 use hydra::{AnyFound, AnyKey, AnyPage, Class, ClassDef, Identifier, Method, OperationDef, Purpose, Violation};
 
 use crate::{Created, Cx, IfMatch, Result};
-use class::{Of, PostTo};
-use collection::CollectionOf;
+
+pub(crate) use class::{Of, PostTo};
+pub(crate) use collection::CollectionOf;
 
 /// What is done on the thread that asked for it.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
@@ -140,104 +141,16 @@ fn given<T: Clone + 'static>(input: &Input) -> T {
     input.downcast_ref::<T>().expect("what was read is used by who read it").clone()
 }
 
-/// Lists classes: `Space in Spaces;` is one whose members are in that collection, `Queue takes POST;` one that takes POST itself.
+/// Lists classes: `Space in space::Spaces;` is one whose members are in that collection, `Queue takes POST;` one that takes POST itself.
 macro_rules! served {
     ($($class:ident $(takes $post:ident)? $(in $($collection:path),+)?;)*) => {
         /// Every class that is served, with the collections of it.
-        pub static SERVED: &[&dyn ServedClass] = &[$(&Of::<vocab::$class>::new(
-            served!(@submission $class $($post)?),
-            &[$($(&CollectionOf::<$collection>::of::<vocab::$class>()),+)?],
+        pub static SERVED: &[&dyn $crate::served::ServedClass] = &[$(&$crate::served::Of::<vocab::$class>::new(
+            $crate::served::served!(@submission $class $($post)?),
+            &[$($(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),+)?],
         )),*];
     };
-    (@submission $class:ident POST) => { Some(&PostTo::<vocab::$class>::NEW) };
+    (@submission $class:ident POST) => { Some(&$crate::served::PostTo::<vocab::$class>::NEW) };
     (@submission $class:ident) => { None };
 }
-
-served! {
-    EntryPoint;
-    Customer in crate::Customers, crate::Children, crate::SearchResults;
-    CustomerAdministration;
-    Activation takes POST;
-    CustomerMove takes POST;
-    CustomerDisabling takes POST;
-    CustomerReenabling takes POST;
-    Entitlement in crate::Entitlements, crate::CustomerEntitlements, crate::EffectiveEntitlements;
-    EntitlementGroup in crate::EntitlementGroups, crate::CustomerGroups, crate::EffectiveGroups;
-    EntitlementGrant;
-    GroupGrant;
-    EulaStatus takes POST;
-    Eula;
-    ApiKey;
-    SwitchableCustomer in crate::SwitchableCustomers;
-    UserRoleAssignment in crate::UserRoleAssignments;
-    Domain in crate::Domains;
-    CustomerProperty in crate::CustomerProperties;
-    PropertyDescriptor in crate::PropertyDescriptors;
-    Logo;
-    CustomerData;
-    PruneAuthorization takes POST;
-    CustomerSearch in crate::CustomerSearches;
-    PortalUser in crate::PortalUsers;
-    UserKey in crate::UserKeys;
-    UserSession in crate::UserSessions;
-    SystemUser in crate::SystemUsers;
-    SystemKey in crate::SystemKeys;
-    SystemSession in crate::SystemSessions;
-    PortalRole in crate::PortalRoles, crate::UserRoles;
-    RoleGrant;
-    Key in crate::Keys;
-    Queue takes POST;
-    PriorityQueue takes POST;
-    Batch in crate::Batches, crate::ActiveBatches, crate::RecentBatches;
-    BatchTest takes POST;
-    NamedQuery in crate::NamedQueries;
-    OriginStrategy in crate::OriginStrategies;
-    CustomerOriginStrategy in crate::CustomerOriginStrategies;
-    AuthService in crate::AuthServices, crate::NestedServices;
-    ViewerSession in crate::ViewerSessions;
-    RoleProvider;
-    Role in crate::Roles;
-    Space in crate::Spaces;
-    Image in crate::Images, crate::AllImages, crate::NamedImages, crate::QueueImages, crate::BatchImages,
-        crate::CompletedImages, crate::ErrorImages;
-    ImageDeletion takes POST;
-    ImageRetry takes POST;
-    CustomerStorage;
-    SpaceStorage;
-    ImageStorage;
-    StoragePolicy in crate::StoragePolicies;
-    ThumbnailPolicy in crate::ThumbnailPolicies;
-    ImageOptimisationPolicy in crate::ImageOptimisationPolicies;
-}
-
-/// Every collection that is served.
-pub fn collections() -> impl Iterator<Item = &'static dyn ServedCollection> {
-    SERVED.iter().flat_map(|class| class.collections().iter().copied())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_class_and_every_link_is_served_once() {
-        let tables = || vocab::CLASSES.iter().filter(|class| !class.path.is_empty());
-        let names: Vec<_> = SERVED.iter().map(|class| class.class().name).collect();
-        let all: BTreeSet<_> = tables().map(|class| class.name).collect();
-        assert_eq!((names.len(), names.into_iter().collect()), (all.len(), all));
-        let links = tables().flat_map(|class| class.collections().map(|(link, _)| (class.name, link.name)));
-        let all: BTreeSet<_> = links.collect();
-        let served: Vec<_> = collections().map(|collection| (collection.owner().name, collection.link())).collect();
-        assert_eq!((served.len(), served.into_iter().collect()), (all.len(), all));
-    }
-
-    #[test]
-    fn what_takes_post_says_so() {
-        for class in SERVED {
-            let takes = class.operations().iter().any(|operation| operation.method == Method::Post);
-            assert_eq!(class.submission().is_some(), takes, "{}", class.class().name);
-        }
-    }
-}
+pub(crate) use served;

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use clap::Subcommand;
-use resource::{Identities, operator};
+use resource::Identities;
+use resource::start::operator;
 use vocab::value::{DisplayName, Name};
 
 use super::out::{Told, readable, table};

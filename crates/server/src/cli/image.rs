@@ -3,15 +3,13 @@
 use anyhow::Result;
 use clap::{ArgGroup, Subcommand};
 use hydra::{Class, parse_path};
-use resource::retry::{Failures, retry};
-use resource::{System, World};
+use resource::start::operator::{Failures, retry};
 use serde_json::json;
 use vocab::value::{BatchId, ErrorKind, ImageName};
 use vocab::{Batch, BatchKey, Image, ImageKey};
 
 use super::readable;
 use crate::config::Settings;
-use crate::startup::identities;
 use crate::worker::sweep;
 
 /// What is done to images.
@@ -49,10 +47,9 @@ pub(super) enum ImageCommand {
 
 /// Does it; the line to print.
 pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<String> {
-    let world = World::new(System);
+    let identities = super::started(settings).await?;
     match command {
         ImageCommand::Retry { all: _, customer, batch, image, kind, json } => {
-            let identities = identities(settings, &world, "portico").await?;
             let failures = Failures { customer, images: image, batch, kind };
             let retried = retry(&identities, failures).await.map_err(readable)?;
             Ok(match json {
@@ -61,7 +58,7 @@ pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<St
             })
         }
         ImageCommand::Sweep { json } => {
-            let swept = sweep(settings, &world).await?;
+            let swept = sweep(settings, &identities).await?;
             Ok(match json {
                 true => json!({"seen": swept.seen, "removed": swept.removed}).to_string(),
                 false => {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use resource::Identities;
-use resource::operator::{self, HeldKey, Keys};
+use resource::start::operator::{self, HeldKey, Keys};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use resource::Identities;
-use resource::operator::{self, HeldSession, Sessions, Viewing};
+use resource::start::operator::{self, HeldSession, Sessions, Viewing};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ fn listed(all: &[HeldSession]) -> String {
 
 fn viewing(all: &[Viewing]) -> String {
     table(
-        &["session", "with", "of", "created", "expires"],
+        &["session", "with", "of", "created", "expires", "ends"],
         all.iter().map(|row| {
             [
                 row.session.to_string(),
@@ -105,6 +105,7 @@ fn viewing(all: &[Viewing]) -> String {
                 row.customer.clone(),
                 row.created.map(|created| created.to_string()).unwrap_or_default(),
                 row.expires.to_string(),
+                row.ends.to_string(),
             ]
         }),
     )

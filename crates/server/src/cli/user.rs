@@ -5,7 +5,7 @@ use std::io::Read;
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
 use resource::Identities;
-use resource::operator::{self, Account, Users};
+use resource::start::operator::{self, Account, Users};
 use serde_json::json;
 use vocab::value::{Email, Mobile, Password, RoleName, Uid};
 

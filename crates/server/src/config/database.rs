@@ -33,7 +33,7 @@ impl Settings {
     ///
     /// # Errors
     /// A value is not one of those that are known, or there is no folder that the file could be in.
-    pub(super) fn planned_database(&self) -> Result<Database> {
+    pub(crate) fn planned_database(&self) -> Result<Database> {
         let durability = match self.sqlite_synchronous.as_deref() {
             None | Some("full") => Durability::Full,
             Some("normal") => Durability::Normal,

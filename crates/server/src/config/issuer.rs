@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
-use resource::jwt;
+use resource::rights::jwt;
 use serde::Deserialize;
 
 use super::Settings;

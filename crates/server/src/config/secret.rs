@@ -52,7 +52,7 @@ impl Settings {
     /// # Errors
     /// One half is missing, the key cannot be the user name of HTTP Basic (RFC 7617 §2), or the secret is short enough to
     /// guess.
-    pub fn admin(&self) -> Result<Option<resource::operator::KeyPair>> {
+    pub fn admin(&self) -> Result<Option<resource::start::operator::KeyPair>> {
         let (Some(key), Some(secret)) = (&self.admin_key, &self.admin_secret) else {
             if self.admin_key.is_some() || self.admin_secret.is_some() {
                 bail!("admin_key and admin_secret go together");
@@ -70,6 +70,6 @@ impl Settings {
         if secret.chars().any(char::is_control) {
             bail!("admin_secret must have no control characters");
         }
-        Ok(Some(resource::operator::KeyPair { key: key.clone(), secret: secret.clone() }))
+        Ok(Some(resource::start::operator::KeyPair { key: key.clone(), secret: secret.clone() }))
     }
 }

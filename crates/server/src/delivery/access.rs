@@ -4,7 +4,8 @@ use actix_web::HttpMessage;
 use actix_web::http::StatusCode;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse};
-use resource::{Access, Deliverable, Delivery, Error, Openness, Shown, Ticket};
+use resource::Error;
+use resource::images::{Access, Deliverable, Delivery, Openness, Shown, Ticket};
 use vocab::ImageKey;
 use vocab::value::CustomerId;
 

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use resource::Ticket;
+use resource::images::Ticket;
 use vocab::value::CustomerId;
 
 use crate::Portico;

@@ -14,7 +14,8 @@ use iiif::render::render;
 use objects::{ObjectKey, Objects};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
-use resource::{Cores, Error, Files};
+use resource::images::Files;
+use resource::{Cores, Error};
 use uuid::Uuid;
 
 use super::spool::Spooled;

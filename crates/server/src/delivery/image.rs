@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use iiif::render::EDITION;
 use iiif::request::{Format, ImageRequest, Quality, RequestError, Rotation, Turn};
 use iiif::{Plan, fit};
-use resource::{Deliverable, Delivery, Error, Openness};
+use resource::Error;
+use resource::images::{Deliverable, Delivery, Openness};
 
 use super::access::{self, Audience, View, closed_beyond};
 use super::address::Face;

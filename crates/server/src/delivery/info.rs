@@ -3,7 +3,8 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use iiif::info::{CONTEXT, ImageInfo, MEDIA_TYPE};
-use resource::{Deliverable, Delivery, Error, Openness};
+use resource::Error;
+use resource::images::{Deliverable, Delivery, Openness};
 
 use super::access::{Audience, View, view};
 use super::address::Face;

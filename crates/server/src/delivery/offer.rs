@@ -3,7 +3,7 @@
 
 use iiif::info::{LEVEL_0, LEVEL_2};
 use iiif::{Limits, fit};
-use resource::Openness;
+use resource::images::Openness;
 
 /// How large images are made.
 const LIMITS: Limits = Limits::edge(5000);

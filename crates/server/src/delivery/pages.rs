@@ -10,7 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use face::Places;
 use hydra::expand;
 use iiif::auth::Pattern;
-use resource::{Delivery, Error, Service};
+use resource::Error;
+use resource::images::{Delivery, Service};
 
 use super::cookie;
 use super::services::{SERVICE, SIGN_OUT, ServiceKey, pattern};

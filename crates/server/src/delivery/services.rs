@@ -2,7 +2,7 @@
 
 use hydra::expand;
 use iiif::auth::{AuthService, Pattern};
-use resource::Service;
+use resource::images::Service;
 use vocab::value::{CustomerId, ServiceName};
 
 use super::words::Words;

@@ -4,7 +4,8 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use iiif::info::LEVEL_0;
 use iiif::request::{Format, ImageRequest, Quality, Region, Rotation, SizeForm, Turn};
-use resource::{Delivery, Error, Openness};
+use resource::Error;
+use resource::images::{Delivery, Openness};
 
 use super::access::{self, closed_beyond};
 use super::address::Face;

@@ -5,7 +5,8 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, resource};
 use actix_web::{HttpRequest, HttpResponse};
 use face::Places;
-use resource::{Delivery, Error, Ticket};
+use resource::Error;
+use resource::images::{Delivery, Ticket};
 use serde::Serialize;
 
 use super::cookie;

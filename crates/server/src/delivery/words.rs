@@ -1,7 +1,7 @@
 //! What a service says to people: in the words of the customer, and where it has none in ours.
 
 use iiif::auth::Pattern;
-use resource::Service;
+use resource::images::Service;
 
 use super::services::pattern;
 

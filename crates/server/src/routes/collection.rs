@@ -8,8 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use face::{Conditions, Preferences, Verdict};
 use hydra::query::Query;
 use hydra::{AnyKey, AnyPage, Method, OperationDef, PageDocument};
+use resource::rights::policy;
 use resource::served::{Made, ServedCollection};
-use resource::{Actor, Cx, Error, policy};
+use resource::{Actor, Cx, Error};
 use vocab::value::CustomerId;
 
 use super::of_what_is_there;

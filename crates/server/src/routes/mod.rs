@@ -8,8 +8,9 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
 use face::Places;
 use hydra::{Method, OperationDef};
-use resource::policy;
-use resource::served::{self, SERVED, Served, ServedClass, ServedCollection};
+use resource::SERVED;
+use resource::rights::policy;
+use resource::served::{Served, ServedClass, ServedCollection};
 use vocab::value::CustomerId;
 
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_several};
@@ -28,7 +29,7 @@ pub fn all(places: &mut Places, own: impl Fn(&'static dyn ServedClass, Method) -
             })
         });
     }
-    for collection in served::collections() {
+    for collection in resource::collections() {
         places.add(collection.path().as_str(), move |path| {
             mount(path, collection, |operation| of_collection(collection, operation))
         });

@@ -9,7 +9,7 @@ mod prune;
 mod roles;
 mod search;
 
-use resource::operator::{self, NewUser};
+use resource::start::operator::{self, NewUser};
 use resource::{Identities, Store};
 use serde_json::{Value, json};
 

@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::support::{Credentials, link};
+
 use super::stage::{HOST, Stage, Who, code, message, on_stage, sign};
 
 /// A request that is signed by hand.
@@ -84,8 +86,21 @@ on_stage!(a_request_is_on_its_way_for_a_quarter_of_an_hour_at_the_most, async |m
 on_stage!(a_new_key_ends_the_old_and_no_key_ends_both, async |mut stage: Stage| {
     stage.key("ACME", "boss").await;
     let old = stage.signer("ACME").1.to_owned();
+    // Who made it and when it was used last is told, as of other keys.
+    stage.grant("boss", "name = 'CUSTOMER_READ'").await;
+    let boss = stage.portico.client(Credentials::Bearer(stage.token("boss").into()));
+    let admin = stage.portico.admin();
+    let all = admin.members(link(&admin.walk(&[]).await.json(), "customers")).await;
+    let acme = all.iter().find(|customer| customer["name"] == "ACME").expect("it is there");
+    let told = async || boss.get(&format!("{}/apiKey", link(acme, "@id"))).await.expect(200).json();
+    let unused = told().await;
+    assert!(unused["createdBy"].as_str().is_some_and(|by| by.starts_with("user ")), "{unused}");
+    assert!(unused["lastUsed"].is_null(), "{unused}");
     stage.quietly(Who::Customer("ACME"), "GET", "/customer", "").await.expect(200);
+    let used = told().await;
+    assert!(used["lastUsed"].is_string(), "{used}");
     stage.key("ACME", "boss").await;
+    assert!(told().await["lastUsed"].is_null(), "it is another");
     let (uuid, new) = stage.signer("ACME");
     assert_ne!(old, new);
     let date = (stage.now() + chrono::Duration::seconds(1)).format("%a, %-d %b %Y %H:%M:%S +0000").to_string();

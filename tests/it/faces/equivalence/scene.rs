@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::RngExt as _;
 use proptest::test_runner::{TestRng, TestRunner};
-use resource::operator::{self, NewUser};
+use resource::start::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use super::cast::{Customer, Face, Person, Request};

@@ -1,6 +1,6 @@
 //! Portal users and what they may do, as an operator arranges it.
 
-use resource::operator::{self, NewUser};
+use resource::start::operator::{self, NewUser};
 use resource::{Address, Database as Opening, Durability, Identities, Store};
 use serde_json::Value;
 

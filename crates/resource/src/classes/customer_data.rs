@@ -1,0 +1,54 @@
+//! What a customer has put into the service, and the authorisation to delete it, as classes.
+
+use hydra::{Found, Link, WriteOnly};
+use store::prune as rows;
+use vocab::value::Text;
+use vocab::{CustomerData, CustomerKey, PruneAuthorization};
+
+use crate::classes::customer;
+use crate::rights::authorisation::{self, Authorisation};
+use crate::rights::function;
+use crate::{Created, Cx, Resource, Result, Several, Submit};
+
+/// It is removed with [`crate::customers::prune::prune`], which asks for more than a removal brings along.
+impl Resource for CustomerData {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        customer::row(cx, key).await?;
+        let (images, batches) = rows::counts(&cx.scope(), cx.tenant(key.customer)?).await?;
+        let value = Self {
+            images: images.cast_unsigned(),
+            batches: batches.cast_unsigned(),
+            prune_authorization: Link::default(),
+            customer: Link::default(),
+        };
+        Ok(Found::as_shown(key.clone(), value))
+    }
+}
+
+fn authorization(key: &CustomerKey, given: Option<Authorisation>) -> Found<PruneAuthorization> {
+    let (token, expires) = given.map(|given| (Text::trusted(given.token), given.expires)).unzip();
+    let value = PruneAuthorization { password: Some(WriteOnly::default()), token, expires, data: Link::default() };
+    Found::as_shown(key.clone(), value)
+}
+
+impl Resource for PruneAuthorization {
+    /// There is nothing to see: what was given is known to whoever was given it.
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        function::permit(cx, &function::PRUNE, Some(key.customer)).await?;
+        customer::row(cx, key).await?;
+        Ok(authorization(key, None))
+    }
+}
+
+impl Submit for PruneAuthorization {
+    type Member = Self;
+    type Outcome = Self;
+
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, mut listed: Several<Self>) -> Result<Created<Self>> {
+        listed.check()?;
+        let password = listed.members.pop().and_then(|member| member.input.password.value());
+        let given =
+            authorisation::authorise(cx, key.customer, password.as_ref().map(|password| password.reveal())).await?;
+        Ok(Created { found: authorization(key, Some(given)), new: false })
+    }
+}

@@ -1,0 +1,83 @@
+//! Images that failed, tried again by their customer, as a class.
+
+use hydra::{Chosen, ChosenSet, Found, Given, Link};
+use store::failed::{self, Which};
+use store::{SpaceNumber, Tenant, batch, image};
+use vocab::value::CustomerId;
+use vocab::{CustomerKey, ImageKey, ImageRetry};
+
+use crate::number::Named;
+use crate::{Created, Cx, Error, Resource, Result, Several, Submit};
+
+fn found(key: CustomerKey, failed: i64, retried: Option<usize>) -> Found<ImageRetry> {
+    let value = ImageRetry {
+        images: ChosenSet(Vec::new()),
+        batch: None,
+        error_kind: None,
+        limit: failed::MOST as u64,
+        failed: failed.cast_unsigned(),
+        retried: retried.map(|retried| retried as u64),
+        customer: Link::default(),
+    };
+    Found { key, value, version: 1 }
+}
+
+async fn failed(cx: &Cx<'_>, tenant: Tenant) -> Result<i64> {
+    failed::count(&cx.scope(), tenant).await?.ok_or(Error::NotFound)
+}
+
+impl Resource for ImageRetry {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        Ok(found(key.clone(), failed(cx, cx.tenant(key.customer)?).await?, None))
+    }
+}
+
+impl Submit for ImageRetry {
+    type Member = Self;
+    type Outcome = Self;
+
+    async fn submit(cx: &Cx<'_>, key: &CustomerKey, mut listed: Several<Self>) -> Result<Created<Self>> {
+        listed.check()?;
+        let tenant = cx.tenant(key.customer)?;
+        failed(cx, tenant).await?;
+        let mut which = Which::default();
+        if let Some(input) = listed.members.pop().map(|member| member.input) {
+            if let Given::Value(ChosenSet(images)) = input.images {
+                which.images = named(cx, tenant, key.customer, images).await?;
+            }
+            if let Given::Value(Chosen(chosen)) = input.batch {
+                let of_customer = chosen.customer == key.customer;
+                let row =
+                    if of_customer { batch::find(&cx.scope(), tenant, chosen.batch.number()).await? } else { None };
+                let row = row.ok_or_else(|| Error::invalid("batch", "must be the IRI of a batch of this customer"))?;
+                which.batch = Some(row.id);
+            }
+            if let Given::Value(kind) = input.error_kind {
+                which.kind = Some(kind.as_str().to_owned());
+            }
+        }
+        let transaction = cx.scope().begin().await?;
+        let retried = failed::retry(&transaction, tenant, &which, cx.micros()).await?.len();
+        transaction.commit().await?;
+        Ok(Created { found: found(key.clone(), failed(cx, tenant).await?, Some(retried)), new: false })
+    }
+}
+
+/// The places of images that a body names, each of which must be there.
+async fn named(
+    cx: &Cx<'_>,
+    tenant: Tenant,
+    customer: CustomerId,
+    keys: impl IntoIterator<Item = ImageKey>,
+) -> Result<Vec<(SpaceNumber, String)>> {
+    let mut named = Vec::new();
+    for ImageKey { customer: whose, space, image: name } in keys {
+        let row = match whose == customer {
+            true => image::find(&cx.scope(), tenant, space.number(), name.as_str()).await?,
+            false => None,
+        };
+        let row = row.ok_or_else(|| Error::invalid("images", "must be the IRIs of images of this customer"))?;
+        named.push((row.space, row.name));
+    }
+    Ok(named)
+}

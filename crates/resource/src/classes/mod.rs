@@ -1,0 +1,134 @@
+//! The classes: of each, how its operations are carried out, by the rules that every face calls. And the one list of them.
+
+mod activation;
+mod api_key;
+pub(crate) mod auth_service;
+mod batch;
+mod credential;
+pub(crate) mod customer;
+mod customer_administration;
+mod customer_data;
+mod customer_move;
+mod customer_property;
+mod customer_search;
+mod definitions;
+mod domain;
+mod entry_point;
+mod eula;
+mod granted;
+mod image;
+mod image_retry;
+mod kept;
+pub(crate) mod key;
+mod named_query;
+mod origin_strategy;
+mod policies;
+mod portal_role;
+mod portal_user;
+mod property_descriptor;
+mod queue;
+pub(crate) mod role;
+mod space;
+mod storage;
+mod switchable_customer;
+pub(crate) mod system_user;
+mod user_key;
+mod user_role_assignment;
+mod user_session;
+mod viewer_session;
+
+pub use entry_point::entry_point;
+pub use named_query::{MOST as MOST_MATCHES, Matches, matches};
+
+use crate::served::{ServedCollection, served};
+
+served! {
+    EntryPoint;
+    Customer in customer::Customers, customer::Children, customer_search::SearchResults;
+    CustomerAdministration;
+    Activation takes POST;
+    CustomerMove takes POST;
+    CustomerDisabling takes POST;
+    CustomerReenabling takes POST;
+    UserRoleAssignment in user_role_assignment::UserRoles;
+    CustomerProperty in customer_property::CustomerProperties;
+    PropertyDescriptor in property_descriptor::PropertyDescriptors;
+    Logo;
+    CustomerData;
+    PruneAuthorization takes POST;
+    CustomerSearch in customer_search::CustomerSearches;
+    Domain in domain::Domains;
+    PortalUser in portal_user::PortalUsers;
+    UserKey in user_key::UserKeys;
+    UserSession in user_session::UserSessions;
+    SystemUser in system_user::SystemUsers;
+    SystemKey in user_key::SystemKeys;
+    SystemSession in user_session::SystemSessions;
+    PortalRole in portal_role::PortalRoles, portal_role::UserRoles;
+    RoleGrant;
+    SwitchableCustomer in switchable_customer::SwitchableCustomers;
+    Key in key::Keys;
+    ApiKey;
+    EulaStatus takes POST;
+    Eula;
+    Entitlement in definitions::Entitlements, granted::CustomerEntitlements, granted::EffectiveEntitlements;
+    EntitlementGrant;
+    EntitlementGroup in definitions::EntitlementGroups, granted::CustomerGroups, granted::EffectiveGroups;
+    GroupGrant;
+    NamedQuery in named_query::NamedQueries;
+    OriginStrategy in origin_strategy::OriginStrategies;
+    CustomerOriginStrategy in origin_strategy::CustomerOriginStrategies;
+    AuthService in auth_service::AuthServices, auth_service::NestedServices;
+    ViewerSession in viewer_session::ViewerSessions;
+    RoleProvider;
+    Role in role::Roles;
+    Queue takes POST;
+    PriorityQueue takes POST;
+    Batch in queue::Batches, queue::ActiveBatches, queue::RecentBatches;
+    BatchTest takes POST;
+    Space in space::Spaces;
+    Image in image::Images, image::AllImages, named_query::NamedImages, queue::QueueImages, batch::BatchImages,
+        batch::CompletedImages, batch::ErrorImages;
+    ImageDeletion takes POST;
+    ImageRetry takes POST;
+    CustomerStorage;
+    SpaceStorage;
+    ImageStorage;
+    StoragePolicy in policies::StoragePolicies;
+    ThumbnailPolicy in policies::ThumbnailPolicies;
+    ImageOptimisationPolicy in policies::ImageOptimisationPolicies;
+}
+
+/// Every collection that is served.
+pub fn collections() -> impl Iterator<Item = &'static dyn ServedCollection> {
+    SERVED.iter().flat_map(|class| class.collections().iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use hydra::Method;
+
+    use super::*;
+
+    #[test]
+    fn every_class_and_every_link_is_served_once() {
+        let tables = || vocab::CLASSES.iter().filter(|class| !class.path.is_empty());
+        let names: Vec<_> = SERVED.iter().map(|class| class.class().name).collect();
+        let all: BTreeSet<_> = tables().map(|class| class.name).collect();
+        assert_eq!((names.len(), names.into_iter().collect()), (all.len(), all));
+        let links = tables().flat_map(|class| class.collections().map(|(link, _)| (class.name, link.name)));
+        let all: BTreeSet<_> = links.collect();
+        let served: Vec<_> = collections().map(|collection| (collection.owner().name, collection.link())).collect();
+        assert_eq!((served.len(), served.into_iter().collect()), (all.len(), all));
+    }
+
+    #[test]
+    fn what_takes_post_says_so() {
+        for class in SERVED {
+            let takes = class.operations().iter().any(|operation| operation.method == Method::Post);
+            assert_eq!(class.submission().is_some(), takes, "{}", class.class().name);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What images take, and how much they may.
+
+use hydra::{Found, Link, Reference};
+use store::storage as rows;
+use store::{owned, space};
+use vocab::value::GlobalName;
+use vocab::{CustomerKey, CustomerStorage, ImageKey, ImageStorage, SpaceKey, SpaceStorage, StoragePolicyKey};
+
+use crate::classes::image;
+use crate::cx::instant;
+use crate::number::Named;
+use crate::{Cx, Error, Resource, Result};
+
+impl Resource for CustomerStorage {
+    async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
+        let tenant = cx.tenant(key.customer)?;
+        let policy = rows::policy_of(&cx.scope(), tenant).await?.ok_or(Error::NotFound)?;
+        let storage = rows::of_customer(&cx.scope(), tenant).await?;
+        let value = Self {
+            number_of_stored_images: storage.stored.cast_unsigned(),
+            total_size_of_stored_images: storage.size.cast_unsigned(),
+            total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
+            storage_policy: Reference(StoragePolicyKey { name: GlobalName::trusted(policy) }),
+            customer: Link::default(),
+        };
+        Ok(Found::as_shown(key.clone(), value))
+    }
+}
+
+impl Resource for SpaceStorage {
+    async fn fetch(cx: &Cx<'_>, key: &SpaceKey) -> Result<Found<Self>> {
+        let tenant = cx.tenant(key.customer)?;
+        let space: Option<space::Space> = owned::find(&cx.scope(), tenant, key.space.number()).await?;
+        let storage = rows::of_space(&cx.scope(), tenant, space.ok_or(Error::NotFound)?.id).await?;
+        let value = Self {
+            number_of_stored_images: storage.stored.cast_unsigned(),
+            total_size_of_stored_images: storage.size.cast_unsigned(),
+            total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
+            space: Link::default(),
+        };
+        Ok(Found::as_shown(key.clone(), value))
+    }
+}
+
+impl Resource for ImageStorage {
+    async fn fetch(cx: &Cx<'_>, key: &ImageKey) -> Result<Found<Self>> {
+        let row = image::row(cx, key).await?;
+        let value = Self {
+            thumbnail_size: row.thumbnail_size.cast_unsigned(),
+            size: row.size.cast_unsigned(),
+            last_checked: row.finished_at.map(instant),
+            checking_in_progress: row.ingesting,
+            image: Link::default(),
+        };
+        Ok(Found { key: key.clone(), value, version: row.version })
+    }
+}

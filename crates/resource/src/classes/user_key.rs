@@ -1,0 +1,84 @@
+//! Keys of portal users and of system users.
+
+use hydra::{Found, Link};
+use store::api_key::{self as rows, ApiKey};
+use store::portal_user::PortalUser as UserRow;
+use store::{Listing, Transaction};
+use uuid::Uuid;
+use vocab::value::KeyId;
+use vocab::{PortalUser, PortalUserKey, SystemKey, SystemKeyKey, SystemUser, SystemUserKey, UserKey, UserKeyKey};
+
+use crate::classes::credential::{Credential, Credentials, Row};
+use crate::cx::instant;
+use crate::{Cx, Result, Used};
+
+/// The keys of a portal user.
+pub type UserKeys = Credentials<UserKey>;
+
+/// The keys of a system user.
+pub type SystemKeys = Credentials<SystemKey>;
+
+impl Row for ApiKey {
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    async fn find(cx: &Cx<'_>, account: &UserRow, id: Uuid) -> Result<Option<Self>> {
+        Ok(rows::find_of_user(&cx.scope(), account.id, id).await?)
+    }
+
+    async fn list(cx: &Cx<'_>, account: &UserRow, listing: &Listing) -> Result<Option<store::Page<Self>>> {
+        Ok(rows::list_of_user(&cx.scope(), account.id, listing).await?)
+    }
+
+    async fn delete(&self, transaction: &Transaction) -> Result<bool> {
+        Ok(rows::delete(transaction, self).await?)
+    }
+}
+
+impl Credential for UserKey {
+    type Account = PortalUser;
+    type Row = ApiKey;
+    const LINK: &'static str = "keys";
+
+    fn parts(key: &UserKeyKey) -> (PortalUserKey, Uuid) {
+        (PortalUserKey { customer: key.customer, portal_user: key.portal_user }, key.key.0)
+    }
+
+    fn found(cx: &Cx<'_>, account: &PortalUserKey, row: ApiKey, beyond: bool) -> Found<Self> {
+        let key = KeyId(row.key);
+        let value = Self {
+            key: key.to_string(),
+            created: instant(row.created_at),
+            last_used: cx.last_use(Used::Key(row.key), row.last_used_at).map(instant),
+            created_by: row.created_by,
+            portal_user: Link::default(),
+            beyond,
+        };
+        let key = UserKeyKey { customer: account.customer, portal_user: account.portal_user, key };
+        Found { key, version: row.version, value }
+    }
+}
+
+impl Credential for SystemKey {
+    type Account = SystemUser;
+    type Row = ApiKey;
+    const LINK: &'static str = "keys";
+
+    fn parts(key: &SystemKeyKey) -> (SystemUserKey, Uuid) {
+        (SystemUserKey { system_user: key.system_user }, key.key.0)
+    }
+
+    fn found(cx: &Cx<'_>, account: &SystemUserKey, row: ApiKey, beyond: bool) -> Found<Self> {
+        let key = KeyId(row.key);
+        let value = Self {
+            key: key.to_string(),
+            created: instant(row.created_at),
+            last_used: cx.last_use(Used::Key(row.key), row.last_used_at).map(instant),
+            created_by: row.created_by,
+            system_user: Link::default(),
+            beyond,
+        };
+        Found { key: SystemKeyKey { system_user: account.system_user, key }, version: row.version, value }
+    }
+}

@@ -1,0 +1,142 @@
+//! Who is responsible for what of a customer, as a class.
+
+use hydra::query::Query;
+use hydra::{Chosen, Found, Given, Link, Page, Violation};
+use vocab::value::{CustomerId, PortalUserId, UserRole};
+use vocab::{
+    Customer, CustomerKey, PortalUser, PortalUserKey, UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey,
+};
+
+use crate::classes::customer;
+use crate::classes::portal_user::Account as _;
+use crate::people::user_role::{self, Assignment};
+use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
+
+/// An assignment, with the person for an actor who is known to see the customer that they belong to.
+fn found(cx: &Cx<'_>, held: user_role::UserRole) -> Found<UserRoleAssignment> {
+    let home = held.person.home.map(|home| home.id).filter(|home| cx.actor.sees(*home));
+    let user = home.map(|customer| Chosen(PortalUserKey { customer, portal_user: PortalUserId(held.person.uuid) }));
+    let role = UserRole::trusted(held.role);
+    Found {
+        key: UserRoleKey { customer: held.customer, role: role.clone() },
+        version: held.version,
+        value: UserRoleAssignment {
+            role,
+            user,
+            name: Some(held.person.name),
+            assigned: held.assigned,
+            customer: Link::default(),
+        },
+    }
+}
+
+/// Who is responsible for what, with what the actor sees of the customers that they belong to.
+async fn all(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<user_role::UserRole>> {
+    let all = user_role::list(cx, customer).await?;
+    cx.look_at(all.iter().filter_map(|held| Some(held.person.home.as_ref()?.id))).await?;
+    Ok(all)
+}
+
+async fn held(cx: &Cx<'_>, key: &UserRoleKey) -> Result<Option<Found<UserRoleAssignment>>> {
+    let mut all = all(cx, key.customer).await?.into_iter();
+    Ok(all.find(|held| held.role == key.role.as_str()).map(|held| found(cx, held)))
+}
+
+/// Gives a role to somebody, or to nobody.
+async fn assign(
+    cx: &Cx<'_>,
+    key: &UserRoleKey,
+    user: Option<String>,
+    on: &IfMatch,
+) -> Result<Option<Found<UserRoleAssignment>>> {
+    let assignment = Assignment { role: key.role.to_string(), user };
+    let all = user_role::assign(cx, key.customer, &[assignment], on).await.map_err(here)?;
+    Ok(all.into_iter().find(|held| held.role == key.role.as_str()).map(|held| found(cx, held)))
+}
+
+/// What is wrong with the one entry, as something that is wrong with the body.
+fn here(error: Error) -> Error {
+    let Error::Invalid(violations) = error else { return error };
+    let here = violations.into_iter().map(|violation| Violation {
+        property_path: violation.property_path.replace("userRoles[0].", ""),
+        message: violation.message.replace("userRoles[0].", ""),
+    });
+    Error::Invalid(here.collect())
+}
+
+/// The number of the portal user that a body names, as text.
+async fn person(cx: &Cx<'_>, input: &UserRoleAssignmentInput) -> Result<String> {
+    let unknown = || Error::invalid("user", "must be the IRI of a portal user that you see");
+    let Given::Value(Chosen(key)) = &input.user else { return Err(unknown()) };
+    if !cx.sees(key.customer).await?.itself() {
+        return Err(unknown());
+    }
+    match PortalUser::row(cx, key).await {
+        Ok(row) => Ok(row.id.to_string()),
+        Err(Error::NotFound) => Err(unknown()),
+        Err(error) => Err(error),
+    }
+}
+
+impl Resource for UserRoleAssignment {
+    async fn fetch(cx: &Cx<'_>, key: &UserRoleKey) -> Result<Found<Self>> {
+        held(cx, key).await?.ok_or(Error::NotFound)
+    }
+
+    async fn replace(
+        cx: &Cx<'_>,
+        key: &UserRoleKey,
+        new: UserRoleAssignmentInput,
+        on: &IfMatch,
+    ) -> Result<Created<Self>> {
+        if let Given::Value(role) = &new.role
+            && *role != key.role
+        {
+            return Err(Error::invalid("role", "is fixed: it is the last part of the address"));
+        }
+        let before = held(cx, key).await?;
+        match &before {
+            Some(found) => on.check(found.version)?,
+            None => on.check_absent()?,
+        }
+        let user = person(cx, &new).await?;
+        let found = assign(cx, key, Some(user), on).await?.ok_or(Error::Changed)?;
+        Ok(Created { found, new: before.is_none() })
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &UserRoleKey, on: &IfMatch) -> Result<()> {
+        on.check(Self::fetch(cx, key).await?.version)?;
+        assign(cx, key, None, on).await?;
+        Ok(())
+    }
+}
+
+/// Who is responsible for what of a customer.
+#[derive(Debug)]
+pub struct UserRoles;
+
+impl Members for UserRoles {
+    type Owner = Customer;
+    type Member = UserRoleAssignment;
+    const LINK: &'static str = "userRoles";
+
+    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<UserRoleAssignment>> {
+        // Nobody is responsible for what is not there, and nothing is there for nobody.
+        customer::row(cx, owner).await?;
+        let all = all(cx, owner.customer).await?;
+        paging::slice(query, all, |held| held.role.clone(), |held| found(cx, held))
+    }
+
+    async fn create(
+        cx: &Cx<'_>,
+        owner: &CustomerKey,
+        new: New<UserRoleAssignment>,
+    ) -> Result<Created<UserRoleAssignment>> {
+        let role = new.input.role.clone().value().ok_or_else(|| Error::invalid("role", "is required"))?;
+        let key = UserRoleKey { customer: owner.customer, role };
+        let user = person(cx, &new.input).await?;
+        let is_new = held(cx, &key).await?.is_none();
+        let found = assign(cx, &key, Some(user), &IfMatch::Absent).await?.ok_or(Error::Changed)?;
+        Ok(Created { found, new: is_new })
+    }
+}

@@ -1,0 +1,75 @@
+//! Sessions of people who look at images: whoever may write the service ends them.
+
+use hydra::query::Query;
+use hydra::{Found, Link, Page};
+use store::auth_service::AuthService as ServiceRow;
+use store::viewer::{self as rows, Session};
+use vocab::value::SessionId;
+use vocab::{AuthService, AuthServiceKey, ViewerSession, ViewerSessionKey};
+
+use crate::classes::kept::Kept;
+use crate::cx::instant;
+use crate::{Cx, Error, IfMatch, Members, Resource, Result, paging};
+
+fn found(service: &AuthServiceKey, row: Session) -> Found<ViewerSession> {
+    let (customer, auth_service) = (service.customer, service.auth_service);
+    Found {
+        key: ViewerSessionKey { customer, auth_service, session: SessionId(row.uuid) },
+        version: version(&row),
+        value: ViewerSession {
+            created: row.created_at.map(instant),
+            expires: instant(row.expires_at),
+            ends: instant(row.ends_at),
+            auth_service: Link::default(),
+        },
+    }
+}
+
+/// When it began, also where it began anew. That it is used does not stand in the way of whoever ends it.
+fn version(row: &Session) -> i64 {
+    row.created_at.unwrap_or_default()
+}
+
+async fn service(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<ServiceRow> {
+    AuthService::row(cx, key).await?.ok_or(Error::NotFound)
+}
+
+async fn row(cx: &Cx<'_>, key: &ViewerSessionKey) -> Result<Session> {
+    let owner = AuthServiceKey { customer: key.customer, auth_service: key.auth_service };
+    let service = service(cx, &owner).await?;
+    rows::find(&cx.scope(), service.id, key.session.0, cx.micros()).await?.ok_or(Error::NotFound)
+}
+
+impl Resource for ViewerSession {
+    async fn fetch(cx: &Cx<'_>, key: &ViewerSessionKey) -> Result<Found<Self>> {
+        let owner = AuthServiceKey { customer: key.customer, auth_service: key.auth_service };
+        Ok(found(&owner, row(cx, key).await?))
+    }
+
+    async fn remove(cx: &Cx<'_>, key: &ViewerSessionKey, on: &IfMatch) -> Result<()> {
+        let row = row(cx, key).await?;
+        on.check(version(&row))?;
+        let transaction = cx.scope().begin().await?;
+        if !rows::delete(&transaction, row.uuid).await? {
+            return Err(Error::NotFound);
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// The sessions with an auth service.
+#[derive(Debug)]
+pub struct ViewerSessions;
+
+impl Members for ViewerSessions {
+    type Owner = AuthService;
+    type Member = ViewerSession;
+    const LINK: &'static str = "sessions";
+
+    async fn list(cx: &Cx<'_>, owner: &AuthServiceKey, query: &Query) -> Result<Page<ViewerSession>> {
+        let service = service(cx, owner).await?;
+        let listing = paging::listing::<ViewerSession>(query)?;
+        let rows = rows::list(&cx.scope(), service.id, &listing, cx.micros()).await?.ok_or(Error::NotFound)?;
+        paging::page(&listing, rows, |row| Ok(found(owner, row)))
+    }
+}

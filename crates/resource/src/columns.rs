@@ -1,0 +1,34 @@
+//! What a body gives, as the database keeps it, and back.
+
+use hydra::Given;
+
+use crate::{Error, Result};
+
+/// A required member, which the check of the body has seen.
+pub(crate) fn required<T>(value: Option<T>, property: &str) -> Result<T> {
+    value.ok_or_else(|| Error::invalid(property, "is required"))
+}
+
+/// A text that may be missing, after a change.
+pub(crate) fn text<T: Into<String>>(given: Given<T>, kept: Option<String>) -> Option<String> {
+    match given {
+        Given::Value(text) => Some(text.into()),
+        Given::Null => None,
+        Given::Absent => kept,
+    }
+}
+
+/// A number as the database keeps it.
+pub(crate) fn whole(property: &str, number: u64) -> Result<i64> {
+    i64::try_from(number).map_err(|_| Error::invalid(property, format_args!("must be at most {}", i64::MAX)))
+}
+
+/// A set as the database keeps it where it is never searched.
+pub(crate) fn in_json<T: serde::Serialize>(values: &[T]) -> Result<String> {
+    serde_json::to_string(values).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// A set that the database kept.
+pub(crate) fn from_json(text: &str) -> Result<Vec<String>> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(error.to_string()))
+}

@@ -1,0 +1,52 @@
+//! The key that a customer signs requests with. It is shown once, and kept encrypted, because it has to be read to check a
+//! signature.
+//!
+//! The caller of these functions has asked whether the actor may do this, and whether it is their own customer.
+
+use store::customer_key as rows;
+use vocab::value::CustomerId;
+
+use crate::number::Named;
+use crate::rights::grants;
+use crate::{Cx, Identities, Result};
+
+/// Gives a customer a new key. The old one, if there was one, is good no longer. The answer is the only time it is shown.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] if there is no such customer.
+pub async fn reset(cx: &Cx<'_>, customer: CustomerId) -> Result<String> {
+    Ok(renew(cx, customer).await?.0)
+}
+
+/// The same, with what is kept of it.
+///
+/// # Errors
+/// As [`reset`].
+pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, rows::CustomerKey)> {
+    let key = cx.secret();
+    let sealed = cx.seal(&key)?;
+    let transaction = cx.scope().begin().await?;
+    grants::touch(cx, &transaction, customer).await?;
+    let row = rows::put(&transaction, customer.number(), sealed, &cx.actor.name, cx.birth()).await?;
+    transaction.commit().await?;
+    Ok((key, row))
+}
+
+/// Takes the key of a customer away, if it has one.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] if there is no such customer.
+pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
+    let transaction = cx.scope().begin().await?;
+    grants::touch(cx, &transaction, customer).await?;
+    rows::delete(&transaction, customer.number()).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// A key that was kept, to check a signature with.
+///
+/// # Errors
+/// It was kept under another server key.
+pub fn reveal(identities: &Identities, sealed: &[u8]) -> Result<String> {
+    identities.vault().open(sealed)
+}

@@ -1,0 +1,12 @@
+//! Customers: what is kept of them, what they agreed to and have the properties of, where they are in the tree, how they are found.
+
+pub mod api_key;
+pub mod descriptor;
+pub mod domain;
+pub mod eula;
+pub mod logo;
+pub mod property;
+pub mod prune;
+pub mod record;
+pub mod record_list;
+pub mod search;

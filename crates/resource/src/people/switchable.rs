@@ -1,0 +1,110 @@
+//! The customers that a portal user can switch to: a list that has nothing to do with the customer they belong to.
+//!
+//! The caller of these functions has asked whether the actor may do this, and whether they see the customers that come in.
+
+use store::{UserNumber, switchable as rows};
+use uuid::Uuid;
+use vocab::value::CustomerId;
+
+pub use store::switchable::By;
+
+use crate::number::{Named, Numbered};
+use crate::{Cx, Error, Result};
+
+/// A customer that somebody can switch to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserCustomer {
+    /// The number in addresses.
+    pub id: CustomerId,
+    /// The identity that never changes.
+    pub uuid: Uuid,
+    /// The name in addresses.
+    pub name: String,
+    /// Another unique name.
+    pub alias: String,
+    /// The name for people.
+    pub display_name: String,
+}
+
+impl From<rows::Switchable> for UserCustomer {
+    fn from(row: rows::Switchable) -> Self {
+        let rows::Switchable { id, uuid, name, alias, display_name } = row;
+        Self { id: id.identity(), uuid, name, alias, display_name }
+    }
+}
+
+/// Some of the list, and how many customers are in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserCustomers {
+    /// The customers.
+    pub rows: Vec<UserCustomer>,
+    /// How many there are without paging.
+    pub total: u64,
+}
+
+/// The most customers that a list may have.
+pub const MOST: usize = 1000;
+
+/// Some of the customers that the portal user with this row number can switch to. With each key of the order goes whether
+/// the greatest comes first; last comes the name, from the smallest.
+///
+/// # Errors
+/// As [`Error`]. A portal user that does not exist has none.
+pub async fn list(
+    cx: &Cx<'_>,
+    user: UserNumber,
+    limit: u64,
+    offset: u64,
+    order: &[(By, bool)],
+) -> Result<UserCustomers> {
+    let (rows, total) = rows::list(&cx.scope(), user, limit, offset, order).await?;
+    Ok(UserCustomers { rows: rows.into_iter().map(UserCustomer::from).collect(), total })
+}
+
+/// Adds a customer to the list, if it is not in it.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such customer; [`Error::Invalid`] if the list would be too long.
+pub async fn add(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
+    let transaction = cx.scope().begin().await?;
+    if !rows::add(&transaction, user, &[customer.number()]).await? {
+        return Err(Error::NotFound);
+    }
+    admit(rows::count(&transaction, user).await?)?;
+    Ok(transaction.commit().await?)
+}
+
+fn admit(count: usize) -> Result<()> {
+    if count <= MOST {
+        return Ok(());
+    }
+    Err(Error::invalid("customers", format_args!("must be at most {MOST}; nothing was changed")))
+}
+
+/// Makes these the list.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such customer as one of them, and [`Error::Invalid`] if they are too many: then the list
+/// is as it was.
+pub async fn replace(cx: &Cx<'_>, user: UserNumber, customers: &[CustomerId]) -> Result<()> {
+    let mut customers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    admit(customers.len())?;
+    let transaction = cx.scope().begin().await?;
+    rows::keep(&transaction, user, &customers).await?;
+    if !rows::add(&transaction, user, &customers).await? {
+        return Err(Error::NotFound);
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// Takes a customer off the list, if it is in it.
+///
+/// # Errors
+/// As [`Error`].
+pub async fn remove(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
+    let transaction = cx.scope().begin().await?;
+    rows::remove(&transaction, user, customer.number()).await?;
+    Ok(transaction.commit().await?)
+}

@@ -1,0 +1,122 @@
+//! Sessions: signing in with a password, and the tokens of ours that come of it.
+
+use std::time::Duration;
+
+use hydra::Timestamp;
+use jsonwebtoken::{Algorithm, Header};
+use serde::Serialize;
+use store::{portal_user, session as rows};
+use uuid::Uuid;
+
+use super::{Claims, Identities, Kind, refused};
+use crate::cx::{instant, micros};
+use crate::rights::passwords::Whose;
+use crate::{Error, Result};
+
+/// How long a session lasts.
+const LASTS: Duration = Duration::from_secs(8 * 60 * 60);
+/// How many accounts one e-mail address is tried against.
+const SAME_ADDRESS: i64 = 8;
+
+/// A token for a session.
+#[derive(Debug)]
+pub struct Token {
+    /// The token, a JWT.
+    pub access_token: String,
+    /// Seconds until it ends.
+    pub expires_in: u64,
+}
+
+/// What a token of ours says.
+#[derive(Debug, Serialize)]
+struct Written<'a> {
+    iss: &'a str,
+    sub: Uuid,
+    sid: Uuid,
+    iat: i64,
+    exp: i64,
+}
+
+/// The session that a token is for.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// Its row.
+    pub id: Uuid,
+    /// When it ends by itself.
+    pub end: Timestamp,
+}
+
+impl Identities {
+    /// Signs a portal user in by e-mail address or sign-in name, and begins a session.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if name or password is wrong, or the account is not to sign in: which, is not said.
+    /// [`Error::Invalid`] if the address is known to several customers with the same password. [`Error::TooMany`] if it has
+    /// been tried too often.
+    pub async fn sign_in(&self, name: &str, password: &str) -> Result<Token> {
+        let scope = self.store.operator();
+        let accounts = portal_user::accounts(&scope, name, SAME_ADDRESS).await?;
+        let mut matching = Vec::new();
+        if accounts.is_empty() {
+            self.passwords.proves(Whose::Nobody(name), password, None).await?;
+        }
+        for account in accounts {
+            refused::note(format_args!("user {}", account.uuid));
+            let right =
+                self.passwords.proves(Whose::Account(account.id), password, account.password_hash.clone()).await?;
+            if right && account.active {
+                matching.push(account);
+            }
+        }
+        let account = match matching.as_slice() {
+            [] => return Err(Error::Unauthenticated),
+            [one] => one,
+            _ => {
+                return Err(Error::invalid("username", "belongs to several customers; sign in with the account's uid"));
+            }
+        };
+        let now = self.world.now();
+        let end = Timestamp::new(now.instant() + LASTS);
+        let id = self.world.uuid();
+        let transaction = scope.begin().await?;
+        rows::delete_expired(&transaction, micros(now)).await?;
+        rows::insert(&transaction, id, account.id, micros(now), micros(end)).await?;
+        transaction.commit().await?;
+        let claims = Written {
+            iss: &self.issuer,
+            sub: account.uuid,
+            sid: id,
+            iat: now.instant().timestamp(),
+            exp: end.instant().timestamp(),
+        };
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing.encoding);
+        let access_token = token.map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Token { access_token, expires_in: LASTS.as_secs() })
+    }
+
+    /// Ends the session of a token of ours. What is none, or has ended, is left at that.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        let Some(session) = self.session(token) else {
+            return Ok(());
+        };
+        let transaction = self.store.operator().begin().await?;
+        rows::delete(&transaction, session.id).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whether a token is one of ours, for a session.
+    pub fn is_session(&self, token: &str) -> bool {
+        self.session(token).is_some()
+    }
+
+    /// The session that a token of ours is for; none where it is not ours. Whether it has ended is not asked here.
+    pub(super) fn session(&self, token: &str) -> Option<Session> {
+        let claims = Claims::read(token, Kind::Access, &self.signing.decoding, Algorithm::HS256)?;
+        let issuer = claims.text("iss").ok()??;
+        let (id, end) = (claims.claim("sid").ok()??, claims.claim::<i64>("exp").ok()??);
+        (issuer == self.issuer).then(|| Session { id, end: instant(end.saturating_mul(1_000_000)) })
+    }
+}

@@ -1,0 +1,206 @@
+//! The start: the first customer, a demonstration, a seed. What one start made no later one makes again: whatever is not there any
+//! more was taken away.
+
+use store::{
+    CustomerNumber, Tenant, Transaction, api_key, customer, made_once, named_query, owned, portal_user, role, space,
+};
+use vocab::value::{CustomerId, DisplayName, Kind, Name};
+
+use crate::customers::record::Draft;
+use crate::cx::micros;
+use crate::number::{Named, Numbered};
+use crate::rights::secret;
+use crate::start::operator::{KeyPair, customer_named, insert_customer, insert_key};
+use crate::start::seed::{Prepared, Sown};
+use crate::{Error, Identities, Result};
+
+/// The name of the customer that administers the service; no other can have it.
+const ADMINISTRATOR: &str = "admin";
+
+/// The name of the demonstration customer.
+pub const DEMO: &str = "riverside-museum";
+
+/// Who makes what a start makes, as keys tell it.
+const START: &str = "the start";
+
+/// What there is to be once the service has started.
+#[derive(Debug, Default)]
+pub struct Beginning {
+    /// The key of the administrator, where the operator names one.
+    pub administrator: Option<KeyPair>,
+    /// Whether to make the demonstration customer.
+    pub demo: bool,
+    /// What else is to be there.
+    pub seed: Option<Prepared>,
+}
+
+/// What a start has made.
+#[derive(Debug, Default)]
+pub struct Begun {
+    /// The administrator's first key, unless the operator named it.
+    pub administrator: Option<KeyPair>,
+    /// A key of the demonstration customer.
+    pub demo: Option<KeyPair>,
+    /// How much of the seed.
+    pub sown: Option<Sown>,
+}
+
+/// Makes what is missing, all of it or nothing: the first customer, the administrator, if there is none; its key, if the operator
+/// names one; the demonstration customer; the seed. Keys that were made are handed to `keep`, with the name of the file that
+/// they belong into and their customer, before they are good: what dies in between leaves a file too many and never a key that
+/// nobody knows.
+///
+/// # Errors
+/// The database refused, the key exists with another secret, the seed does not fit, or `keep` failed.
+pub async fn begin(
+    identities: &Identities,
+    beginning: Beginning,
+    keep: impl Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
+) -> Result<Begun> {
+    let transaction = identities.store().operator().begin_alone().await?;
+    let mut begun = Begun::default();
+    let given = beginning.administrator;
+    if !customer::has_administrator(&transaction).await? {
+        let (number, pair) = first_customer(identities, &transaction, given.clone()).await?;
+        if given.is_none() {
+            keep("admin-credentials.json", number, &pair)?;
+            begun.administrator = Some(pair);
+        }
+    } else if let Some(given) = &given {
+        ensure_key(identities, &transaction, given).await?;
+    }
+    if beginning.demo
+        && let Some((customer, pair)) = demo(identities, &transaction).await?
+    {
+        keep("demo-credentials.json", customer, &pair)?;
+        begun.demo = Some(pair);
+    }
+    if let Some(seed) = beginning.seed {
+        begun.sown = Some(seed.sow(identities, &transaction).await?);
+    }
+    transaction.commit().await?;
+    Ok(begun)
+}
+
+/// Whether something is to be made: it is not there, and no start has made it before. That one has is noted.
+pub(crate) async fn is_due(
+    identities: &Identities,
+    transaction: &Transaction,
+    what: &str,
+    there: bool,
+) -> Result<bool> {
+    let is_new = made_once::note(transaction, what, micros(identities.world().now())).await?;
+    if !there && !is_new {
+        tracing::warn!(
+            what,
+            "an earlier start made it, and it was taken away since; it stays away until somebody makes it"
+        );
+    }
+    Ok(!there && is_new)
+}
+
+async fn first_customer(
+    identities: &Identities,
+    transaction: &Transaction,
+    given: Option<KeyPair>,
+) -> Result<(CustomerNumber, KeyPair)> {
+    let draft = Draft {
+        kind: Kind::Group,
+        ..Draft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
+    };
+    let number = insert_customer(identities, transaction, draft).await?.id.number();
+    if let Some(given) = &given {
+        is_due(identities, transaction, &noted(given), true).await?;
+    }
+    let pair = insert_key(identities, transaction, api_key::Owner::Customer(number), given, START).await?;
+    Ok((number, pair))
+}
+
+fn noted(pair: &KeyPair) -> String {
+    format!("key {}", secret::known_by(&pair.key))
+}
+
+/// Makes sure that the key that the operator has named is one of the administrator's, unless it was deleted.
+async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &KeyPair) -> Result<()> {
+    let key = secret::known_by(&given.key);
+    let holder = api_key::holder(&identities.store().operator(), key).await?;
+    if let Some(holder) = &holder {
+        let same = holder.administrator == Some(true) && secret::matches(&given.secret, &holder.secret_hash);
+        if !same {
+            return Err(Error::conflict("key", "exists with another secret, or for another customer"));
+        }
+    }
+    if is_due(identities, transaction, &noted(given), holder.is_some()).await? {
+        let administrator = customer_named(transaction, ADMINISTRATOR).await?;
+        let owner = api_key::Owner::Customer(administrator.id);
+        insert_key(identities, transaction, owner, Some(given.clone()), START).await?;
+    }
+    Ok(())
+}
+
+/// Customers whose names were taken before the present rule of names, each with its number and what is wrong. They stay what
+/// they are; in addresses, one that is named like a number goes by its own number alone.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn misnamed(identities: &Identities) -> Result<Vec<(CustomerId, String, String)>> {
+    let named = customer::unusually_named(&identities.store().operator()).await?;
+    let wrong = |(number, name): (CustomerNumber, String)| {
+        let what = name.parse::<Name>().err()?;
+        (name != ADMINISTRATOR).then_some((number.identity(), name, what))
+    };
+    Ok(named.into_iter().filter_map(wrong).collect())
+}
+
+/// Makes the demonstration customer with its people, once. The answer is its number and a key of it.
+async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Option<(CustomerNumber, KeyPair)>> {
+    let there = customer::by_name(transaction, DEMO).await?.is_some();
+    if !is_due(identities, transaction, &format!("customer {DEMO}"), there).await? {
+        return Ok(None);
+    }
+    let world = identities.world();
+    let draft = Draft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
+    let customer = insert_customer(identities, transaction, draft).await?.id.number();
+    let pair = insert_key(identities, transaction, api_key::Owner::Customer(customer), None, START).await?;
+    let people = [
+        ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),
+        ("reading-room@riverside-museum.example", "rs-reading-room", None, true, Some("readonly")),
+        ("digitisation@riverside-museum.example", "rs-digitisation", Some("+442079460102"), true, Some("admin")),
+        ("intern-2025@riverside-museum.example", "rs-intern-2025", None, false, None),
+    ];
+    for (email, uid, mobile, enabled, group) in people {
+        let birth = world.birth();
+        let state = portal_user::State {
+            uuid: world.uuid(),
+            email: email.into(),
+            uid: Some(uid.into()),
+            mobile: mobile.map(String::from),
+            enabled,
+            password_hash: None,
+            created_at: birth.at,
+            birth,
+        };
+        let user = portal_user::insert_within(transaction, Some(Tenant::of_operator(customer)), state).await?;
+        if let Some(group) = group {
+            role::grant(transaction, user.id, group, birth.at).await?;
+        }
+    }
+    furnish_demo(identities, transaction, Tenant::of_operator(customer)).await?;
+    Ok(Some((customer, pair)))
+}
+
+/// A space for the demonstration customer's images, and a query over them.
+async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant: Tenant) -> Result<()> {
+    let world = identities.world();
+    let number = space::number(transaction, tenant, None).await?.ok_or(Error::NotFound)?;
+    let photographs = space::State {
+        name: "Photographs".into(),
+        default_tags: "[\"photograph\"]".into(),
+        default_max_unauthorised: -1,
+        default_roles: "[]".into(),
+    };
+    owned::insert::<space::Space>(transaction, tenant, number, world.birth(), photographs).await?;
+    let album = named_query::State { name: "album".into(), shared: false, template: "s1=p1&assetOrder=n1".into() };
+    owned::insert::<named_query::NamedQuery>(transaction, tenant, world.uuid(), world.birth(), album).await?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! What is done beside the service: at its start, and by its operator.
+
+pub mod bootstrap;
+pub mod operator;
+pub mod seed;

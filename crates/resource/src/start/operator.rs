@@ -1,0 +1,236 @@
+//! What an operator does from the command line, beside a running service: make customers, users and keys, tell them apart, and
+//! end what has to end.
+
+mod account;
+mod held_key;
+mod retry;
+mod session;
+
+pub use account::{Account, Users, enable, set_password, users};
+pub use held_key::{HeldKey, KeyKind, Keys, delete_key, delete_keys, delete_signing_key, keys};
+pub use retry::{Failures, retry};
+pub use session::{HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, sessions, viewers};
+
+use hydra::Timestamp;
+use serde::Serialize;
+use store::api_key::{self, Owner};
+use store::record::Identity;
+use store::{CustomerNumber, Listing, Scope, Tenant, Transaction, customer, portal_user, role};
+use uuid::Uuid;
+use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
+
+use crate::classes::system_user;
+use crate::customers::record::{self, Draft, Maker, Record};
+use crate::cx::{instant, micros};
+use crate::number::Named;
+use crate::rights::secret;
+use crate::{Error, Identities, Result};
+
+/// Who makes keys here, as keys tell it.
+const OPERATOR: &str = "the command line";
+
+/// A key together with its secret.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct KeyPair {
+    /// The public half.
+    pub key: String,
+    /// The secret half.
+    pub secret: String,
+}
+
+pub(crate) async fn insert_customer(
+    identities: &Identities,
+    transaction: &Transaction,
+    draft: Draft,
+) -> Result<Record> {
+    let maker = Maker { world: identities.world(), rules: identities.rules(), writer: None };
+    record::begin(transaction, &maker, draft).await
+}
+
+pub(crate) async fn insert_key(
+    identities: &Identities,
+    transaction: &Transaction,
+    owner: api_key::Owner,
+    given: Option<KeyPair>,
+    maker: &str,
+) -> Result<KeyPair> {
+    let world = identities.world();
+    let pair = given.unwrap_or_else(|| KeyPair { key: world.uuid().to_string(), secret: secret::generate(world) });
+    let digest = secret::digest(pair.secret.as_bytes());
+    let name = Uuid::try_parse(&pair.key).is_err().then_some(pair.key.as_str());
+    api_key::insert(transaction, secret::known_by(&pair.key), owner, name, &digest, maker, micros(world.now())).await?;
+    tracing::info!(key = pair.key, by = maker, "a key was made");
+    Ok(pair)
+}
+
+/// What `customer create` made.
+#[derive(Debug, serde::Serialize)]
+pub struct NewCustomer {
+    /// The number in addresses.
+    pub customer: CustomerNumber,
+    /// The name in addresses.
+    pub name: String,
+}
+
+/// A transaction of the operator's, in a service that has been started: the first customer must be the administrator.
+async fn begun(identities: &Identities) -> Result<Transaction> {
+    let transaction = identities.store().operator().begin().await?;
+    if customer::has_administrator(&transaction).await? {
+        return Ok(transaction);
+    }
+    Err(Error::invalid(
+        "database",
+        "has no administrator yet; start the service once, with portico serve, before anything else",
+    ))
+}
+
+/// Whether a service has been started on the database. Of another nothing is told, and nothing is cleared away because of it.
+///
+/// # Errors
+/// It has not.
+pub async fn check_started(identities: &Identities) -> Result<()> {
+    begun(identities).await.map(drop)
+}
+
+/// Makes a customer.
+///
+/// # Errors
+/// The name is taken.
+pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
+    let transaction = begun(identities).await?;
+    let record = insert_customer(identities, &transaction, Draft::new(name.clone(), display_name.clone())).await?;
+    transaction.commit().await?;
+    Ok(NewCustomer { customer: record.id.number(), name: record.name })
+}
+
+pub(crate) async fn customer_named(transaction: &Transaction, name: &str) -> Result<customer::Customer> {
+    let found = customer::by_name(transaction, name).await?;
+    found.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
+}
+
+/// Makes a key for a customer.
+///
+/// # Errors
+/// There is no such customer.
+pub async fn create_customer_key(identities: &Identities, name: &str) -> Result<KeyPair> {
+    let transaction = begun(identities).await?;
+    let row = customer_named(&transaction, name).await?;
+    let pair = insert_key(identities, &transaction, Owner::Customer(row.id), None, OPERATOR).await?;
+    transaction.commit().await?;
+    Ok(pair)
+}
+
+/// Makes a key for a user, who is named by e-mail address or sign-in name; with it comes the user's identity.
+///
+/// # Errors
+/// There is no such user, or more than one.
+pub async fn create_user_key(identities: &Identities, name: &str) -> Result<(Uuid, KeyPair)> {
+    let scope = identities.store().operator();
+    let account = account::named(&scope, name).await?;
+    let transaction = scope.begin().await?;
+    let pair = insert_key(identities, &transaction, Owner::User(account.id), None, OPERATOR).await?;
+    transaction.commit().await?;
+    Ok((account.uuid, pair))
+}
+
+/// What `user create` is told.
+#[derive(Debug)]
+pub struct NewUser {
+    /// The customer, by name; none for a system user.
+    pub customer: Option<String>,
+    /// The address the person signs in with.
+    pub email: Email,
+    /// A sign-in name.
+    pub uid: Option<Uid>,
+    /// A mobile number.
+    pub mobile: Option<Mobile>,
+    /// The password.
+    pub password: Option<Password>,
+    /// Entitlement groups.
+    pub groups: Vec<RoleName>,
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// The customer does not exist, the address is taken, a group does not exist.
+pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> {
+    let world = identities.world();
+    let password_hash = match &new.password {
+        Some(password) => Some(identities.passwords().hash(world, password).await?),
+        None => None,
+    };
+    let transaction = begun(identities).await?;
+    let customer = match &new.customer {
+        Some(name) => Some(customer_named(&transaction, name).await?.id),
+        None => None,
+    };
+    for group in &new.groups {
+        // What the operator gives goes beyond what a customer can give its people. Nobody writes such an account who may do
+        // less than it.
+        if role::portal(&transaction, group.as_str()).await?.is_none() {
+            return Err(Error::invalid("group", format_args!("'{group}' does not exist")));
+        }
+    }
+    let birth = world.birth();
+    let state = portal_user::State {
+        uuid: world.uuid(),
+        email: new.email.into(),
+        uid: new.uid.map(String::from),
+        mobile: new.mobile.map(String::from),
+        enabled: true,
+        password_hash,
+        created_at: birth.at,
+        birth,
+    };
+    let row = match customer.map(Tenant::of_operator) {
+        None => system_user::insert(&transaction, state).await?,
+        tenant => portal_user::insert_within(&transaction, tenant, state).await?,
+    };
+    for group in &new.groups {
+        role::grant(&transaction, row.id, group.as_str(), birth.at).await?;
+    }
+    transaction.commit().await?;
+    Ok(row.uuid)
+}
+
+async fn customer_number(scope: &Scope<'_>, name: &str) -> Result<CustomerNumber> {
+    let number = customer::number_of(scope, &Identity::Name(name.to_owned())).await?;
+    number.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
+}
+
+/// A customer, as `customer list` tells of one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// The number in addresses.
+    pub customer: CustomerNumber,
+    /// The name in addresses.
+    pub name: String,
+    /// The name for people.
+    pub display_name: String,
+    /// Whether it administers the service.
+    pub administrator: bool,
+    /// Whether it is disabled.
+    pub disabled: bool,
+    /// When it came to be.
+    pub created: Timestamp,
+}
+
+/// The customers that there are, the oldest first.
+///
+/// # Errors
+/// The database refused.
+pub async fn customers(identities: &Identities) -> Result<Vec<Listed>> {
+    let listing = Listing { limit: u64::from(u32::MAX), ..Listing::default() };
+    let page = customer::list(&identities.store().operator(), customer::Eyes::All, &listing).await?;
+    let rows = page.rows.into_iter().map(|row| Listed {
+        customer: row.id,
+        name: row.name,
+        display_name: row.display_name,
+        administrator: row.administrator,
+        disabled: row.disabled,
+        created: instant(row.created_at),
+    });
+    Ok(rows.collect())
+}
