@@ -4,7 +4,7 @@ use serde_json::Result;
 use serde_json::value::RawValue;
 
 use crate::api::{Api, CollectionSite};
-use crate::class::ClassDef;
+use crate::class::{ClassDef, Method, OperationDef};
 use crate::object::{Array, Object};
 use crate::query::{PAGE_SIZE, Query, pairs};
 use crate::represent::{Class, Found, Reader, write_member};
@@ -27,6 +27,11 @@ impl<C: Class> Page<C> {
     pub fn empty() -> Self {
         Self { members: Vec::new(), total: 0, next: None, closed: false }
     }
+
+    /// Whether the collection takes one of its operations from whoever looks at this page.
+    pub fn offers(&self, operation: &OperationDef) -> bool {
+        operation.method == Method::Get || !self.closed
+    }
 }
 
 /// A page of whichever class.
@@ -43,8 +48,8 @@ pub trait AnyPage: Send {
     fn total(&self) -> u64;
     /// Where it ends, if another follows.
     fn next(&self) -> Option<&str>;
-    /// Whether whoever looks at it can only look.
-    fn closed(&self) -> bool;
+    /// Whether the collection takes one of its operations from whoever looks at it.
+    fn offers(&self, operation: &OperationDef) -> bool;
     /// Writes its members.
     ///
     /// # Errors
@@ -69,8 +74,8 @@ impl<C: Class> AnyPage for Page<C> {
         self.next.as_deref()
     }
 
-    fn closed(&self) -> bool {
-        self.closed
+    fn offers(&self, operation: &OperationDef) -> bool {
+        self.offers(operation)
     }
 
     fn write(&self, api: &Api, reader: Reader<'_>, members: &mut Array<'_>) -> Result<()> {

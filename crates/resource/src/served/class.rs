@@ -47,6 +47,13 @@ impl<C: Resource> Served for Of<C> {
         C::CLASS.operations
     }
 
+    fn offered<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Vec<&'static OperationDef>> {
+        Box::pin(async move {
+            let found = C::fetch(cx, key.of()).await?;
+            Ok(C::CLASS.operations.iter().filter(|operation| found.value.offers(operation)).collect())
+        })
+    }
+
     fn is_public(&self) -> bool {
         C::CLASS.public
     }

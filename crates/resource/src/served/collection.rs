@@ -37,6 +37,14 @@ impl<M: Members> Served for CollectionOf<M> {
         link.operations.unwrap_or(M::Member::CLASS.collection)
     }
 
+    fn offered<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Vec<&'static OperationDef>> {
+        Box::pin(async move {
+            // Whether a collection is closed, any page of it tells.
+            let page = M::list(cx, key.of(), &Query { page_size: 1, ..Query::all() }).await?;
+            Ok(self.operations().iter().filter(|operation| page.offers(operation)).collect())
+        })
+    }
+
     fn is_public(&self) -> bool {
         false
     }

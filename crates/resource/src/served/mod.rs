@@ -47,6 +47,11 @@ pub trait Served: Sync {
     fn key(&self, path: &str) -> Option<Box<dyn AnyKey>>;
     /// What can be done there.
     fn operations(&self) -> &'static [OperationDef];
+    /// Those that what is there takes, as it is now and whoever asks.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn offered<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Vec<&'static OperationDef>>;
     /// Whether it answers without credentials.
     fn is_public(&self) -> bool;
     /// Whether there is anything at the path of a key, or nothing that a body could be about.

@@ -69,8 +69,7 @@ impl Shown {
         let site = app.api.collection(collection.owner().name, collection.link());
         let path = members_path(*collection, owner);
         let customer = owner.customer().map(CustomerId);
-        let open = |operation: &OperationDef| operation.method == Method::Get || !page.closed();
-        let operations = site.inline(|operation| open(operation) && policy::allowed(actor, operation, customer));
+        let operations = site.inline(|operation| page.offers(operation) && policy::allowed(actor, operation, customer));
         let (page, reader) = (&**page, &reader(actor));
         let document =
             PageDocument { api: &app.api, site, path: &path, request, query, page, operations: &operations, reader };
@@ -90,7 +89,7 @@ pub async fn create(
         let key = admitted.key();
         let created = async {
             let format = negotiate::format(request.headers())?;
-            check_collection(collection, &request, &app, key).await?;
+            check_collection(collection, &request, &app, exchange.operation, key).await?;
             let target = iri(&app, &members_path(collection, key));
             let (id, input) = match exchange.operation.expects {
                 // What is sent along with an operation that expects nothing is not looked at.
@@ -125,7 +124,7 @@ pub async fn several(
         let key = admitted.key();
         let done = async {
             let format = negotiate::format(request.headers())?;
-            check_collection(collection, &request, &app, key).await?;
+            check_collection(collection, &request, &app, exchange.operation, key).await?;
             let path = members_path(collection, key);
             let members = listed(&exchange, &app, payload, &iri(&app, &path), collection.listing()).await?;
             let act = async |cx: &Cx<'_>| collection.each(method, cx, key, &members).await;
@@ -150,6 +149,7 @@ async fn check_collection(
     collection: &'static dyn ServedCollection,
     request: &HttpRequest,
     app: &Portico,
+    operation: &OperationDef,
     owner: &dyn AnyKey,
 ) -> Result<(), Failure> {
     let conditions = Conditions::of(request.headers());
@@ -160,6 +160,10 @@ async fn check_collection(
         true => {
             let admitted = Exchange::new(request, app, collection, Method::Get).admit().await?;
             let shown = Shown::page(collection, app, &admitted, "").await?;
+            // RFC 9110 §13.2.1: what would be refused anyhow is not judged by its conditions.
+            if !shown.page.offers(operation) {
+                return Err(Error::Forbidden.into());
+            }
             hydra::fingerprint(&shown.json(app, &asked::target(request), owner)?)
         }
         // What cannot be read has no tag that could have been sent.

@@ -3,18 +3,20 @@
 mod class;
 mod collection;
 
+use std::sync::Arc;
+
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
 use face::Places;
 use hydra::{Method, OperationDef};
-use resource::SERVED;
 use resource::rights::policy;
 use resource::served::{Served, ServedClass, ServedCollection};
+use resource::{Actor, Error, SERVED};
 use vocab::value::CustomerId;
 
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_several};
-use crate::exchange::{actor, key};
+use crate::exchange::{Exchange, actor, key};
 use crate::failure::{Failure, Reply};
 use crate::{Portico, asked};
 
@@ -92,21 +94,12 @@ fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [Opera
 }
 
 /// What can be done here: by whoever signs in with the request, or by somebody.
-async fn options(request: &HttpRequest, app: &Portico, served: &dyn Served) -> HttpResponse {
-    let actor = match request.headers().contains_key(header::AUTHORIZATION) {
-        true => actor(app, request, true).await.ok(),
-        false => None,
+async fn options(request: &HttpRequest, app: &Portico, served: &'static dyn Served) -> HttpResponse {
+    let signs_in = request.headers().contains_key(header::AUTHORIZATION);
+    let offered = match signs_in {
+        true => offered(request, app, served).await,
+        false => served.operations().iter().collect(),
     };
-    let customer = key(request, served).ok().and_then(|key| key.customer()).map(CustomerId);
-    if let (Some(actor), Some(customer)) = (&actor, customer) {
-        // Where it cannot be told what is seen, nothing is offered.
-        let _ = app.identities.door(actor).sight(customer).await;
-    }
-    let offered: Vec<_> = served
-        .operations()
-        .iter()
-        .filter(|operation| actor.as_ref().is_none_or(|actor| policy::allowed(actor, operation, customer)))
-        .collect();
     let mut response = HttpResponse::NoContent();
     if offered.iter().any(|operation| operation.method == Method::Post) {
         response.insert_header((ACCEPT_POST, ACCEPTED));
@@ -115,6 +108,37 @@ async fn options(request: &HttpRequest, app: &Portico, served: &dyn Served) -> H
         response.insert_header((ACCEPT_PATCH, ACCEPTED_PATCH));
     }
     response.insert_header((header::ALLOW, allow(offered))).finish()
+}
+
+/// What a document would offer whoever signs in with a request; where they may read none, what they may do all the same.
+async fn offered(request: &HttpRequest, app: &Portico, served: &'static dyn Served) -> Vec<&'static OperationDef> {
+    let customer = key(request, served).ok().and_then(|key| key.customer()).map(CustomerId);
+    let (actor, operations) = match taken(request, app, served).await {
+        Ok(taken) => taken,
+        Err(_) => match actor(app, request, true).await {
+            Ok(actor) => (actor, served.operations().iter().collect()),
+            // Who is nobody is told what somebody can do.
+            Err(_) => return served.operations().iter().collect(),
+        },
+    };
+    if let Some(customer) = customer {
+        // Where it cannot be told what is seen, nothing is offered.
+        let _ = app.identities.door(&actor).sight(customer).await;
+    }
+    operations.into_iter().filter(|operation| policy::allowed(&actor, operation, customer)).collect()
+}
+
+/// What that which is there takes, for somebody who may read it.
+async fn taken(
+    request: &HttpRequest,
+    app: &Portico,
+    served: &'static dyn Served,
+) -> Result<(Arc<Actor>, Vec<&'static OperationDef>), Failure> {
+    if served.operations().iter().all(|operation| operation.method != Method::Get) {
+        return Err(Error::NotFound.into());
+    }
+    let admitted = Exchange::new(request, app, served, Method::Get).admit().await?;
+    admitted.act(async |cx| served.offered(cx, admitted.key()).await).await
 }
 
 /// What is answered, unless it refuses something about what is not there: of that nothing else is said. Whether it is there is
