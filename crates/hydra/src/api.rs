@@ -7,9 +7,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value as Json, json};
 
 use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
+use crate::document::{CollectionNode, Offered};
 use crate::query::filters;
-use crate::represent::{CollectionNode, Guarded, Hidden, Offered, Reader};
+use crate::represent::{Guarded, Hidden, Reader};
 use crate::terms::{CONTROLS, PREFIXES};
+use crate::view::words::words;
 use crate::view::{context, documentation};
 
 /// All classes of a service, at a base URL.
@@ -212,7 +214,7 @@ impl Api {
                 let manages = documentation::assertion(find(link.class));
                 let rest = [
                     ("@type", json!(["Collection", link.collection_class()])),
-                    ("title", json!(documentation::words(property.name))),
+                    ("title", json!(words(property.name))),
                     ("manages", manages.clone()),
                     ("memberAssertion", json!([manages])),
                 ];

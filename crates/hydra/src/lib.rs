@@ -8,6 +8,7 @@ extern crate self as hydra;
 
 mod api;
 mod class;
+mod document;
 mod input;
 mod key;
 mod link;
@@ -28,6 +29,7 @@ pub mod view;
 
 pub use api::{Api, CollectionSite, Site};
 pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef};
+pub use document::Document;
 pub use hydra_derive::Class;
 pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};
 pub use key::{AnyKey, Identifier, Key, expand, parse_path, variables, write_segment};
@@ -35,7 +37,7 @@ pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, T
 pub use object::{Array, Object, Written};
 pub use page::{AnyPage, Page, PageDocument};
 pub use place::Place;
-pub use represent::{AnyFound, Around, Class, Document, Found, Node, Reader};
+pub use represent::{AnyFound, Around, Class, Found, Node, Reader};
 pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
 
 /// Tells one state of a resource, by the version of its row, from every other state of it and of other resources.

@@ -5,9 +5,10 @@ use serde_json::value::RawValue;
 
 use crate::api::{Api, CollectionSite};
 use crate::class::{ClassDef, Method, OperationDef};
+use crate::document::write_member;
 use crate::object::{Array, Object};
 use crate::query::{PAGE_SIZE, Query, pairs};
-use crate::represent::{Class, Found, Reader, write_member};
+use crate::represent::{Class, Found, Reader};
 
 /// Some members of a collection.
 #[derive(Debug)]

@@ -40,6 +40,7 @@ pub mod failed;
 pub mod grant;
 pub mod image;
 pub mod image_role;
+pub mod ingested;
 pub mod job;
 pub mod logo;
 pub mod made_once;

@@ -9,6 +9,8 @@ use crate::api::{Api, CollectionSite};
 use crate::class::{ClassDef, Datatype, Kind, Limits, LinkDef, OperationDef, Payload, PropertyDef};
 use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PROBLEM};
 use crate::view::context::{extend, head};
+use crate::view::core::{MEDIA, core_classes};
+use crate::view::words::words;
 
 /// A status that any operation may answer.
 pub type AnyStatus = (u16, &'static str, &'static str);
@@ -229,9 +231,6 @@ fn collection_class(name: &str, member: &'static ClassDef, class_operations: &'s
     })
 }
 
-/// What an operation expects that takes a file.
-const MEDIA: &str = "schema:MediaObject";
-
 /// What holds of every member of a collection.
 pub fn assertion(member: &ClassDef) -> Json {
     json!({"property": "rdfType", "object": format!("vocab:{}", member.name)})
@@ -287,118 +286,4 @@ fn documented(owner: &str, class: &ClassDef, definition: &OperationDef) -> Json 
     node.insert("expectsHeader".into(), json!(expects));
     node.insert("returnsHeader".into(), json!(returns));
     Json::Object(node)
-}
-
-/// The classes of Hydra that responses are made of.
-fn core_classes() -> Vec<Json> {
-    let property = |class: &str, name: &str, iri: &str, range: &str, description: &str| {
-        json!({
-            "@type": "SupportedProperty",
-            "title": name,
-            "description": description,
-            "property": {
-                "@id": iri,
-                "@type": if range.starts_with("xsd:") { "rdf:Property" } else { "Link" },
-                "label": words(name),
-                "comment": description,
-                "domain": class,
-                "range": range,
-            },
-            "required": false, "readable": true, "writable": false, "writeable": false, "readonly": true, "writeonly": false,
-        })
-    };
-    let class = |id: &str, title: &str, description: &str, properties: Vec<Json>| {
-        json!({
-            "@id": id, "@type": "Class", "title": title, "label": title, "description": description,
-            "supportedProperty": properties, "supportedOperation": [],
-        })
-    };
-    let collection = "hydra:Collection";
-    let error = "hydra:Error";
-    vec![
-        class(
-            collection,
-            "Collection",
-            "A set of resources, a page at a time.",
-            vec![
-                property(
-                    collection,
-                    "totalItems",
-                    "hydra:totalItems",
-                    Datatype::Integer.iri(),
-                    "How many members there are on all pages.",
-                ),
-                property(collection, "member", "hydra:member", "hydra:Resource", "The members on this page."),
-                property(
-                    collection,
-                    "view",
-                    "hydra:view",
-                    "hydra:PartialCollectionView",
-                    "This page, and the way to the others.",
-                ),
-                property(
-                    collection,
-                    "search",
-                    "hydra:search",
-                    "hydra:IriTemplate",
-                    "How to narrow, order and page the collection.",
-                ),
-            ],
-        ),
-        class(
-            error,
-            "Error",
-            "Why a request was not carried out, as a problem document (RFC 9457).",
-            vec![
-                property(error, "title", "rdfs:label", Datatype::String.iri(), "The kind of problem."),
-                property(error, "status", "hydra:statusCode", Datatype::Integer.iri(), "The HTTP status."),
-                property(
-                    error,
-                    "detail",
-                    "rdfs:comment",
-                    Datatype::String.iri(),
-                    "What went wrong this time, and what to do.",
-                ),
-                property(
-                    error,
-                    "description",
-                    "hydra:description",
-                    Datatype::String.iri(),
-                    "The same as detail, under Hydra's name.",
-                ),
-                property(
-                    error,
-                    "type",
-                    "vocab:problemType",
-                    "hydra:Status",
-                    "The status that this problem is an instance of.",
-                ),
-                property(error, "instance", "vocab:problemInstance", "hydra:Resource", "What the request was sent to."),
-            ],
-        ),
-        class("owl:Nothing", "Nothing", "No body at all.", vec![]),
-        class(
-            Datatype::Json.iri(),
-            "JSON",
-            "A JSON value of any kind: an object, an array, a text, a number, true, false or null. What is in it is no JSON-LD.",
-            vec![],
-        ),
-        class(MEDIA, "Media object", "A file, as its bytes: Content-Type says of which kind.", vec![]),
-    ]
-}
-
-/// `displayName` as people write it: `Display name`.
-pub fn words(name: &str) -> String {
-    let mut words = String::with_capacity(name.len() + 4);
-    for (index, letter) in name.chars().enumerate() {
-        match (index, letter.is_uppercase()) {
-            (0, _) => words.extend(letter.to_uppercase()),
-            (_, true) => {
-                words.push(' ');
-                words.extend(letter.to_lowercase());
-            }
-            (_, false) => words.push(letter),
-        }
-    }
-    words
 }

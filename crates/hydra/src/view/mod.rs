@@ -1,5 +1,8 @@
 //! The documents that follow from the tables, one file each.
 
+mod core;
+
 pub mod context;
 pub mod documentation;
 pub mod markdown;
+pub mod words;

@@ -1,6 +1,6 @@
 //! The boxes of a JP2 file (T.800, I). Of a JPX those that are a JP2 file's count, and its first picture.
 
-use super::{begins, codestream::Reader, damaged, variant};
+use super::{begins, damaged, marker::Reader, variant};
 use crate::PictureError;
 
 /// What a file has.

@@ -2,77 +2,11 @@
 
 use super::{
     coding::{Coding, Cost},
-    damaged, variant,
+    damaged,
+    marker::{self, Reader, put},
+    variant,
 };
 use crate::PictureError;
-
-/// Bytes that are read from the front. Where there are too few, the picture is cut short.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
-    }
-
-    pub(super) const fn rest(&self) -> &'a [u8] {
-        self.0
-    }
-
-    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], PictureError> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or(PictureError::CutShort)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], PictureError> {
-        let (taken, rest) = self.0.split_first_chunk().ok_or(PictureError::CutShort)?;
-        self.0 = rest;
-        Ok(*taken)
-    }
-
-    pub(super) fn u8(&mut self) -> Result<u8, PictureError> {
-        self.array().map(u8::from_be_bytes)
-    }
-
-    pub(super) fn u16(&mut self) -> Result<u16, PictureError> {
-        self.array().map(u16::from_be_bytes)
-    }
-
-    pub(super) fn u32(&mut self) -> Result<u32, PictureError> {
-        self.array().map(u32::from_be_bytes)
-    }
-
-    /// What follows a marker.
-    pub(super) fn segment(&mut self) -> Result<&'a [u8], PictureError> {
-        let length = self.u16()?.checked_sub(2).ok_or_else(|| damaged("the length of a header"))?;
-        self.take(length.into())
-    }
-}
-
-/// Markers (T.800, table A.2).
-pub(super) mod marker {
-    pub(in super::super) const SOC: u16 = 0xFF4F;
-    pub(in super::super) const CAP: u16 = 0xFF50;
-    pub(in super::super) const SIZ: u16 = 0xFF51;
-    pub(in super::super) const COD: u16 = 0xFF52;
-    pub(in super::super) const COC: u16 = 0xFF53;
-    pub(in super::super) const TLM: u16 = 0xFF55;
-    pub(in super::super) const PLM: u16 = 0xFF57;
-    pub(in super::super) const PLT: u16 = 0xFF58;
-    pub(in super::super) const PRF: u16 = 0xFF59;
-    pub(in super::super) const QCD: u16 = 0xFF5C;
-    pub(in super::super) const QCC: u16 = 0xFF5D;
-    pub(in super::super) const RGN: u16 = 0xFF5E;
-    pub(in super::super) const POC: u16 = 0xFF5F;
-    pub(in super::super) const PPM: u16 = 0xFF60;
-    pub(in super::super) const PPT: u16 = 0xFF61;
-    pub(in super::super) const CRG: u16 = 0xFF63;
-    pub(in super::super) const COM: u16 = 0xFF64;
-    pub(in super::super) const SOT: u16 = 0xFF90;
-    pub(in super::super) const SOD: u16 = 0xFF93;
-    pub(in super::super) const EOC: u16 = 0xFFD9;
-}
 
 /// Bits and sampling of a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -423,11 +357,4 @@ impl Tile<'_> {
         let part = |part: &Part<'_>| part.headers.iter().map(|header| header.len()).sum::<usize>() + part.data.len();
         self.parts.iter().map(part).sum::<usize>() as u64
     }
-}
-
-/// Writes a marker with what follows it.
-pub(super) fn put(made: &mut Vec<u8>, marker: u16, segment: &[u8]) {
-    made.extend(marker.to_be_bytes());
-    made.extend((segment.len() as u16 + 2).to_be_bytes());
-    made.extend(segment);
 }

@@ -1,8 +1,10 @@
 //! How the components of a picture or of a tile are coded (T.800, A.6), and what it costs to undo that.
 
 use super::{
-    codestream::{Area, Grid, Reader, marker, put},
-    damaged, variant,
+    codestream::{Area, Grid},
+    damaged,
+    marker::{self, Reader, put},
+    variant,
 };
 use crate::PictureError;
 

@@ -8,6 +8,7 @@ mod boxes;
 mod codestream;
 mod coding;
 mod colours;
+mod marker;
 
 use boxes::File;
 use codestream::Codestream;

@@ -1,4 +1,5 @@
-//! JPEG 2000 in the ways in which it may be coded and wrapped, whole and cut.
+//! JPEG 2000 in the ways in which it may be coded and wrapped, whole and cut. Longer than others: the ways share one chart, and what
+//! is asked of one is asked of all.
 //!
 //! By OpenJPEG 2.5, of the chart: `opj_compress` with
 //! - `lossless.jp2`: nothing else; `lossy.jp2`: `-I -r 12`; `bypass.j2k`: `-M 13 -p CPRL -n 4`; `sixteen.j2k`: `-n 4`, of 16 bits,

@@ -4,185 +4,15 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hydra::Timestamp;
-use serde::{Deserialize, Serialize};
-use store::image::{self, Ingested};
-use store::{
-    CustomerNumber, ImageNumber, JobNumber, SpaceNumber, Store, Tenant, Transaction, batch, job, origin_strategy,
-    policy, storage,
-};
+use store::ingested::{self, Ingested};
+use store::{ImageNumber, JobNumber, Store, Tenant, batch, job, origin_strategy, policy, storage};
 use uuid::Uuid;
-use vocab::value::{ErrorKind, OriginCredentials, OriginText};
+use vocab::value::{OriginCredentials, OriginText};
 
 use crate::cx::micros;
 use crate::images::room::room;
+use crate::images::task::{Failed, Files, Ingest, Job, Measured, Return, Strategy, Task, Way, length};
 use crate::{Error, Identities, Result, Vault, World};
-
-/// Under which name the files of an image are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Files {
-    /// The number of the customer.
-    pub customer: CustomerNumber,
-    /// The number of the space within the customer.
-    pub space: SpaceNumber,
-    /// The identity of the image within the space.
-    pub image: String,
-    /// Which of the times that it was ingested.
-    pub version: Uuid,
-}
-
-impl Files {
-    /// The files of an image; under a version that no files have where it has none.
-    pub(crate) fn of(row: &image::Image) -> Self {
-        let (customer, space, image) = (row.customer, row.space, row.name.clone());
-        Self { customer, space, image, version: row.object.unwrap_or_default() }
-    }
-
-    /// The numbers of the customer and of the space, for what knows no rows: the names of the files, the log.
-    pub fn place(&self) -> (i64, i64) {
-        (self.customer.get(), self.space.get())
-    }
-
-    /// What a job that discards them says of them.
-    pub(crate) fn in_json(&self) -> Result<String> {
-        serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
-    }
-}
-
-/// Has the files discarded that an image has, and what else lies there of it that nobody knows.
-pub(crate) async fn discard(transaction: &Transaction, row: &image::Image) -> Result<()> {
-    discard_files(transaction, &Files::of(row)).await
-}
-
-async fn discard_files(transaction: &Transaction, files: &Files) -> Result<()> {
-    Ok(job::discard(transaction, files.customer, vec![files.in_json()?]).await?)
-}
-
-/// A job that is this worker's until its lease ends.
-#[derive(Debug)]
-pub struct Job {
-    /// Its number.
-    pub id: JobNumber,
-    /// How often it was taken, this time included.
-    pub attempts: u64,
-    /// What there is to do.
-    pub task: Task,
-    /// How long it has waited so far because its origin asked for that.
-    pub patience: Duration,
-    lease: Uuid,
-    image: Option<ImageNumber>,
-}
-
-/// How a job is given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Return {
-    /// As if it had not been taken, for anybody at once.
-    Untouched,
-    /// As if it had not been taken, for anybody after a while: nothing about it was at fault.
-    Later(Duration),
-    /// It waits for so long because its origin asks for patience, which is no attempt.
-    Asked(Duration),
-    /// It was tried, and is to be tried again after a while.
-    Tried(Duration),
-}
-
-impl Return {
-    fn how(self) -> job::Return {
-        let (delay, tried, asked) = match self {
-            Self::Untouched => (Duration::ZERO, false, false),
-            Self::Later(after) => (after, false, false),
-            Self::Asked(after) => (after, false, true),
-            Self::Tried(after) => (after, true, false),
-        };
-        job::Return { delay: length(delay), tried, asked }
-    }
-}
-
-/// Why an image was not ingested.
-#[derive(Debug, Clone)]
-pub struct Failed {
-    /// Of what kind that is.
-    pub kind: ErrorKind,
-    /// In words for whoever submitted the image.
-    pub told: String,
-}
-
-/// What there is to do.
-#[derive(Debug)]
-pub enum Task {
-    /// Fetch an image and make of it what is kept.
-    Ingest(Box<Ingest>),
-    /// Remove files that nothing refers to any more.
-    Discard(Files),
-}
-
-/// An image to fetch.
-#[derive(Debug)]
-pub struct Ingest {
-    /// Where its files are to be kept.
-    pub files: Files,
-    /// Where it comes from.
-    pub origin: OriginText,
-    /// The edges of its thumbnails, in pixels.
-    pub edges: Vec<u32>,
-    /// The bytes that it may take.
-    pub room: u64,
-    /// The customer's ways of fetching, in the order in which they are tried.
-    pub strategies: Vec<Strategy>,
-}
-
-/// A way of fetching, and the origins it is for.
-#[derive(Debug)]
-pub struct Strategy {
-    /// The pattern of the origins.
-    pub regex: String,
-    /// What it is.
-    pub way: Way,
-}
-
-/// As whom an origin is asked.
-pub enum Way {
-    /// As nobody.
-    Default,
-    /// With a name and a password.
-    Basic {
-        /// The name.
-        user: String,
-        /// The password.
-        password: String,
-    },
-    /// As the service itself.
-    Ambient,
-    /// As somebody whose credentials cannot be read, because they were encrypted under another key than the service's.
-    Unreadable,
-}
-
-impl std::fmt::Debug for Way {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Default => "Default",
-            Self::Basic { .. } => "Basic",
-            Self::Ambient => "Ambient",
-            Self::Unreadable => "Unreadable",
-        })
-    }
-}
-
-/// What became of an image.
-#[derive(Debug)]
-pub struct Measured {
-    /// Pixels.
-    pub width: u32,
-    /// Pixels.
-    pub height: u32,
-    /// The media type that the content has.
-    pub media_type: String,
-    /// Whether it has no colours.
-    pub gray: bool,
-    /// Bytes of what was fetched.
-    pub size: u64,
-    /// Bytes of all thumbnails.
-    pub thumbnail_size: u64,
-}
 
 /// Under which version the files are kept that are made under a lease. So those that a worker has left behind are known to
 /// whoever takes its job over.
@@ -203,11 +33,6 @@ pub struct Intake {
 
 fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// A length of time as the database has it, in microseconds.
-fn length(time: Duration) -> i64 {
-    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// How far apart the clocks of the machines may be. What somebody is to have written down later than that from now was
@@ -249,7 +74,7 @@ impl Intake {
         let images: Vec<_> = rows.iter().filter_map(|row| row.image).collect();
         if !images.is_empty() {
             let transaction = self.store.operator().begin().await?;
-            image::dequeue(&transaction, &images, self.now()).await?;
+            ingested::dequeue(&transaction, &images, self.now()).await?;
             transaction.commit().await?;
         }
         let mut jobs = Vec::with_capacity(rows.len());
@@ -261,7 +86,7 @@ impl Intake {
             if let (Some(Task::Ingest(ingest)), Some(abandoned)) = (&task, row.abandoned) {
                 let files = Files { version: version(abandoned, row.id), ..ingest.files.clone() };
                 let transaction = self.store.operator().begin().await?;
-                discard_files(&transaction, &files).await?;
+                files.discard(&transaction).await?;
                 transaction.commit().await?;
             }
             // An image that was deleted a moment ago took its job along.
@@ -276,7 +101,7 @@ impl Intake {
 
     async fn ingest(&self, image: ImageNumber, version: Uuid) -> Result<Option<Task>> {
         let scope = self.store.operator();
-        let Some(row) = image::by_id(&scope, image).await? else { return Ok(None) };
+        let Some(row) = ingested::by_id(&scope, image).await? else { return Ok(None) };
         let sizes: Option<policy::ThumbnailPolicy> = policy::find(&scope, &row.thumbnail_policy).await?;
         let sizes = sizes.map_or("[]".into(), |policy| policy.sizes);
         let edges = serde_json::from_str(&sizes).map_err(|error| Error::Internal(error.to_string()))?;
@@ -341,7 +166,7 @@ impl Intake {
         };
         // The image comes before its job, and its batches come last: see `batch::settle`.
         let row = match job.image {
-            Some(image) => match image::lock_by_id(&transaction, image).await? {
+            Some(image) => match ingested::lock_by_id(&transaction, image).await? {
                 Some(row) => Some(row),
                 None => return Ok(false),
             },
@@ -364,10 +189,10 @@ impl Intake {
                 thumbnail_size: number(measured.thumbnail_size),
             });
             if measured.is_ok() && row.object.is_some() {
-                discard(&transaction, &row).await?;
+                Files::of(&row).discard(&transaction).await?;
             }
             let measured = measured.as_ref().map_err(|failed| (failed.kind.as_str(), failed.told.as_str()));
-            image::finish(&transaction, row.id, now, measured).await?;
+            ingested::finish(&transaction, row.id, now, measured).await?;
             let mut batches = batch::finish_image(&transaction, row.id, outcome.is_ok(), now).await?;
             batches.extend(row.batch);
             batch::settle(&transaction, &batches, now).await?;
@@ -393,7 +218,7 @@ impl Intake {
     /// The database does not answer.
     pub async fn discard(&self, files: &Files) -> Result<()> {
         let transaction = self.store.operator().begin().await?;
-        discard_files(&transaction, files).await?;
+        files.discard(&transaction).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -404,7 +229,7 @@ impl Intake {
     /// The database does not answer.
     pub async fn unknown(&self, versions: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>> {
         let made: BTreeSet<_> = self.store.held().await?.into_iter().map(|(job, lease)| version(lease, job)).collect();
-        let kept = image::objects(&self.store.operator(), versions).await?;
+        let kept = ingested::objects(&self.store.operator(), versions).await?;
         Ok(versions.iter().filter(|version| !made.contains(version) && !kept.contains(version)).copied().collect())
     }
 
@@ -414,7 +239,7 @@ impl Intake {
     /// The database does not answer.
     pub async fn is_kept(&self, job: &Job) -> Result<bool> {
         let (Some(image), Task::Ingest(ingest)) = (job.image, &job.task) else { return Ok(false) };
-        let row = image::by_id(&self.store.operator(), image).await?;
+        let row = ingested::by_id(&self.store.operator(), image).await?;
         Ok(row.is_some_and(|row| row.object == Some(ingest.files.version)))
     }
 
@@ -424,8 +249,15 @@ impl Intake {
     /// # Errors
     /// The database does not answer.
     pub async fn is_to_be_swept(&self, every: Duration) -> Result<bool> {
-        Ok(self.store.is_to_be_swept(self.now(), length(every)).await?
-            && image::has_any(&self.store.operator()).await?)
+        Ok(self.store.is_to_be_swept(self.now(), length(every)).await? && self.has_files().await?)
+    }
+
+    /// Whether there is an image that has files.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn has_files(&self) -> Result<bool> {
+        Ok(ingested::has_any(&self.store.operator()).await?)
     }
 
     /// The time, as the queue has it.
@@ -444,12 +276,5 @@ impl Intake {
     /// The database does not answer.
     pub async fn backlog(&self) -> Result<u64> {
         Ok(self.store.backlog().await?.cast_unsigned())
-    }
-}
-
-impl Job {
-    /// By what the job is kept: its number and its lease.
-    pub fn hold(&self) -> (JobNumber, Uuid) {
-        (self.id, self.lease)
     }
 }

@@ -1,7 +1,7 @@
 //! Addresses: which of them are links, and where a page stands among the others.
 
 use hydra::Api;
-use hydra::view::documentation::words;
+use hydra::view::words::words;
 
 /// A step on the way from the entry point.
 #[derive(Debug)]

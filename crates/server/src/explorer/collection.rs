@@ -2,7 +2,7 @@
 
 use askama::Template;
 use hydra::query::pairs;
-use hydra::view::documentation::words;
+use hydra::view::words::words;
 use hydra::{Api, ClassDef, Kind, PropertyDef};
 use serde_json::Value as Json;
 

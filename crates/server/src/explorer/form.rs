@@ -1,7 +1,7 @@
 //! The operations that a document offers, as forms.
 
 use hydra::terms::iri;
-use hydra::view::documentation::words;
+use hydra::view::words::words;
 use hydra::{ClassDef, Datatype, Kind, Limits, PropertyDef};
 use serde_json::Value as Json;
 

@@ -1,7 +1,7 @@
 //! The page of a resource.
 
 use askama::Template;
-use hydra::view::documentation::words;
+use hydra::view::words::words;
 use hydra::{ClassDef, Datatype, Kind};
 use serde_json::Value as Json;
 

@@ -1,6 +1,6 @@
 //! The search template of a collection, as a form.
 
-use hydra::view::documentation::words;
+use hydra::view::words::words;
 use hydra::{ClassDef, Kind};
 use serde_json::Value as Json;
 

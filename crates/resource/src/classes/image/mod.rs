@@ -6,6 +6,7 @@ mod many;
 use hydra::query::{Literal, Query};
 use hydra::{Address, ChosenSet, Found, Link, Page, Reference, Set};
 use store::image as rows;
+use store::ingested;
 use store::job::{self, Urgency};
 use store::owned;
 use store::space::Space as SpaceRow;
@@ -20,7 +21,7 @@ pub use many::AllImages;
 
 use crate::columns::from_json;
 use crate::cx::instant;
-use crate::images::intake;
+use crate::images::task::Files;
 use crate::images::{Openness, room};
 use crate::number::{Named as _, Numbered};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging};
@@ -159,7 +160,7 @@ async fn register(cx: &Cx<'_>, key: &ImageKey, input: &ImageInput) -> Result<Cre
     let new = rows::New { space_id: space.id, space: space.number, name, batch: None, state };
     let made = rows::insert(&transaction, tenant, cx.birth(), vec![new]).await?;
     job::ingest(&transaction, tenant.id(), &made, Urgency::Priority).await?;
-    let row = rows::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
+    let row = ingested::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
     transaction.commit().await?;
     Ok(Created { found: found(row)?, new: true })
 }
@@ -190,7 +191,7 @@ async fn change(
 async fn discard(transaction: &Transaction, row: &rows::Image) -> Result<Vec<BatchNumber>> {
     let mut batches = batch::of_image(transaction, row.id).await?;
     batches.extend(row.batch);
-    intake::discard(transaction, row).await?;
+    Files::of(row).discard(transaction).await?;
     rows::delete(transaction, row.id).await?;
     Ok(batches)
 }

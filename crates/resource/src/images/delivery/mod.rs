@@ -18,7 +18,7 @@ pub use viewer::{Service, Ticket};
 
 use crate::columns::from_json;
 use crate::cx::micros;
-use crate::images::intake::Files;
+use crate::images::task::Files;
 use crate::number::Named;
 use crate::rights::policy;
 use crate::rights::secret;
