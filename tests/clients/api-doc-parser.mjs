@@ -108,6 +108,19 @@ async function published(response) {
   return Object.fromEntries(documentation.supportedClass.map((one) => [iri(one['@id']), one]))
 }
 
+/** The properties that the documentation gives the class of a document: those that lead on from this one, and the others. */
+async function described(target, response) {
+  const [document, classes] = [await read(target), await published(response)]
+  const [type] = [document['@type']].flat()
+  const described = Object.values(classes).find(({ title }) => title === type.replace(/^.*[:#/]/, ''))
+  const all = described.supportedProperty.filter(({ readable }) => readable)
+  const leads = ({ property, title }) =>
+    [property['@type']].flat().some((kind) => /Link$/.test(kind)) &&
+    document[title] === `${target.replace(/\/$/, '')}/${title}`
+  const sorted = (some) => some.map(({ title }) => title).sort()
+  return { links: sorted(all.filter(leads)), others: sorted(all.filter((one) => !leads(one))) }
+}
+
 // What the parser makes of the entry point
 
 const entryPoint = await check('the entry point is understood', async () => {
@@ -125,18 +138,8 @@ await check('of the entry point nothing is left out but what is not for this acc
     const { status } = await send('GET', `${url}${name}`)
     assert.equal(status, 403, `${name} is not linked and could be read`)
   }
-  assert.deepEqual(names(entryPoint.api.resources).sort(), [
-    'customers',
-    'domains',
-    'entitlementGroups',
-    'entitlements',
-    'eula',
-    'imageOptimisationPolicies',
-    'originStrategies',
-    'portalRoles',
-    'storagePolicies',
-    'thumbnailPolicies',
-  ])
+  const { links } = await described(url, entryPoint.response)
+  assert.deepEqual(names(entryPoint.api.resources).sort(), links)
 })
 
 /** That resources are named by where they are, and are of the classes that the documentation gives their members. */
@@ -201,49 +204,17 @@ const demoUrl = await check('the list of customers leads to the demonstration cu
 const customer = await check('a customer is understood as an entry point', async () => {
   const parsed = await parse(demoUrl)
   assert.equal(parsed.api.entrypoint, demoUrl)
-  assert.deepEqual(names(parsed.api.resources).sort(), [
-    'activation',
-    'allImages',
-    'apiKey',
-    'authServices',
-    'children',
-    'deleteImages',
-    'eula',
-    'keys',
-    'namedQueries',
-    'originStrategies',
-    'portalUsers',
-    'queue',
-    'retryImages',
-    'roles',
-    'spaces',
-    'storage',
-  ])
+  const { links } = await described(demoUrl, parsed.response)
+  assert.ok(links.includes('portalUsers') && links.includes('spaces'), links.join())
+  assert.deepEqual(names(parsed.api.resources).sort(), links)
   return parsed
 })
 
-await check('of a customer only what is not a link, or is not for this account, is left out', () => {
+await check('of a customer only what is not a link, or is not for this account, is left out', async () => {
   const left = customer.complaints.map((complaint) => /#Customer\/(\w+)"/.exec(complaint)?.[1] ?? complaint)
-  assert.deepEqual(left.sort(), [
-    'administration',
-    'administrator',
-    'created',
-    'data',
-    'disable',
-    'displayName',
-    'effectiveEntitlementGroups',
-    'effectiveEntitlements',
-    'entitlementGroups',
-    'entitlements',
-    'kind',
-    'logo',
-    'move',
-    'name',
-    'parent',
-    'properties',
-    'reenable',
-    'userRoles',
-  ])
+  const { links, others } = await described(demoUrl, customer.response)
+  assert.deepEqual(left.sort(), others)
+  assert.ok(!links.some((name) => left.includes(name)))
 })
 
 await check('the resources of a customer are as the documentation says', () => checkAgainstPublished(customer))
@@ -276,18 +247,8 @@ await check('a portal user has the fields of its class', () => {
   assert.equal(field(portalUsers, 'created').range, `${XSD}dateTime`)
   assert.deepEqual(names(portalUsers.fields.filter(({ required }) => required)), ['email'])
   assert.deepEqual(names(portalUsers.writableFields), ['email', 'created', 'enabled', 'password', 'uid', 'mobile'])
-  assert.deepEqual(names(portalUsers.readableFields), [
-    'email',
-    'created',
-    'roles',
-    'enabled',
-    'uid',
-    'mobile',
-    'customer',
-    'keys',
-    'sessions',
-    'customers',
-  ])
+  assert.ok(portalUsers.readableFields.includes(field(portalUsers, 'roles')))
+  assert.ok(!portalUsers.readableFields.includes(field(portalUsers, 'password')))
   assert.ok(portalUsers.fields.every(({ description }) => description), 'a field has no description')
 })
 
