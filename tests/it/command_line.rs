@@ -275,6 +275,9 @@ async fn nothing_is_made_before_there_is_an_administrator() {
     let process = place.serve();
     assert_eq!(process.admin().customer().await["name"], "admin");
     stdout(&place.run(&early));
+    // What lies in the store of objects is rather another service's.
+    refused(&place.run(&["image", "sweep"]), "no image of this database has files");
+    stdout(&place.run(&["image", "sweep", "--force"]));
     let mode = std::fs::metadata(place.data().join("portico.db-wal")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o077, 0, "the data is for the operator alone");
 }

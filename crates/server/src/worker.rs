@@ -1,6 +1,6 @@
 //! A worker in this process: beside the service, or alone.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use ingest::origin::Fetcher;
 use ingest::{Counts, Progress, Swept, Worker};
 use objects::Objects;
@@ -106,13 +106,19 @@ pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
     Ok(counts)
 }
 
-/// Removes what lies in the store of objects, for longer than a job is somebody's without a sign of life, and no image has.
+/// Removes what lies in the store of objects, for longer than a job is somebody's without a sign of life, and no image has; by
+/// `force` also where no image has any files, and so all that lies there.
 ///
 /// # Errors
 /// A setting is wrong, or the database or the store does not answer.
-pub async fn sweep(settings: &Settings, identities: &Identities) -> Result<Swept> {
-    let objects = objects(settings)?;
-    let swept = ingest::sweep(&objects, &Intake::new(identities), settings.worker().lease).await;
+pub async fn sweep(settings: &Settings, identities: &Identities, force: bool) -> Result<Swept> {
+    let (objects, intake) = (objects(settings)?, Intake::new(identities));
+    if !force && !intake.has_files().await? {
+        bail!(
+            "no image of this database has files: is it the one whose files lie there? Nothing was removed; --force removes all"
+        );
+    }
+    let swept = ingest::sweep(&objects, &intake, settings.worker().lease).await;
     identities.store().clone().close().await?;
     Ok(swept?)
 }

@@ -39,6 +39,9 @@ pub(super) enum ImageCommand {
     },
     /// Remove files from the store of objects that no image has
     Sweep {
+        /// Also where the database knows no files at all, which removes all that lie there
+        #[arg(long)]
+        force: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -57,8 +60,8 @@ pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<St
                 false => format!("{retried} images are tried again."),
             })
         }
-        ImageCommand::Sweep { json } => {
-            let swept = sweep(settings, &identities).await?;
+        ImageCommand::Sweep { force, json } => {
+            let swept = sweep(settings, &identities, force).await?;
             Ok(match json {
                 true => json!({"seen": swept.seen, "removed": swept.removed}).to_string(),
                 false => {
