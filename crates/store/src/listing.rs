@@ -38,12 +38,15 @@ pub struct Listing {
     pub limit: u64,
 }
 
+/// The filter of rows that end by themselves. No property is called that, so nobody can ask for it.
+pub(crate) const LASTING: (&str, &str, bool) = ("(lasting)", "expires_at > ?", false);
+
 impl Listing {
-    /// The same with one more filter.
-    pub(crate) fn also(&self, filter: (&'static str, Operand)) -> Self {
-        let mut more = self.clone();
-        more.filters.push(filter);
-        more
+    /// The same without what is over now; for tables that have the filter [`LASTING`].
+    pub(crate) fn lasting(&self, now: i64) -> Self {
+        let mut lasting = self.clone();
+        lasting.filters.push((LASTING.0, Operand::Whole(now)));
+        lasting
     }
 }
 

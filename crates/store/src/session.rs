@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::key;
-use crate::listing::{Listing, Operand, Page, Table};
+use crate::listing::{LASTING, Listing, Page, Table};
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
@@ -73,12 +73,9 @@ const TABLE: Table = Table {
     owner_exists: "TRUE",
     total: None,
     text: &[],
-    filters: &[(AFTER, "expires_at > ?", false)],
+    filters: &[LASTING],
     orders: &[],
 };
-
-/// The filter that leaves out what is over.
-const AFTER: &str = "after";
 
 /// A session of a user, by the number of the user, unless it has ended.
 ///
@@ -98,7 +95,7 @@ pub async fn find(scope: &Scope<'_>, user: UserNumber, session: Uuid, now: i64) 
 /// # Errors
 /// As [`crate::Error`].
 pub async fn list(scope: &Scope<'_>, user: UserNumber, listing: &Listing, now: i64) -> Result<Option<Page<Session>>> {
-    TABLE.list(scope, Some(user.into()), &listing.also((AFTER, Operand::Whole(now)))).await
+    TABLE.list(scope, Some(user.into()), &listing.lasting(now)).await
 }
 
 row! {

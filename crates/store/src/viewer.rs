@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, Operand, Page, Table};
+use crate::listing::{LASTING, Listing, Page, Table};
 use crate::places::places;
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Number, Result, Scope, ServiceNumber, Tenant, Transaction};
@@ -184,12 +184,9 @@ const TABLE: Table = Table {
     owner_exists: "TRUE",
     total: None,
     text: &[],
-    filters: &[(AFTER, "expires_at > ?", false)],
+    filters: &[LASTING],
     orders: &[],
 };
-
-/// The filter that leaves out what is over.
-const AFTER: &str = "after";
 
 /// A session with a service, unless it has ended.
 ///
@@ -214,7 +211,7 @@ pub async fn list(
     listing: &Listing,
     now: i64,
 ) -> Result<Option<Page<Session>>> {
-    TABLE.list(scope, Some(service.into()), &listing.also((AFTER, Operand::Whole(now)))).await
+    TABLE.list(scope, Some(service.into()), &listing.lasting(now)).await
 }
 
 /// Ends a session. False if it has ended.
