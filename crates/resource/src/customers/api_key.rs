@@ -8,7 +8,7 @@ use vocab::value::CustomerId;
 
 use crate::number::Named;
 use crate::rights::grants;
-use crate::{Cx, Identities, Result};
+use crate::{Cx, Result};
 
 /// Gives a customer a new key. The old one, if there was one, is good no longer. The answer is the only time it is shown.
 ///
@@ -41,12 +41,4 @@ pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     grants::touch(cx, &transaction, customer).await?;
     rows::delete(&transaction, customer.number()).await?;
     Ok(transaction.commit().await?)
-}
-
-/// A key that was kept, to check a signature with.
-///
-/// # Errors
-/// It was kept under another server key.
-pub fn reveal(identities: &Identities, sealed: &[u8]) -> Result<String> {
-    identities.vault().open(sealed)
 }
