@@ -5,7 +5,6 @@ use std::time::Duration;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use resource::images::{Intake, Measured};
-use resource::{Identities, Store};
 use serde_json::{Value, json};
 use vocab::value::ErrorKind;
 
@@ -66,10 +65,8 @@ impl Library {
 
     /// Does what a worker does, but for the files: every second image is measured, the others fail.
     async fn ingest(&self, portico: &Portico) {
-        let world = portico.world.handle();
-        let key = portico.settings.server_key(&world).expect("the key is there");
-        let store = Store::open(&portico.settings.database().expect("settings are right")).await.expect("it opens");
-        let intake = Intake::new(&Identities::new(store.clone(), world, &portico.url, &key, Vec::new(), 1));
+        let identities = portico.identities().await;
+        let intake = Intake::new(&identities);
         for job in intake.claim(1000, Duration::from_secs(60)).await.expect("jobs") {
             let resource::images::Task::Ingest(ingest) = &job.task else { continue };
             let number: u32 = ingest.files.image.trim_start_matches("image-").parse().expect("it has a number");
@@ -87,7 +84,7 @@ impl Library {
             };
             assert!(intake.finish(&job, outcome).await.expect("it is written down"));
         }
-        store.close().await.expect("it closes");
+        identities.store().clone().close().await.expect("it closes");
     }
 }
 

@@ -16,8 +16,10 @@ mod world;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
+use resource::images::{Intake, Measured, Task};
 use resource::{Identities, Store};
 use serde_json::Value;
 use server::{Counts, Running, Settings, Start};
@@ -154,6 +156,23 @@ impl Portico {
     pub async fn worker(&self, origins: &[&str]) -> Counts {
         let settings = Settings { origin_allow: Some(origins.join(",")), ..self.settings.clone() };
         server::drain(&settings, &self.world.handle()).await.expect("the worker works")
+    }
+
+    /// Does what is due as a worker would that has one job at a time, but for the files. Returns the images in the order in
+    /// which they were taken: what is worked on beside each other is not done in that order, nor asked for.
+    pub async fn taken(&self) -> Vec<String> {
+        let identities = self.identities().await;
+        let intake = Intake::new(&identities);
+        let mut order = Vec::new();
+        while let Some(job) = intake.claim(1, Duration::from_secs(60)).await.expect("the database answers").pop() {
+            let Task::Ingest(ingest) = &job.task else { continue };
+            order.push(ingest.files.image.clone());
+            let media_type = "image/png".into();
+            let measured = Measured { width: 20, height: 10, media_type, gray: false, size: 100, thumbnail_size: 100 };
+            assert!(intake.finish(&job, Ok(measured)).await.expect("it is written down"));
+        }
+        identities.store().clone().close().await.expect("it closes");
+        order
     }
 
     /// The address that is listened at, which the public one may hide.
