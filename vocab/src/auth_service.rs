@@ -1,4 +1,4 @@
-use hydra::{Class, Collection, Link, OperationDef, WriteOnly, operation};
+use hydra::{Class, Collection, Keep, Link, OperationDef, WriteOnly, operation};
 
 use crate::value::{AuthServiceId, CustomerId, JsonText, Secret, ServiceName, Text};
 use crate::{Customer, ViewerSession};
@@ -23,13 +23,13 @@ const DELETE: OperationDef =
 
 /// An IIIF authentication service: the means by which a person acquires a role. A service for signing in usually has
 /// others nested in it, which hand out tokens and sign out.
-#[derive(Debug, Clone, Class)]
+#[derive(Debug, Clone, Class, Keep)]
 #[hydra(path = "/customers/{customer}/authServices/{auth_service}", key = AuthServiceKey, label = "Auth Service")]
-#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, DELETE], free_text)]
+#[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, DELETE])]
 #[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct AuthService {
     /// The name in addresses; unique within the customer, whatever the case of its letters.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, unique, search, filter, sort)]
     pub name: ServiceName,
     /// The IRI of the profile of IIIF authentication that the service follows.
     pub profile: Option<Text<500>>,
@@ -44,6 +44,7 @@ pub struct AuthService {
     /// The text of the button that a person presses.
     pub call_to_action: Option<Text<1000>>,
     /// For how many seconds a session, and a token of it, last.
+    #[hydra(default = 600)]
     pub time_to_live: u64,
     /// The services nested in this one, such as those for tokens and for signing out.
     #[hydra(collection = "NestedAuthServiceCollection", operations = [NEST_LIST, NEST])]

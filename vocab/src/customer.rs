@@ -60,15 +60,15 @@ const DELETE: OperationDef = OperationDef {
 /// You, the user of this API, or whom you act for. Nearly everything belongs to a customer and is found by following its
 /// links; of the customer itself, the display name can be changed.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", free_text, parameters = SEARCH)]
+#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", parameters = SEARCH)]
 #[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
 #[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
 pub struct Customer {
     /// The name in addresses: unique, and fixed once the customer exists.
-    #[hydra(required, fixed, filter, sort)]
+    #[hydra(required, fixed, unique, search, filter, sort)]
     pub name: Name,
     /// The name that people read.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, search, filter, sort)]
     pub display_name: DisplayName,
     /// The accounts with which people of this customer sign in to the portal. Add one to give a colleague access.
     pub portal_users: Link<Collection<PortalUser>>,

@@ -1,4 +1,4 @@
-use hydra::{Address, Class, Collection, Link, OperationDef, Template, Timestamp, operation};
+use hydra::{Address, Class, Collection, Keep, Link, OperationDef, Template, Timestamp, operation};
 
 use crate::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
 use crate::{Customer, Image};
@@ -33,13 +33,13 @@ impl Template for Manifest {
 }
 
 /// A query over images that has a name: its template says which images match, and which parts of that an address fills in.
-#[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/namedQueries/{named_query}", key = NamedQueryKey, label = "Named Query", free_text)]
+#[derive(Debug, Clone, Class, Keep)]
+#[hydra(path = "/customers/{customer}/namedQueries/{named_query}", key = NamedQueryKey, label = "Named Query")]
 #[hydra(operations = [operation::RETRIEVE, UPSERT, UPDATE, operation::DELETE])]
 #[hydra(collection = [operation::LIST, CREATE], closed = |query| query.foreign)]
 pub struct NamedQuery {
     /// The name in addresses; unique within the customer, whatever the case of its letters.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, unique, search, filter, sort)]
     pub name: QueryName,
     /// Whether every customer can use the query. Only an administrator can say so.
     #[hydra(filter)]

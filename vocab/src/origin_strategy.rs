@@ -1,4 +1,4 @@
-use hydra::{Chosen, Class, Link, OperationDef, WriteOnly, operation};
+use hydra::{Chosen, Class, Keep, Link, OperationDef, WriteOnly, operation};
 
 use crate::Customer;
 use crate::policy::LIST;
@@ -32,7 +32,7 @@ pub struct OriginStrategy {
 }
 
 /// A customer's choice of an origin strategy for those of its images whose origin matches a pattern.
-#[derive(Debug, Clone, Class)]
+#[derive(Debug, Clone, Class, Keep)]
 #[hydra(path = "/customers/{customer}/originStrategies/{origin_strategy}", key = CustomerOriginStrategyKey)]
 #[hydra(label = "Origin Strategy", sub_class_of = "OriginStrategy")]
 #[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, operation::DELETE])]
@@ -40,7 +40,7 @@ pub struct OriginStrategy {
 pub struct CustomerOriginStrategy {
     /// A regular expression that is looked for anywhere in an origin, whatever the case of its letters; unique within the
     /// customer. Anchor it with `^` to mean the beginning. Look-around is understood.
-    #[hydra(required, filter)]
+    #[hydra(required, unique, exact, filter)]
     pub regex: OriginPattern,
     /// The strategy for origins that match.
     #[hydra(required)]

@@ -19,12 +19,12 @@ const GRANT: OperationDef = OperationDef {
 /// the person may do in the portal; they have nothing to do with the roles that images ask for. An account that has been
 /// granted more than portal roles is changed only by those who may do all that it may.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/portalUsers/{portal_user}", key = PortalUserKey, label = "Portal User", free_text)]
+#[hydra(path = "/customers/{customer}/portalUsers/{portal_user}", key = PortalUserKey, label = "Portal User")]
 #[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, operation::DELETE])]
 #[hydra(collection = [operation::LIST, operation::CREATE], closed = |user| user.beyond)]
 pub struct PortalUser {
     /// The e-mail address that the person signs in with; unique within the customer, whatever the case of its letters.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, unique, search, filter, sort)]
     pub email: Email,
     /// When the account was made. An import may set it.
     #[hydra(sort)]
@@ -39,7 +39,7 @@ pub struct PortalUser {
     /// with a password. Setting it ends the account's sessions.
     pub password: WriteOnly<Password>,
     /// A sign-in name that is unique in the whole service.
-    #[hydra(filter)]
+    #[hydra(unique, search, filter)]
     pub uid: Option<Uid>,
     /// The person's mobile number, in international form.
     pub mobile: Option<Mobile>,

@@ -1,4 +1,4 @@
-use hydra::{Chosen, Class, Link, OperationDef, Set, operation};
+use hydra::{Chosen, Class, Keep, Link, OperationDef, Set, operation};
 
 use crate::value::{CustomerId, RoleId, Text};
 use crate::{AuthService, Customer};
@@ -23,13 +23,13 @@ const DELETE: OperationDef = OperationDef {
 ///
 /// The last part of its address is made from the name it was created with: spaces go, what follows them is written with a
 /// capital.
-#[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/roles/{role}", key = RoleKey, label = "Role", free_text)]
+#[derive(Debug, Clone, Class, Keep)]
+#[hydra(path = "/customers/{customer}/roles/{role}", key = RoleKey, label = "Role")]
 #[hydra(operations = [operation::RETRIEVE, UPSERT, UPDATE, DELETE])]
 #[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Role {
     /// The name of the role.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, search, filter, sort)]
     pub name: Text<200>,
     /// What people call it.
     pub label: Option<Text<1000>>,

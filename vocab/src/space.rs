@@ -1,4 +1,4 @@
-use hydra::{ChosenSet, Class, Collection, Link, OperationDef, Set, Timestamp, operation};
+use hydra::{ChosenSet, Class, Collection, Keep, Link, OperationDef, Set, Timestamp, operation};
 
 use crate::value::{CustomerId, OpenEdge, SpaceId, Tag, Text};
 use crate::{Customer, Image, Role, SpaceStorage};
@@ -12,8 +12,8 @@ hydra::key! {
 const DELETE: OperationDef = OperationDef { further: &[(409, "Conflict: the space has images")], ..operation::DELETE };
 
 /// A place for images, with defaults for those that do not say for themselves.
-#[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}/spaces/{space}", key = SpaceKey, label = "Space", free_text)]
+#[derive(Debug, Clone, Class, Keep)]
+#[hydra(path = "/customers/{customer}/spaces/{space}", key = SpaceKey, label = "Space")]
 #[hydra(operations = [operation::RETRIEVE, operation::UPSERT, operation::UPDATE, DELETE])]
 #[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Space {
@@ -21,7 +21,7 @@ pub struct Space {
     #[hydra(read_only)]
     pub id: i64,
     /// The name of the space; unique within the customer, whatever the case of its letters.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, unique, search, filter, sort)]
     pub name: Text<200>,
     /// When the space was made.
     #[hydra(read_only, sort)]
@@ -30,6 +30,7 @@ pub struct Space {
     pub default_tags: Set<Tag>,
     /// The longest edge, in pixels, that anybody may see of images that do not say for themselves; -1 where nothing is said,
     /// 0 for nothing.
+    #[hydra(default = OpenEdge::UNSAID)]
     pub default_max_unauthorised: OpenEdge,
     /// The roles that images ask for which come without roles.
     pub default_roles: ChosenSet<Role>,

@@ -31,12 +31,12 @@ const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs
 /// An account that belongs to no customer: it administers the service, as far as it has been granted that. It is for those who
 /// may see every customer; and it is changed only by those who may do all that it may.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/systemUsers/{system_user}", key = SystemUserKey, label = "System User", free_text)]
+#[hydra(path = "/systemUsers/{system_user}", key = SystemUserKey, label = "System User")]
 #[hydra(operations = [RETRIEVE, UPSERT, UPDATE, DELETE], collection = [LIST, CREATE])]
 #[hydra(closed = |user| user.beyond)]
 pub struct SystemUser {
     /// The e-mail address that the person signs in with; unique among system users, whatever the case of its letters.
-    #[hydra(required, filter, sort)]
+    #[hydra(required, unique, search, filter, sort)]
     pub email: Email,
     /// When the account was made. An import may set it.
     #[hydra(sort)]
@@ -48,7 +48,7 @@ pub struct SystemUser {
     /// with a password. Setting it ends the account's sessions, and leaves its keys as they are.
     pub password: WriteOnly<Password>,
     /// A sign-in name that is unique in the whole service.
-    #[hydra(filter)]
+    #[hydra(unique, search, filter)]
     pub uid: Option<Uid>,
     /// The person's mobile number, in international form.
     pub mobile: Option<Mobile>,

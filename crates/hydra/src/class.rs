@@ -68,6 +68,12 @@ pub struct PropertyDef {
     pub filter: bool,
     /// Whether a collection can be ordered by it.
     pub sort: bool,
+    /// Whether free text is looked for in it.
+    pub search: bool,
+    /// Whether no two of an owner's have the same.
+    pub unique: bool,
+    /// Whether the case of its letters matters where it is compared.
+    pub exact: bool,
 }
 
 /// What the values of a property are.

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::{Debug, Write};
 
+use crate::keep::{Cell, CellKind};
 use crate::represent::Class;
 
 /// The identity of a resource: what fills the variables of its class's path.
@@ -18,6 +19,18 @@ pub trait Key: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// The customer that the resource belongs to.
     fn customer(&self) -> Option<i64>;
+
+    /// What the last variable is, kept in a cell.
+    const LAST: CellKind;
+
+    /// The last variable, which tells the resource from the others of its owner.
+    fn last(&self) -> Cell;
+
+    /// The key of a customer's resource, or of one that is nobody's, whose last variable this is.
+    fn of_customer(customer: i64, last: Cell) -> Option<Self> {
+        let (customer, last) = (customer.to_string(), last.segment()?);
+        Self::from_variables(|name| Some(if name == "customer" { &*customer } else { &*last }))
+    }
 }
 
 /// A key of whichever class.
@@ -169,6 +182,19 @@ macro_rules! key {
             fn customer(&self) -> Option<i64> {
                 let customer: fn(&Self) -> Option<i64> = $customer;
                 customer(self)
+            }
+
+            const LAST: $crate::CellKind = {
+                let kinds: &[$crate::CellKind] = &[$(<$type as $crate::Column>::CELL),*];
+                match kinds.last() {
+                    Some(kind) => *kind,
+                    None => $crate::CellKind::Text,
+                }
+            };
+
+            fn last(&self) -> $crate::Cell {
+                let cells: &[fn(&Self) -> $crate::Cell] = &[$(|key| $crate::Column::to_cell(&key.$field)),*];
+                cells.last().map_or($crate::Cell::Text(None), |cell| cell(self))
             }
         }
     };

@@ -179,6 +179,13 @@ pub struct Chosen<T: Class>(pub T::Key);
 #[derive(Debug, Clone)]
 pub struct ChosenSet<T: Class>(pub Vec<T::Key>);
 
+/// A derived one would ask the class itself for it.
+impl<T: Class> Default for ChosenSet<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
 impl<T: Class> Field for Chosen<T> {
     type Given = Self;
     const KIND: Kind = Kind::One(to(T::NAME));

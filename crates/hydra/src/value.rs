@@ -62,7 +62,9 @@ impl Value for u64 {
     const DATATYPE: Datatype = Datatype::NonNegativeInteger;
 
     fn parse(json: &Json) -> Result<Self, String> {
-        json.as_u64().ok_or_else(|| "must be a whole number, zero or more".into())
+        let number = json.as_u64().ok_or("must be a whole number, zero or more")?;
+        // No column keeps more.
+        if i64::try_from(number).is_err() { Err(format!("must be at most {}", i64::MAX)) } else { Ok(number) }
     }
 }
 
@@ -75,9 +77,16 @@ impl Value for i64 {
 }
 
 /// Several values of one property, each there once. In JSON an array; a single value stands for a set of one.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Set<T>(pub Vec<T>);
+
+/// A derived one would ask the values for it.
+impl<T> Default for Set<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 /// The most values that a set may have.
 const MAX_ITEMS: usize = 100;
@@ -162,7 +171,7 @@ impl Value for JsonLiteral {
 }
 
 /// An instant, to the microsecond: the finest that both databases keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {

@@ -18,11 +18,6 @@ pub(crate) fn text<T: Into<String>>(given: Given<T>, kept: Option<String>) -> Op
     }
 }
 
-/// A number as the database keeps it.
-pub(crate) fn whole(property: &str, number: u64) -> Result<i64> {
-    i64::try_from(number).map_err(|_| Error::invalid(property, format_args!("must be at most {}", i64::MAX)))
-}
-
 /// A set as the database keeps it where it is never searched.
 pub(crate) fn in_json<T: serde::Serialize>(values: &[T]) -> Result<String> {
     serde_json::to_string(values).map_err(|error| Error::Internal(error.to_string()))

@@ -3,8 +3,8 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
+use crate::kept::CUSTOMER_EXISTS;
 use crate::listing::{Listing, OrderBy, Page, Table};
-use crate::owned::CUSTOMER_EXISTS;
 use crate::row::{Entity, row};
 use crate::{BatchNumber, ImageNumber, Number, Result, Scope, Tenant, Transaction};
 

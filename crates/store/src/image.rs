@@ -4,11 +4,12 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
+use crate::kept::CUSTOMER_EXISTS;
 use crate::listing::{Listing, OrderBy, Page, Table};
-use crate::owned::{CUSTOMER_EXISTS, State as _, state};
 use crate::places::places;
 use crate::row::{Entity, row};
 use crate::space::Space;
+use crate::state::{State as _, state};
 use crate::{BatchNumber, Birth, CustomerNumber, ImageNumber, Number, Result, Scope, SpaceNumber, Tenant, Transaction};
 
 row! {

@@ -2,7 +2,7 @@
 //! them, so that the place where a page ends is in the words of the database, however it folds and compares.
 
 use crate::listing::{Cursor, Operand, OrderBy, Sql, Start, Table, bind};
-use crate::row::{Columns, Entity, Row};
+use crate::row::{Columns, Row};
 
 /// How many properties an order can have: as many texts and numbers as an image has of its customer's own.
 pub(crate) const MOST: usize = 6;
@@ -127,7 +127,7 @@ pub(crate) struct Place<const VALUES: usize> {
     values: [(Option<String>, Option<i64>); VALUES],
 }
 
-impl<R: Entity, const VALUES: usize> Row for Placed<R, VALUES> {
+impl<R: Row, const VALUES: usize> Row for Placed<R, VALUES> {
     const WIDTH: usize = R::WIDTH + 1 + 2 * VALUES;
 
     fn read<C: Columns>(columns: &C) -> Result<Self, C::Error> {

@@ -21,6 +21,7 @@ mod reader;
 mod rising;
 mod row;
 mod sqlite;
+mod state;
 mod transaction;
 mod writer;
 
@@ -42,13 +43,13 @@ pub mod image;
 pub mod image_role;
 pub mod ingested;
 pub mod job;
+pub mod kept;
 pub mod logo;
 pub mod made_once;
 pub mod matching;
 pub mod mention;
 pub mod named_query;
 pub mod origin_strategy;
-pub mod owned;
 pub mod person;
 pub mod policy;
 pub mod portal_user;
@@ -74,10 +75,11 @@ pub use authority::{Proof, Scope, Tenant};
 pub use birth::Birth;
 pub use error::{Error, Result, Unique};
 pub use ledger::{Effect, Ledger};
-pub use listing::{Cursor, Listing, Operand, Page, Start};
+pub use listing::{Cursor, Listing, Operand, OrderBy, Page, Start};
 pub use number::{
     BatchNumber, CustomerNumber, DescriptorNumber, DomainNumber, ImageNumber, JobNumber, Number, ServiceNumber,
     SpaceNumber, UserNumber, WithinCustomer,
 };
 pub use open::{Durability, Schema, Settings, Store};
+pub use row::{Columns, Cursor as ColumnCursor, Row};
 pub use transaction::Transaction;

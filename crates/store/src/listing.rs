@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::folding::{key, parts};
 use crate::keyset::{self, Keyset, Placed};
-use crate::row::Entity;
+use crate::row::{Entity, Row};
 use crate::search::{self, Condition};
 use crate::{Result, Scope};
 
@@ -86,7 +86,7 @@ pub struct Page<R> {
 }
 
 /// A table that can be listed.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Table {
     /// Its name.
     pub name: &'static str,
@@ -184,6 +184,17 @@ impl Table {
         owner: Option<Value>,
         listing: &Listing,
     ) -> Result<Option<Page<R>>> {
+        self.list_columns(scope, owner, listing, R::COLUMNS).await
+    }
+
+    /// The same of rows that are read from these columns.
+    pub(crate) async fn list_columns<R: Row>(
+        &self,
+        scope: &Scope<'_>,
+        owner: Option<Value>,
+        listing: &Listing,
+        columns: &str,
+    ) -> Result<Option<Page<R>>> {
         let mut count = Sql { text: format!("SELECT {}, ", self.owner_exists), values: vec![] };
         match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty() && listing.condition.is_none())
         {
@@ -203,22 +214,23 @@ impl Table {
             return Ok(None);
         }
         let conditions = |sql: &mut Sql| self.conditions(owner.as_ref(), listing, sql);
-        Ok(Some(self.page(scope, total.cast_unsigned(), listing, conditions).await?))
+        Ok(Some(self.page(scope, total.cast_unsigned(), listing, columns, conditions).await?))
     }
 
     /// The rows of a page of those that meet conditions; so many do in all.
-    pub(crate) async fn page<R: Entity>(
+    pub(crate) async fn page<R: Row>(
         &self,
         scope: &Scope<'_>,
         total: u64,
         listing: &Listing,
+        columns: &str,
         conditions: impl FnOnce(&mut Sql),
     ) -> Result<Page<R>> {
         if total == 0 || matches!(listing.start, Start::Offset(offset) if offset >= total) {
             return Ok(Page { rows: Vec::new(), total, next: None });
         }
         let keyset = Keyset::of(self, &listing.order);
-        let mut sql = Sql { text: format!("SELECT {}, ", R::COLUMNS), values: vec![] };
+        let mut sql = Sql { text: format!("SELECT {columns}, "), values: vec![] };
         keyset.columns(&mut sql);
         sql.push(&format!(" FROM {} WHERE ", self.name));
         conditions(&mut sql);

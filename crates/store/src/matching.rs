@@ -5,9 +5,9 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::folding::key;
 use crate::image::{Image, OF_CUSTOMER};
+use crate::kept::CUSTOMER_EXISTS;
 use crate::keyset::Keyset;
 use crate::listing::{Listing, Page, Sql};
-use crate::owned::CUSTOMER_EXISTS;
 use crate::row::Entity as _;
 use crate::{BatchNumber, Result, Scope, SpaceNumber, Tenant};
 
@@ -102,7 +102,7 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, listing: &L
         wanted.conditions(sql);
         OF_CUSTOMER.filter(listing, sql);
     };
-    Ok(Some(OF_CUSTOMER.page(scope, total.cast_unsigned(), listing, conditions).await?))
+    Ok(Some(OF_CUSTOMER.page(scope, total.cast_unsigned(), listing, Image::COLUMNS, conditions).await?))
 }
 
 /// The images that match and that a worker has measured, so many at the most.

@@ -1,12 +1,9 @@
 //! Origin strategies: what there is, and what a customer chose for which origins.
 
-use uuid::Uuid;
-
 use crate::authority::EPOCH;
-use crate::listing::{OrderBy, Table};
-use crate::owned::{CUSTOMER_EXISTS, owned, state};
+use crate::kept::{Counted, Kept, Stored};
 use crate::row::{Entity as _, row};
-use crate::{Number, Result, Scope, Tenant, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// A way of fetching.
@@ -44,68 +41,10 @@ pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option
     transaction.one(transaction.statement(&sql, [name.into()])).await
 }
 
-row! {
-    /// A customer's choice. Instants are microseconds since 1970.
-    CustomerOriginStrategy {
-        /// Its age among all choices; never shown.
-        id: Number<Self> = "id",
-        /// The identity in addresses.
-        uuid: Uuid = "uuid",
-        /// Which origins it is for.
-        regex: String = "regex",
-        /// The name of the strategy.
-        strategy: String = "strategy",
-        /// What the strategy signs in with, encrypted.
-        credentials: Option<Vec<u8>> = "credentials",
-        /// Whether originals are served from where they are.
-        optimised: bool = "optimised",
-        /// The lower, the earlier it is tried.
-        precedence: i64 = "precedence",
-        /// Rises with each change.
-        version: i64 = "version",
-    }
-}
-
-state! {
-    /// All that is kept of a choice and can change.
-    State {
-        /// Which origins it is for.
-        regex: String = "regex";
-        /// The name of the strategy.
-        strategy: String = "strategy";
-        /// What the strategy signs in with, encrypted.
-        credentials: Option<Vec<u8>> = "credentials";
-        /// Whether originals are served from where they are.
-        optimised: bool = "optimised";
-        /// The lower, the earlier it is tried.
-        precedence: i64 = "precedence";
-    }
-}
-
-owned!(
-    CustomerOriginStrategy,
-    State,
-    Uuid = "uuid",
-    Table {
-        name: "customer_origin_strategy",
-        condition: "customer_id = $1",
-        owned: true,
-        owner_exists: CUSTOMER_EXISTS,
-        total: None,
-        text: &[],
-        filters: &[("regex", "regex", false)],
-        orders: &[("order", OrderBy::Whole("precedence"))],
-    }
-);
-
 /// A customer's choices, in the order in which they are tried.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn in_order(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<CustomerOriginStrategy>> {
-    let sql = format!(
-        "SELECT {} FROM customer_origin_strategy WHERE customer_id = $1 ORDER BY precedence, id",
-        CustomerOriginStrategy::COLUMNS
-    );
-    scope.all(scope.statement(&sql, [tenant.id().into()])).await
+pub async fn in_order<R: Counted>(table: &Kept, scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<Stored<R>>> {
+    table.all(scope, "customer_id = $1 ORDER BY precedence, id", [tenant.id().into()]).await
 }

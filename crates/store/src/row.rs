@@ -44,6 +44,9 @@ pub trait Columns {
     /// # Errors
     /// It is not of this type.
     fn column<T: Column>(&self, index: usize) -> Result<T, Self::Error>;
+
+    /// A column that is of its type, and yet not what it has to be.
+    fn corrupt(&self, what: &str) -> Self::Error;
 }
 
 impl Columns for QueryResult {
@@ -51,6 +54,10 @@ impl Columns for QueryResult {
 
     fn column<T: Column>(&self, index: usize) -> Result<T, DbErr> {
         self.try_get_by_index(index)
+    }
+
+    fn corrupt(&self, what: &str) -> DbErr {
+        DbErr::Type(what.to_owned())
     }
 }
 
@@ -60,6 +67,10 @@ impl Columns for rusqlite::Row<'_> {
     fn column<T: Column>(&self, index: usize) -> rusqlite::Result<T> {
         self.get(index)
     }
+
+    fn corrupt(&self, what: &str) -> rusqlite::Error {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, what.into())
+    }
 }
 
 impl Columns for PgRow {
@@ -68,23 +79,59 @@ impl Columns for PgRow {
     fn column<T: Column>(&self, index: usize) -> Result<T, sqlx::Error> {
         self.try_get(index)
     }
+
+    fn corrupt(&self, what: &str) -> sqlx::Error {
+        sqlx::Error::Decode(what.into())
+    }
 }
 
 /// Reads columns one after the other.
-pub(crate) struct Cursor<'a, C> {
+#[derive(Debug)]
+pub struct Cursor<'a, C> {
     row: &'a C,
     at: usize,
 }
 
 impl<'a, C: Columns> Cursor<'a, C> {
-    pub(crate) fn new(row: &'a C) -> Self {
+    /// Begins with the first.
+    pub fn new(row: &'a C) -> Self {
         Self { row, at: 0 }
     }
 
-    pub(crate) fn next<T: Column>(&mut self) -> Result<T, C::Error> {
+    /// The next column.
+    ///
+    /// # Errors
+    /// It is not of this type.
+    pub fn take<T: Column>(&mut self) -> Result<T, C::Error> {
         let value = self.row.column(self.at)?;
         self.at += 1;
         Ok(value)
+    }
+
+    /// What is read from the columns that follow.
+    ///
+    /// # Errors
+    /// One of them is not of its type.
+    pub fn rest<R: Row>(self) -> Result<R, C::Error> {
+        R::read(&self)
+    }
+
+    /// As [`Columns::corrupt`].
+    pub fn corrupt(&self, what: &str) -> C::Error {
+        self.row.corrupt(what)
+    }
+}
+
+/// The columns that have not been read yet.
+impl<C: Columns> Columns for Cursor<'_, C> {
+    type Error = C::Error;
+
+    fn column<T: Column>(&self, index: usize) -> Result<T, C::Error> {
+        self.row.column(self.at + index)
+    }
+
+    fn corrupt(&self, what: &str) -> C::Error {
+        self.row.corrupt(what)
     }
 }
 
@@ -140,7 +187,7 @@ macro_rules! row {
 
             fn read<C: $crate::row::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
                 let mut cursor = $crate::row::Cursor::new(row);
-                Ok(Self { $($field: cursor.next()?),* })
+                Ok(Self { $($field: cursor.take()?),* })
             }
         }
     };

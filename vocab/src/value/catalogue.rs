@@ -145,6 +145,18 @@ impl<const MOST: usize> Value for Text<MOST> {
     }
 }
 
+impl<const MOST: usize> hydra::Column for Text<MOST> {
+    const CELL: hydra::CellKind = hydra::CellKind::Text;
+
+    fn from_cell(cell: hydra::Cell, _: i64) -> Option<Self> {
+        cell.text().map(Self)
+    }
+
+    fn to_cell(&self) -> hydra::Cell {
+        hydra::Cell::Text(Some(self.0.clone()))
+    }
+}
+
 text_value! {
     /// The text of a JSON object.
     JsonText, Limits::text(2, 4000), |text| match serde_json::from_str::<Json>(text) {

@@ -28,6 +28,18 @@ macro_rules! number_id {
                 if canonical { text.parse().map(Self).map_err(drop) } else { Err(()) }
             }
         }
+
+        impl hydra::Column for $name {
+            const CELL: hydra::CellKind = hydra::CellKind::Whole;
+
+            fn from_cell(cell: hydra::Cell, _: i64) -> Option<Self> {
+                cell.whole().map(Self)
+            }
+
+            fn to_cell(&self) -> hydra::Cell {
+                hydra::Cell::Whole(Some(self.0))
+            }
+        }
     };
 }
 
@@ -66,6 +78,18 @@ macro_rules! uuid_id {
                 let id = Uuid::try_parse(text).map_err(drop)?;
                 let mut buffer = Uuid::encode_buffer();
                 if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(Self(id)) } else { Err(()) }
+            }
+        }
+
+        impl hydra::Column for $name {
+            const CELL: hydra::CellKind = hydra::CellKind::Uuid;
+
+            fn from_cell(cell: hydra::Cell, _: i64) -> Option<Self> {
+                if let hydra::Cell::Uuid(id) = cell { id.map(Self) } else { None }
+            }
+
+            fn to_cell(&self) -> hydra::Cell {
+                hydra::Cell::Uuid(Some(self.0))
             }
         }
     };

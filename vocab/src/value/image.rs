@@ -42,6 +42,18 @@ macro_rules! whole_value {
                 json.as_i64().filter(|number| $range.contains(number)).map(Self).ok_or_else(|| $what.into())
             }
         }
+
+        impl hydra::Column for $name {
+            const CELL: hydra::CellKind = hydra::CellKind::Whole;
+
+            fn from_cell(cell: hydra::Cell, _: i64) -> Option<Self> {
+                cell.whole().map(Self)
+            }
+
+            fn to_cell(&self) -> hydra::Cell {
+                hydra::Cell::Whole(Some(self.0))
+            }
+        }
     };
 }
 
@@ -54,6 +66,11 @@ whole_value! {
     /// The longest edge, in pixels, that anybody may see.
     OpenEdge, Datatype::Integer, (-1..=i64::from(i32::MAX)),
     "must be -1 where nothing is said, 0 for nothing, or the pixels of an edge, at most 2147483647"
+}
+
+impl OpenEdge {
+    /// Nothing is said.
+    pub const UNSAID: Self = Self(-1);
 }
 
 /// The number of a space in a body. Programs in use send it as a text as well.

@@ -72,6 +72,18 @@ macro_rules! text_value {
             }
         }
 
+        impl hydra::Column for $name {
+            const CELL: hydra::CellKind = hydra::CellKind::Text;
+
+            fn from_cell(cell: hydra::Cell, _: i64) -> Option<Self> {
+                cell.text().map(Self)
+            }
+
+            fn to_cell(&self) -> hydra::Cell {
+                hydra::Cell::Text(Some(self.0.clone()))
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = String;
 

@@ -1,107 +1,42 @@
 //! Auth services, some nested in others, and the role provider that each has.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, WriteOnly};
-use store::auth_service as rows;
-use store::{ServiceNumber, Tenant, Transaction, image_role};
-use vocab::value::{AuthServiceId, CustomerId, JsonText, ServiceName, Text};
-use vocab::{AuthService, AuthServiceInput, AuthServiceKey, Customer, CustomerKey, RoleProvider, RoleProviderInput};
+use hydra::{Column as _, Found, Given, Link, Page, WriteOnly};
+use store::{ServiceNumber, Tenant, Transaction, auth_service as rows, image_role};
+use vocab::value::{AuthServiceId, JsonText, ServiceName, Text};
+use vocab::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
 
-use crate::classes::kept::{self, Kept, Subject, verbs};
-use crate::columns::{required, text, whole};
+use crate::classes::kept::{self, Draft, Kept as _, Rules, Stored, beside, kept};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, World, paging};
 
-/// How long a session lasts where nothing is said, in seconds.
-const TIME_TO_LIVE: i64 = 600;
-
-impl Kept for AuthService {
-    type Row = rows::AuthService;
-
-    fn customer(key: &AuthServiceKey) -> CustomerId {
-        key.customer
+beside! {
+    /// What is kept of a service beside what a body says of it.
+    Beside {
+        /// The service that it is nested in.
+        parent: Option<ServiceNumber> = "parent_id",
+        /// How its role provider finds roles, as JSON.
+        provider_configuration: Option<String> = "provider_configuration",
+        /// What its role provider signs in with, encrypted.
+        provider_credentials: Option<Vec<u8>> = "provider_credentials",
     }
+}
 
-    fn identity(key: &AuthServiceKey) -> uuid::Uuid {
-        key.auth_service.0
-    }
+kept! {
+    /// The auth services of a customer that are nested in no other.
+    AuthService in AuthServices of "authServices",
+    Names { listed: "parent_id IS NULL", ..Names::of("auth_service") },
+    numbered rows::AuthService,
+    beside Beside
+}
 
-    fn found(_: &Cx<'_>, customer: CustomerId, row: rows::AuthService) -> Result<Found<Self>> {
-        Ok(Found {
-            key: AuthServiceKey { customer, auth_service: AuthServiceId(row.uuid) },
-            version: row.version,
-            value: Self {
-                name: ServiceName::trusted(row.name),
-                profile: row.profile.map(Text::trusted),
-                label: row.label.map(Text::trusted),
-                description: row.description.map(Text::trusted),
-                page_label: row.page_label.map(Text::trusted),
-                page_description: row.page_description.map(Text::trusted),
-                call_to_action: row.call_to_action.map(Text::trusted),
-                time_to_live: row.time_to_live.cast_unsigned(),
-                nested_services: Link::default(),
-                role_provider: Link::default(),
-                sessions: Link::default(),
-                customer: Link::default(),
-            },
-        })
-    }
-
-    async fn state(
-        _: &Cx<'_>,
-        _: &Transaction,
-        subject: Subject<'_, Self>,
-        input: AuthServiceInput,
-    ) -> Result<rows::State> {
-        let kept = subject.kept();
-        let time_to_live = match input.time_to_live.value() {
-            Some(seconds) => whole("timeToLive", seconds)?,
-            None => kept.map_or(TIME_TO_LIVE, |row| row.time_to_live),
-        };
-        Ok(rows::State {
-            // Where it is nested is decided where it is made.
-            parent: subject.old.and_then(|row| row.parent),
-            name: required(input.name.value().map(String::from).or(kept.map(|row| row.name.clone())), "name")?,
-            profile: text(input.profile, kept.and_then(|row| row.profile.clone())),
-            label: text(input.label, kept.and_then(|row| row.label.clone())),
-            description: text(input.description, kept.and_then(|row| row.description.clone())),
-            page_label: text(input.page_label, kept.and_then(|row| row.page_label.clone())),
-            page_description: text(input.page_description, kept.and_then(|row| row.page_description.clone())),
-            call_to_action: text(input.call_to_action, kept.and_then(|row| row.call_to_action.clone())),
-            time_to_live,
-        })
-    }
-
-    async fn check_removable(transaction: &Transaction, _: Tenant, row: &rows::AuthService) -> Result<()> {
-        match image_role::acquired_by(transaction, row.id).await? {
+impl Rules for AuthService {
+    async fn check_removable(transaction: &Transaction, _: Tenant, old: &Stored<Self>) -> Result<()> {
+        match image_role::acquired_by(transaction, old.number()).await? {
             0 => Ok(()),
             _ => {
                 Err(Error::conflict("name", "is that of a service by which a role is acquired; change the role first"))
             }
         }
-    }
-}
-
-verbs!(AuthService);
-
-fn new_key(cx: &Cx<'_>, customer: CustomerId) -> AuthServiceKey {
-    AuthServiceKey { customer, auth_service: AuthServiceId(cx.uuid()) }
-}
-
-/// The auth services of a customer that are nested in no other.
-#[derive(Debug)]
-pub struct AuthServices;
-
-impl Members for AuthServices {
-    type Owner = Customer;
-    type Member = AuthService;
-    const LINK: &'static str = "authServices";
-
-    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<AuthService>> {
-        kept::list(cx, owner.customer, query).await
-    }
-
-    async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<AuthService>) -> Result<Created<AuthService>> {
-        AuthService::make(cx, &new_key(cx, owner.customer), new.input).await
     }
 }
 
@@ -115,36 +50,39 @@ impl Members for NestedServices {
     const LINK: &'static str = "nestedServices";
 
     async fn list(cx: &Cx<'_>, owner: &AuthServiceKey, query: &Query) -> Result<Page<AuthService>> {
-        let parent = AuthService::row(cx, owner).await?.ok_or(Error::NotFound)?;
+        let parent = there(cx, owner).await?;
         let listing = paging::listing::<AuthService>(query)?;
-        let rows = rows::nested(&cx.scope(), &parent, &listing).await?;
-        kept::page(cx, owner.customer, &listing, rows.ok_or(Error::NotFound)?)
+        let rows = rows::nested(AuthService::table(), &cx.scope(), &parent, &listing).await?;
+        kept::page(owner.customer, &listing, rows.ok_or(Error::NotFound)?)
     }
 
     async fn create(cx: &Cx<'_>, owner: &AuthServiceKey, new: New<AuthService>) -> Result<Created<AuthService>> {
-        let parent = AuthService::row(cx, owner).await?.ok_or(Error::NotFound)?;
-        if parent.parent.is_some() {
+        let parent = there(cx, owner).await?;
+        if parent.row.beside.parent.is_some() {
             return Err(Error::invalid("name", "cannot be that of a service in a service that is itself nested"));
         }
         let tenant = cx.tenant(owner.customer)?;
-        let key = new_key(cx, owner.customer);
         let transaction = cx.scope().begin().await?;
-        let subject = Subject { tenant, old: None, keeps: false };
-        let state = AuthService::state(cx, &transaction, subject, new.input).await?;
-        let state = rows::State { parent: Some(parent.id), ..state };
-        let row = store::owned::insert(&transaction, tenant, key.auth_service.0, cx.birth(), state).await?;
+        let mut draft = Draft::<AuthService>::new(new.input)?;
+        draft.beside.parent = Some(parent.number());
+        let identity = AuthServiceId(cx.uuid()).to_cell();
+        let stored = kept::plant(&transaction, tenant, cx.birth(), identity, draft).await?;
         transaction.commit().await?;
-        let found = AuthService::found(cx, owner.customer, row.ok_or(Error::NotFound)?)?;
-        Ok(Created { found, new: true })
+        Ok(Created { found: kept::found(owner.customer, stored)?, new: true })
     }
 }
 
-fn provider(customer: CustomerId, row: rows::AuthService) -> Found<RoleProvider> {
+/// A service that must be there.
+pub(crate) async fn there(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<Stored<AuthService>> {
+    kept::row::<AuthService>(cx, key).await?.ok_or(Error::NotFound)
+}
+
+fn provider(key: &AuthServiceKey, stored: Stored<AuthService>) -> Found<RoleProvider> {
     Found {
-        key: AuthServiceKey { customer, auth_service: AuthServiceId(row.uuid) },
-        version: row.version,
+        key: key.clone(),
+        version: stored.version(),
         value: RoleProvider {
-            configuration: row.provider_configuration.map(JsonText::trusted),
+            configuration: stored.row.beside.provider_configuration.map(JsonText::trusted),
             credentials: WriteOnly::default(),
             auth_service: Link::default(),
         },
@@ -157,38 +95,38 @@ async fn write_provider(
     cx: &Cx<'_>,
     key: &AuthServiceKey,
     on: &IfMatch,
-    next: impl Fn(&rows::AuthService) -> Result<(Option<String>, Option<Vec<u8>>)>,
+    next: impl Fn(&Beside) -> (Option<String>, Option<Vec<u8>>),
 ) -> Result<(Found<RoleProvider>, bool)> {
+    let tenant = cx.tenant(key.customer)?;
     loop {
-        let row = AuthService::row(cx, key).await?.ok_or(Error::NotFound)?;
-        on.check(row.version)?;
-        let (configuration, credentials) = next(&row)?;
+        let stored = there(cx, key).await?;
+        on.check(stored.version())?;
+        let (value, mut beside) = (stored.row.value.clone(), stored.row.beside.clone());
+        (beside.provider_configuration, beside.provider_credentials) = next(&beside);
         let transaction = cx.scope().begin().await?;
-        let written = rows::set_provider(&transaction, &row, configuration, credentials).await?;
-        if let Some(written) = written {
+        let draft = Draft { value, beside };
+        if let Some(written) = kept::overwrite(&transaction, tenant, &stored, draft).await? {
             transaction.commit().await?;
-            return Ok((provider(key.customer, written), row.provider_configuration.is_some()));
+            return Ok((provider(key, written), stored.row.beside.provider_configuration.is_some()));
         }
     }
 }
 
 impl Resource for RoleProvider {
     async fn owner_is_there(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<()> {
-        AuthService::row(cx, key).await?.map(drop).ok_or(Error::NotFound)
+        there(cx, key).await.map(drop)
     }
 
     async fn fetch(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<Found<Self>> {
-        let row = AuthService::row(cx, key).await?.ok_or(Error::NotFound)?;
-        Ok(provider(key.customer, row))
+        Ok(provider(key, there(cx, key).await?))
     }
 
     async fn replace(cx: &Cx<'_>, key: &AuthServiceKey, new: RoleProviderInput, on: &IfMatch) -> Result<Created<Self>> {
         let configuration = new.configuration.value().map(String::from);
         let credentials = new.credentials.value().map(|secret| cx.seal(secret.reveal())).transpose()?;
         // Credentials cannot be read, so a client that sends back what it read must not lose them.
-        let next = |row: &rows::AuthService| {
-            Ok((configuration.clone(), credentials.clone().or_else(|| row.provider_credentials.clone())))
-        };
+        let next =
+            |old: &Beside| (configuration.clone(), credentials.clone().or_else(|| old.provider_credentials.clone()));
         let (found, existed) = write_provider(cx, key, on, next).await?;
         let new = !existed && found.value.configuration.is_some();
         Ok(Created { found, new })
@@ -196,40 +134,32 @@ impl Resource for RoleProvider {
 
     async fn update(cx: &Cx<'_>, key: &AuthServiceKey, change: RoleProviderInput, on: &IfMatch) -> Result<Found<Self>> {
         let credentials = change.credentials.value().map(|secret| cx.seal(secret.reveal())).transpose()?;
-        let next = |row: &rows::AuthService| {
-            let kept = row.provider_configuration.clone().map(JsonText::trusted);
+        let next = |old: &Beside| {
+            let kept = old.provider_configuration.clone().map(JsonText::trusted);
             let configuration = change.configuration.clone().or_keep(kept).map(String::from);
-            Ok((configuration, credentials.clone().or_else(|| row.provider_credentials.clone())))
+            (configuration, credentials.clone().or_else(|| old.provider_credentials.clone()))
         };
         write_provider(cx, key, on, next).await.map(|(found, _)| found)
     }
 
     async fn remove(cx: &Cx<'_>, key: &AuthServiceKey, on: &IfMatch) -> Result<()> {
-        write_provider(cx, key, on, |_| Ok((None, None))).await.map(drop)
+        write_provider(cx, key, on, |_| (None, None)).await.map(drop)
     }
 }
 
 /// What a new customer begins with: a service to click through, one to sign out nested in it.
-pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &World) -> Result<ServiceNumber> {
-    const PLAIN: fn(&str) -> rows::State = |name| rows::State {
-        parent: None,
-        name: name.into(),
-        profile: None,
-        label: None,
-        description: None,
-        page_label: None,
-        page_description: None,
-        call_to_action: None,
-        time_to_live: TIME_TO_LIVE,
+pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &World) -> Result<AuthServiceId> {
+    let named = |name: &str| AuthServiceInput {
+        name: Given::Value(ServiceName::trusted(name.to_owned())),
+        ..AuthServiceInput::default()
     };
-    let through: Option<rows::AuthService> =
-        store::owned::insert(transaction, tenant, world.uuid(), world.birth(), PLAIN("clickthrough")).await?;
-    let through = through.ok_or(Error::NotFound)?;
-    let logout = rows::State {
-        parent: Some(through.id),
-        profile: Some("http://iiif.io/api/auth/1/logout".into()),
-        ..PLAIN("logout")
-    };
-    store::owned::insert::<rows::AuthService>(transaction, tenant, world.uuid(), world.birth(), logout).await?;
-    Ok(through.id)
+    let through = AuthServiceId(world.uuid());
+    let draft = Draft::<AuthService>::new(named("clickthrough"))?;
+    let stored = kept::plant(transaction, tenant, world.birth(), through.to_cell(), draft).await?;
+    let profile = Given::Value(Text::trusted("http://iiif.io/api/auth/1/logout".into()));
+    let mut draft = Draft::<AuthService>::new(AuthServiceInput { profile, ..named("logout") })?;
+    draft.beside.parent = Some(stored.number());
+    let logout = AuthServiceId(world.uuid());
+    kept::plant(transaction, tenant, world.birth(), logout.to_cell(), draft).await?;
+    Ok(through)
 }

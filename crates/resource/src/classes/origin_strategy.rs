@@ -1,18 +1,16 @@
 //! Origin strategies: patterns are checked when they are written, credentials are kept encrypted.
 
 use hydra::query::Query;
-use hydra::{Chosen, Found, Given, Link, Page, WriteOnly};
-use store::Transaction;
+use hydra::{Chosen, Found, Given, Page};
 use store::origin_strategy as rows;
-use vocab::value::{CustomerId, CustomerOriginStrategyId, GlobalName, OriginPattern};
+use store::{Scope, Tenant, Transaction};
+use vocab::value::GlobalName;
 use vocab::{
-    Customer, CustomerKey, CustomerOriginStrategy, CustomerOriginStrategyInput, CustomerOriginStrategyKey, EntryPoint,
-    EntryPointKey, OriginStrategy, OriginStrategyKey,
+    CustomerOriginStrategy, CustomerOriginStrategyInput, EntryPoint, EntryPointKey, OriginStrategy, OriginStrategyKey,
 };
 
-use crate::classes::kept::{self, Kept, Subject, verbs};
-use crate::columns::required;
-use crate::{Created, Cx, Error, Members, New, Resource, Result, paging};
+use crate::classes::kept::{Draft, Kept as _, Row, Rules, Subject, beside, kept};
+use crate::{Cx, Error, Members, Resource, Result, paging};
 
 /// The strategy that the platform's own identity fetches with; the only one that can be optimised.
 const AMBIENT: &str = "s3-ambient";
@@ -45,95 +43,79 @@ impl Members for OriginStrategies {
     }
 }
 
-impl Kept for CustomerOriginStrategy {
-    type Row = rows::CustomerOriginStrategy;
-
-    fn customer(key: &CustomerOriginStrategyKey) -> CustomerId {
-        key.customer
+beside! {
+    /// What is kept of a choice and never shown.
+    Sealed {
+        /// What the strategy signs in with, encrypted.
+        credentials: Option<Vec<u8>> = "credentials",
     }
+}
 
-    fn identity(key: &CustomerOriginStrategyKey) -> uuid::Uuid {
-        key.origin_strategy.0
-    }
+kept! {
+    /// What a customer chose for which origins.
+    CustomerOriginStrategy in CustomerOriginStrategies of "originStrategies",
+    Names {
+        columns: &[("origin_strategy", "strategy"), ("order", "precedence")],
+        ..Names::of("customer_origin_strategy")
+    },
+    beside Sealed
+}
 
-    fn found(_: &Cx<'_>, customer: CustomerId, row: rows::CustomerOriginStrategy) -> Result<Found<Self>> {
-        Ok(Found {
-            key: CustomerOriginStrategyKey { customer, origin_strategy: CustomerOriginStrategyId(row.uuid) },
-            version: row.version,
-            value: Self {
-                regex: OriginPattern::trusted(row.regex),
-                origin_strategy: Chosen(OriginStrategyKey { name: GlobalName::trusted(row.strategy) }),
-                credentials: WriteOnly::default(),
-                optimised: row.optimised,
-                order: row.precedence,
-                customer: Link::default(),
-            },
-        })
-    }
-
-    async fn state(
+impl Rules for CustomerOriginStrategy {
+    async fn check(
         cx: &Cx<'_>,
         transaction: &Transaction,
-        subject: Subject<'_, Self>,
-        input: CustomerOriginStrategyInput,
-    ) -> Result<rows::State> {
-        let kept = subject.kept();
-        let regex = required(input.regex.value().map(String::from).or(kept.map(|row| row.regex.clone())), "regex")?;
-        pattern::compile(&regex).map_err(|error| Error::invalid("regex", format_args!("cannot be used: {error}")))?;
-        let chosen = input.origin_strategy.value().map(|Chosen(key)| String::from(key.name));
-        let name = required(chosen.or(kept.map(|row| row.strategy.clone())), "originStrategy")?;
-        let strategy = rows::find_within(transaction, &name).await?;
+        subject: &Subject<'_, Self>,
+        input: &CustomerOriginStrategyInput,
+        draft: &mut Draft<Self>,
+    ) -> Result<()> {
+        let pattern = pattern::compile(draft.value.regex.as_str());
+        pattern.map_err(|error| Error::invalid("regex", format_args!("cannot be used: {error}")))?;
+        let Chosen(OriginStrategyKey { name }) = &draft.value.origin_strategy;
+        let strategy = rows::find_within(transaction, name.as_str()).await?;
         let strategy = strategy.filter(|strategy| strategy.name != DEFAULT).ok_or_else(|| {
             let what = "must be one of /originStrategies, other than default, which is used where no pattern matches";
             Error::invalid("originStrategy", what)
         })?;
         // Credentials go with their strategy: those of another are not kept.
-        let same = subject.old.filter(|row| row.strategy == name);
-        let credentials = match input.credentials {
+        let same = subject.old.filter(|row| row.value.origin_strategy.0.name == *name);
+        draft.beside.credentials = match &input.credentials {
             Given::Value(_) if !strategy.requires_credentials => {
                 return Err(Error::invalid("credentials", format_args!("must be left out: {name} takes none")));
             }
             Given::Value(credentials) => Some(cx.seal(credentials.reveal())?),
             Given::Null => None,
-            Given::Absent => same.and_then(|row| row.credentials.clone()),
+            Given::Absent => same.and_then(|row| row.beside.credentials.clone()),
         };
-        if strategy.requires_credentials && credentials.is_none() {
+        if strategy.requires_credentials && draft.beside.credentials.is_none() {
             return Err(Error::invalid("credentials", format_args!("is required by {name}")));
         }
-        let optimised = match input.optimised.value() {
-            Some(optimised) => optimised,
-            None => kept.is_some_and(|row| row.optimised && name == AMBIENT),
-        };
-        if optimised && name != AMBIENT {
+        // What was kept went with the strategy that was there.
+        draft.value.optimised &= input.optimised.as_value().is_some() || name.as_str() == AMBIENT;
+        if draft.value.optimised && name.as_str() != AMBIENT {
             return Err(Error::invalid("optimised", format_args!("must be false with {name}; only {AMBIENT} can be")));
         }
-        let precedence = input.order.value().unwrap_or_else(|| kept.map_or(0, |row| row.precedence));
-        Ok(rows::State { regex, strategy: name, credentials, optimised, precedence })
+        Ok(())
     }
 }
 
-verbs!(CustomerOriginStrategy);
+/// A strategy that a customer chose for some origins.
+pub(crate) struct Choice {
+    /// The pattern of the origins.
+    pub regex: String,
+    /// The name of the strategy.
+    pub strategy: String,
+    /// What it signs in with, encrypted.
+    pub credentials: Option<Vec<u8>>,
+}
 
-/// What a customer chose for which origins.
-#[derive(Debug)]
-pub struct CustomerOriginStrategies;
-
-impl Members for CustomerOriginStrategies {
-    type Owner = Customer;
-    type Member = CustomerOriginStrategy;
-    const LINK: &'static str = "originStrategies";
-
-    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<CustomerOriginStrategy>> {
-        kept::list(cx, owner.customer, query).await
-    }
-
-    async fn create(
-        cx: &Cx<'_>,
-        owner: &CustomerKey,
-        new: New<CustomerOriginStrategy>,
-    ) -> Result<Created<CustomerOriginStrategy>> {
-        let origin_strategy = CustomerOriginStrategyId(cx.uuid());
-        let key = CustomerOriginStrategyKey { customer: owner.customer, origin_strategy };
-        CustomerOriginStrategy::make(cx, &key, new.input).await
-    }
+/// What a customer chose, in the order in which it is tried.
+pub(crate) async fn chosen(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<Choice>> {
+    let rows = rows::in_order::<Row<CustomerOriginStrategy>>(CustomerOriginStrategy::table(), scope, tenant).await?;
+    let choices = rows.into_iter().map(|stored| Choice {
+        regex: stored.row.value.regex.into(),
+        strategy: stored.row.value.origin_strategy.0.name.into(),
+        credentials: stored.row.beside.credentials,
+    });
+    Ok(choices.collect())
 }

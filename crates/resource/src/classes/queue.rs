@@ -12,6 +12,7 @@ use vocab::{Batch, CustomerKey, Image, PriorityQueue, Queue};
 
 use crate::classes::image::{self, Draft, Named};
 use crate::images::room;
+use crate::number::Named as _;
 use crate::{Created, Cx, Error, Members, Resource, Result, Several, Submit};
 
 impl Resource for Queue {
@@ -110,18 +111,19 @@ async fn submit(
     let (mut new, mut again) = (Vec::new(), Vec::new());
     for (index, place) in places.into_iter().enumerate() {
         let Some((number, id)) = place else { continue };
-        let Some(space) = spaces.get(&number) else {
+        let Some(stored) = spaces.get(&number) else {
             let what = "is not that of a space of this customer";
             listed.refuse(Violation::new(&format!("member[{index}].space"), what));
             continue;
         };
         let row = images.get(&(number, id.as_str().to_owned()));
+        let space = &stored.row.value;
         let draft = Draft { input: &listed.members[index].input, space, tenant, known: &known, keeps: true };
         match (draft.state(row), row) {
             (Err(violation), _) => listed.refuse(violation.within(&format!("member[{index}]."))),
             (Ok(state), Some(row)) => again.push((row, state)),
             (Ok(state), None) => {
-                let (space_id, space, name) = (space.id, space.number, id.into());
+                let (space_id, space, name) = (stored.number(), number.number(), id.into());
                 new.push(rows::New { space_id, space, name, batch: Some(batch), state });
             }
         }

@@ -1,86 +1,60 @@
 //! The roles that images ask for.
 
-use hydra::query::Query;
-use hydra::{Chosen, Found, Given, Link, Page, Set};
-use store::image_role as rows;
-use store::owned::find_within;
-use store::{Birth, ServiceNumber, Tenant, Transaction, auth_service, space};
-use vocab::value::{AuthServiceId, CustomerId, RoleId, Text};
-use vocab::{AuthServiceKey, Customer, CustomerKey, Role, RoleInput, RoleKey};
+use hydra::{Cell, Chosen, Column as _, Given};
+use store::{Birth, Tenant, Transaction, space};
+use vocab::value::{RoleId, Text};
+use vocab::{AuthService, AuthServiceKey, Role, RoleInput};
 
-use crate::classes::kept::{self, Kept, Subject, verbs};
-use crate::columns::{from_json, in_json, required, text};
-use crate::number::Numbered;
-use crate::{Created, Cx, Error, Members, New, Result};
+use crate::classes::kept::{Draft, Rules, Stored, Subject, kept, plant, row_within};
+use crate::columns::required;
+use crate::number::Numbered as _;
+use crate::{Cx, Error, Result};
 
-impl Kept for Role {
-    type Row = rows::Role;
+kept! {
+    /// The roles of a customer.
+    Role in Roles of "roles",
+    Names {
+        identity: "slug",
+        columns: &[("auth_service", "auth_service_id")],
+        read: &[("auth_service", "(SELECT uuid FROM auth_service WHERE auth_service.id = role.auth_service_id)")],
+        written: &[("auth_service", "(SELECT id FROM auth_service WHERE customer_id = $1 AND uuid = ?)")],
+        ..Names::of("role")
+    }
+}
 
-    fn customer(key: &RoleKey) -> CustomerId {
-        key.customer
+impl Rules for Role {
+    async fn claim(_: &Cx<'_>, _: &Transaction, _: Tenant, wanted: Option<Cell>, input: &RoleInput) -> Result<Cell> {
+        if let Some(identity) = wanted {
+            return Ok(identity);
+        }
+        let name = required(input.name.as_value(), "name")?;
+        let role = RoleId::of_name(name.as_str());
+        let role =
+            role.ok_or_else(|| Error::invalid("name", "must have a letter or a digit, to make an address of"))?;
+        Ok(role.to_cell())
     }
 
-    fn identity(key: &RoleKey) -> String {
-        key.role.clone().into()
-    }
-
-    fn found(_: &Cx<'_>, customer: CustomerId, row: rows::Role) -> Result<Found<Self>> {
-        let service = row.auth_service.map(AuthServiceId);
-        Ok(Found {
-            key: RoleKey { customer, role: RoleId::trusted(row.slug) },
-            version: row.version,
-            value: Self {
-                name: Text::trusted(row.name),
-                label: row.label.map(Text::trusted),
-                aliases: Set(from_json(&row.aliases)?.into_iter().map(Text::trusted).collect()),
-                auth_service: service.map(|auth_service| Chosen(AuthServiceKey { customer, auth_service })),
-                customer: Link::default(),
-            },
-        })
-    }
-
-    async fn state(
+    async fn check(
         _: &Cx<'_>,
         transaction: &Transaction,
-        subject: Subject<'_, Self>,
-        input: RoleInput,
-    ) -> Result<rows::State> {
-        let kept = subject.kept();
-        let customer = subject.tenant.id().identity();
-        let service = match input.auth_service {
-            Given::Value(Chosen(key)) => Some(key),
-            Given::Null => None,
-            Given::Absent => kept
-                .and_then(|row| row.auth_service)
-                .map(|service| AuthServiceKey { customer, auth_service: AuthServiceId(service) }),
-        };
-        let auth_service = match service {
-            None => None,
-            Some(key) => {
-                let service = find_within(transaction, subject.tenant, key.auth_service.0);
-                let row: Option<auth_service::AuthService> =
-                    if key.customer == customer { service.await? } else { None };
-                let unknown = || Error::invalid("authService", "must be one of the auth services of this customer");
-                Some(row.ok_or_else(unknown)?.id)
-            }
-        };
-        let aliases = match input.aliases.value() {
-            Some(Set(aliases)) => in_json(&aliases)?,
-            None => kept.map_or_else(|| "[]".into(), |row| row.aliases.clone()),
-        };
-        Ok(rows::State {
-            name: required(input.name.value().map(String::from).or(kept.map(|row| row.name.clone())), "name")?,
-            label: text(input.label, kept.and_then(|row| row.label.clone())),
-            aliases,
-            auth_service,
-        })
+        subject: &Subject<'_, Self>,
+        input: &RoleInput,
+        _: &mut Draft<Self>,
+    ) -> Result<()> {
+        let Some(Chosen(key)) = input.auth_service.as_value() else { return Ok(()) };
+        let is_own = key.customer == subject.tenant.id().identity();
+        if is_own && row_within::<AuthService>(transaction, subject.tenant, &key.auth_service).await?.is_some() {
+            return Ok(());
+        }
+        Err(Error::invalid("authService", "must be one of the auth services of this customer"))
     }
 
-    async fn check_removable(transaction: &Transaction, tenant: Tenant, row: &rows::Role) -> Result<()> {
-        if store::image::asks_for(transaction, tenant, &row.slug).await? {
+    async fn check_removable(transaction: &Transaction, tenant: Tenant, old: &Stored<Self>) -> Result<()> {
+        let slug = old.row.identity.clone().text().unwrap_or_default();
+        if store::image::asks_for(transaction, tenant, &slug).await? {
             return Err(Error::conflict("name", "is that of a role that an image asks for; take it away there first"));
         }
-        match space::giving(transaction, tenant, &row.slug).await? {
+        match space::giving(transaction, tenant, &slug).await? {
             None => Ok(()),
             Some(number) => Err(Error::conflict(
                 "name",
@@ -90,42 +64,20 @@ impl Kept for Role {
     }
 }
 
-verbs!(Role);
-
-/// The roles of a customer.
-#[derive(Debug)]
-pub struct Roles;
-
-impl Members for Roles {
-    type Owner = Customer;
-    type Member = Role;
-    const LINK: &'static str = "roles";
-
-    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Role>> {
-        kept::list(cx, owner.customer, query).await
-    }
-
-    async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<Role>) -> Result<Created<Role>> {
-        let name = required(new.input.name.clone().value(), "name")?;
-        let role = RoleId::of_name(name.as_str())
-            .ok_or_else(|| Error::invalid("name", "must have a letter or a digit, to make an address of"))?;
-        Role::make(cx, &RoleKey { customer: owner.customer, role }, new.input).await
-    }
-}
-
 /// The role that a new customer begins with.
 pub(crate) async fn furnish(
     transaction: &Transaction,
     tenant: Tenant,
-    service: ServiceNumber,
+    service: AuthServiceKey,
     birth: Birth,
 ) -> Result<()> {
-    let state = rows::State {
-        name: "clickthrough".into(),
-        label: Some("Click through".into()),
-        aliases: "[]".into(),
-        auth_service: Some(service),
+    let clickthrough = RoleInput {
+        name: Given::Value(Text::trusted("clickthrough".into())),
+        label: Given::Value(Text::trusted("Click through".into())),
+        auth_service: Given::Value(Chosen(service)),
+        ..RoleInput::default()
     };
-    store::owned::insert::<rows::Role>(transaction, tenant, "clickthrough".into(), birth, state).await?;
+    let identity = RoleId::trusted("clickthrough".into()).to_cell();
+    plant::<Role>(transaction, tenant, birth, identity, Draft::new(clickthrough)?).await?;
     Ok(())
 }

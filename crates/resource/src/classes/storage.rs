@@ -2,13 +2,11 @@
 
 use hydra::{Found, Link, Reference};
 use store::storage as rows;
-use store::{owned, space};
 use vocab::value::GlobalName;
-use vocab::{CustomerKey, CustomerStorage, ImageKey, ImageStorage, SpaceKey, SpaceStorage, StoragePolicyKey};
+use vocab::{CustomerKey, CustomerStorage, ImageKey, ImageStorage, Space, SpaceKey, SpaceStorage, StoragePolicyKey};
 
-use crate::classes::image;
+use crate::classes::{image, kept};
 use crate::cx::instant;
-use crate::number::Named;
 use crate::{Cx, Error, Resource, Result};
 
 impl Resource for CustomerStorage {
@@ -30,8 +28,8 @@ impl Resource for CustomerStorage {
 impl Resource for SpaceStorage {
     async fn fetch(cx: &Cx<'_>, key: &SpaceKey) -> Result<Found<Self>> {
         let tenant = cx.tenant(key.customer)?;
-        let space: Option<space::Space> = owned::find(&cx.scope(), tenant, key.space.number()).await?;
-        let storage = rows::of_space(&cx.scope(), tenant, space.ok_or(Error::NotFound)?.id).await?;
+        let space = kept::row::<Space>(cx, key).await?.ok_or(Error::NotFound)?;
+        let storage = rows::of_space(&cx.scope(), tenant, space.number()).await?;
         let value = Self {
             number_of_stored_images: storage.stored.cast_unsigned(),
             total_size_of_stored_images: storage.size.cast_unsigned(),

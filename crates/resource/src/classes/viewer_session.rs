@@ -2,12 +2,11 @@
 
 use hydra::query::Query;
 use hydra::{Found, Link, Page};
-use store::auth_service::AuthService as ServiceRow;
 use store::viewer::{self as rows, Session};
 use vocab::value::SessionId;
 use vocab::{AuthService, AuthServiceKey, ViewerSession, ViewerSessionKey};
 
-use crate::classes::kept::Kept;
+use crate::classes::auth_service::there;
 use crate::cx::instant;
 use crate::{Cx, Error, IfMatch, Members, Resource, Result, paging};
 
@@ -30,14 +29,10 @@ fn version(row: &Session) -> i64 {
     row.created_at.unwrap_or_default()
 }
 
-async fn service(cx: &Cx<'_>, key: &AuthServiceKey) -> Result<ServiceRow> {
-    AuthService::row(cx, key).await?.ok_or(Error::NotFound)
-}
-
 async fn row(cx: &Cx<'_>, key: &ViewerSessionKey) -> Result<Session> {
     let owner = AuthServiceKey { customer: key.customer, auth_service: key.auth_service };
-    let service = service(cx, &owner).await?;
-    rows::find(&cx.scope(), service.id, key.session.0, cx.micros()).await?.ok_or(Error::NotFound)
+    let service = there(cx, &owner).await?;
+    rows::find(&cx.scope(), service.number(), key.session.0, cx.micros()).await?.ok_or(Error::NotFound)
 }
 
 impl Resource for ViewerSession {
@@ -67,9 +62,9 @@ impl Members for ViewerSessions {
     const LINK: &'static str = "sessions";
 
     async fn list(cx: &Cx<'_>, owner: &AuthServiceKey, query: &Query) -> Result<Page<ViewerSession>> {
-        let service = service(cx, owner).await?;
+        let service = there(cx, owner).await?;
         let listing = paging::listing::<ViewerSession>(query)?;
-        let rows = rows::list(&cx.scope(), service.id, &listing, cx.micros()).await?.ok_or(Error::NotFound)?;
+        let rows = rows::list(&cx.scope(), service.number(), &listing, cx.micros()).await?.ok_or(Error::NotFound)?;
         paging::page(&listing, rows, |row| Ok(found(owner, row)))
     }
 }

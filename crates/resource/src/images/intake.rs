@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use hydra::Timestamp;
 use store::ingested::{self, Ingested};
-use store::{ImageNumber, JobNumber, Store, Tenant, batch, job, origin_strategy, policy, storage};
+use store::{ImageNumber, JobNumber, Store, Tenant, batch, job, policy, storage};
 use uuid::Uuid;
 use vocab::value::{OriginCredentials, OriginText};
 
+use crate::classes::origin_strategy;
 use crate::cx::micros;
 use crate::images::room::room;
 use crate::images::task::{Failed, Files, Ingest, Job, Measured, Return, Strategy, Task, Way, length};
@@ -119,8 +120,8 @@ impl Intake {
     }
 
     async fn strategies(&self, tenant: Tenant) -> Result<Vec<Strategy>> {
-        let rows = origin_strategy::in_order(&self.store.operator(), tenant).await?;
-        let strategies = rows.into_iter().map(|row| {
+        let chosen = origin_strategy::chosen(&self.store.operator(), tenant).await?;
+        let strategies = chosen.into_iter().map(|row| {
             // What cannot be read is said where it is needed. To fail here would keep all other jobs from being taken.
             let basic = || OriginCredentials::split(&self.vault.open(row.credentials.as_deref()?).ok()?);
             let way = match row.strategy.as_str() {

@@ -1,11 +1,12 @@
 //! The start: the first customer, a demonstration, a seed. What one start made no later one makes again: whatever is not there any
 //! more was taken away.
 
-use store::{
-    CustomerNumber, Tenant, Transaction, api_key, customer, made_once, named_query, owned, portal_user, role, space,
-};
-use vocab::value::{CustomerId, DisplayName, Kind, Name};
+use hydra::{Column as _, Given, Set};
+use store::{CustomerNumber, Tenant, Transaction, api_key, customer, made_once, portal_user, role, space};
+use vocab::value::{CustomerId, DisplayName, Kind, Name, NamedQueryId, QueryName, QueryTemplate, Tag, Text};
+use vocab::{NamedQuery, NamedQueryInput, Space, SpaceInput};
 
+use crate::classes::kept::{self, plant};
 use crate::customers::record::Draft;
 use crate::cx::micros;
 use crate::number::{Named, Numbered};
@@ -193,14 +194,19 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
 async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant: Tenant) -> Result<()> {
     let world = identities.world();
     let number = space::number(transaction, tenant, None).await?.ok_or(Error::NotFound)?;
-    let photographs = space::State {
-        name: "Photographs".into(),
-        default_tags: "[\"photograph\"]".into(),
-        default_max_unauthorised: -1,
-        default_roles: "[]".into(),
+    let photographs = SpaceInput {
+        name: Given::Value(Text::trusted("Photographs".into())),
+        default_tags: Given::Value(Set(vec![Tag::trusted("photograph".into())])),
+        ..SpaceInput::default()
     };
-    owned::insert::<space::Space>(transaction, tenant, number, world.birth(), photographs).await?;
-    let album = named_query::State { name: "album".into(), shared: false, template: "s1=p1&assetOrder=n1".into() };
-    owned::insert::<named_query::NamedQuery>(transaction, tenant, world.uuid(), world.birth(), album).await?;
+    let photographs = kept::Draft::<Space>::new(photographs)?;
+    plant(transaction, tenant, world.birth(), number.get().to_cell(), photographs).await?;
+    let album = NamedQueryInput {
+        name: Given::Value(QueryName::trusted("album".into())),
+        template: Given::Value(QueryTemplate::trusted("s1=p1&assetOrder=n1".into())),
+        ..NamedQueryInput::default()
+    };
+    let identity = NamedQueryId(world.uuid()).to_cell();
+    plant(transaction, tenant, world.birth(), identity, kept::Draft::<NamedQuery>::new(album)?).await?;
     Ok(())
 }

@@ -3,11 +3,10 @@
 use crate::number::Named;
 use std::collections::BTreeSet;
 
-use hydra::{Given, Violation};
+use hydra::{Column, Given, Violation};
 use store::image::{Image as Row, State};
-use store::space::Space;
 use store::{Tenant, Transaction, image_role};
-use vocab::ImageInput;
+use vocab::{ImageInput, Space};
 
 /// What a body says, and what it is to be understood with.
 #[derive(Debug, Clone, Copy)]
@@ -62,11 +61,11 @@ impl Draft<'_> {
             initial_origin,
             max_unauthorised: match input.max_unauthorised.as_value() {
                 Some(edge) => edge.0,
-                None => kept.map_or(space.default_max_unauthorised, |row| row.max_unauthorised),
+                None => kept.map_or(space.default_max_unauthorised.0, |row| row.max_unauthorised),
             },
             tags: match input.tags.as_value() {
                 Some(tags) => json("tags", &tags.0)?,
-                None => kept.map_or(&space.default_tags, |row| &row.tags).clone(),
+                None => kept.map_or_else(|| kept_as(&space.default_tags), |row| row.tags.clone()),
             },
             roles: self.roles(kept)?,
             string1: text(&input.string1, kept.map(|row| &row.string1)),
@@ -80,7 +79,7 @@ impl Draft<'_> {
 
     fn roles(&self, kept: Option<&Row>) -> Result<String, Violation> {
         let Some(roles) = self.input.roles.as_value() else {
-            return Ok(kept.map_or(&self.space.default_roles, |row| &row.roles).clone());
+            return Ok(kept.map_or_else(|| kept_as(&self.space.default_roles), |row| row.roles.clone()));
         };
         let own = |role: &&vocab::RoleKey| {
             role.customer.number() == self.tenant.id() && self.known.contains(role.role.as_str())
@@ -91,6 +90,11 @@ impl Draft<'_> {
         }
         json("roles", &slugs)
     }
+}
+
+/// What is kept of a set, which is kept in one form wherever it is.
+fn kept_as(set: &impl Column) -> String {
+    set.to_cell().text().unwrap_or_default()
 }
 
 fn json<T: serde::Serialize>(property: &str, values: &[T]) -> Result<String, Violation> {

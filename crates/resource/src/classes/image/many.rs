@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use hydra::query::Query;
 use hydra::{Found, Link, Page, Violation};
 use store::image as rows;
-use store::space::Space as SpaceRow;
-use store::{Tenant, Transaction, batch, owned};
+use store::{Tenant, Transaction, batch};
 use vocab::value::{CustomerId, ImageId, SpaceId};
-use vocab::{Customer, CustomerKey, Image, ImageDeletion};
+use vocab::{Customer, CustomerKey, Image, ImageDeletion, Space};
 
 use super::{Draft, discard, found, list, roles, write};
+use crate::classes::kept::{self, Stored};
 use crate::number::Named as _;
 use crate::{Created, Cx, Error, Members, New, Resource, Result, Several, Submit};
 
@@ -88,7 +88,7 @@ fn names(customer: CustomerId, space: Option<SpaceId>, listed: &mut Several<Imag
 }
 
 /// Images by their space and name, and the spaces by their number.
-type Locked = (BTreeMap<(SpaceId, String), rows::Image>, BTreeMap<SpaceId, SpaceRow>);
+type Locked = (BTreeMap<(SpaceId, String), rows::Image>, BTreeMap<SpaceId, Stored<Space>>);
 
 /// Those of these images that there are, and their spaces; nobody else changes them until the transaction ends.
 pub(crate) async fn lock(
@@ -102,9 +102,9 @@ pub(crate) async fn lock(
     }
     let (mut images, mut spaces) = (BTreeMap::new(), BTreeMap::new());
     for (number, names) in by_space {
-        let space: Option<SpaceRow> = owned::find_within(transaction, tenant, number.number()).await?;
+        let space = kept::row_within::<Space>(transaction, tenant, &number).await?;
         let Some(space) = space else { continue };
-        for row in rows::lock_all(transaction, space.id, &names).await? {
+        for row in rows::lock_all(transaction, space.number(), &names).await? {
             images.insert((number, row.name.clone()), row);
         }
         spaces.insert(number, space);
@@ -136,6 +136,7 @@ pub(super) async fn change(
             changes.refuse(Violation::new(&format!("member[{index}].id"), "is not that of an image"));
             continue;
         };
+        let space = &space.row.value;
         let draft = Draft { input: &changes.members[index].input, space, tenant, known: &known, keeps: true };
         match draft.state(Some(row)) {
             Err(violation) => changes.refuse(violation.within(&format!("member[{index}]."))),

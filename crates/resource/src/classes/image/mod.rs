@@ -8,8 +8,6 @@ use hydra::{Address, ChosenSet, Found, Link, Page, Reference, Set};
 use store::image as rows;
 use store::ingested;
 use store::job::{self, Urgency};
-use store::owned;
-use store::space::Space as SpaceRow;
 use store::{BatchNumber, Tenant, Transaction, batch};
 use vocab::value::{GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag};
 use vocab::{
@@ -19,6 +17,7 @@ use vocab::{
 
 pub use many::AllImages;
 
+use crate::classes::kept::{self, Stored};
 use crate::columns::from_json;
 use crate::cx::instant;
 use crate::images::task::Files;
@@ -112,8 +111,8 @@ pub(crate) async fn row(cx: &Cx<'_>, key: &ImageKey) -> Result<rows::Image> {
 }
 
 /// The space that an image is in, or is to be in.
-async fn space_of(transaction: &Transaction, tenant: Tenant, space: SpaceId) -> Result<SpaceRow> {
-    owned::find_within(transaction, tenant, space.number()).await?.ok_or(Error::NotFound)
+async fn space_of(transaction: &Transaction, tenant: Tenant, space: SpaceId) -> Result<Stored<Space>> {
+    kept::row_within(transaction, tenant, &space).await?.ok_or(Error::NotFound)
 }
 
 /// Whether a body that names an image names this one.
@@ -154,10 +153,10 @@ async fn register(cx: &Cx<'_>, key: &ImageKey, input: &ImageInput) -> Result<Cre
     room::admit(&transaction, tenant, 1).await?;
     let space = space_of(&transaction, tenant, key.space).await?;
     let known = roles(&transaction, tenant, [input]).await?;
-    let draft = Draft { input, space: &space, tenant, known: &known, keeps: false };
+    let draft = Draft { input, space: &space.row.value, tenant, known: &known, keeps: false };
     let state = draft.state(None).map_err(|violation| Error::Invalid(vec![violation]))?;
     let name = key.image.as_str().to_owned();
-    let new = rows::New { space_id: space.id, space: space.number, name, batch: None, state };
+    let new = rows::New { space_id: space.number(), space: key.space.number(), name, batch: None, state };
     let made = rows::insert(&transaction, tenant, cx.birth(), vec![new]).await?;
     job::ingest(&transaction, tenant.id(), &made, Urgency::Priority).await?;
     let row = ingested::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
@@ -182,7 +181,8 @@ async fn change(
         return Ok(None);
     };
     on.check(row.version)?;
-    let written = write(cx, &transaction, &row, Draft { input, space: &space, tenant, known: &known, keeps }).await?;
+    let written =
+        write(cx, &transaction, &row, Draft { input, space: &space.row.value, tenant, known: &known, keeps }).await?;
     transaction.commit().await?;
     found(written).map(Some)
 }
@@ -248,8 +248,8 @@ impl Members for Images {
 
     async fn list(cx: &Cx<'_>, owner: &SpaceKey, query: &Query) -> Result<Page<Image>> {
         let tenant = cx.tenant(owner.customer)?;
-        let space: Option<SpaceRow> = owned::find(&cx.scope(), tenant, owner.space.number()).await?;
-        list(cx, tenant, rows::Among::Space(space.ok_or(Error::NotFound)?.id), query).await
+        let space = kept::row_of::<Space>(&cx.scope(), tenant, &owner.space).await?.ok_or(Error::NotFound)?;
+        list(cx, tenant, rows::Among::Space(space.number()), query).await
     }
 
     async fn create(cx: &Cx<'_>, owner: &SpaceKey, new: New<Image>) -> Result<Created<Image>> {

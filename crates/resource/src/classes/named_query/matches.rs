@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hydra::query::Query;
 use hydra::{Found, Page};
 use store::matching::{self, Match};
-use store::named_query as rows;
+use store::named_query::by_name;
 use store::policy::{self, ThumbnailPolicy};
 use store::{Scope, Tenant, customer};
 use vocab::value::NamedQueryId;
@@ -13,11 +13,12 @@ use vocab::{Image, NamedQuery, NamedQueryKey};
 
 use super::template::{self, Arguments};
 use crate::classes::image;
+use crate::classes::kept::{self, Kept as _, Stored};
 use crate::customers::record::Identity;
 use crate::{Cx, Error, Members, Result, paging};
 
-fn read(row: &rows::NamedQuery, arguments: &Arguments) -> Result<Match> {
-    template::read(&row.template, arguments).map_err(|violation| Error::Invalid(vec![violation]))
+fn read(query: &NamedQuery, arguments: &Arguments) -> Result<Match> {
+    template::read(query.template.as_str(), arguments).map_err(|violation| Error::Invalid(vec![violation]))
 }
 
 /// The images that a named query matches.
@@ -31,8 +32,8 @@ impl Members for NamedImages {
 
     async fn list(cx: &Cx<'_>, owner: &NamedQueryKey, query: &Query) -> Result<Page<Image>> {
         let tenant = cx.tenant(owner.customer)?;
-        let row = rows::find(&cx.scope(), tenant, owner.named_query.0).await?.ok_or(Error::NotFound)?;
-        let wanted = read(&row, &Arguments::of_query(&query.others))?;
+        let stored = kept::row::<NamedQuery>(cx, owner).await?.ok_or(Error::NotFound)?;
+        let wanted = read(&stored.row.value, &Arguments::of_query(&query.others))?;
         let query = image::kept_filters(query, tenant);
         let listing = match query.order {
             Some(_) => paging::listing::<Image>(&query)?,
@@ -80,8 +81,8 @@ pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String
     }
     // Named queries are made to be answered for everybody; what may be seen of an image its own address decides.
     let tenant = Tenant::of_public_address(customer);
-    let row = find(&scope, tenant, query).await?.ok_or(Error::NotFound)?;
-    let wanted = read(&row, &Arguments::of_path(parts))?;
+    let query = find(&scope, tenant, query).await?.ok_or(Error::NotFound)?.row.value;
+    let wanted = read(&query, &Arguments::of_path(parts))?;
     let mut images = matching::measured(&scope, tenant, &wanted, MOST + 1).await?;
     if images.is_empty() {
         return Err(Error::NotFound);
@@ -89,17 +90,17 @@ pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String
     let more = images.len() > MOST;
     images.truncate(MOST);
     let images = images.into_iter().map(image::found).collect::<Result<_>>()?;
-    Ok(Matches { name: row.name, images, more, edges: edges(&scope).await? })
+    Ok(Matches { name: query.name.into(), images, more, edges: edges(&scope).await? })
 }
 
 /// A query by its identity or, failing that, by its name.
-async fn find(scope: &Scope<'_>, tenant: Tenant, query: &str) -> Result<Option<rows::NamedQuery>> {
-    if let Ok(NamedQueryId(uuid)) = query.parse()
-        && let Some(row) = rows::find(scope, tenant, uuid).await?
+async fn find(scope: &Scope<'_>, tenant: Tenant, query: &str) -> Result<Option<Stored<NamedQuery>>> {
+    if let Ok(id) = query.parse::<NamedQueryId>()
+        && let Some(stored) = kept::row_of(scope, tenant, &id).await?
     {
-        return Ok(Some(row));
+        return Ok(Some(stored));
     }
-    Ok(rows::by_name(scope, tenant, query).await?)
+    Ok(by_name(NamedQuery::table(), scope, tenant, query).await?)
 }
 
 async fn edges(scope: &Scope<'_>) -> Result<BTreeMap<String, Vec<u32>>> {

@@ -2,6 +2,7 @@
 
 use store::tree;
 use store::{Tenant, Transaction, record as rows, switchable};
+use vocab::AuthServiceKey;
 use vocab::value::{CustomerId, DisplayName, DomainId, Flags, Kind, Language, Lifecycle, Name};
 
 use super::change::{Change, check};
@@ -102,7 +103,8 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
     let record = Record::of(rows::insert(transaction, &record.row()?).await?)?;
     tree::enter(transaction, record.id.number(), record.parent.map(Named::number)).await?;
     let tenant = Tenant::by(&record);
-    let service = auth_service::furnish(transaction, tenant, maker.world).await?;
+    let auth_service = auth_service::furnish(transaction, tenant, maker.world).await?;
+    let service = AuthServiceKey { customer: record.id, auth_service };
     role::furnish(transaction, tenant, service, maker.world.birth()).await?;
     grants::furnish(transaction, record.id.number()).await?;
     Ok(record)

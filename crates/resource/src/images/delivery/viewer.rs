@@ -2,9 +2,11 @@
 
 use store::viewer::{End, Held};
 use store::{ServiceNumber, Tenant, auth_service as rows, customer, viewer as sessions};
-use vocab::value::CustomerId;
+use vocab::AuthService;
+use vocab::value::{CustomerId, Text};
 
 use super::{Deliverable, Delivery};
+use crate::classes::kept::{Kept as _, Row, Stored};
 use crate::number::{Named, Numbered};
 use crate::rights::secret;
 use crate::{Error, Result};
@@ -61,22 +63,30 @@ impl Delivery<'_> {
         Ok(row.ok_or(Error::NotFound)?.display_name)
     }
 
-    async fn service_of(&self, customer: CustomerId, institution: &str, row: rows::AuthService) -> Result<Service> {
-        let sign_out = rows::sign_out(&self.identities.store().operator(), row.id).await?;
+    async fn service_of(
+        &self,
+        customer: CustomerId,
+        institution: &str,
+        stored: Stored<AuthService>,
+    ) -> Result<Service> {
+        let (table, operator) = (AuthService::table(), self.identities.store().operator());
+        let sign_out: Option<Stored<AuthService>> = rows::sign_out(table, &operator, stored.number()).await?;
+        let (id, Row { value, beside, .. }) = (stored.number(), stored.row);
+        let text = |text: Option<Text<1000>>| text.map(String::from);
         Ok(Service {
             customer,
             institution: institution.to_owned(),
-            name: row.name,
-            profile: row.profile,
-            label: row.label,
-            description: row.description,
-            page_label: row.page_label,
-            page_description: row.page_description,
-            call_to_action: row.call_to_action,
-            sign_out: sign_out.and_then(|row| row.label),
-            is_elsewhere: row.provider_configuration.is_some(),
-            id: row.id,
-            time_to_live: row.time_to_live,
+            name: value.name.into(),
+            profile: value.profile.map(String::from),
+            label: text(value.label),
+            description: value.description.map(String::from),
+            page_label: text(value.page_label),
+            page_description: value.page_description.map(String::from),
+            call_to_action: text(value.call_to_action),
+            sign_out: sign_out.and_then(|service| text(service.row.value.label)),
+            is_elsewhere: beside.provider_configuration.is_some(),
+            id,
+            time_to_live: value.time_to_live.try_into().unwrap_or(i64::MAX),
         })
     }
 
@@ -87,6 +97,7 @@ impl Delivery<'_> {
     pub async fn services(&self, image: &Deliverable) -> Result<Vec<Service>> {
         let customer = image.files.customer.identity();
         let rows = rows::of_roles(
+            AuthService::table(),
             &self.identities.store().operator(),
             Tenant::of_public_address(customer.number()),
             &image.roles,
@@ -108,9 +119,8 @@ impl Delivery<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn service(&self, customer: CustomerId, name: &str) -> Result<Service> {
-        let row =
-            rows::by_name(&self.identities.store().operator(), Tenant::of_public_address(customer.number()), name)
-                .await?;
+        let (table, tenant) = (AuthService::table(), Tenant::of_public_address(customer.number()));
+        let row = rows::by_name(table, &self.identities.store().operator(), tenant, name).await?;
         let row = row.ok_or(Error::NotFound)?;
         self.service_of(customer, &self.institution(customer).await?, row).await
     }

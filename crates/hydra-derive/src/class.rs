@@ -1,0 +1,188 @@
+//! `#[derive(Class)]`.
+
+use proc_macro2::TokenStream as Tokens;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
+use syn::{DeriveInput, Error, Field};
+
+use crate::arguments::{
+    FieldArguments, camel_case, class_arguments, description, field_arguments, fields, is_link, optional,
+};
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
+    let fields = fields(input)?;
+    let class = class_arguments(&input.attrs)?;
+    let name = &input.ident;
+    let description = description(&input.attrs, name)?;
+    let missing = |what| Error::new_spanned(name, format!("a class needs #[hydra({what} = ...)]"));
+    let path = class.path.ok_or_else(|| missing("path"))?;
+    let key = class.key.ok_or_else(|| missing("key"))?;
+    let label = class.label.ok_or_else(|| missing("label"))?;
+    let operations = class.operations.map_or_else(|| quote!([]), |list| quote!(#list));
+    let collection = class.collection.map_or_else(|| quote!([]), |list| quote!(#list));
+    let parameters = class.parameters.map_or_else(|| quote!(&[]), |list| quote!(#list));
+    let sub_class_of = optional(class.sub_class_of);
+    let closed = class.closed.map(|when| {
+        quote! {
+            let closed: fn(&Self) -> bool = #when;
+            if operation.method != ::hydra::Method::Get && closed(self) {
+                return false;
+            }
+        }
+    });
+    let offers = class.offers.map(|when| {
+        quote! {
+            let offers: fn(&Self, &::hydra::OperationDef) -> bool = #when;
+            if !offers(self, operation) {
+                return false;
+            }
+        }
+    });
+    let offers = (closed.is_some() || offers.is_some()).then(|| {
+        quote! {
+            fn offers(&self, operation: &::hydra::OperationDef) -> bool {
+                #closed
+                #offers
+                true
+            }
+        }
+    });
+    let (public, json_query) = (class.public, class.json_query);
+
+    let mut properties = Vec::new();
+    let mut writes = Vec::new();
+    let mut input_fields = Vec::new();
+    let mut takes = Vec::new();
+    let mut errors: Option<Error> = None;
+    let mut free_text = false;
+    for field in &fields.named {
+        match property(field) {
+            Ok(None) => {}
+            Ok(Some(property)) => {
+                free_text |= property.search;
+                properties.push(property.table);
+                writes.push(property.write);
+                input_fields.extend(property.input);
+                takes.extend(property.take);
+            }
+            Err(error) => match &mut errors {
+                Some(all) => all.combine(error),
+                None => errors = Some(error),
+            },
+        }
+    }
+    if let Some(errors) = errors {
+        return Err(errors);
+    }
+    let visibility = &input.vis;
+    let input_name = format_ident!("{name}Input");
+    let input_doc = format!("What a body gives for a [`{name}`].");
+    let class_name = name.to_string();
+    Ok(quote! {
+        #[doc = #input_doc]
+        #[derive(Debug, Clone, Default)]
+        #visibility struct #input_name { #(#input_fields),* }
+
+        impl ::hydra::Input for #input_name {
+            fn take(_members: &mut ::hydra::Members) -> Self {
+                Self { #(#takes),* }
+            }
+        }
+
+        impl ::hydra::Class for #name {
+            const NAME: &'static str = #class_name;
+            const CLASS: &'static ::hydra::ClassDef = &::hydra::ClassDef {
+                name: #class_name,
+                label: #label,
+                description: #description,
+                path: #path,
+                public: #public,
+                free_text: #free_text,
+                json_query: #json_query,
+                sub_class_of: #sub_class_of,
+                parameters: #parameters,
+                properties: &[#(#properties),*],
+                operations: &#operations,
+                collection: &#collection,
+            };
+            type Key = #key;
+            type Input = #input_name;
+
+            #offers
+
+
+            fn write(&self, _node: &mut ::hydra::Node<'_, '_, Self>) -> ::hydra::Written {
+                #(#writes)*
+                Ok(())
+            }
+        }
+    })
+}
+
+struct Property {
+    search: bool,
+    table: Tokens,
+    write: Tokens,
+    input: Option<Tokens>,
+    take: Option<Tokens>,
+}
+
+/// What a field gives the table; none where it is hidden.
+fn property(field: &Field) -> Result<Option<Property>, Error> {
+    let ident = field.ident.as_ref().expect("fields are named");
+    let arguments = field_arguments(&field.attrs)?;
+    if arguments.hidden {
+        return Ok(None);
+    }
+    let description = description(&field.attrs, ident)?;
+    let name = camel_case(&ident.unraw().to_string());
+    let ty = &field.ty;
+    let FieldArguments {
+        operations, collection, read_only, required, fixed, filter, sort, search, unique, exact, ..
+    } = arguments;
+    let writable = !read_only && !is_link(ty);
+    let kind = if operations.is_some() || collection.is_some() {
+        let operations = operations.map_or_else(|| quote!(None), |list| quote!(Some(&#list)));
+        let collection = optional(collection);
+        quote! {
+            match <#ty as ::hydra::Field>::KIND {
+                ::hydra::Kind::Many(link) => ::hydra::Kind::Many(::hydra::LinkDef {
+                    collection: #collection, operations: #operations, ..link
+                }),
+                ::hydra::Kind::One(link) => ::hydra::Kind::One(::hydra::LinkDef {
+                    operations: #operations, ..link
+                }),
+                ::hydra::Kind::Value(..) => panic!("only a link has operations"),
+            }
+        }
+    } else {
+        quote!(<#ty as ::hydra::Field>::KIND)
+    };
+    let table = quote! {
+        ::hydra::PropertyDef {
+            name: #name,
+            description: #description,
+            kind: #kind,
+            readable: <#ty as ::hydra::Field>::READABLE,
+            writable: #writable,
+            required: #required,
+            fixed: #fixed,
+            clearable: <#ty as ::hydra::Field>::CLEARABLE,
+            filter: #filter,
+            sort: #sort,
+            search: #search,
+            unique: #unique,
+            exact: #exact,
+        }
+    };
+    let visibility = &field.vis;
+    let doc = format!("`{name}`");
+    Ok(Some(Property {
+        search,
+        table,
+        write: quote!(::hydra::Field::write(&self.#ident, #name, _node)?;),
+        input: writable
+            .then(|| quote!(#[doc = #doc] #visibility #ident: ::hydra::Given<<#ty as ::hydra::Field>::Given>)),
+        take: writable.then(|| quote!(#ident: _members.take(#name))),
+    }))
+}

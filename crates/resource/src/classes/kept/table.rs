@@ -1,0 +1,99 @@
+//! The table of a class: which property is which column, and what follows from that for searching and ordering.
+
+use hydra::{CellKind, ColumnDef};
+use store::OrderBy;
+use store::kept::{self as rows, OWN, Shape, Written};
+
+use super::{Beside as _, Kept};
+
+/// In what a table differs from its class.
+#[derive(Debug)]
+pub(crate) struct Names {
+    /// The name of the table.
+    pub table: &'static str,
+    /// The column of the identity.
+    pub identity: &'static str,
+    /// Which rows a customer sees; `$1` is the customer.
+    pub seen: &'static str,
+    /// What more is asked of rows that are listed; nothing where it is empty.
+    pub listed: &'static str,
+    /// Fields whose column has another name.
+    pub columns: &'static [(&'static str, &'static str)],
+    /// Fields that are read by an expression.
+    pub read: &'static [(&'static str, &'static str)],
+    /// Fields that are written by an expression; see [`Written::Through`].
+    pub written: &'static [(&'static str, &'static str)],
+}
+
+impl Names {
+    /// A table that differs in nothing but its name.
+    pub(crate) const fn of(table: &'static str) -> Self {
+        Self { table, identity: "uuid", seen: OWN, listed: "", columns: &[], read: &[], written: &[] }
+    }
+}
+
+/// The table of a class.
+pub(crate) fn table<C: Kept>() -> rows::Kept {
+    let Names { table, identity, seen, listed, read, written, .. } = C::NAMES;
+    let plain = |name| rows::Column { name, read: name, written: None };
+    let mut columns = vec![plain("customer_id"), plain(identity)];
+    for column in C::COLUMNS {
+        let name = name(&C::NAMES, column);
+        let written = match (named(written, column.field), twin(name, column)) {
+            _ if !column.property.writable => None,
+            (Some(expression), _) => Some(Written::Through(expression)),
+            (None, Some(twin)) => Some(Written::Folded(twin)),
+            (None, None) => Some(Written::Plain),
+        };
+        columns.push(rows::Column { name, read: named(read, column.field).unwrap_or(name), written });
+    }
+    let beside = C::Beside::COLUMNS.iter();
+    columns.extend(beside.map(|name| rows::Column { written: Some(Written::Plain), ..plain(name) }));
+
+    let chosen = |wanted: fn(&ColumnDef) -> bool| {
+        C::COLUMNS.iter().filter(move |column| wanted(column)).map(|column| {
+            let name = name(&C::NAMES, column);
+            (column, twin(name, column).unwrap_or(name))
+        })
+    };
+    rows::Kept::new(Shape {
+        name: table,
+        identity,
+        seen,
+        listed,
+        columns,
+        text: chosen(|column| column.property.search).map(|(_, name)| name).collect(),
+        filters: chosen(|column| column.property.filter)
+            .map(|(column, compared)| (column.property.name, compared, twin(name(&C::NAMES, column), column).is_some()))
+            .collect(),
+        orders: chosen(|column| column.property.sort)
+            .map(|(column, compared)| {
+                let by = match column.kind {
+                    CellKind::Text => OrderBy::Text(compared),
+                    CellKind::Whole | CellKind::Flag | CellKind::Uuid => OrderBy::Whole(compared),
+                };
+                (column.property.name, by)
+            })
+            .collect(),
+    })
+}
+
+fn named(names: &'static [(&'static str, &'static str)], field: &str) -> Option<&'static str> {
+    names.iter().find(|(name, _)| *name == field).map(|(_, column)| *column)
+}
+
+/// The name of a column: that of its field; instants end in `_at`.
+fn name(names: &Names, column: &ColumnDef) -> &'static str {
+    named(names.columns, column.field).unwrap_or(match column.field {
+        "created" => "created_at",
+        field => field,
+    })
+}
+
+/// The column that has a text in the form in which it is compared.
+fn twin(name: &'static str, column: &ColumnDef) -> Option<&'static str> {
+    let property = column.property;
+    let is_compared = property.unique || property.search || property.filter || property.sort;
+    let is_folded = column.kind == CellKind::Text && is_compared && !property.exact;
+    is_folded.then(|| &*format!("{name}_key").leak())
+}

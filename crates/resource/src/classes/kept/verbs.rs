@@ -1,0 +1,192 @@
+//! The verbs.
+
+use hydra::query::Query;
+use hydra::{Cell, Column, Found, Key as _, Page, Violation};
+use store::kept as rows;
+use store::{Birth, Listing, Scope, Tenant, Transaction};
+use vocab::value::CustomerId;
+
+use super::row::cell;
+use super::{Beside as _, Draft, Kept, Rules, Stored, Subject};
+use crate::{Created, Cx, Error, IfMatch, Result, paging};
+
+fn customer<C: Kept>(key: &C::Key) -> Result<CustomerId> {
+    key.customer().map(CustomerId).ok_or_else(|| Error::Internal(format!("{} is not a customer's", C::NAME)))
+}
+
+/// The resource that a row is to a customer.
+pub(crate) fn found<C: Rules>(customer: CustomerId, mut stored: Stored<C>) -> Result<Found<C>> {
+    C::show(customer, &mut stored.row);
+    let version = stored.version();
+    let key = C::Key::of_customer(customer.0, stored.row.identity)
+        .ok_or_else(|| Error::Internal(format!("a row of {} has no address", C::NAME)))?;
+    Ok(Found { key, version, value: stored.row.value })
+}
+
+/// The row that a customer sees under an identity.
+pub(crate) async fn row<C: Rules>(cx: &Cx<'_>, key: &C::Key) -> Result<Option<Stored<C>>> {
+    let tenant = cx.tenant(customer::<C>(key)?)?;
+    Ok(C::table().find(&cx.scope(), tenant, cell(key.last())).await?)
+}
+
+/// The row that a customer sees under this part of its address.
+pub(crate) async fn row_of<C: Rules>(
+    scope: &Scope<'_>,
+    tenant: Tenant,
+    identity: &impl Column,
+) -> Result<Option<Stored<C>>> {
+    Ok(C::table().find(scope, tenant, cell(identity.to_cell())).await?)
+}
+
+/// The same, among writes.
+pub(crate) async fn row_within<C: Rules>(
+    transaction: &Transaction,
+    tenant: Tenant,
+    identity: &impl Column,
+) -> Result<Option<Stored<C>>> {
+    Ok(C::table().find_within(transaction, tenant, cell(identity.to_cell())).await?)
+}
+
+pub(crate) async fn fetch<C: Rules>(cx: &Cx<'_>, key: &C::Key) -> Result<Found<C>> {
+    found(customer::<C>(key)?, row::<C>(cx, key).await?.ok_or(Error::NotFound)?)
+}
+
+/// Makes one of a customer's: the one that is told by this, or a new one.
+pub(crate) async fn create<C: Rules>(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    wanted: Option<Cell>,
+    input: C::Input,
+) -> Result<Created<C>> {
+    let tenant = cx.tenant(customer)?;
+    let transaction = cx.scope().begin().await?;
+    let identity = C::claim(cx, &transaction, tenant, wanted, &input).await?;
+    let subject = Subject { tenant, old: None, keeps: false };
+    let draft = draft::<C>(cx, &transaction, &subject, input).await?;
+    let row = plant::<C>(&transaction, tenant, cx.birth(), identity, draft).await?;
+    transaction.commit().await?;
+    Ok(Created { found: found(customer, row)?, new: true })
+}
+
+/// Writes a new row that was checked.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such customer.
+pub(crate) async fn plant<C: Kept>(
+    transaction: &Transaction,
+    tenant: Tenant,
+    birth: Birth,
+    identity: Cell,
+    draft: Draft<C>,
+) -> Result<Stored<C>> {
+    let row = C::table().insert(transaction, tenant, cell(identity), birth, draft.cells()).await?;
+    row.ok_or(Error::NotFound)
+}
+
+/// Writes over a row that still has its version. None if it has changed or gone.
+pub(crate) async fn overwrite<C: Kept>(
+    transaction: &Transaction,
+    tenant: Tenant,
+    stored: &Stored<C>,
+    draft: Draft<C>,
+) -> Result<Option<Stored<C>>> {
+    Ok(C::table().update(transaction, tenant, stored, draft.cells()).await?)
+}
+
+impl<C: Kept> Draft<C> {
+    /// What a body makes of nothing, with nothing beside it.
+    pub(crate) fn new(input: C::Input) -> Result<Self> {
+        Ok(Self { value: C::change(None, input).map_err(invalid)?, beside: C::Beside::default() })
+    }
+
+    fn cells(&self) -> Vec<rows::Cell> {
+        self.value.store().into_iter().map(cell).chain(self.beside.cells()).collect()
+    }
+}
+
+fn invalid(violation: Violation) -> Error {
+    Error::Invalid(vec![violation])
+}
+
+/// What is to be written where a body is right.
+async fn draft<C: Rules>(
+    cx: &Cx<'_>,
+    transaction: &Transaction,
+    subject: &Subject<'_, C>,
+    input: C::Input,
+) -> Result<Draft<C>> {
+    let kept = subject.old.filter(|_| subject.keeps).map(|row| &row.value);
+    let value = C::change(kept, input.clone()).map_err(invalid)?;
+    // What no body gives is not taken away by one.
+    let mut draft = Draft { value, beside: subject.old.map(|row| row.beside.clone()).unwrap_or_default() };
+    C::check(cx, transaction, subject, &input, &mut draft).await?;
+    Ok(draft)
+}
+
+pub(crate) async fn replace<C: Rules>(cx: &Cx<'_>, key: &C::Key, new: C::Input, on: &IfMatch) -> Result<Created<C>> {
+    let Some(row) = row::<C>(cx, key).await? else {
+        on.check_absent()?;
+        // What was not there may be made by somebody else meanwhile: then it is there.
+        return create(cx, customer::<C>(key)?, Some(key.last()), new).await;
+    };
+    let found = write::<C>(cx, key, row, new, on, false).await?;
+    Ok(Created { found, new: false })
+}
+
+pub(crate) async fn update<C: Rules>(cx: &Cx<'_>, key: &C::Key, change: C::Input, on: &IfMatch) -> Result<Found<C>> {
+    let row = row::<C>(cx, key).await?.ok_or(Error::NotFound)?;
+    write::<C>(cx, key, row, change, on, true).await
+}
+
+/// Writes over a row; begins again when somebody else was faster.
+async fn write<C: Rules>(
+    cx: &Cx<'_>,
+    key: &C::Key,
+    mut stored: Stored<C>,
+    input: C::Input,
+    on: &IfMatch,
+    keeps: bool,
+) -> Result<Found<C>> {
+    let customer = customer::<C>(key)?;
+    let tenant = cx.tenant(customer)?;
+    loop {
+        on.check(stored.version())?;
+        C::check_writable(customer, &stored)?;
+        let transaction = cx.scope().begin().await?;
+        let subject = Subject { tenant, old: Some(&stored.row), keeps };
+        let draft = draft::<C>(cx, &transaction, &subject, input.clone()).await?;
+        if let Some(written) = overwrite(&transaction, tenant, &stored, draft).await? {
+            transaction.commit().await?;
+            return found(customer, written);
+        }
+        drop(transaction);
+        stored = row::<C>(cx, key).await?.ok_or(Error::NotFound)?;
+    }
+}
+
+pub(crate) async fn remove<C: Rules>(cx: &Cx<'_>, key: &C::Key, on: &IfMatch) -> Result<()> {
+    let customer = customer::<C>(key)?;
+    let tenant = cx.tenant(customer)?;
+    loop {
+        let stored = row::<C>(cx, key).await?.ok_or(Error::NotFound)?;
+        on.check(stored.version())?;
+        C::check_writable(customer, &stored)?;
+        let transaction = cx.scope().begin().await?;
+        C::check_removable(&transaction, tenant, &stored).await?;
+        if C::table().delete(&transaction, &stored).await? {
+            return Ok(transaction.commit().await?);
+        }
+    }
+}
+
+pub(crate) async fn list<C: Rules>(cx: &Cx<'_>, customer: CustomerId, query: &Query) -> Result<Page<C>> {
+    let tenant = cx.tenant(customer)?;
+    let listing = paging::listing::<C>(query)?;
+    let rows = C::table().list(&cx.scope(), tenant, &listing).await?;
+    page(customer, &listing, rows.ok_or(Error::NotFound)?)
+}
+
+/// Rows as a page of their class.
+pub(crate) fn page<C: Rules>(customer: CustomerId, listing: &Listing, rows: store::Page<Stored<C>>) -> Result<Page<C>> {
+    paging::page(listing, rows, |row| found(customer, row))
+}
