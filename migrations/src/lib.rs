@@ -16,6 +16,7 @@ mod m0011_viewing;
 mod m0013_keys_told_apart;
 mod m0014_compared_texts;
 mod m0015_sessions_as_rows;
+mod m0016_queries_by_age;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_keys_told_apart::Migration),
             Box::new(m0014_compared_texts::Migration),
             Box::new(m0015_sessions_as_rows::Migration),
+            Box::new(m0016_queries_by_age::Migration),
         ]
     }
 }

@@ -51,6 +51,7 @@ mod queues;
 mod races;
 mod readiness;
 mod retries;
+mod schema;
 mod searches;
 mod spelling;
 mod traces;

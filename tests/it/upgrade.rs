@@ -37,6 +37,7 @@ ALTER TABLE api_key DROP COLUMN name;
 ALTER TABLE api_key DROP COLUMN created_by;
 ALTER TABLE api_key DROP COLUMN last_used_at;
 DROP TABLE made_once;
+DROP INDEX named_query_created;
 DELETE FROM seaql_migrations WHERE version > 'm0007'";
 
 /// Brings the schema back, does to the rows what is to be done to them, and upgrades.

@@ -102,25 +102,10 @@ impl From<store::Error> for Error {
             }
             store::Error::Taken(Unique::Uid) => Self::conflict("uid", "is taken"),
             store::Error::Taken(Unique::Identity) => Self::conflict("@id", "is taken"),
-            store::Error::Taken(Unique::QueryName) => {
-                Self::conflict("name", "is taken by another named query of this customer")
-            }
-            store::Error::Taken(Unique::OriginPattern) => {
-                Self::conflict("regex", "is that of another origin strategy of this customer")
-            }
-            store::Error::Taken(Unique::ServiceName) => {
-                Self::conflict("name", "is taken by another auth service of this customer")
-            }
-            store::Error::Taken(Unique::RoleSlug) => {
-                Self::conflict("name", "makes the address of another role of this customer")
-            }
-            store::Error::Taken(Unique::SpaceName) => {
-                Self::conflict("name", "is taken by another space of this customer")
-            }
-            store::Error::Taken(Unique::SpaceNumber) => Self::conflict("id", "is taken"),
             store::Error::Taken(Unique::ImageName) => Self::conflict("id", "is taken by another image of this space"),
             store::Error::Taken(Unique::Definition) => Self::conflict("name", "is defined already"),
             store::Error::Taken(Unique::PropertyKey) => Self::conflict("key", "is taken by another descriptor"),
+            store::Error::Taken(Unique::Constraint(name)) => Self::Internal(format!("nobody says what {name} is")),
             store::Error::Away(text) => Self::Away(text),
             store::Error::Database(error) => Self::Internal(error.to_string()),
         }

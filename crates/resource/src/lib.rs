@@ -34,6 +34,7 @@ pub use rules::{FetchLock, Rules};
 pub use store::{
     Address, CustomerNumber, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
     SpaceNumber, Store, UserNumber,
+    kept::{Kept, Kind},
 };
 pub use traits::{Created, Members, New, Resource, Several, Submit};
 pub use world::{Entropy, System, World};

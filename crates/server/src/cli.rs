@@ -1,6 +1,7 @@
 //! The command line.
 
 mod customer;
+mod developer;
 mod image;
 mod key;
 mod out;
@@ -68,6 +69,18 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Print a migration that makes the table of a class
+    #[command(hide = true)]
+    Draft {
+        /// The name of the class
+        class: String,
+    },
+    /// Print what is asked of the database for a class, or for all
+    #[command(hide = true)]
+    Sql {
+        /// The name of the class
+        class: Option<String>,
+    },
     /// Customers
     #[command(subcommand)]
     Customer(customer::Command),
@@ -129,6 +142,8 @@ async fn execute() -> Result<()> {
             Ok(())
         }
         Command::Export { to, check } => publish(&to, check),
+        Command::Draft { class } => developer::draft(&class),
+        Command::Sql { class } => developer::sql(class.as_deref()),
         Command::Customer(command) => command.run(&started(&settings).await?).await,
         Command::User(command) => {
             let password = command.password()?;

@@ -42,8 +42,10 @@ impl From<DbErr> for Error {
 }
 
 /// What has to be unique.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unique {
+    /// What a constraint of this name says: that of a table, and that of a column without its `_key`.
+    Constraint(String),
     /// The name of a customer.
     CustomerName,
     /// The alias of a customer.
@@ -54,18 +56,6 @@ pub enum Unique {
     Uid,
     /// An identity that was chosen by a client, and that another customer's resource has.
     Identity,
-    /// The name of a named query within its customer.
-    QueryName,
-    /// The pattern of an origin strategy within its customer.
-    OriginPattern,
-    /// The name of an auth service within its customer.
-    ServiceName,
-    /// The last part of a role's address within its customer.
-    RoleSlug,
-    /// The name of a space within its customer.
-    SpaceName,
-    /// The number of a space within its customer.
-    SpaceNumber,
     /// The identity of an image within its space.
     ImageName,
     /// The name of an entitlement or of an entitlement group.
@@ -78,18 +68,6 @@ impl Error {
     /// Which unique constraint was violated. The two databases name it in different words.
     pub(crate) fn of_unique(message: &str, otherwise: impl FnOnce() -> DbErr) -> Self {
         let names = [
-            ("named_query_name", Unique::QueryName),
-            ("named_query.name_key", Unique::QueryName),
-            ("customer_origin_strategy_regex", Unique::OriginPattern),
-            ("customer_origin_strategy.regex", Unique::OriginPattern),
-            ("auth_service_name", Unique::ServiceName),
-            ("auth_service.name_key", Unique::ServiceName),
-            ("role_slug", Unique::RoleSlug),
-            ("role.slug", Unique::RoleSlug),
-            ("space_name", Unique::SpaceName),
-            ("space.name_key", Unique::SpaceName),
-            ("space_number", Unique::SpaceNumber),
-            ("space.number", Unique::SpaceNumber),
             ("image_name", Unique::ImageName),
             ("image.name", Unique::ImageName),
             ("entitlement_pkey", Unique::Definition),
@@ -107,8 +85,35 @@ impl Error {
             ("uid_key", Unique::Uid),
         ];
         match names.iter().find(|(name, _)| message.contains(name)) {
-            Some((_, unique)) => Self::Taken(*unique),
-            None => Self::Database(otherwise()),
+            Some((_, unique)) => Self::Taken(unique.clone()),
+            None => constraint(message)
+                .map_or_else(|| Self::Database(otherwise()), |constraint| Self::Taken(Unique::Constraint(constraint))),
         }
+    }
+}
+
+/// The name of a unique constraint: PostgreSQL says it, SQLite says its columns, of which the last is the one.
+fn constraint(message: &str) -> Option<String> {
+    if let Some((_, name)) = message.split_once("unique constraint \"") {
+        return name.split('"').next().map(String::from);
+    }
+    let (_, columns) = message.split_once("UNIQUE constraint failed: ")?;
+    let column = columns.rsplit(", ").next()?.trim();
+    Some(column.trim_end_matches("_key").replace('.', "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_databases_name_a_constraint_alike() {
+        let postgres = r#"duplicate key value violates unique constraint "note_title""#;
+        let sqlite = "UNIQUE constraint failed: note.customer_id, note.title_key";
+        for message in [postgres, sqlite] {
+            assert_eq!(constraint(message).as_deref(), Some("note_title"), "{message}");
+        }
+        assert_eq!(constraint("UNIQUE constraint failed: role.slug").as_deref(), Some("role_slug"));
+        assert_eq!(constraint("FOREIGN KEY constraint failed"), None);
     }
 }

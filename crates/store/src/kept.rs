@@ -3,7 +3,6 @@
 
 use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, PostgresQueryBuilder, Query, SimpleExpr};
-use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
@@ -11,50 +10,11 @@ use crate::listing::{Listing, OrderBy, Page, Table};
 use crate::row::{Columns, Row};
 use crate::{Birth, Number, Result, Scope, Tenant, Transaction};
 
-/// What a column keeps, or is compared with; none for NULL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    /// A truth.
-    Flag(Option<bool>),
-    /// A number, or an instant in microseconds since 1970.
-    Whole(Option<i64>),
-    /// A text.
-    Text(Option<String>),
-    /// An identity.
-    Uuid(Option<Uuid>),
-    /// Bytes.
-    Bytes(Option<Vec<u8>>),
-}
+mod cell;
+mod draft;
 
-impl From<Cell> for Value {
-    fn from(cell: Cell) -> Self {
-        match cell {
-            Cell::Flag(flag) => flag.into(),
-            Cell::Whole(number) => number.into(),
-            Cell::Text(text) => text.into(),
-            Cell::Uuid(uuid) => uuid.into(),
-            Cell::Bytes(bytes) => bytes.into(),
-        }
-    }
-}
-
-impl From<Option<String>> for Cell {
-    fn from(text: Option<String>) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Option<Vec<u8>>> for Cell {
-    fn from(bytes: Option<Vec<u8>>) -> Self {
-        Self::Bytes(bytes)
-    }
-}
-
-impl<Of> From<Option<Number<Of>>> for Cell {
-    fn from(number: Option<Number<Of>>) -> Self {
-        Self::Whole(number.map(Number::get))
-    }
-}
+pub use cell::{Cell, Kind};
+pub use draft::Described;
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +25,12 @@ pub struct Column {
     pub read: &'static str,
     /// What is written to it; none where only the database says what is in it.
     pub written: Option<Written>,
+    /// What its cells are.
+    pub kind: Kind,
+    /// Whether they may be NULL.
+    pub nullable: bool,
+    /// Whether no two of a customer's have the same.
+    pub unique: bool,
 }
 
 /// How a value is written to a column.
@@ -109,6 +75,7 @@ pub(crate) const CUSTOMER_EXISTS: &str = "EXISTS (SELECT 1 FROM customer WHERE i
 #[derive(Debug)]
 pub struct Kept {
     table: Table,
+    identity: &'static str,
     columns: Vec<Column>,
     read: String,
     find: String,
@@ -223,6 +190,7 @@ impl Kept {
                 filters: filters.leak(),
                 orders: orders.leak(),
             },
+            identity,
             read: read.join(", "),
             find: find(Some(EPOCH)),
             find_within: find(None),
@@ -233,9 +201,35 @@ impl Kept {
         }
     }
 
-    /// What is asked of the database, each statement under what it does.
-    pub fn statements(&self) -> [(&'static str, &str); 4] {
-        [("find", &self.find), ("insert", &self.insert), ("update", &self.update), ("delete", &self.delete)]
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.table.name
+    }
+
+    /// The column by which a row is told from the customer's others.
+    pub fn identity(&self) -> &'static str {
+        self.identity
+    }
+
+    /// The columns of which no two of a customer's have the same.
+    pub fn unique(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().filter(|column| column.unique).map(|column| column.name)
+    }
+
+    /// The name of the constraint by which a column is unique.
+    pub fn constraint(&self, column: &str) -> String {
+        format!("{}_{column}", self.name())
+    }
+
+    /// What is asked of the database, each statement after what it does.
+    pub fn statements(&self) -> [(&'static str, &str); 5] {
+        [
+            ("find", &self.find),
+            ("find, among writes", &self.find_within),
+            ("insert", &self.insert),
+            ("update", &self.update),
+            ("delete", &self.delete),
+        ]
     }
 
     /// A row that a customer sees.

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use super::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, postgres};
 
 /// The program: the command line of `server`, built with the tests.
-const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 
 /// A folder and a database for processes to share.
 pub struct Place {

@@ -22,9 +22,8 @@ beside! {
 }
 
 kept! {
-    /// The auth services of a customer that are nested in no other.
-    AuthService in AuthServices of "authServices",
-    Names { listed: "parent_id IS NULL", ..Names::of("auth_service") },
+    AuthService,
+    Names { listed: "parent_id IS NULL", ..Names::PLAIN },
     numbered rows::AuthService,
     beside Beside
 }

@@ -52,11 +52,10 @@ beside! {
 }
 
 kept! {
-    /// What a customer chose for which origins.
-    CustomerOriginStrategy in CustomerOriginStrategies of "originStrategies",
+    CustomerOriginStrategy,
     Names {
         columns: &[("origin_strategy", "strategy"), ("order", "precedence")],
-        ..Names::of("customer_origin_strategy")
+        ..Names::PLAIN
     },
     beside Sealed
 }

@@ -11,18 +11,19 @@ use crate::number::Numbered as _;
 use crate::{Cx, Error, Result};
 
 kept! {
-    /// The roles of a customer.
-    Role in Roles of "roles",
+    Role,
     Names {
         identity: "slug",
         columns: &[("auth_service", "auth_service_id")],
         read: &[("auth_service", "(SELECT uuid FROM auth_service WHERE auth_service.id = role.auth_service_id)")],
         written: &[("auth_service", "(SELECT id FROM auth_service WHERE customer_id = $1 AND uuid = ?)")],
-        ..Names::of("role")
+        ..Names::PLAIN
     }
 }
 
 impl Rules for Role {
+    const TAKEN: (&'static str, &'static str) = ("name", "makes the address of another role of this customer");
+
     async fn claim(_: &Cx<'_>, _: &Transaction, _: Tenant, wanted: Option<Cell>, input: &RoleInput) -> Result<Cell> {
         if let Some(identity) = wanted {
             return Ok(identity);

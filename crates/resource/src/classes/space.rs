@@ -9,8 +9,7 @@ use crate::number::Named as _;
 use crate::{Cx, Error, Result};
 
 kept! {
-    /// The spaces of a customer.
-    Space in Spaces of "spaces",
+    Space,
     Names {
         identity: "number",
         columns: &[("id", "number")],
@@ -18,12 +17,14 @@ kept! {
             "approximate_number_of_images",
             "coalesce((SELECT images FROM storage WHERE storage.space_id = space.id), 0)",
         )],
-        ..Names::of("space")
+        ..Names::PLAIN
     },
     numbered rows::Space
 }
 
 impl Rules for Space {
+    const TAKEN: (&'static str, &'static str) = ("id", "is taken");
+
     async fn claim(
         _: &Cx<'_>,
         transaction: &Transaction,

@@ -11,18 +11,20 @@ use crate::{Cx, Error, IfMatch, Resource, Result, Submit};
 
 /// A class, as one of [`SERVED`](super::SERVED).
 pub struct Of<C> {
+    table: Option<fn() -> &'static store::kept::Kept>,
     submission: Option<&'static dyn Submission>,
     collections: &'static [&'static dyn ServedCollection],
     class: PhantomData<fn() -> C>,
 }
 
 impl<C: Resource> Of<C> {
-    /// A class, with what POST does to one of it and the collections of it.
+    /// A class, with the table that keeps it, what POST does to one of it and the collections of it.
     pub const fn new(
+        table: Option<fn() -> &'static store::kept::Kept>,
         submission: Option<&'static dyn Submission>,
         collections: &'static [&'static dyn ServedCollection],
     ) -> Self {
-        Self { submission, collections, class: PhantomData }
+        Self { table, submission, collections, class: PhantomData }
     }
 }
 
@@ -79,6 +81,10 @@ async fn found<C: Class>(work: impl Future<Output = Result<Found<C>>>) -> Result
 impl<C: Resource> ServedClass for Of<C> {
     fn class(&self) -> &'static ClassDef {
         C::CLASS
+    }
+
+    fn kept(&self) -> Option<&'static store::kept::Kept> {
+        self.table.map(|table| table())
     }
 
     fn collections(&self) -> &'static [&'static dyn ServedCollection] {

@@ -66,6 +66,8 @@ pub trait Served: Sync {
 pub trait ServedClass: Served {
     /// The table.
     fn class(&self) -> &'static ClassDef;
+    /// Where its rows are kept; none where that is written out.
+    fn kept(&self) -> Option<&'static store::kept::Kept>;
     /// The collections whose members are of the class.
     fn collections(&self) -> &'static [&'static dyn ServedCollection];
     /// What POST does to one, where it takes POST.
@@ -146,16 +148,40 @@ fn given<T: Clone + 'static>(input: &Input) -> T {
     input.downcast_ref::<T>().expect("what was read is used by who read it").clone()
 }
 
-/// Lists classes: `Space in space::Spaces;` is one whose members are in that collection, `Queue takes POST;` one that takes POST itself.
+/// Lists classes, each with how its operations come about: `kept Note;` follows from its table alone, `ruled Space;` asks more than
+/// that, in `Rules`; both are members of the customer's collection of them. `written Key in key::Keys;` is written out, and its
+/// members are in that collection; `written Queue takes POST;` takes POST itself.
 macro_rules! served {
-    ($($class:ident $(takes $post:ident)? $(in $($collection:path),+)?;)*) => {
+    ($($how:ident $class:ident $(takes $post:ident)? $(in $($collection:path),+)?;)*) => {
+        $($crate::served::served!(@keep $how $class);)*
+
         /// Every class that is served, with the collections of it.
         pub static SERVED: &[&dyn $crate::served::ServedClass] = &[$(&$crate::served::Of::<vocab::$class>::new(
+            $crate::served::served!(@table $how $class),
             $crate::served::served!(@submission $class $($post)?),
-            &[$($(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),+)?],
+            $crate::served::served!(@collections $how $class $(, $($collection),+)?),
         )),*];
     };
+    (@keep kept $class:ident) => {
+        const _: () = {
+            use vocab::$class;
+            $crate::classes::kept::kept!($class);
+            impl $crate::classes::kept::Rules for $class {}
+        };
+    };
+    (@keep $how:ident $class:ident) => {};
+    (@table written $class:ident) => { None };
+    (@table $how:ident $class:ident) => { Some(<vocab::$class as $crate::classes::kept::Kept>::table) };
     (@submission $class:ident POST) => { Some(&$crate::served::PostTo::<vocab::$class>::NEW) };
     (@submission $class:ident) => { None };
+    (@collections written $class:ident $(, $collection:path)*) => {
+        &[$(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),*]
+    };
+    (@collections $how:ident $class:ident $(, $collection:path)*) => {
+        &[
+            &$crate::served::CollectionOf::<$crate::classes::kept::Own<vocab::$class>>::of::<vocab::$class>(),
+            $(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),*
+        ]
+    };
 }
 pub(crate) use served;

@@ -5,11 +5,15 @@ mod row;
 mod table;
 mod verbs;
 
-use hydra::{Cell, CellKind, Key as _};
+use std::marker::PhantomData;
+
+use hydra::query::Query;
+use hydra::{Cell, CellKind, Key as _, Page};
 use store::{Tenant, Transaction};
 use vocab::value::CustomerId;
+use vocab::{Customer, CustomerKey};
 
-use crate::{Cx, Error, Result};
+use crate::{Created, Cx, Error, Members, New, Result};
 
 pub(crate) use row::{Beside, Row, Stored, beside};
 pub(crate) use table::{Names, table};
@@ -32,6 +36,9 @@ pub(crate) trait Kept: hydra::Keep {
 
 /// What a class asks beyond its table. Where a class says nothing, nothing is asked.
 pub(crate) trait Rules: Kept {
+    /// What is said where what tells it from the customer's others is taken: of which property, and what.
+    const TAKEN: (&'static str, &'static str) = ("@id", "is taken");
+
     /// What a new one is told by: what its address says, or else what is chosen for it.
     async fn claim(
         cx: &Cx<'_>,
@@ -91,84 +98,88 @@ pub(crate) struct Subject<'a, C: Kept> {
     pub keeps: bool,
 }
 
-/// Keeps a class as rows of a customer's: what the table is called and in what it differs from the class, and of which collection
-/// they are the members.
+/// Those that are a customer's, as the members of a collection of it.
+#[derive(Debug)]
+pub struct Own<C>(PhantomData<fn() -> C>);
+
+impl<C: Rules> Members for Own<C> {
+    type Owner = Customer;
+    type Member = C;
+    const LINK: &'static str = collection(C::CLASS.path);
+
+    async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<C>> {
+        list(cx, owner.customer, query).await
+    }
+
+    async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<C>) -> Result<Created<C>> {
+        create(cx, owner.customer, None, new.input).await
+    }
+}
+
+/// The last part but one of a path: that of the collection, which has the name of the link.
+const fn collection(path: &'static str) -> &'static str {
+    let bytes = path.as_bytes();
+    let mut end = bytes.len() - 1;
+    while bytes[end] != b'/' {
+        end -= 1;
+    }
+    let mut start = end;
+    while bytes[start - 1] != b'/' {
+        start -= 1;
+    }
+    path.split_at(end).0.split_at(start).1
+}
+
+/// Keeps a class as rows of a customer's: in what the table differs from the class, what its numbers count where somebody asks,
+/// and what is kept beside the properties.
 macro_rules! kept {
-    (
-        $(#[$doc:meta])*
-        $class:ident in $collection:ident of $link:literal, $names:expr
-            $(, numbered $of:ty)? $(, beside $beside:ty)?
-    ) => {
-        impl crate::classes::kept::Kept for $class {
-            type Of = crate::classes::kept::kept!(@or $class $(, $of)?);
-            type Beside = crate::classes::kept::kept!(@or () $(, $beside)?);
-            const NAMES: crate::classes::kept::Names = {
-                use crate::classes::kept::Names;
-                $names
+    ($class:ident $(, $names:expr)? $(, numbered $of:ty)? $(, beside $beside:ty)?) => {
+        impl $crate::classes::kept::Kept for $class {
+            type Of = $crate::classes::kept::kept!(@type $class $(, $of)?);
+            type Beside = $crate::classes::kept::kept!(@type () $(, $beside)?);
+            const NAMES: $crate::classes::kept::Names = {
+                use $crate::classes::kept::Names;
+                $crate::classes::kept::kept!(@names $($names)?)
             };
 
             fn table() -> &'static store::kept::Kept {
                 static TABLE: std::sync::LazyLock<store::kept::Kept> =
-                    std::sync::LazyLock::new(crate::classes::kept::table::<$class>);
+                    std::sync::LazyLock::new($crate::classes::kept::table::<$class>);
                 &TABLE
             }
         }
 
-        impl crate::Resource for $class {
-            async fn fetch(cx: &crate::Cx<'_>, key: &Self::Key) -> crate::Result<hydra::Found<Self>> {
-                crate::classes::kept::fetch(cx, key).await
+        impl $crate::Resource for $class {
+            async fn fetch(cx: &$crate::Cx<'_>, key: &Self::Key) -> $crate::Result<hydra::Found<Self>> {
+                $crate::classes::kept::fetch(cx, key).await
             }
 
             async fn replace(
-                cx: &crate::Cx<'_>,
+                cx: &$crate::Cx<'_>,
                 key: &Self::Key,
                 new: Self::Input,
-                on: &crate::IfMatch,
-            ) -> crate::Result<crate::Created<Self>> {
-                crate::classes::kept::replace(cx, key, new, on).await
+                on: &$crate::IfMatch,
+            ) -> $crate::Result<$crate::Created<Self>> {
+                $crate::classes::kept::replace(cx, key, new, on).await
             }
 
             async fn update(
-                cx: &crate::Cx<'_>,
+                cx: &$crate::Cx<'_>,
                 key: &Self::Key,
                 change: Self::Input,
-                on: &crate::IfMatch,
-            ) -> crate::Result<hydra::Found<Self>> {
-                crate::classes::kept::update(cx, key, change, on).await
+                on: &$crate::IfMatch,
+            ) -> $crate::Result<hydra::Found<Self>> {
+                $crate::classes::kept::update(cx, key, change, on).await
             }
 
-            async fn remove(cx: &crate::Cx<'_>, key: &Self::Key, on: &crate::IfMatch) -> crate::Result<()> {
-                crate::classes::kept::remove::<Self>(cx, key, on).await
-            }
-        }
-
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $collection;
-
-        impl crate::Members for $collection {
-            type Owner = vocab::Customer;
-            type Member = $class;
-            const LINK: &'static str = $link;
-
-            async fn list(
-                cx: &crate::Cx<'_>,
-                owner: &vocab::CustomerKey,
-                query: &hydra::query::Query,
-            ) -> crate::Result<hydra::Page<$class>> {
-                crate::classes::kept::list(cx, owner.customer, query).await
-            }
-
-            async fn create(
-                cx: &crate::Cx<'_>,
-                owner: &vocab::CustomerKey,
-                new: crate::New<$class>,
-            ) -> crate::Result<crate::Created<$class>> {
-                crate::classes::kept::create(cx, owner.customer, None, new.input).await
+            async fn remove(cx: &$crate::Cx<'_>, key: &Self::Key, on: &$crate::IfMatch) -> $crate::Result<()> {
+                $crate::classes::kept::remove::<Self>(cx, key, on).await
             }
         }
     };
-    (@or $otherwise:ty) => { $otherwise };
-    (@or $otherwise:ty, $given:ty) => { $given };
+    (@names) => { Names::PLAIN };
+    (@names $names:expr) => { $names };
+    (@type $otherwise:ty) => { $otherwise };
+    (@type $otherwise:ty, $given:ty) => { $given };
 }
 pub(crate) use kept;

@@ -1,16 +1,15 @@
 //! The table of a class: which property is which column, and what follows from that for searching and ordering.
 
-use hydra::{CellKind, ColumnDef};
+use hydra::{Cell, CellKind, ColumnDef, Key as _};
 use store::OrderBy;
 use store::kept::{self as rows, OWN, Shape, Written};
 
+use super::row::cell;
 use super::{Beside as _, Kept};
 
 /// In what a table differs from its class.
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// The name of the table.
-    pub table: &'static str,
     /// The column of the identity.
     pub identity: &'static str,
     /// Which rows a customer sees; `$1` is the customer.
@@ -26,17 +25,17 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// A table that differs in nothing but its name.
-    pub(crate) const fn of(table: &'static str) -> Self {
-        Self { table, identity: "uuid", seen: OWN, listed: "", columns: &[], read: &[], written: &[] }
-    }
+    /// A table that differs in nothing.
+    pub(crate) const PLAIN: Self =
+        Self { identity: "uuid", seen: OWN, listed: "", columns: &[], read: &[], written: &[] };
 }
 
 /// The table of a class.
 pub(crate) fn table<C: Kept>() -> rows::Kept {
-    let Names { table, identity, seen, listed, read, written, .. } = C::NAMES;
-    let plain = |name| rows::Column { name, read: name, written: None };
-    let mut columns = vec![plain("customer_id"), plain(identity)];
+    let Names { identity, seen, listed, read, written, .. } = C::NAMES;
+    let plain = |name, kind| rows::Column { name, read: name, written: None, kind, nullable: false, unique: false };
+    let identity_kind = cell(Cell::null(C::Key::LAST)).kind();
+    let mut columns = vec![plain("customer_id", rows::Kind::Whole), plain(identity, identity_kind)];
     for column in C::COLUMNS {
         let name = name(&C::NAMES, column);
         let written = match (named(written, column.field), twin(name, column)) {
@@ -45,10 +44,21 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
             (None, Some(twin)) => Some(Written::Folded(twin)),
             (None, None) => Some(Written::Plain),
         };
-        columns.push(rows::Column { name, read: named(read, column.field).unwrap_or(name), written });
+        columns.push(rows::Column {
+            name,
+            read: named(read, column.field).unwrap_or(name),
+            written,
+            kind: cell(Cell::null(column.kind)).kind(),
+            nullable: column.nullable,
+            unique: column.property.unique,
+        });
     }
-    let beside = C::Beside::COLUMNS.iter();
-    columns.extend(beside.map(|name| rows::Column { written: Some(Written::Plain), ..plain(name) }));
+    let beside = C::Beside::COLUMNS.iter().zip(C::Beside::default().cells());
+    columns.extend(beside.map(|(name, cell)| rows::Column {
+        written: Some(Written::Plain),
+        nullable: true,
+        ..plain(name, cell.kind())
+    }));
 
     let chosen = |wanted: fn(&ColumnDef) -> bool| {
         C::COLUMNS.iter().filter(move |column| wanted(column)).map(|column| {
@@ -57,7 +67,7 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
         })
     };
     rows::Kept::new(Shape {
-        name: table,
+        name: snake_case(C::NAME).leak(),
         identity,
         seen,
         listed,
@@ -96,4 +106,16 @@ fn twin(name: &'static str, column: &ColumnDef) -> Option<&'static str> {
     let is_compared = property.unique || property.search || property.filter || property.sort;
     let is_folded = column.kind == CellKind::Text && is_compared && !property.exact;
     is_folded.then(|| &*format!("{name}_key").leak())
+}
+
+/// The name of a table: that of its class.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }

@@ -3,7 +3,7 @@
 use hydra::query::Query;
 use hydra::{Cell, Column, Found, Key as _, Page, Violation};
 use store::kept as rows;
-use store::{Birth, Listing, Scope, Tenant, Transaction};
+use store::{Birth, Listing, Scope, Tenant, Transaction, Unique};
 use vocab::value::CustomerId;
 
 use super::row::cell;
@@ -72,25 +72,43 @@ pub(crate) async fn create<C: Rules>(
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such customer.
-pub(crate) async fn plant<C: Kept>(
+pub(crate) async fn plant<C: Rules>(
     transaction: &Transaction,
     tenant: Tenant,
     birth: Birth,
     identity: Cell,
     draft: Draft<C>,
 ) -> Result<Stored<C>> {
-    let row = C::table().insert(transaction, tenant, cell(identity), birth, draft.cells()).await?;
-    row.ok_or(Error::NotFound)
+    let row = C::table().insert(transaction, tenant, cell(identity), birth, draft.cells()).await;
+    row.map_err(taken::<C>)?.ok_or(Error::NotFound)
 }
 
 /// Writes over a row that still has its version. None if it has changed or gone.
-pub(crate) async fn overwrite<C: Kept>(
+pub(crate) async fn overwrite<C: Rules>(
     transaction: &Transaction,
     tenant: Tenant,
     stored: &Stored<C>,
     draft: Draft<C>,
 ) -> Result<Option<Stored<C>>> {
-    Ok(C::table().update(transaction, tenant, stored, draft.cells()).await?)
+    C::table().update(transaction, tenant, stored, draft.cells()).await.map_err(taken::<C>)
+}
+
+/// What is unique is said of the property; what tells one from the others, as the class says it.
+fn taken<C: Rules>(error: store::Error) -> Error {
+    let store::Error::Taken(Unique::Constraint(name)) = &error else { return error.into() };
+    let table = C::table();
+    if *name == table.constraint(table.identity()) {
+        let (property, what) = C::TAKEN;
+        return Error::conflict(property, what);
+    }
+    let unique = C::COLUMNS.iter().filter(|column| column.property.unique);
+    match unique.zip(table.unique()).find(|(_, column)| *name == table.constraint(column)) {
+        Some((column, _)) => {
+            let label = C::CLASS.label.to_lowercase();
+            Error::conflict(column.property.name, format_args!("is taken by another {label} of this customer"))
+        }
+        None => error.into(),
+    }
 }
 
 impl<C: Kept> Draft<C> {

@@ -15,9 +15,8 @@ use crate::number::Named as _;
 use crate::{Cx, Error, Result};
 
 kept! {
-    /// The named queries that a customer can use.
-    NamedQuery in NamedQueries of "namedQueries",
-    Names { seen: SEEN, columns: &[("global", "shared")], ..Names::of("named_query") }
+    NamedQuery,
+    Names { seen: SEEN, columns: &[("global", "shared")], ..Names::PLAIN }
 }
 
 impl Rules for NamedQuery {
