@@ -1,7 +1,12 @@
 use hydra::{Address, Class, Collection, Keep, Link, OperationDef, Template, Timestamp, operation};
 
-use crate::value::{CustomerId, NamedQueryId, QueryName, QueryTemplate};
+use crate::value::{CustomerId, QueryName, QueryTemplate, uuid_id};
 use crate::{Customer, Image};
+
+uuid_id! {
+    /// The identity of a named query.
+    NamedQueryId
+}
 
 hydra::key! {
     /// Which named query of which customer.

@@ -62,21 +62,21 @@ macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub struct $name(pub Uuid);
+        pub struct $name(pub uuid::Uuid);
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.as_hyphenated().fmt(f)
             }
         }
 
-        impl FromStr for $name {
+        impl std::str::FromStr for $name {
             type Err = ();
 
             /// The hyphenated form in lower case alone: one resource has one address.
             fn from_str(text: &str) -> Result<Self, ()> {
-                let id = Uuid::try_parse(text).map_err(drop)?;
-                let mut buffer = Uuid::encode_buffer();
+                let id = uuid::Uuid::try_parse(text).map_err(drop)?;
+                let mut buffer = uuid::Uuid::encode_buffer();
                 if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(Self(id)) } else { Err(()) }
             }
         }
@@ -95,6 +95,8 @@ macro_rules! uuid_id {
     };
 }
 
+pub(crate) use uuid_id;
+
 uuid_id! {
     /// The identity of a portal user.
     PortalUserId
@@ -108,11 +110,6 @@ uuid_id! {
 uuid_id! {
     /// The public half of an API key.
     KeyId
-}
-
-uuid_id! {
-    /// The identity of a named query.
-    NamedQueryId
 }
 
 uuid_id! {

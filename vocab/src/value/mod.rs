@@ -18,9 +18,10 @@ pub use catalogue::{
     Text,
 };
 pub use contact::{Email, Mobile, Password};
+pub(crate) use identifier::uuid_id;
 pub use identifier::{
     AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity, ImageId,
-    ImageName, KeyId, NamedQueryId, PortalUserId, RoleName, SessionId, SpaceId, UserRole,
+    ImageName, KeyId, PortalUserId, RoleName, SessionId, SpaceId, UserRole,
 };
 pub use image::{ErrorKind, Note, Number, OpenEdge, SpaceNumber};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};

@@ -3,8 +3,8 @@
 
 use hydra::{Column as _, Given, Set};
 use store::{CustomerNumber, Tenant, Transaction, api_key, customer, made_once, portal_user, role, space};
-use vocab::value::{CustomerId, DisplayName, Kind, Name, NamedQueryId, QueryName, QueryTemplate, Tag, Text};
-use vocab::{NamedQuery, NamedQueryInput, Space, SpaceInput};
+use vocab::value::{CustomerId, DisplayName, Kind, Name, QueryName, QueryTemplate, Tag, Text};
+use vocab::{NamedQuery, NamedQueryId, NamedQueryInput, Space, SpaceInput};
 
 use crate::classes::kept::{self, plant};
 use crate::customers::record::Draft;

@@ -8,8 +8,7 @@ use store::matching::{self, Match};
 use store::named_query::by_name;
 use store::policy::{self, ThumbnailPolicy};
 use store::{Scope, Tenant, customer};
-use vocab::value::NamedQueryId;
-use vocab::{Image, NamedQuery, NamedQueryKey};
+use vocab::{Image, NamedQuery, NamedQueryId, NamedQueryKey};
 
 use super::template::{self, Arguments};
 use crate::classes::image;
