@@ -59,6 +59,13 @@ pub(crate) fn is_link(ty: &Type) -> bool {
     ["Link", "Reference", "Address"].iter().any(|name| last.ident == name)
 }
 
+/// Whether there is nothing in a field of this type: what it is follows from the key, or is never told.
+pub(crate) fn carries_nothing(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| ["Link", "Address", "WriteOnly"].iter().any(|name| last.ident == name))
+}
+
 pub(crate) fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments, Error> {
     let mut arguments = ClassArguments::default();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("hydra")) {

@@ -1,12 +1,13 @@
 //! `#[derive(Class)]`.
 
-use proc_macro2::TokenStream as Tokens;
-use quote::{format_ident, quote};
+use proc_macro2::{Group, Ident, TokenStream as Tokens, TokenTree};
+use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, Error, Field};
+use syn::{DeriveInput, Error, Field, FieldsNamed};
 
 use crate::arguments::{
-    FieldArguments, camel_case, class_arguments, description, field_arguments, fields, is_link, optional,
+    FieldArguments, camel_case, carries_nothing, class_arguments, description, field_arguments, fields, is_link,
+    optional,
 };
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
@@ -78,6 +79,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let input_name = format_ident!("{name}Input");
     let input_doc = format!("What a body gives for a [`{name}`].");
     let class_name = name.to_string();
+    let contents = contents(input, fields);
     Ok(quote! {
         #[doc = #input_doc]
         #[derive(Debug, Clone, Default)]
@@ -88,6 +90,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 Self { #(#takes),* }
             }
         }
+
+        #contents
 
         impl ::hydra::Class for #name {
             const NAME: &'static str = #class_name;
@@ -117,6 +121,43 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             }
         }
     })
+}
+
+/// The fields that carry data, as a type of their own: what follows from the key of a resource need not be written where one
+/// is made.
+fn contents(input: &DeriveInput, fields: &FieldsNamed) -> Tokens {
+    let (name, visibility) = (&input.ident, &input.vis);
+    let contents = format_ident!("{name}Fields");
+    let doc = format!("What a [`{name}`] has beside what follows from its key.");
+    let (empty, full): (Vec<_>, Vec<_>) = fields.named.iter().partition(|field| carries_nothing(&field.ty));
+    let empty = empty.iter().map(|field| &field.ident);
+    let (full_names, again) = (full.iter().map(|field| &field.ident), full.iter().map(|field| &field.ident));
+    let declared = full.iter().map(|field| {
+        let (ident, ty) = (&field.ident, named(field.ty.to_token_stream(), name));
+        let doc = format!("As in [`{name}`].");
+        quote!(#[doc = #doc] pub #ident: #ty)
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug, Clone)]
+        #visibility struct #contents { #(#declared),* }
+
+        impl From<#contents> for #name {
+            fn from(_fields: #contents) -> Self {
+                Self { #(#empty: Default::default(),)* #(#full_names: _fields.#again),* }
+            }
+        }
+    }
+}
+
+/// A type in which the class is called by its name.
+fn named(ty: Tokens, class: &Ident) -> Tokens {
+    let trees = ty.into_iter().map(|tree| match tree {
+        TokenTree::Ident(ident) if ident == "Self" => TokenTree::Ident(class.clone()),
+        TokenTree::Group(group) => Group::new(group.delimiter(), named(group.stream(), class)).into(),
+        tree => tree,
+    });
+    trees.collect()
 }
 
 struct Property {

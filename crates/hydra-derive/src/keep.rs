@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, Error, Type};
+use syn::{DeriveInput, Error};
 
-use crate::arguments::{camel_case, field_arguments, fields, is_link};
+use crate::arguments::{camel_case, carries_nothing, field_arguments, fields, is_link};
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let name = &input.ident;
@@ -18,7 +18,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
         let property = camel_case(&ident.unraw().to_string());
         let place = index;
         index += usize::from(!arguments.hidden);
-        if arguments.hidden || is_link(ty) || is_write_only(ty) {
+        if arguments.hidden || is_link(ty) || carries_nothing(ty) {
             loads.push(quote!(#ident: Default::default()));
             changes.push(quote!(#ident: _kept.map(|kept| kept.#ident.clone()).unwrap_or_default()));
             continue;
@@ -65,9 +65,4 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             }
         }
     })
-}
-
-/// What is taken and never shown is kept in a way of its own.
-fn is_write_only(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "WriteOnly"))
 }

@@ -1,5 +1,5 @@
-//! `#[derive(Class)]`: a struct becomes a constant table and an input type, and nothing else. `#[derive(Keep)]`: it becomes
-//! three functions that visit its fields, and nothing else.
+//! `#[derive(Class)]`: a struct becomes a constant table, an input type, and a type of what it has beside its links.
+//! `#[derive(Keep)]`: it becomes three functions that visit its fields. Neither emits anything else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `json_query`,
 //! `sub_class_of`, `closed`, `offers` and `parameters`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`,

@@ -2,7 +2,7 @@
 
 use hydra::{Found, Link};
 use vocab::value::CustomerId;
-use vocab::{Activation, Customer, CustomerDisabling, CustomerKey, CustomerReenabling};
+use vocab::{Activation, ActivationFields, Customer, CustomerDisabling, CustomerKey, CustomerReenabling};
 
 use crate::classes::customer::of_record;
 use crate::customers::record::{self, Identity, Record, Rule};
@@ -14,12 +14,11 @@ async fn record(cx: &Cx<'_>, customer: CustomerId) -> Result<Record> {
 }
 
 fn activation(key: &CustomerKey, record: &Record) -> Found<Activation> {
-    let value = Activation {
+    let value = Activation::from(ActivationFields {
         status: record.lifecycle,
         activated: record.activated,
-        customer: Link::default(),
         administrator: record.administrator,
-    };
+    });
     Found { key: key.clone(), value, version: record.version }
 }
 

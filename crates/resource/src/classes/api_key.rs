@@ -1,8 +1,8 @@
 //! The key that a customer signs requests with, as a class.
 
-use hydra::{Found, Link};
+use hydra::Found;
 use store::customer_key as rows;
-use vocab::{ApiKey, ApiKeyInput, CustomerKey};
+use vocab::{ApiKey, ApiKeyFields, ApiKeyInput, CustomerKey};
 
 use crate::customers::api_key;
 use crate::cx::instant;
@@ -10,27 +10,20 @@ use crate::number::Named;
 use crate::{Created, Cx, IfMatch, Resource, Result, Used};
 
 fn none(key: &CustomerKey) -> Found<ApiKey> {
-    let value = ApiKey {
-        present: false,
-        key: None,
-        created: None,
-        created_by: None,
-        last_used: None,
-        customer: Link::default(),
-    };
+    let value =
+        ApiKey::from(ApiKeyFields { present: false, key: None, created: None, created_by: None, last_used: None });
     Found { key: key.clone(), value, version: 0 }
 }
 
 fn found(cx: &Cx<'_>, key: &CustomerKey, row: rows::CustomerKey) -> Found<ApiKey> {
     let used = Used::Signature(key.customer.number(), row.version);
-    let value = ApiKey {
+    let value = ApiKey::from(ApiKeyFields {
         present: true,
         key: None,
         created: Some(instant(row.created_at)),
         created_by: row.created_by,
         last_used: cx.last_use(used, row.last_used_at).map(instant),
-        customer: Link::default(),
-    };
+    });
     Found { key: key.clone(), value, version: row.version }
 }
 

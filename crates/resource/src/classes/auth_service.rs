@@ -1,10 +1,10 @@
 //! Auth services, some nested in others, and the role provider that each has.
 
 use hydra::query::Query;
-use hydra::{Column as _, Found, Given, Link, Page, WriteOnly};
+use hydra::{Column as _, Found, Given, Page};
 use store::{ServiceNumber, Tenant, Transaction, auth_service as rows, image_role};
 use vocab::value::{AuthServiceId, JsonText, ServiceName, Text};
-use vocab::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderInput};
+use vocab::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderFields, RoleProviderInput};
 
 use crate::classes::kept::{self, Draft, Kept as _, Rules, Stored, beside, kept};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, World, paging};
@@ -80,11 +80,9 @@ fn provider(key: &AuthServiceKey, stored: Stored<AuthService>) -> Found<RoleProv
     Found {
         key: key.clone(),
         version: stored.version(),
-        value: RoleProvider {
+        value: RoleProvider::from(RoleProviderFields {
             configuration: stored.row.beside.provider_configuration.map(JsonText::trusted),
-            credentials: WriteOnly::default(),
-            auth_service: Link::default(),
-        },
+        }),
     }
 }
 

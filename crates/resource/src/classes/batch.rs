@@ -1,11 +1,11 @@
 //! Batches: looked at, never kept in step by hand.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page};
+use hydra::{Found, Page};
 use store::batch as rows;
 use store::image;
 use vocab::value::CustomerId;
-use vocab::{Batch, BatchKey, BatchTest, CustomerKey, Image};
+use vocab::{Batch, BatchFields, BatchKey, BatchTest, BatchTestFields, CustomerKey, Image};
 
 use crate::cx::instant;
 use crate::number::{Named, Numbered};
@@ -16,7 +16,7 @@ pub(crate) fn found(customer: CustomerId, row: rows::Batch) -> Found<Batch> {
     Found {
         key: BatchKey { customer, batch: row.id.identity() },
         version: row.version,
-        value: Batch {
+        value: Batch::from(BatchFields {
             submitted: instant(row.submitted_at),
             count: row.count.cast_unsigned(),
             completed: row.completed.cast_unsigned(),
@@ -24,13 +24,7 @@ pub(crate) fn found(customer: CustomerId, row: rows::Batch) -> Found<Batch> {
             errors: row.errors.cast_unsigned(),
             superseded: row.superseded,
             est_completion: completion(&row).map(instant),
-            images: Link::default(),
-            completed_images: Link::default(),
-            error_images: Link::default(),
-            retry_images: Link::default(),
-            test: Link::default(),
-            queue: Link::default(),
-        },
+        }),
     }
 }
 
@@ -65,7 +59,7 @@ pub(crate) async fn list(cx: &Cx<'_>, owner: &CustomerKey, among: rows::Among, q
 }
 
 fn test(key: &BatchKey, success: bool) -> Found<BatchTest> {
-    Found::as_shown(key.clone(), BatchTest { success, batch: Link::default() })
+    Found::as_shown(key.clone(), BatchTest::from(BatchTestFields { success }))
 }
 
 impl Resource for BatchTest {

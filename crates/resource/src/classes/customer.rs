@@ -6,7 +6,7 @@ use store::customer::{self as rows, Eyes};
 use store::search::Condition;
 use store::{CustomerNumber, Listing, Tenant};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
-use vocab::{Customer, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
+use vocab::{Customer, CustomerFields, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
 use crate::customers::record::{self, Change, Draft, Record};
 use crate::customers::search::{self, Criteria, Mark};
@@ -21,42 +21,16 @@ pub(crate) fn found(cx: &Cx<'_>, row: rows::Customer) -> Result<Found<Customer>>
     Ok(Found {
         key: CustomerKey { customer },
         version: row.version,
-        value: Customer {
+        value: Customer::from(CustomerFields {
             name: Name::trusted(row.name),
             display_name: DisplayName::trusted(row.display_name),
-            portal_users: Link::default(),
-            named_queries: Link::default(),
-            origin_strategies: Link::default(),
-            auth_services: Link::default(),
-            roles: Link::default(),
-            queue: Link::default(),
-            spaces: Link::default(),
-            keys: Link::default(),
-            storage: Link::default(),
-            all_images: Link::default(),
-            delete_images: Link::default(),
-            retry_images: Link::default(),
             kind: row.kind.parse().map_err(Error::Internal)?,
             parent: parent.map(|parent| Reference(CustomerKey { customer: parent.identity() })),
-            children: Link::default(),
-            administration: Link::default(),
-            activation: Link::default(),
-            r#move: Link::default(),
             disable: (!row.disabled && !row.administrator).then(Link::default),
             reenable: row.disabled.then(Link::default),
-            entitlements: Link::default(),
-            effective_entitlements: Link::default(),
-            entitlement_groups: Link::default(),
-            effective_entitlement_groups: Link::default(),
-            eula: Link::default(),
-            api_key: Link::default(),
-            user_roles: Link::default(),
-            logo: Link::default(),
-            properties: Link::default(),
-            data: Link::default(),
             created: instant(row.created_at),
             administrator: row.administrator.then_some(true),
-        },
+        }),
     })
 }
 

@@ -1,8 +1,10 @@
 //! What is kept of a customer for those who administer customers, as a class.
 
-use hydra::{Found, Given, Link, Reference, Set};
+use hydra::{Found, Given, Reference, Set};
 use vocab::value::{Alias, DnsName, Email, EulaRevision, Flag, Identity, Language, TimeZone};
-use vocab::{CustomerAdministration, CustomerAdministrationInput, CustomerKey, DomainKey};
+use vocab::{
+    CustomerAdministration, CustomerAdministrationFields, CustomerAdministrationInput, CustomerKey, DomainKey,
+};
 
 use crate::customers::record::{self, Change, Record, Rule};
 use crate::number::Named;
@@ -12,7 +14,7 @@ fn found(key: &CustomerKey, record: Record) -> Found<CustomerAdministration> {
     Found {
         key: key.clone(),
         version: record.version,
-        value: CustomerAdministration {
+        value: CustomerAdministration::from(CustomerAdministrationFields {
             uuid: Identity(record.uuid),
             alias: Alias::trusted(record.alias),
             status: record.lifecycle,
@@ -32,8 +34,7 @@ fn found(key: &CustomerKey, record: Record) -> Found<CustomerAdministration> {
             updated_by: record.updated_by,
             disabled: record.deleted,
             disabled_by: record.deleted_by,
-            customer: Link::default(),
-        },
+        }),
     }
 }
 

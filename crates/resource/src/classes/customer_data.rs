@@ -1,9 +1,9 @@
 //! What a customer has put into the service, and the authorisation to delete it, as classes.
 
-use hydra::{Found, Link, WriteOnly};
+use hydra::{Found, WriteOnly};
 use store::prune as rows;
 use vocab::value::Text;
-use vocab::{CustomerData, CustomerKey, PruneAuthorization};
+use vocab::{CustomerData, CustomerDataFields, CustomerKey, PruneAuthorization, PruneAuthorizationFields};
 
 use crate::classes::customer;
 use crate::rights::authorisation::{self, Authorisation};
@@ -15,19 +15,15 @@ impl Resource for CustomerData {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         customer::row(cx, key).await?;
         let (images, batches) = rows::counts(&cx.scope(), cx.tenant(key.customer)?).await?;
-        let value = Self {
-            images: images.cast_unsigned(),
-            batches: batches.cast_unsigned(),
-            prune_authorization: Link::default(),
-            customer: Link::default(),
-        };
+        let value = Self::from(CustomerDataFields { images: images.cast_unsigned(), batches: batches.cast_unsigned() });
         Ok(Found::as_shown(key.clone(), value))
     }
 }
 
 fn authorization(key: &CustomerKey, given: Option<Authorisation>) -> Found<PruneAuthorization> {
     let (token, expires) = given.map(|given| (Text::trusted(given.token), given.expires)).unzip();
-    let value = PruneAuthorization { password: Some(WriteOnly::default()), token, expires, data: Link::default() };
+    let value =
+        PruneAuthorization::from(PruneAuthorizationFields { password: Some(WriteOnly::default()), token, expires });
     Found::as_shown(key.clone(), value)
 }
 

@@ -1,7 +1,7 @@
 //! The place of a customer among the others, as a class.
 
-use hydra::{Chosen, Found, Given, Link};
-use vocab::{Customer, CustomerKey, CustomerMove};
+use hydra::{Chosen, Found, Given};
+use vocab::{Customer, CustomerKey, CustomerMove, CustomerMoveFields};
 
 use crate::classes::customer::of_record;
 use crate::customers::record::{self, Identity, Rule};
@@ -12,7 +12,7 @@ impl Resource for CustomerMove {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         let record = record::find(cx, &Identity::Number(key.customer.number()), Rule::Tree).await?;
         let parent = record.parent.filter(|_| cx.actor.sight(key.customer).parent());
-        let value = Self { parent: parent.map(|customer| Chosen(CustomerKey { customer })), customer: Link::default() };
+        let value = Self::from(CustomerMoveFields { parent: parent.map(|customer| Chosen(CustomerKey { customer })) });
         Ok(Found { key: key.clone(), value, version: record.version })
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use hydra::query::{Literal, Query};
-use hydra::{Found, JsonLiteral, Link, Page, Reference};
+use hydra::{Found, JsonLiteral, Page, Reference};
 use vocab::value::{CustomerId, PropertyName};
 use vocab::{
-    Customer, CustomerKey, CustomerProperty, CustomerPropertyInput, CustomerPropertyKey, PropertyDescriptorKey,
+    Customer, CustomerKey, CustomerProperty, CustomerPropertyFields, CustomerPropertyInput, CustomerPropertyKey,
+    PropertyDescriptorKey,
 };
 
 use crate::classes::customer;
@@ -22,7 +23,7 @@ fn found(cx: &Cx<'_>, customer: CustomerId, property: Property) -> Found<Custome
     Found {
         key: CustomerPropertyKey { customer, property: key.clone() },
         version,
-        value: CustomerProperty {
+        value: CustomerProperty::from(CustomerPropertyFields {
             key: key.clone(),
             value,
             own: own.is_some(),
@@ -30,9 +31,8 @@ fn found(cx: &Cx<'_>, customer: CustomerId, property: Property) -> Found<Custome
             updated: own.as_ref().map(|own| own.updated),
             updated_by: own.and_then(|own| own.updated_by),
             descriptor: Reference(PropertyDescriptorKey { property: key }),
-            customer: Link::default(),
             writable: function::is_effective(cx, &descriptor.write_function),
-        },
+        }),
     }
 }
 

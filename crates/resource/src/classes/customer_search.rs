@@ -3,12 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hydra::query::Query;
-use hydra::{Found, Given, Link, Page, Set};
+use hydra::{Found, Given, Page, Set};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use vocab::value::{JsonObjects, KeywordMatch, SearchCode, Text};
-use vocab::{Customer, CustomerSearch, CustomerSearchInput, CustomerSearchKey, EntryPoint, EntryPointKey};
+use vocab::{
+    Customer, CustomerSearch, CustomerSearchFields, CustomerSearchInput, CustomerSearchKey, EntryPoint, EntryPointKey,
+};
 
 use crate::classes::customer;
 use crate::customers::search::{self, Criteria, Part};
@@ -56,7 +58,7 @@ fn without<T: Serialize>(parts: &[T]) -> Result<Option<JsonObjects>> {
 
 fn found(part: Part) -> Result<Found<CustomerSearch>> {
     let key = CustomerSearchKey { search: code(&part)? };
-    let value = CustomerSearch {
+    let value = CustomerSearch::from(CustomerSearchFields {
         customer: texts(part.customer),
         parent: texts(part.parent),
         ancestor: texts(part.ancestor),
@@ -70,8 +72,7 @@ fn found(part: Part) -> Result<Found<CustomerSearch>> {
         keyword_fields: Set(part.keyword_fields),
         properties: without(&part.properties)?,
         sub_criteria: without(&part.sub_criteria)?,
-        results: Link::default(),
-    };
+    });
     Ok(Found::as_shown(key, value))
 }
 

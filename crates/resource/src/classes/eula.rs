@@ -1,8 +1,8 @@
 //! The classes of the agreement: how a customer stands to it, and what is required of all.
 
-use hydra::{Found, Given, Link};
+use hydra::{Found, Given};
 use vocab::value::EulaRevision;
-use vocab::{CustomerKey, EntryPointKey, Eula, EulaInput, EulaStatus, EulaStatusInput};
+use vocab::{CustomerKey, EntryPointKey, Eula, EulaInput, EulaStatus, EulaStatusFields, EulaStatusInput};
 
 use crate::customers::eula;
 use crate::{Created, Cx, Error, IfMatch, Resource, Result, Several, Submit};
@@ -15,13 +15,12 @@ fn required(given: Given<EulaRevision>) -> Result<EulaRevision> {
 impl Resource for EulaStatus {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         let status = eula::status(cx, key.customer).await?;
-        let value = Self {
+        let value = Self::from(EulaStatusFields {
             revision: status.own.map(EulaRevision::trusted),
             required_revision: status.required.map(EulaRevision::trusted),
             approved_revision: status.approved.map(EulaRevision::trusted),
             eula_required: status.is_required,
-            customer: Link::default(),
-        };
+        });
         Ok(Found { key: key.clone(), value, version: status.version })
     }
 

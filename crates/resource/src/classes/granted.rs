@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use hydra::query::Query;
-use hydra::{Class, Found, Identifier, Link, Page};
+use hydra::{Class, Found, Identifier, Page};
 use vocab::value::{CustomerId, EntitlementName};
 use vocab::{
-    Customer, CustomerKey, Entitlement, EntitlementGrant, EntitlementGrantKey, EntitlementGroup, EntitlementGroupKey,
-    EntitlementKey, GroupGrant, GroupGrantKey,
+    Customer, CustomerKey, Entitlement, EntitlementGrant, EntitlementGrantFields, EntitlementGrantKey,
+    EntitlementGroup, EntitlementGroupKey, EntitlementKey, GroupGrant, GroupGrantFields, GroupGrantKey,
 };
 
 use crate::classes::customer;
@@ -125,7 +125,7 @@ impl Resource for EntitlementGrant {
         let name = owned.into_iter().find(|name| name == key.entitlement.as_str());
         let row = store::entitlement::find(&cx.scope(), &name.ok_or(Error::NotFound)?).await?;
         let revocable = row.is_some_and(|row| !row.core && grants::may_revoke_entitlement(cx, &row.name).is_ok());
-        let value = Self { entitlement: Link::default(), customer: Link::default(), revocable };
+        let value = Self::from(EntitlementGrantFields { revocable });
         Ok(Found { key: key.clone(), value, version: 1 })
     }
 
@@ -214,7 +214,7 @@ impl Resource for GroupGrant {
             Err(Error::Forbidden | Error::Undefined(_)) => false,
             other => other?,
         };
-        let value = Self { entitlement_group: Link::default(), customer: Link::default(), revocable };
+        let value = Self::from(GroupGrantFields { revocable });
         Ok(Found { key: key.clone(), value, version: 1 })
     }
 

@@ -1,24 +1,23 @@
 //! Images that failed, tried again by their customer, as a class.
 
-use hydra::{Chosen, ChosenSet, Found, Given, Link};
+use hydra::{Chosen, ChosenSet, Found, Given};
 use store::failed::{self, Which};
 use store::{SpaceNumber, Tenant, batch, image};
 use vocab::value::CustomerId;
-use vocab::{CustomerKey, ImageKey, ImageRetry};
+use vocab::{CustomerKey, ImageKey, ImageRetry, ImageRetryFields};
 
 use crate::number::Named;
 use crate::{Created, Cx, Error, Resource, Result, Several, Submit};
 
 fn found(key: CustomerKey, failed: i64, retried: Option<usize>) -> Found<ImageRetry> {
-    let value = ImageRetry {
+    let value = ImageRetry::from(ImageRetryFields {
         images: ChosenSet(Vec::new()),
         batch: None,
         error_kind: None,
         limit: failed::MOST as u64,
         failed: failed.cast_unsigned(),
         retried: retried.map(|retried| retried as u64),
-        customer: Link::default(),
-    };
+    });
     Found { key, value, version: 1 }
 }
 

@@ -1,10 +1,10 @@
 //! Keys: the secret is shown once, and an administrator is never locked out.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page};
+use hydra::{Found, Page};
 use store::{Tenant, Transaction, api_key as rows};
 use vocab::value::{CustomerId, KeyId};
-use vocab::{Customer, CustomerKey, Key, KeyKey};
+use vocab::{Customer, CustomerKey, Key, KeyFields, KeyKey};
 
 use crate::cx::instant;
 use crate::rights::secret;
@@ -12,14 +12,13 @@ use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Used, p
 
 fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::ApiKey, secret: Option<String>) -> Found<Key> {
     let key = KeyId(row.key);
-    let value = Key {
+    let value = Key::from(KeyFields {
         key: row.name.unwrap_or_else(|| key.to_string()),
         secret,
         created: instant(row.created_at),
         last_used: cx.last_use(Used::Key(row.key), row.last_used_at).map(instant),
         created_by: row.created_by,
-        customer: Link::default(),
-    };
+    });
     Found { version: row.version, value, key: KeyKey { customer, key } }
 }
 

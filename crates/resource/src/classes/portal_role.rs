@@ -1,10 +1,13 @@
 //! Portal roles: the same for everyone, granted by POST of one that exists and revoked by DELETE of the grant.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, Reference};
+use hydra::{Found, Page, Reference};
 use store::role as rows;
 use vocab::value::RoleName;
-use vocab::{EntryPoint, EntryPointKey, PortalRole, PortalRoleKey, PortalUser, PortalUserKey, RoleGrant, RoleGrantKey};
+use vocab::{
+    EntryPoint, EntryPointKey, PortalRole, PortalRoleKey, PortalUser, PortalUserKey, RoleGrant, RoleGrantFields,
+    RoleGrantKey,
+};
 
 use crate::classes::portal_user::{self, Account as _};
 use crate::cx::instant;
@@ -99,12 +102,10 @@ impl Resource for RoleGrant {
         let user = PortalUser::row(cx, &owner(key)).await?;
         let grants = rows::grants(&cx.scope(), user.id).await?;
         let grant = grants.into_iter().find(|grant| grant.role == key.role.as_str()).ok_or(Error::NotFound)?;
-        let value = Self {
-            role: Link::default(),
-            portal_user: Link::default(),
+        let value = Self::from(RoleGrantFields {
             granted: instant(grant.granted_at),
             beyond: portal_user::is_beyond(cx, &user).await?,
-        };
+        });
         Ok(Found { key: key.clone(), value, version: grant.granted_at })
     }
 

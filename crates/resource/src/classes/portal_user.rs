@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, WriteOnly};
+use hydra::{Found, Page};
 use store::portal_user as rows;
 use store::{Transaction, UserNumber, session};
 use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
-use vocab::{Customer, CustomerKey, PortalUser, PortalUserInput, PortalUserKey};
+use vocab::{Customer, CustomerKey, PortalUser, PortalUserFields, PortalUserInput, PortalUserKey};
 
 use crate::cx::{instant, micros};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
@@ -16,20 +16,14 @@ fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<Por
     Found {
         key: PortalUserKey { customer, portal_user: PortalUserId(row.uuid) },
         version: row.version,
-        value: PortalUser {
+        value: PortalUser::from(PortalUserFields {
             email: Email::trusted(row.email),
             created: instant(row.created_at),
-            roles: Link::default(),
             enabled: row.enabled,
-            password: WriteOnly::default(),
             uid: row.uid.map(Uid::trusted),
             mobile: row.mobile.map(Mobile::trusted),
-            customer: Link::default(),
-            keys: Link::default(),
-            sessions: Link::default(),
-            customers: Link::default(),
             beyond,
-        },
+        }),
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, Violation};
+use hydra::{Found, Page, Violation};
 use store::image as rows;
 use store::job::{self, Urgency};
 use store::{BatchNumber, ImageNumber, Transaction, batch};
 use vocab::value::{ImageId, SpaceId};
-use vocab::{Batch, CustomerKey, Image, PriorityQueue, Queue};
+use vocab::{Batch, CustomerKey, Image, PriorityQueue, PriorityQueueFields, Queue, QueueFields};
 
 use crate::classes::image::{self, Draft, Named};
 use crate::images::room;
@@ -19,17 +19,11 @@ impl Resource for Queue {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         let waiting = batch::waiting(&cx.scope(), cx.tenant(key.customer)?).await?.ok_or(Error::NotFound)?;
         let images = (waiting.normal + waiting.urgent).cast_unsigned();
-        let value = Self {
+        let value = Self::from(QueueFields {
             size: images,
-            batches: Link::default(),
-            images: Link::default(),
-            recent: Link::default(),
-            active: Link::default(),
             batches_waiting: waiting.batches.cast_unsigned(),
             images_waiting: images,
-            priority: Link::default(),
-            customer: Link::default(),
-        };
+        });
         Ok(Found::as_shown(key.clone(), value))
     }
 }
@@ -37,7 +31,7 @@ impl Resource for Queue {
 impl Resource for PriorityQueue {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         let waiting = batch::waiting(&cx.scope(), cx.tenant(key.customer)?).await?.ok_or(Error::NotFound)?;
-        let value = Self { size: waiting.urgent.cast_unsigned(), queue: Link::default() };
+        let value = Self::from(PriorityQueueFields { size: waiting.urgent.cast_unsigned() });
         Ok(Found::as_shown(key.clone(), value))
     }
 }

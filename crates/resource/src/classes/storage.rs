@@ -1,9 +1,12 @@
 //! What images take, and how much they may.
 
-use hydra::{Found, Link, Reference};
+use hydra::{Found, Reference};
 use store::storage as rows;
 use vocab::value::GlobalName;
-use vocab::{CustomerKey, CustomerStorage, ImageKey, ImageStorage, Space, SpaceKey, SpaceStorage, StoragePolicyKey};
+use vocab::{
+    CustomerKey, CustomerStorage, CustomerStorageFields, ImageKey, ImageStorage, ImageStorageFields, Space, SpaceKey,
+    SpaceStorage, SpaceStorageFields, StoragePolicyKey,
+};
 
 use crate::classes::{image, kept};
 use crate::cx::instant;
@@ -14,13 +17,12 @@ impl Resource for CustomerStorage {
         let tenant = cx.tenant(key.customer)?;
         let policy = rows::policy_of(&cx.scope(), tenant).await?.ok_or(Error::NotFound)?;
         let storage = rows::of_customer(&cx.scope(), tenant).await?;
-        let value = Self {
+        let value = Self::from(CustomerStorageFields {
             number_of_stored_images: storage.stored.cast_unsigned(),
             total_size_of_stored_images: storage.size.cast_unsigned(),
             total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
             storage_policy: Reference(StoragePolicyKey { name: GlobalName::trusted(policy) }),
-            customer: Link::default(),
-        };
+        });
         Ok(Found::as_shown(key.clone(), value))
     }
 }
@@ -30,12 +32,11 @@ impl Resource for SpaceStorage {
         let tenant = cx.tenant(key.customer)?;
         let space = kept::row::<Space>(cx, key).await?.ok_or(Error::NotFound)?;
         let storage = rows::of_space(&cx.scope(), tenant, space.number()).await?;
-        let value = Self {
+        let value = Self::from(SpaceStorageFields {
             number_of_stored_images: storage.stored.cast_unsigned(),
             total_size_of_stored_images: storage.size.cast_unsigned(),
             total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
-            space: Link::default(),
-        };
+        });
         Ok(Found::as_shown(key.clone(), value))
     }
 }
@@ -43,13 +44,12 @@ impl Resource for SpaceStorage {
 impl Resource for ImageStorage {
     async fn fetch(cx: &Cx<'_>, key: &ImageKey) -> Result<Found<Self>> {
         let row = image::row(cx, key).await?;
-        let value = Self {
+        let value = Self::from(ImageStorageFields {
             thumbnail_size: row.thumbnail_size.cast_unsigned(),
             size: row.size.cast_unsigned(),
             last_checked: row.finished_at.map(instant),
             checking_in_progress: row.ingesting,
-            image: Link::default(),
-        };
+        });
         Ok(Found { key: key.clone(), value, version: row.version })
     }
 }

@@ -1,12 +1,12 @@
 //! The customers that a portal user can switch to, as a class.
 
 use hydra::query::Query;
-use hydra::{Chosen, Found, Link, Page};
+use hydra::{Chosen, Found, Page};
 use store::switchable as rows;
 use vocab::value::{CustomerId, Name};
 use vocab::{
-    Customer, CustomerKey, PortalUser, PortalUserKey, SwitchableCustomer, SwitchableCustomerInput,
-    SwitchableCustomerKey,
+    Customer, CustomerKey, PortalUser, PortalUserKey, SwitchableCustomer, SwitchableCustomerFields,
+    SwitchableCustomerInput, SwitchableCustomerKey,
 };
 
 use crate::classes::portal_user::Account as _;
@@ -19,13 +19,12 @@ use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several
 fn found(cx: &Cx<'_>, owner: &PortalUserKey, row: UserCustomer) -> Found<SwitchableCustomer> {
     let UserCustomer { id, name, alias, display_name, .. } = row;
     let (customer, portal_user) = (owner.customer, owner.portal_user);
-    let value = SwitchableCustomer {
+    let value = SwitchableCustomer::from(SwitchableCustomerFields {
         switchable: Some(Chosen(CustomerKey { customer: id })),
         name: Name::trusted(name),
         alias,
         display_name,
-        portal_user: Link::default(),
-    };
+    });
     // Its state is the same for whoever looks at it.
     let mut found = Found::as_shown(SwitchableCustomerKey { customer, portal_user, switchable: id }, value);
     found.value.switchable = found.value.switchable.filter(|_| cx.actor.sees(id));

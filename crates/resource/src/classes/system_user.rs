@@ -1,11 +1,11 @@
 //! System users: accounts that belong to no customer, under the rules of those that do.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, WriteOnly};
+use hydra::{Found, Page};
 use store::portal_user as rows;
 use store::{Scope, Transaction, UserNumber};
 use vocab::value::{Email, Mobile, PortalUserId, Uid};
-use vocab::{EntryPoint, EntryPointKey, PortalUserInput, SystemUser, SystemUserInput, SystemUserKey};
+use vocab::{EntryPoint, EntryPointKey, PortalUserInput, SystemUser, SystemUserFields, SystemUserInput, SystemUserKey};
 
 use crate::classes::portal_user::{self, Account, is_beyond, writable};
 use crate::cx::instant;
@@ -15,17 +15,14 @@ fn found(row: rows::PortalUser, beyond: bool) -> Found<SystemUser> {
     Found {
         key: SystemUserKey { system_user: PortalUserId(row.uuid) },
         version: row.version,
-        value: SystemUser {
+        value: SystemUser::from(SystemUserFields {
             email: Email::trusted(row.email),
             created: instant(row.created_at),
             enabled: row.enabled,
-            password: WriteOnly::default(),
             uid: row.uid.map(Uid::trusted),
             mobile: row.mobile.map(Mobile::trusted),
-            keys: Link::default(),
-            sessions: Link::default(),
             beyond,
-        },
+        }),
     }
 }
 

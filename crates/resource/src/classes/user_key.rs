@@ -1,12 +1,15 @@
 //! Keys of portal users and of system users.
 
-use hydra::{Found, Link};
+use hydra::Found;
 use store::api_key::{self as rows, ApiKey};
 use store::portal_user::PortalUser as UserRow;
 use store::{Listing, Transaction};
 use uuid::Uuid;
 use vocab::value::KeyId;
-use vocab::{PortalUser, PortalUserKey, SystemKey, SystemKeyKey, SystemUser, SystemUserKey, UserKey, UserKeyKey};
+use vocab::{
+    PortalUser, PortalUserKey, SystemKey, SystemKeyFields, SystemKeyKey, SystemUser, SystemUserKey, UserKey,
+    UserKeyFields, UserKeyKey,
+};
 
 use crate::classes::credential::{Credential, Credentials, Row};
 use crate::cx::instant;
@@ -47,14 +50,13 @@ impl Credential for UserKey {
 
     fn found(cx: &Cx<'_>, account: &PortalUserKey, row: ApiKey, beyond: bool) -> Found<Self> {
         let key = KeyId(row.key);
-        let value = Self {
+        let value = Self::from(UserKeyFields {
             key: key.to_string(),
             created: instant(row.created_at),
             last_used: cx.last_use(Used::Key(row.key), row.last_used_at).map(instant),
             created_by: row.created_by,
-            portal_user: Link::default(),
             beyond,
-        };
+        });
         let key = UserKeyKey { customer: account.customer, portal_user: account.portal_user, key };
         Found { key, version: row.version, value }
     }
@@ -71,14 +73,13 @@ impl Credential for SystemKey {
 
     fn found(cx: &Cx<'_>, account: &SystemUserKey, row: ApiKey, beyond: bool) -> Found<Self> {
         let key = KeyId(row.key);
-        let value = Self {
+        let value = Self::from(SystemKeyFields {
             key: key.to_string(),
             created: instant(row.created_at),
             last_used: cx.last_use(Used::Key(row.key), row.last_used_at).map(instant),
             created_by: row.created_by,
-            system_user: Link::default(),
             beyond,
-        };
+        });
         Found { key: SystemKeyKey { system_user: account.system_user, key }, version: row.version, value }
     }
 }

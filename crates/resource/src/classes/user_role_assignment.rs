@@ -1,10 +1,11 @@
 //! Who is responsible for what of a customer, as a class.
 
 use hydra::query::Query;
-use hydra::{Chosen, Found, Given, Link, Page, Violation};
+use hydra::{Chosen, Found, Given, Page, Violation};
 use vocab::value::{CustomerId, PortalUserId, UserRole};
 use vocab::{
-    Customer, CustomerKey, PortalUser, PortalUserKey, UserRoleAssignment, UserRoleAssignmentInput, UserRoleKey,
+    Customer, CustomerKey, PortalUser, PortalUserKey, UserRoleAssignment, UserRoleAssignmentFields,
+    UserRoleAssignmentInput, UserRoleKey,
 };
 
 use crate::classes::customer;
@@ -20,13 +21,12 @@ fn found(cx: &Cx<'_>, held: user_role::UserRole) -> Found<UserRoleAssignment> {
     Found {
         key: UserRoleKey { customer: held.customer, role: role.clone() },
         version: held.version,
-        value: UserRoleAssignment {
+        value: UserRoleAssignment::from(UserRoleAssignmentFields {
             role,
             user,
             name: Some(held.person.name),
             assigned: held.assigned,
-            customer: Link::default(),
-        },
+        }),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Sessions of portal users and of system users.
 
-use hydra::{Found, Link};
+use hydra::Found;
 use store::portal_user::PortalUser as UserRow;
 use store::session::{self as rows, Session};
 use store::{Listing, Transaction};
 use uuid::Uuid;
 use vocab::value::SessionId;
 use vocab::{
-    PortalUser, PortalUserKey, SystemSession, SystemSessionKey, SystemUser, SystemUserKey, UserSession, UserSessionKey,
+    PortalUser, PortalUserKey, SystemSession, SystemSessionFields, SystemSessionKey, SystemUser, SystemUserKey,
+    UserSession, UserSessionFields, UserSessionKey,
 };
 
 use crate::classes::credential::{Credential, Credentials, Row};
@@ -49,13 +50,12 @@ impl Credential for UserSession {
     }
 
     fn found(cx: &Cx<'_>, account: &PortalUserKey, row: Session, beyond: bool) -> Found<Self> {
-        let value = Self {
+        let value = Self::from(UserSessionFields {
             created: instant(row.created_at),
             expires: instant(row.expires_at),
             last_used: cx.last_use(Used::Session(row.uuid), row.last_used_at).map(instant),
-            portal_user: Link::default(),
             beyond,
-        };
+        });
         let session = SessionId(row.uuid);
         let key = UserSessionKey { customer: account.customer, portal_user: account.portal_user, session };
         Found { key, version: row.version(), value }
@@ -72,13 +72,12 @@ impl Credential for SystemSession {
     }
 
     fn found(cx: &Cx<'_>, account: &SystemUserKey, row: Session, beyond: bool) -> Found<Self> {
-        let value = Self {
+        let value = Self::from(SystemSessionFields {
             created: instant(row.created_at),
             expires: instant(row.expires_at),
             last_used: cx.last_use(Used::Session(row.uuid), row.last_used_at).map(instant),
-            system_user: Link::default(),
             beyond,
-        };
+        });
         let key = SystemSessionKey { system_user: account.system_user, session: SessionId(row.uuid) };
         Found { key, version: row.version(), value }
     }

@@ -1,10 +1,10 @@
 //! Sessions of people who look at images: whoever may write the service ends them.
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page};
+use hydra::{Found, Page};
 use store::viewer::{self as rows, Session};
 use vocab::value::SessionId;
-use vocab::{AuthService, AuthServiceKey, ViewerSession, ViewerSessionKey};
+use vocab::{AuthService, AuthServiceKey, ViewerSession, ViewerSessionFields, ViewerSessionKey};
 
 use crate::classes::auth_service::there;
 use crate::cx::instant;
@@ -15,12 +15,11 @@ fn found(service: &AuthServiceKey, row: Session) -> Found<ViewerSession> {
     Found {
         key: ViewerSessionKey { customer, auth_service, session: SessionId(row.uuid) },
         version: version(&row),
-        value: ViewerSession {
+        value: ViewerSession::from(ViewerSessionFields {
             created: row.created_at.map(instant),
             expires: instant(row.expires_at),
             ends: instant(row.ends_at),
-            auth_service: Link::default(),
-        },
+        }),
     }
 }
 

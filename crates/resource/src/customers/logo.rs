@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use ::logo::{Kind, Logo, LogoError};
-use hydra::{Found, Link};
+use hydra::Found;
 use store::{Tenant, logo as rows};
-use vocab::CustomerKey;
 use vocab::value::CustomerId;
+use vocab::{CustomerKey, LogoFields};
 
 use crate::classes::customer;
 use crate::cores::Cores;
@@ -58,14 +58,13 @@ impl Resource for vocab::Logo {
         function::permit(cx, &function::VIEW, Some(key.customer)).await?;
         let row = rows::describe(&cx.scope(), cx.tenant(key.customer)?).await?;
         let version = version(row.as_ref().map(|row| row.version));
-        let value = Self {
+        let value = Self::from(LogoFields {
             present: row.is_some(),
             width: row.as_ref().map(|row| row.width.cast_unsigned()),
             height: row.as_ref().map(|row| row.height.cast_unsigned()),
             updated: row.as_ref().map(|row| instant(row.updated_at)),
             media_type: row.map(|row| row.media_type),
-            customer: Link::default(),
-        };
+        });
         Ok(Found { key: key.clone(), value, version })
     }
 

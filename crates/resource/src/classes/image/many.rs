@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hydra::query::Query;
-use hydra::{Found, Link, Page, Violation};
+use hydra::{Found, Page, Violation};
 use store::image as rows;
 use store::{Tenant, Transaction, batch};
 use vocab::value::{CustomerId, ImageId, SpaceId};
-use vocab::{Customer, CustomerKey, Image, ImageDeletion, Space};
+use vocab::{Customer, CustomerKey, Image, ImageDeletion, ImageDeletionFields, Space};
 
 use super::{Draft, discard, found, list, roles, write};
 use crate::classes::kept::{self, Stored};
@@ -194,7 +194,7 @@ impl Resource for ImageDeletion {
 
 fn deletion(key: CustomerKey, deleted: Option<u64>) -> Found<ImageDeletion> {
     let message = deleted.map(|_| "images deleted".to_owned());
-    let value = ImageDeletion { limit: MOST_NAMED as u64, message, deleted, customer: Link::default() };
+    let value = ImageDeletion::from(ImageDeletionFields { limit: MOST_NAMED as u64, message, deleted });
     Found::as_shown(key, value)
 }
 

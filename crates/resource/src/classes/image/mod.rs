@@ -4,14 +4,14 @@ mod draft;
 mod many;
 
 use hydra::query::{Literal, Query};
-use hydra::{Address, ChosenSet, Found, Link, Page, Reference, Set};
+use hydra::{Address, ChosenSet, Found, Page, Reference, Set};
 use store::image as rows;
 use store::ingested;
 use store::job::{self, Urgency};
 use store::{BatchNumber, Tenant, Transaction, batch};
 use vocab::value::{GlobalName, ImageId, Note, Number, OpenEdge, OriginText, RoleId, SpaceId, SpaceNumber, Tag};
 use vocab::{
-    BatchKey, Image, ImageInput, ImageKey, ImageOptimisationPolicyKey, Role, RoleKey, Space, SpaceKey,
+    BatchKey, Image, ImageFields, ImageInput, ImageKey, ImageOptimisationPolicyKey, Role, RoleKey, Space, SpaceKey,
     ThumbnailPolicyKey,
 };
 
@@ -40,7 +40,7 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
     Ok(Found {
         key: ImageKey { customer, space, image: id.clone() },
         version: row.version,
-        value: Image {
+        value: Image::from(ImageFields {
             id: id.into(),
             space: SpaceNumber(space),
             info_json: is_there.then(Address::default),
@@ -71,9 +71,7 @@ pub(crate) fn found(row: rows::Image) -> Result<Found<Image>> {
             batch: row.batch.map(|batch| Reference(BatchKey { customer, batch: batch.identity() })),
             image_optimisation_policy: Reference(policy),
             thumbnail_policy: Reference(ThumbnailPolicyKey { name: GlobalName::trusted(row.thumbnail_policy) }),
-            storage: Link::default(),
-            in_space: Link::default(),
-        },
+        }),
     })
 }
 
