@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use resource::{Kept, Kind, SERVED};
 
-use crate::support::binary::BINARY;
+use crate::support::binary::program;
 use crate::support::{Portico, each_database, sql};
 
 /// The columns of a table, each with its type and whether it refuses NULL.
@@ -126,5 +126,5 @@ fn a_class_is_drafted_by_its_name_alone() {
 }
 
 fn portico(arguments: &[&str]) -> std::process::Output {
-    std::process::Command::new(BINARY).args(arguments).output().expect("it runs")
+    program().args(arguments).output().expect("it runs")
 }

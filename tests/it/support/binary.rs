@@ -7,12 +7,21 @@ use std::process::{Child, Command, Output, Stdio};
 use super::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, postgres};
 
 /// The program: the command line of `server`, built with the tests.
-pub const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 
 /// A folder and a database for processes to share.
 pub struct Place {
     folder: tempfile::TempDir,
     database: Option<String>,
+}
+
+/// The program, with nothing of this process's environment that it would read.
+pub fn program() -> Command {
+    let mut command = Command::new(BINARY);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PORTICO_")) {
+        command.env_remove(name);
+    }
+    command
 }
 
 impl Place {
@@ -35,12 +44,9 @@ impl Place {
         self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data().join("portico.db").display()))
     }
 
-    /// The program, with nothing of this process's environment that it would read.
+    /// The program, on this database and this folder.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(BINARY);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PORTICO_")) {
-            command.env_remove(name);
-        }
+        let mut command = program();
         command.env("PORTICO_DATA_DIR", self.data()).stdin(Stdio::null());
         if let Some(url) = &self.database {
             command.env("PORTICO_DATABASE_URL", url);
