@@ -1,7 +1,7 @@
 //! The Argus face: plain JSON below `/customeradmin/v2`, `/customers/v2` and `/authentication/v1`, for programs written
 //! against that interface.
 //!
-//! It converts and decides nothing. [`OPERATIONS`] says what there is; `exchange` says in which order a request is looked at;
+//! It converts and decides nothing. [`OPERATIONS`] says what there is; `serving` says in which order a request is looked at;
 //! the handlers turn paths, queries and bodies into what the rules of `resource` take, and their answers into models
 //! (`wire`) in the envelope.
 
@@ -15,6 +15,7 @@ mod message;
 mod operation;
 mod query;
 mod routes;
+mod serving;
 mod wire;
 
 use std::sync::Arc;

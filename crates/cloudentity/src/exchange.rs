@@ -1,24 +1,17 @@
-//! A request and its answer, and in which order a request is looked at: who asks, whether they may, whether they have asked
-//! too often, whether it can be understood; then what it names, whether that is theirs to give, whether it is right, and
-//! whether something else stands in the way. The last four are the handlers'.
-
-use std::sync::Arc;
+//! A request as it came, and one by somebody who may make it: what a handler gets.
 
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{Bytes, Payload};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::http::header::HeaderMap;
+use actix_web::web::Bytes;
 use face::Variables;
+use resource::Cx;
 use resource::customers::record::{self, Record, Rule};
-use resource::{Admission, Cx, Door, Permitted};
 use serde_json::{Map, Value as Json};
 
-use crate::caller::{self, Caller};
 use crate::error::{Code, Fault, Missing};
+use crate::identifier;
 use crate::operation::Operation;
 use crate::query::Parameters;
-use crate::reply::Reply;
-use crate::{Face, handlers, identifier};
 
 /// A request, as it came.
 #[derive(Debug)]
@@ -45,9 +38,9 @@ pub struct Exchange<'a> {
     pub cx: Cx<'a>,
     /// Whether a service asks.
     pub is_service: bool,
-    call: &'a Call<'a>,
-    variables: Variables<'a>,
-    body: &'a Bytes,
+    pub(super) call: &'a Call<'a>,
+    pub(super) variables: Variables<'a>,
+    pub(super) body: &'a Bytes,
 }
 
 impl Exchange<'_> {
@@ -105,90 +98,4 @@ impl Exchange<'_> {
         let identity = identity.ok_or(Code::Customer)?;
         record::find(&self.cx, &identity, rule).await.or_missing(Code::Customer)
     }
-}
-
-impl face::Face for Face {
-    type Operation = Operation;
-
-    async fn answer(
-        &self,
-        operation: &'static Operation,
-        template: &str,
-        request: &HttpRequest,
-        payload: Payload,
-    ) -> HttpResponse {
-        let call = Call {
-            operation,
-            template,
-            method: request.method(),
-            path: request.uri().path(),
-            query: request.uri().query().unwrap_or_default(),
-            headers: request.headers(),
-            body: face::read(request.headers(), payload, self.settings.body).await.map_err(|_| Code::Request.into()),
-        };
-        match self.serve(request, &call).await {
-            Ok(reply) => reply.respond(),
-            Err(fault) => fault.respond(),
-        }
-    }
-
-    fn refuse(&self, allow: &str) -> HttpResponse {
-        Fault::from(Code::Method).with(header::ALLOW, allow).respond()
-    }
-
-    fn miss(&self) -> HttpResponse {
-        Fault::from(Code::Route).respond()
-    }
-}
-
-impl Face {
-    /// Carries a call out, for whoever may make it.
-    async fn serve(&self, request: &HttpRequest, call: &Call<'_>) -> Result<Reply, Fault> {
-        let admitted = self.identities.admit(Calling { face: self, request, call }).await?;
-        let done = admitted.act(async |cx, caller, ()| carry_out(self, call, cx, caller).await).await;
-        // However often it was begun, it was asked once.
-        if call.operation.is_fetch && matches!(&done, Err(fault) if fault.code == Code::Customer) {
-            self.lock.count(&admitted.somebody().actor.name, self.identities.world().now().instant());
-        }
-        done
-    }
-}
-
-/// A call to this face.
-struct Calling<'a> {
-    face: &'a Face,
-    request: &'a HttpRequest,
-    call: &'a Call<'a>,
-}
-
-impl Admission for Calling<'_> {
-    type Somebody = Caller;
-    type Found = ();
-    type Error = Fault;
-
-    async fn who(&self, anew: bool) -> Result<Caller, Fault> {
-        let caller = caller::authenticate(self.face, self.call, anew).await?;
-        self.request.extensions_mut().insert(Arc::clone(&caller.actor));
-        Ok(caller)
-    }
-
-    /// Whether they may, and whether they have asked too often.
-    async fn permit(&self, _: &Door<'_>, caller: &Caller) -> Result<(Permitted, ()), Fault> {
-        let permitted = caller.permit(self.call.operation)?;
-        let now = self.face.identities.world().now().instant();
-        match self.face.lock.wait(&caller.actor.name, now).filter(|_| self.call.operation.is_fetch) {
-            Some(seconds) => Err(Fault::from(Code::Locked).with(header::RETRY_AFTER, seconds.to_string())),
-            None => Ok((permitted, ())),
-        }
-    }
-}
-
-async fn carry_out(face: &Face, call: &Call<'_>, cx: &Cx<'_>, caller: &Caller) -> Result<Reply, Fault> {
-    let body = call.body.as_ref().map_err(Clone::clone)?;
-    if call.query.len() > face.settings.query {
-        return Err(Code::Request.into());
-    }
-    let variables = Variables::of(call.template, call.path).ok_or(Code::Request)?;
-    let exchange = Exchange { cx: *cx, is_service: caller.is_service, call, variables, body };
-    handlers::act(call.operation.act, &exchange).await
 }

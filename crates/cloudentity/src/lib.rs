@@ -1,6 +1,6 @@
 //! The Cloudentity face: plain JSON below `/api`, for programs written against that interface.
 //!
-//! It converts and decides nothing. [`OPERATIONS`] says what there is; [`exchange`] says in which order a request is looked
+//! It converts and decides nothing. [`OPERATIONS`] says what there is; [`serving`] says in which order a request is looked
 //! at; the handlers turn paths and bodies into what the rules of `resource` take, and their answers into JSON.
 
 mod caller;
@@ -14,6 +14,7 @@ mod operation;
 mod query;
 mod reply;
 mod routes;
+mod serving;
 mod wire;
 
 use std::sync::Arc;
