@@ -8,8 +8,6 @@ mod out;
 mod session;
 mod user;
 
-pub(crate) use out::readable;
-
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,8 +21,10 @@ use resource::{Identities, System, World};
 
 use self::out::say;
 use crate::config::{Settings, check_environment};
+use crate::opening::{identities, migrated};
+use crate::readable::readable;
 use crate::signals::Signals;
-use crate::startup::{Start, identities, migrated, start};
+use crate::startup::{Start, start};
 use crate::worker::alone;
 use crate::{export, logging};
 

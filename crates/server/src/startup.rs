@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::{Data, ServiceConfig};
-use anyhow::{Context, Result, anyhow};
-use objects::Objects;
+use anyhow::{Context, Result};
 use resource::start::bootstrap::{self, Beginning, Begun};
 use resource::start::operator::KeyPair;
 use resource::start::seed::{Prepared, Seed, Sown};
-use resource::{CustomerNumber, Error, Identities, Store, World};
+use resource::{CustomerNumber, Error, Identities, World};
 
 use crate::Portico;
 use crate::app::Limits;
-use crate::cli::readable;
-use crate::config::{Settings, cores, write_private};
+use crate::config::{Settings, write_private};
 use crate::listening::{Faces, listen};
+use crate::opening::{identities, objects};
+use crate::readable::readable;
 use crate::signals::Signals;
 use crate::worker::{Working, fetcher, worker};
 
@@ -127,48 +127,6 @@ async fn broken(working: &mut Option<Working>) -> anyhow::Error {
     }
 }
 
-/// Opens the database, in the one way that there is to it: with settings that are right.
-///
-/// # Errors
-/// A setting is wrong, or the database does not answer.
-async fn open(settings: &Settings) -> Result<Store> {
-    settings.check()?;
-    let database = settings.database()?;
-    Store::open(&database).await.map_err(|error| {
-        let file = database.address.file().map(|file| format!(" {}", file.display())).unwrap_or_default();
-        anyhow!("cannot open the database{file}: {error}")
-    })
-}
-
-/// Opens the database and brings it up to date.
-///
-/// # Errors
-/// A setting is wrong, the database does not answer, or it refused a change.
-pub(crate) async fn migrated(settings: &Settings) -> Result<Store> {
-    let store = open(settings).await?;
-    store.migrate().await.map_err(|error| anyhow!("cannot migrate the database: {error}"))?;
-    Ok(store)
-}
-
-/// Opens the database and everything that knows who somebody is.
-///
-/// # Errors
-/// A setting is wrong, or the database does not answer.
-pub async fn identities(settings: &Settings, world: &World, issuer: &str) -> Result<Identities> {
-    settings.check()?;
-    let key = settings.server_key(world)?;
-    let issuers = settings.issuers()?;
-    let store = migrated(settings).await?;
-    let identities = Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?);
-    if !identities.opens_what_is_kept().await? {
-        tracing::warn!(
-            "server_key is not the one under which credentials for elsewhere were encrypted; they have to be entered again, \
-             or the right key be given"
-        );
-    }
-    Ok(identities)
-}
-
 /// Migrates, bootstraps and serves.
 ///
 /// # Errors
@@ -224,18 +182,6 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
     let Begun { administrator: admin, demo, sown } = begun;
     let writing = tokio::spawn(write_down(Arc::clone(&identities)));
     Ok(Running { url, address, admin, demo, sown, handle, task, working, writing, identities, app, drain })
-}
-
-/// Opens what originals and thumbnails are kept in.
-///
-/// # Errors
-/// The folder cannot be made or written, or the settings make no client.
-pub(crate) fn objects(settings: &Settings) -> Result<Objects> {
-    objects::install_crypto();
-    if settings.objects.is_none() {
-        settings.make_data_dir()?;
-    }
-    Ok(Objects::open(&settings.objects()?)?)
 }
 
 /// Makes what there is to be at a start.

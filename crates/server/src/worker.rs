@@ -11,8 +11,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
+use crate::opening::{identities, objects};
 use crate::signals::Signals;
-use crate::startup::{identities, objects};
 
 /// What fetches origins as the settings allow it.
 ///

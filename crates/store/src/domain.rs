@@ -2,9 +2,9 @@
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::Sql;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
+use crate::sql::Sql;
 use crate::{DomainNumber, Number, Result, Scope};
 
 row! {

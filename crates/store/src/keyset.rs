@@ -1,8 +1,9 @@
 //! Keysets: an order as a page is read in it, and the place of a row in it. What rows are ordered by is selected along with
 //! them, so that the place where a page ends is in the words of the database, however it folds and compares.
 
-use crate::listing::{Cursor, Operand, OrderBy, Sql, Start, Table, bind};
+use crate::listing::{Cursor, Operand, OrderBy, Start, Table, bind};
 use crate::row::{Columns, Row};
+use crate::sql::Sql;
 
 /// How many properties an order can have: as many texts and numbers as an image has of its customer's own.
 pub(crate) const MOST: usize = 6;

@@ -20,6 +20,7 @@ mod postgres;
 mod reader;
 mod rising;
 mod row;
+mod sql;
 mod sqlite;
 mod state;
 mod transaction;

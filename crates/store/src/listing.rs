@@ -7,6 +7,7 @@ use crate::folding::{key, parts};
 use crate::keyset::{self, Keyset, Placed};
 use crate::row::{Entity, Row};
 use crate::search::{self, Condition};
+use crate::sql::Sql;
 use crate::{Result, Scope};
 
 /// A value to compare a column with.
@@ -114,23 +115,6 @@ pub enum OrderBy {
     Text(&'static str),
     /// Numbers, or instants in microseconds.
     Whole(&'static str),
-}
-
-/// SQL that grows together with its values.
-pub(crate) struct Sql {
-    pub text: String,
-    pub values: Vec<Value>,
-}
-
-impl Sql {
-    pub(crate) fn bind(&mut self, value: impl Into<Value>) {
-        self.values.push(value.into());
-        self.text += &format!("${}", self.values.len());
-    }
-
-    pub(crate) fn push(&mut self, text: &str) {
-        self.text += text;
-    }
 }
 
 impl Table {

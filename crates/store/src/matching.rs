@@ -7,8 +7,9 @@ use crate::folding::key;
 use crate::image::{Image, OF_CUSTOMER};
 use crate::kept::CUSTOMER_EXISTS;
 use crate::keyset::Keyset;
-use crate::listing::{Listing, Page, Sql};
+use crate::listing::{Listing, Page};
 use crate::row::Entity as _;
+use crate::sql::Sql;
 use crate::{BatchNumber, Result, Scope, SpaceNumber, Tenant};
 
 /// Which of a customer's images match, and in which order.

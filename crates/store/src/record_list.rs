@@ -4,9 +4,9 @@ use sea_orm::DbBackend;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::Sql;
 use crate::record::Record;
 use crate::row::Entity as _;
+use crate::sql::Sql;
 use crate::{CustomerNumber, Result, Scope, UserNumber};
 
 /// What customers are found by.

@@ -4,10 +4,10 @@ pub use sea_orm::{Statement, Value};
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::Sql;
 use crate::places::places;
 use crate::record::Record;
 use crate::row::Entity as _;
+use crate::sql::Sql;
 use crate::{CustomerNumber, DescriptorNumber, DomainNumber, Number, Result, Scope};
 
 /// What customers must meet. References are numbers: whoever asks has looked them up.

@@ -1,11 +1,11 @@
 //! Who has which role for a customer: information, no permission.
 
 use crate::authority::EPOCH;
-use crate::listing::Sql;
 use crate::places::places;
 use crate::rising::rising;
 use crate::row::{Entity as _, row};
 use crate::search::{Condition, Visible, compile};
+use crate::sql::Sql;
 use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {

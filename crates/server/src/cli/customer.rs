@@ -6,7 +6,8 @@ use resource::Identities;
 use resource::start::operator;
 use vocab::value::{DisplayName, Name};
 
-use super::out::{Told, readable, table};
+use super::out::{Told, table};
+use crate::readable::readable;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

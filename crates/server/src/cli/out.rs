@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use serde::Serialize;
 
 /// A line; a terminal that has gone away is no reason to fail.
@@ -36,15 +36,4 @@ pub(super) fn table<const N: usize>(names: &[&str; N], rows: impl Iterator<Item 
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// What a rule says, for a person at a terminal.
-pub(crate) fn readable(error: resource::Error) -> anyhow::Error {
-    match error {
-        resource::Error::Invalid(violations) | resource::Error::Conflict(violations) => {
-            let all: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
-            anyhow!(all.join(" "))
-        }
-        error => error.into(),
-    }
 }

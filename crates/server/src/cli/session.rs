@@ -7,7 +7,8 @@ use resource::start::operator::{self, HeldSession, Sessions, Viewing};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::out::{Told, readable, table};
+use super::out::{Told, table};
+use crate::readable::readable;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -9,7 +9,8 @@ use resource::start::operator::{self, Account, Users};
 use serde_json::json;
 use vocab::value::{Email, Mobile, Password, RoleName, Uid};
 
-use super::out::{Told, readable, table};
+use super::out::{Told, table};
+use crate::readable::readable;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
