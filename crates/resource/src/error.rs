@@ -85,6 +85,26 @@ impl Error {
         Self::Invalid(vec![Violation::new(property, what)])
     }
 
+    /// The same with its members called as another model calls them: a whole path, or a part of one wherever it stands.
+    #[must_use]
+    pub fn named(self, names: &[(&str, &str)]) -> Self {
+        let name = |known: &str| names.iter().find(|(name, _)| *name == known).map(|(_, other)| (*other).to_owned());
+        let part = |part: &str| {
+            let (member, place) = part.split_at(part.find('[').unwrap_or(part.len()));
+            name(member).map_or_else(|| part.to_owned(), |other| other + place)
+        };
+        let one = |Violation { property_path, message }| {
+            let path: String = name(&property_path)
+                .unwrap_or_else(|| property_path.split('.').map(part).collect::<Vec<_>>().join("."));
+            Violation { message: message.replacen(&property_path, &path, 1), property_path: path }
+        };
+        match self {
+            Self::Invalid(violations) => Self::Invalid(violations.into_iter().map(one).collect()),
+            Self::Conflict(violations) => Self::Conflict(violations.into_iter().map(one).collect()),
+            error => error,
+        }
+    }
+
     /// A conflict over one property.
     pub fn conflict(property: &str, what: impl std::fmt::Display) -> Self {
         Self::Conflict(vec![Violation::new(property, what)])
@@ -108,6 +128,26 @@ impl From<store::Error> for Error {
             store::Error::Taken(Unique::Constraint(name)) => Self::Internal(format!("nobody says what {name} is")),
             store::Error::Away(text) => Self::Away(text),
             store::Error::Database(error) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_calls_members_by_its_own_names() {
+        let names = &[("names", "localizedNames"), ("properties.colour.red", "value")];
+        for (known, named) in [
+            ("names", "localizedNames"),
+            ("choices[3].names", "choices[3].localizedNames"),
+            ("names[2].names", "localizedNames[2].localizedNames"),
+            ("surnames", "surnames"),
+            ("properties.colour.red", "value"),
+        ] {
+            let Error::Invalid(violations) = Error::invalid(known, "is wrong").named(names) else { panic!("it was") };
+            assert_eq!(violations, [Violation::new(named, "is wrong")]);
         }
     }
 }

@@ -220,6 +220,15 @@ fn change(body: &mut Body) -> Change {
     }
 }
 
+/// What descriptors have of other names here.
+const NAMES: &[(&str, &str)] = &[
+    ("names", "localizedNames"),
+    ("descriptions", "localizedDescriptions"),
+    ("default", "defaultValue"),
+    ("valueType", "type"),
+    ("valueSchema", "schema"),
+];
+
 /// POST propertydescriptor
 pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let mut body = exchange.body()?;
@@ -237,7 +246,7 @@ pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     };
     let over = overwrite.then_some(IfMatch::Absent);
     let created = rules::create(&exchange.cx, Draft { key, kind, section, descriptions, rest }, over.as_ref());
-    let (descriptor, _) = created.await?;
+    let (descriptor, _) = created.await.map_err(|error| error.named(NAMES))?;
     one(exchange, StatusCode::CREATED, &descriptor, (true, true)).await
 }
 
@@ -254,7 +263,8 @@ pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         ..change(&mut body)
     };
     body.finish()?;
-    let descriptor = rules::change(&exchange.cx, exchange.variable("idOrKey"), change, &IfMatch::Absent).await?;
+    let changed = rules::change(&exchange.cx, exchange.variable("idOrKey"), change, &IfMatch::Absent).await;
+    let descriptor = changed.map_err(|error| error.named(NAMES))?;
     one(exchange, StatusCode::OK, &descriptor, (true, true)).await
 }
 

@@ -96,6 +96,10 @@ fn texts(body: &mut Body) -> (Option<rules::Localised>, Option<rules::Localised>
     (body.localised("localizedValues"), body.localised("localizedDescriptions"))
 }
 
+/// What values of lists have of other names here.
+const NAMES: &[(&str, &str)] =
+    &[("names", "localizedValues"), ("descriptions", "localizedDescriptions"), ("valueType", "type")];
+
 /// POST propertydescriptor/…/values
 pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let mut body = exchange.body()?;
@@ -107,7 +111,8 @@ pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         names: names.unwrap_or_default(),
         descriptions: descriptions.unwrap_or_default(),
     };
-    let choice = rules::add_choice(&exchange.cx, exchange.variable("idOrKey"), new).await?;
+    let added = rules::add_choice(&exchange.cx, exchange.variable("idOrKey"), new).await;
+    let choice = added.map_err(|error| error.named(NAMES))?;
     one(exchange, StatusCode::CREATED, &choice)
 }
 
@@ -117,13 +122,15 @@ pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let (names, descriptions) = texts(&mut body);
     body.finish()?;
     let (key, value) = (exchange.variable("idOrKey"), exchange.variable("idOrValue"));
-    let choice = rules::change_choice(&exchange.cx, key, value, names, descriptions).await?;
+    let changed = rules::change_choice(&exchange.cx, key, value, names, descriptions).await;
+    let choice = changed.map_err(|error| error.named(NAMES))?;
     one(exchange, StatusCode::OK, &choice)
 }
 
 /// DELETE propertydescriptor/…/values/…
 pub async fn remove(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let (key, value) = (exchange.variable("idOrKey"), exchange.variable("idOrValue"));
-    let choice = rules::remove_choice(&exchange.cx, key, value).await?;
+    let removed = rules::remove_choice(&exchange.cx, key, value).await;
+    let choice = removed.map_err(|error| error.named(NAMES))?;
     one(exchange, StatusCode::OK, &choice)
 }

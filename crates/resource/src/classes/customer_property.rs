@@ -12,7 +12,7 @@ use vocab::{
 
 use crate::classes::customer;
 use crate::columns::required;
-use crate::customers::property::{self, Filter, Property, renamed};
+use crate::customers::property::{self, Filter, Property};
 use crate::rights::function;
 use crate::{Created, Cx, Error, IfMatch, Members, Resource, Result, paging};
 
@@ -58,7 +58,7 @@ impl Resource for CustomerProperty {
         let value = required(new.value.value(), "value")?;
         let name = key.property.to_string();
         let set = property::set(cx, key.customer, &BTreeMap::from([(name.clone(), value.0)]), on).await;
-        let set = set.map_err(|error| renamed(error, &[(&format!("properties.{name}"), "value")]))?.pop();
+        let set = set.map_err(|error| error.named(&[(&format!("properties.{name}"), "value")]))?.pop();
         Ok(Created { found: found(cx, key.customer, set.ok_or(Error::Changed)?), new: false })
     }
 

@@ -7,7 +7,6 @@ use vocab::{EntryPoint, EntryPointKey, PropertyDescriptor, PropertyDescriptorInp
 
 use crate::columns::required;
 use crate::customers::descriptor::{self, Change, Descriptor, Draft, Kind, NewChoice};
-use crate::customers::property::renamed;
 use crate::rights::function;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
@@ -45,16 +44,6 @@ fn found(descriptor: Descriptor) -> Found<PropertyDescriptor> {
         },
     }
 }
-
-/// What the rules call things that are called otherwise here.
-const NAMES: &[(&str, &str)] = &[
-    ("localizedNames", "names"),
-    ("localizedValues", "names"),
-    ("localizedDescriptions", "descriptions"),
-    ("defaultValue", "default"),
-    ("type", "valueType"),
-    ("schema", "valueSchema"),
-];
 
 /// A name for people; where none is given, that of the thing itself.
 fn named(texts: descriptor::Localised, otherwise: &str) -> descriptor::Localised {
@@ -144,7 +133,7 @@ impl Resource for PropertyDescriptor {
     ) -> Result<Created<Self>> {
         check_key(&new.key, key)?;
         let draft = draft(key.property.to_string(), new)?;
-        let (descriptor, new) = descriptor::create(cx, draft, Some(on)).await.map_err(|error| renamed(error, NAMES))?;
+        let (descriptor, new) = descriptor::create(cx, draft, Some(on)).await?;
         Ok(Created { found: found(descriptor), new })
     }
 
@@ -156,7 +145,7 @@ impl Resource for PropertyDescriptor {
     ) -> Result<Found<Self>> {
         check_key(&input.key, key)?;
         let changed = descriptor::change(cx, key.property.as_str(), change(input), on).await;
-        Ok(found(changed.map_err(|error| renamed(error, NAMES))?))
+        Ok(found(changed?))
     }
 
     async fn remove(cx: &Cx<'_>, key: &PropertyDescriptorKey, on: &IfMatch) -> Result<()> {
@@ -195,7 +184,7 @@ impl Members for PropertyDescriptors {
     ) -> Result<Created<PropertyDescriptor>> {
         let key = required(new.input.key.clone().value(), "key")?;
         let draft = draft(key.into(), new.input)?;
-        let (descriptor, new) = descriptor::create(cx, draft, None).await.map_err(|error| renamed(error, NAMES))?;
+        let (descriptor, new) = descriptor::create(cx, draft, None).await?;
         Ok(Created { found: found(descriptor), new })
     }
 }

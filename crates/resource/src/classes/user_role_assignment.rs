@@ -1,7 +1,7 @@
 //! Who is responsible for what of a customer, as a class.
 
 use hydra::query::Query;
-use hydra::{Chosen, Found, Given, Page, Violation};
+use hydra::{Chosen, Found, Given, Page};
 use vocab::value::{CustomerId, PortalUserId, UserRole};
 use vocab::{
     Customer, CustomerKey, PortalUser, PortalUserKey, UserRoleAssignment, UserRoleAssignmentFields,
@@ -42,6 +42,9 @@ async fn held(cx: &Cx<'_>, key: &UserRoleKey) -> Result<Option<Found<UserRoleAss
     Ok(all.find(|held| held.role == key.role.as_str()).map(|held| found(cx, held)))
 }
 
+/// What is wrong with the one entry is wrong with the body.
+const THE_ONE: &[(&str, &str)] = &[("userRoles[0].role", "role"), ("userRoles[0].user", "user")];
+
 /// Gives a role to somebody, or to nobody.
 async fn assign(
     cx: &Cx<'_>,
@@ -50,18 +53,8 @@ async fn assign(
     on: &IfMatch,
 ) -> Result<Option<Found<UserRoleAssignment>>> {
     let assignment = Assignment { role: key.role.to_string(), user };
-    let all = user_role::assign(cx, key.customer, &[assignment], on).await.map_err(here)?;
+    let all = user_role::assign(cx, key.customer, &[assignment], on).await.map_err(|error| error.named(THE_ONE))?;
     Ok(all.into_iter().find(|held| held.role == key.role.as_str()).map(|held| found(cx, held)))
-}
-
-/// What is wrong with the one entry, as something that is wrong with the body.
-fn here(error: Error) -> Error {
-    let Error::Invalid(violations) = error else { return error };
-    let here = violations.into_iter().map(|violation| Violation {
-        property_path: violation.property_path.replace("userRoles[0].", ""),
-        message: violation.message.replace("userRoles[0].", ""),
-    });
-    Error::Invalid(here.collect())
 }
 
 /// The number of the portal user that a body names, as text.

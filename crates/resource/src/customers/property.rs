@@ -13,23 +13,6 @@ use crate::cx::instant;
 use crate::rights::function;
 use crate::{Cx, Error, IfMatch, Result};
 
-/// An error with its members called as another model calls them, wherever in a path they stand.
-pub(crate) fn renamed(error: Error, names: &[(&str, &str)]) -> Error {
-    let all = |violations: Vec<Violation>| {
-        let one = |violation: Violation| {
-            let renamed = |text: &str, path: &str| text.replacen(&violation.property_path, path, 1);
-            let path = names.iter().fold(violation.property_path.clone(), |path, (from, to)| path.replace(from, to));
-            Violation { message: renamed(&violation.message, &path), property_path: path }
-        };
-        violations.into_iter().map(one).collect()
-    };
-    match error {
-        Error::Invalid(violations) => Error::Invalid(all(violations)),
-        Error::Conflict(violations) => Error::Conflict(all(violations)),
-        error => error,
-    }
-}
-
 /// A property of a customer.
 #[derive(Debug, Clone)]
 pub struct Property {

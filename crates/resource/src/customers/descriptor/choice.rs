@@ -67,8 +67,8 @@ fn wrong(choice: &Choice) -> Vec<Violation> {
     if choice.value == "search" || choice.value.contains('/') || Uuid::try_parse(&choice.value).is_ok() {
         refuse("value", "must not be 'search', contain a slash, or have the form of a UUID");
     }
-    check_texts("localizedValues", &choice.names, true, &mut refuse);
-    check_texts("localizedDescriptions", &choice.descriptions, true, &mut refuse);
+    check_texts("names", &choice.names, true, &mut refuse);
+    check_texts("descriptions", &choice.descriptions, true, &mut refuse);
     wrong
 }
 
@@ -115,7 +115,10 @@ async fn turn(
     let known = lock(&transaction).await?;
     let mut descriptor = known.into_iter().find(|one| is_named(one, uuid_or_key)).ok_or(Error::NotFound)?;
     if descriptor.kind != Kind::Enum {
-        return Err(Error::invalid("type", "has no list of values: only properties of the type enumType have one"));
+        return Err(Error::invalid(
+            "valueType",
+            "has no list of values: only properties of the type enumType have one",
+        ));
     }
     let choice = change(&transaction, &mut descriptor).await?;
     write(cx, &transaction, descriptor).await?;

@@ -101,8 +101,8 @@ fn check(descriptor: &mut Descriptor, mut wrong: Vec<Violation>) -> Result<()> {
     if let Err(what) = text(&descriptor.section, LONGEST_KEY) {
         refuse("section", &what);
     }
-    check_texts("localizedNames", &descriptor.names, false, &mut refuse);
-    check_texts("localizedDescriptions", &descriptor.descriptions, true, &mut refuse);
+    check_texts("names", &descriptor.names, false, &mut refuse);
+    check_texts("descriptions", &descriptor.descriptions, true, &mut refuse);
     for (property, name) in [("readFunction", &descriptor.read_function), ("writeFunction", &descriptor.write_function)]
     {
         if !function::is_known(name) {
@@ -110,8 +110,8 @@ fn check(descriptor: &mut Descriptor, mut wrong: Vec<Violation>) -> Result<()> {
         }
     }
     match (&descriptor.schema, descriptor.kind) {
-        (Some(given), Kind::Json) => schema::check_schema(given).unwrap_or_else(|what| refuse("schema", &what)),
-        (Some(_), _) => refuse("schema", "is for properties of the type jsonType only"),
+        (Some(given), Kind::Json) => schema::check_schema(given).unwrap_or_else(|what| refuse("valueSchema", &what)),
+        (Some(_), _) => refuse("valueSchema", "is for properties of the type jsonType only"),
         (None, _) => {}
     }
     if let Some(given) = &descriptor.ui_schema {
@@ -125,7 +125,7 @@ fn check(descriptor: &mut Descriptor, mut wrong: Vec<Violation>) -> Result<()> {
     {
         match descriptor.form().value(given) {
             Ok(value) => descriptor.default = Some(value),
-            Err(what) => wrong.push(Violation::new("defaultValue", what)),
+            Err(what) => wrong.push(Violation::new("default", what)),
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
@@ -171,7 +171,7 @@ async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, mut c
     apply(&mut descriptor, change);
     if descriptor.kind != old.kind {
         if property::holders(transaction, old.id, None).await? > 0 {
-            return Err(Error::invalid("type", "cannot change while customers have values of their own"));
+            return Err(Error::invalid("valueType", "cannot change while customers have values of their own"));
         }
         descriptor.choices.clear();
     }
