@@ -28,6 +28,7 @@ mod filters;
 mod golden;
 mod grants;
 mod guessing;
+mod guide;
 mod http;
 mod identifiers;
 mod identity;

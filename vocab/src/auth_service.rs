@@ -29,22 +29,28 @@ const DELETE: OperationDef =
 #[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct AuthService {
     /// The name in addresses; unique within the customer, whatever the case of its letters.
-    #[hydra(required, unique, search, filter, sort)]
+    #[hydra(required, unique, search, filter, sort, example = "reading-room")]
     pub name: ServiceName,
     /// The IRI of the profile of IIIF authentication that the service follows.
+    #[hydra(example = "http://iiif.io/api/auth/1/login")]
     pub profile: Option<Text<500>>,
     /// What a viewer calls the service.
+    #[hydra(example = "Sign in as a reader")]
     pub label: Option<Text<1000>>,
     /// What the service is for, where a viewer has room to say it.
+    #[hydra(example = "For readers with a card.")]
     pub description: Option<Text<4000>>,
     /// The heading of the page that a person sees.
+    #[hydra(example = "Readers")]
     pub page_label: Option<Text<1000>>,
     /// The text of the page that a person sees.
+    #[hydra(example = "Sign in with the number of your card.")]
     pub page_description: Option<Text<4000>>,
     /// The text of the button that a person presses.
+    #[hydra(example = "Sign in")]
     pub call_to_action: Option<Text<1000>>,
     /// For how many seconds a session, and a token of it, last.
-    #[hydra(default = 600)]
+    #[hydra(default = 600, example = 3600)]
     pub time_to_live: u64,
     /// The services nested in this one, such as those for tokens and for signing out.
     #[hydra(collection = "NestedAuthServiceCollection", operations = [NEST_LIST, NEST])]

@@ -65,10 +65,10 @@ const DELETE: OperationDef = OperationDef {
 #[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
 pub struct Customer {
     /// The name in addresses: unique, and fixed once the customer exists.
-    #[hydra(required, fixed, unique, search, filter, sort)]
+    #[hydra(required, fixed, unique, search, filter, sort, example = "riverside-museum")]
     pub name: Name,
     /// The name that people read.
-    #[hydra(required, search, filter, sort)]
+    #[hydra(required, search, filter, sort, example = "Riverside Museum")]
     pub display_name: DisplayName,
     /// The accounts with which people of this customer sign in to the portal. Add one to give a colleague access.
     pub portal_users: Link<Collection<PortalUser>>,

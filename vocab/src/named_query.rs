@@ -44,15 +44,15 @@ impl Template for Manifest {
 #[hydra(collection = [operation::LIST, CREATE], closed = |query| query.foreign)]
 pub struct NamedQuery {
     /// The name in addresses; unique within the customer, whatever the case of its letters.
-    #[hydra(required, unique, search, filter, sort)]
+    #[hydra(required, unique, search, filter, sort, example = "maps-of")]
     pub name: QueryName,
     /// Whether every customer can use the query. Only an administrator can say so.
-    #[hydra(filter)]
+    #[hydra(filter, example = false)]
     pub global: bool,
     /// Which images match and in which order: pairs such as `s1=p1&space=3&assetOrder=n1`, in which `p1` stands for the
     /// first part of the address after the name. A value that could never match is refused: `n1=many`, or a literal that
     /// begins with `p`.
-    #[hydra(required)]
+    #[hydra(required, example = "s1=p1&assetOrder=n1")]
     pub template: QueryTemplate,
     /// When the query was made.
     #[hydra(read_only, sort)]

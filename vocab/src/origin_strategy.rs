@@ -40,7 +40,7 @@ pub struct OriginStrategy {
 pub struct CustomerOriginStrategy {
     /// A regular expression that is looked for anywhere in an origin, whatever the case of its letters; unique within the
     /// customer. Anchor it with `^` to mean the beginning. Look-around is understood.
-    #[hydra(required, unique, exact, filter)]
+    #[hydra(required, unique, exact, filter, example = "^https://images\\.example\\.org/")]
     pub regex: OriginPattern,
     /// The strategy for origins that match.
     #[hydra(required)]
@@ -49,9 +49,10 @@ pub struct CustomerOriginStrategy {
     /// shown.
     pub credentials: WriteOnly<OriginCredentials>,
     /// Whether originals can be served from where they are; only with the strategy `s3-ambient`.
+    #[hydra(example = false)]
     pub optimised: bool,
     /// The lower, the earlier the pattern is tried.
-    #[hydra(sort)]
+    #[hydra(sort, example = 1)]
     pub order: i64,
     /// The customer whose choice it is.
     pub customer: Link<Customer>,

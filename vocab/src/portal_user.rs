@@ -24,7 +24,7 @@ const GRANT: OperationDef = OperationDef {
 #[hydra(collection = [operation::LIST, operation::CREATE], closed = |user| user.beyond)]
 pub struct PortalUser {
     /// The e-mail address that the person signs in with; unique within the customer, whatever the case of its letters.
-    #[hydra(required, unique, search, filter, sort)]
+    #[hydra(required, unique, search, filter, sort, example = "ada@example.org")]
     pub email: Email,
     /// When the account was made. An import may set it.
     #[hydra(sort)]
@@ -33,15 +33,16 @@ pub struct PortalUser {
     #[hydra(collection = "PortalUserRoleCollection", operations = [operation::LIST, GRANT])]
     pub roles: Link<Collection<PortalRole>>,
     /// Whether the person can sign in. False ends every session at once, for a time or for good.
-    #[hydra(filter)]
+    #[hydra(filter, example = true)]
     pub enabled: bool,
     /// The password that the person signs in with. It is taken and never shown; without one the account cannot sign in
     /// with a password. Setting it ends the account's sessions.
     pub password: WriteOnly<Password>,
     /// A sign-in name that is unique in the whole service.
-    #[hydra(unique, search, filter)]
+    #[hydra(unique, search, filter, example = "ada")]
     pub uid: Option<Uid>,
     /// The person's mobile number, in international form.
+    #[hydra(example = "+442079460000")]
     pub mobile: Option<Mobile>,
     /// The customer that the account belongs to.
     pub customer: Link<Customer>,

@@ -29,11 +29,13 @@ const DELETE: OperationDef = OperationDef {
 #[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Role {
     /// The name of the role.
-    #[hydra(required, search, filter, sort)]
+    #[hydra(required, search, filter, sort, example = "Reading Room")]
     pub name: Text<200>,
     /// What people call it.
+    #[hydra(example = "Readers in the reading room")]
     pub label: Option<Text<1000>>,
     /// Other names by which a role provider may mean this role.
+    #[hydra(example = ["readers"])]
     pub aliases: Set<Text<200>>,
     /// The service by which a person acquires the role.
     pub auth_service: Option<Chosen<AuthService>>,

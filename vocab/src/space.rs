@@ -21,16 +21,17 @@ pub struct Space {
     #[hydra(read_only)]
     pub id: i64,
     /// The name of the space; unique within the customer, whatever the case of its letters.
-    #[hydra(required, unique, search, filter, sort)]
+    #[hydra(required, unique, search, filter, sort, example = "Maps")]
     pub name: Text<200>,
     /// When the space was made.
     #[hydra(read_only, sort)]
     pub created: Timestamp,
     /// The tags of images that come without tags.
+    #[hydra(example = ["map", "paper"])]
     pub default_tags: Set<Tag>,
     /// The longest edge, in pixels, that anybody may see of images that do not say for themselves; -1 where nothing is said,
     /// 0 for nothing.
-    #[hydra(default = OpenEdge::UNSAID)]
+    #[hydra(default = OpenEdge::UNSAID, example = 400)]
     pub default_max_unauthorised: OpenEdge,
     /// The roles that images ask for which come without roles.
     pub default_roles: ChosenSet<Role>,

@@ -25,6 +25,7 @@ pub(crate) struct FieldArguments {
     pub operations: Option<Expr>,
     pub collection: Option<LitStr>,
     pub default: Option<Expr>,
+    pub example: Option<Expr>,
     pub read_only: bool,
     pub required: bool,
     pub fixed: bool,
@@ -113,9 +114,10 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "unique" => arguments.unique = true,
                 "exact" => arguments.exact = true,
                 "default" => arguments.default = Some(meta.value()?.parse()?),
+                "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, default, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, default, example, operations and collection",
                     ));
                 }
             }

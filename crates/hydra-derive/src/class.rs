@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, TokenStream as Tokens, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, Error, Field, FieldsNamed};
+use syn::{DeriveInput, Error, Expr, ExprLit, Field, FieldsNamed, Lit};
 
 use crate::arguments::{
     FieldArguments, camel_case, carries_nothing, class_arguments, description, field_arguments, fields, is_link,
@@ -150,6 +150,19 @@ fn contents(input: &DeriveInput, fields: &FieldsNamed) -> Tokens {
     }
 }
 
+/// An example in the table: a text, several texts, a number or a truth.
+fn sample(example: Option<&Expr>) -> Result<Tokens, Error> {
+    let Some(example) = example else { return Ok(quote!(None)) };
+    let kind = match example {
+        Expr::Array(_) => quote!(Texts(&#example)),
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => quote!(Text(#example)),
+        Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => quote!(Flag(#example)),
+        Expr::Lit(ExprLit { lit: Lit::Int(_), .. }) | Expr::Unary(_) => quote!(Whole(#example)),
+        _ => return Err(Error::new_spanned(example, "an example is a text, several, a whole number, true or false")),
+    };
+    Ok(quote!(Some(::hydra::Sample::#kind)))
+}
+
 /// A type in which the class is called by its name.
 fn named(ty: Tokens, class: &Ident) -> Tokens {
     let trees = ty.into_iter().map(|tree| match tree {
@@ -179,7 +192,18 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
     let name = camel_case(&ident.unraw().to_string());
     let ty = &field.ty;
     let FieldArguments {
-        operations, collection, read_only, required, fixed, filter, sort, search, unique, exact, ..
+        operations,
+        collection,
+        read_only,
+        required,
+        fixed,
+        filter,
+        sort,
+        search,
+        unique,
+        exact,
+        example,
+        ..
     } = arguments;
     let writable = !read_only && !is_link(ty);
     let kind = if operations.is_some() || collection.is_some() {
@@ -199,6 +223,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
     } else {
         quote!(<#ty as ::hydra::Field>::KIND)
     };
+    let example = sample(example.as_ref())?;
     let table = quote! {
         ::hydra::PropertyDef {
             name: #name,
@@ -214,6 +239,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
             search: #search,
             unique: #unique,
             exact: #exact,
+            example: #example,
         }
     };
     let visibility = &field.vis;

@@ -74,6 +74,33 @@ pub struct PropertyDef {
     pub unique: bool,
     /// Whether the case of its letters matters where it is compared.
     pub exact: bool,
+    /// A value that it could have.
+    pub example: Option<Sample>,
+}
+
+/// A value that a property could have, as a body would give it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// A text.
+    Text(&'static str),
+    /// A number.
+    Whole(i64),
+    /// A truth.
+    Flag(bool),
+    /// Several texts.
+    Texts(&'static [&'static str]),
+}
+
+impl Sample {
+    /// The value in JSON.
+    pub fn json(self) -> serde_json::Value {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Whole(number) => number.into(),
+            Self::Flag(flag) => flag.into(),
+            Self::Texts(texts) => texts.into(),
+        }
+    }
 }
 
 /// What the values of a property are.

@@ -29,7 +29,9 @@ pub mod terms;
 pub mod view;
 
 pub use api::{Api, CollectionSite, Site};
-pub use class::{ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef};
+pub use class::{
+    ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef, Sample,
+};
 pub use document::Document;
 pub use hydra_derive::{Class, Keep};
 pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};

@@ -165,6 +165,7 @@ pub const DOCUMENTATION: &[Term] = &[
     term("writeonly", "hydra:writeonly", Coercion::Typed("xsd:boolean")),
     term("minLength", "vocab:minLength", Coercion::Typed("xsd:nonNegativeInteger")),
     term("maxLength", "vocab:maxLength", Coercion::Typed("xsd:nonNegativeInteger")),
+    term("example", "vocab:example", Coercion::Plain),
     term("method", "hydra:method", Coercion::Plain),
     term("expects", "hydra:expects", Coercion::Iri),
     term("returns", "hydra:returns", Coercion::Iri),

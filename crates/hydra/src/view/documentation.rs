@@ -194,6 +194,9 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
         node.insert("minLength".into(), json!(limits.min_length));
         node.insert("maxLength".into(), json!(limits.max_length));
     }
+    if let Some(example) = property.example {
+        node.insert("example".into(), example.json());
+    }
     Json::Object(node)
 }
 

@@ -52,6 +52,9 @@ fn property_section(api: &Api, class: &'static ClassDef, property: &'static Prop
         flag(!property.writable),
         flag(!property.readable),
     );
+    if let Some(example) = property.example {
+        let _ = write!(page, "\n```json\n{{\"{}\": {}}}\n```\n", property.name, example.json());
+    }
     let (target, owner, operations) = match &property.kind {
         Kind::Value(..) => return,
         Kind::One(link) => {
