@@ -13,6 +13,7 @@ use store::{Tenant, Transaction};
 use vocab::value::CustomerId;
 use vocab::{Customer, CustomerKey};
 
+use crate::number::Named as _;
 use crate::{Created, Cx, Error, Members, New, Result};
 
 pub(crate) use row::{Beside, Row, Stored, beside};
@@ -65,9 +66,10 @@ pub(crate) trait Rules: Kept {
         Ok(())
     }
 
-    /// Whether it may be written or removed by whoever may write the customer's resources.
-    fn check_writable(_customer: CustomerId, _old: &Stored<Self>) -> Result<()> {
-        Ok(())
+    /// Whether it may be written or removed by whoever may write the customer's resources: what is another's, and only seen, may
+    /// not.
+    fn check_writable(customer: CustomerId, old: &Stored<Self>) -> Result<()> {
+        if old.row.customer == customer.number() { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     /// Whether nothing stands in the way of its removal.

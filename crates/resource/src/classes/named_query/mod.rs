@@ -10,7 +10,7 @@ use vocab::{NamedQuery, NamedQueryInput};
 
 pub use matches::{MOST, Matches, NamedImages, matches};
 
-use crate::classes::kept::{Draft, Row, Rules, Stored, Subject, kept};
+use crate::classes::kept::{Draft, Row, Rules, Subject, kept};
 use crate::number::Named as _;
 use crate::{Cx, Error, Result};
 
@@ -32,10 +32,6 @@ impl Rules for NamedQuery {
             return Err(Error::Forbidden);
         }
         Ok(())
-    }
-
-    fn check_writable(customer: CustomerId, old: &Stored<Self>) -> Result<()> {
-        if old.row.customer == customer.number() { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     fn show(customer: CustomerId, row: &mut Row<Self>) {
