@@ -14,6 +14,7 @@ pub fn announced() -> BTreeSet<&'static str> {
 
 each_database!(every_link_resolves_and_every_class_is_reached, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
+    scene.one_of_each().await;
     let base = portico.url.clone();
     let mut queue = VecDeque::from([format!("{base}/")]);
     let (mut visited, mut types) = (BTreeSet::new(), BTreeSet::new());
