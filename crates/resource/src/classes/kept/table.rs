@@ -36,10 +36,26 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
     let plain = |name, kind| rows::Column { name, read: name, written: None, kind, nullable: false, unique: false };
     let identity_kind = cell(Cell::null(C::Key::LAST)).kind();
     let mut columns = vec![plain("customer_id", rows::Kind::Whole), plain(identity, identity_kind)];
+    let (mut text, mut filters, mut orders) = (Vec::new(), Vec::new(), Vec::new());
     for column in C::COLUMNS {
-        let name = name(&C::NAMES, column);
-        let written = match (named(written, column.field), twin(name, column)) {
-            _ if !column.property.writable => None,
+        let (property, name) = (column.property, name(&C::NAMES, column));
+        let twin = twin(name, column);
+        let compared = twin.unwrap_or(name);
+        if property.search {
+            text.push(compared);
+        }
+        if property.filter {
+            filters.push((property.name, compared, twin.is_some()));
+        }
+        if property.sort {
+            let by = match column.kind {
+                CellKind::Text => OrderBy::Text(compared),
+                CellKind::Whole | CellKind::Flag | CellKind::Uuid => OrderBy::Whole(compared),
+            };
+            orders.push((property.name, by));
+        }
+        let written = match (named(written, column.field), twin) {
+            _ if !property.writable => None,
             (Some(expression), _) => Some(Written::Through(expression)),
             (None, Some(twin)) => Some(Written::Folded(twin)),
             (None, None) => Some(Written::Plain),
@@ -50,7 +66,7 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
             written,
             kind: cell(Cell::null(column.kind)).kind(),
             nullable: column.nullable,
-            unique: column.property.unique,
+            unique: property.unique,
         });
     }
     let beside = C::Beside::COLUMNS.iter().zip(C::Beside::default().cells());
@@ -60,32 +76,7 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
         ..plain(name, cell.kind())
     }));
 
-    let chosen = |wanted: fn(&ColumnDef) -> bool| {
-        C::COLUMNS.iter().filter(move |column| wanted(column)).map(|column| {
-            let name = name(&C::NAMES, column);
-            (column, twin(name, column).unwrap_or(name))
-        })
-    };
-    rows::Kept::new(Shape {
-        name: snake_case(C::NAME).leak(),
-        identity,
-        seen,
-        listed,
-        columns,
-        text: chosen(|column| column.property.search).map(|(_, name)| name).collect(),
-        filters: chosen(|column| column.property.filter)
-            .map(|(column, compared)| (column.property.name, compared, twin(name(&C::NAMES, column), column).is_some()))
-            .collect(),
-        orders: chosen(|column| column.property.sort)
-            .map(|(column, compared)| {
-                let by = match column.kind {
-                    CellKind::Text => OrderBy::Text(compared),
-                    CellKind::Whole | CellKind::Flag | CellKind::Uuid => OrderBy::Whole(compared),
-                };
-                (column.property.name, by)
-            })
-            .collect(),
-    })
+    rows::Kept::new(Shape { name: snake_case(C::NAME).leak(), identity, seen, listed, columns, text, filters, orders })
 }
 
 fn named(names: &'static [(&'static str, &'static str)], field: &str) -> Option<&'static str> {
@@ -100,7 +91,8 @@ fn name(names: &Names, column: &ColumnDef) -> &'static str {
     })
 }
 
-/// The column that has a text in the form in which it is compared.
+/// The column that has a text in the form in which it is compared. Asked once for each column: its name lives as long as the
+/// process.
 fn twin(name: &'static str, column: &ColumnDef) -> Option<&'static str> {
     let property = column.property;
     let is_compared = property.unique || property.search || property.filter || property.sort;

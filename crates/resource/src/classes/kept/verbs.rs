@@ -62,7 +62,7 @@ pub(crate) async fn create<C: Rules>(
     let transaction = cx.scope().begin().await?;
     let identity = C::claim(cx, &transaction, tenant, wanted, &input).await?;
     let subject = Subject { tenant, old: None, keeps: false };
-    let draft = draft::<C>(cx, &transaction, &subject, input).await?;
+    let draft = draft::<C>(cx, &transaction, &subject, &input).await?;
     let row = plant::<C>(&transaction, tenant, cx.birth(), identity, draft).await?;
     transaction.commit().await?;
     Ok(Created { found: found(customer, row)?, new: true })
@@ -131,13 +131,13 @@ async fn draft<C: Rules>(
     cx: &Cx<'_>,
     transaction: &Transaction,
     subject: &Subject<'_, C>,
-    input: C::Input,
+    input: &C::Input,
 ) -> Result<Draft<C>> {
     let kept = subject.old.filter(|_| subject.keeps).map(|row| &row.value);
     let value = C::change(kept, input.clone()).map_err(invalid)?;
     // What no body gives is not taken away by one.
     let mut draft = Draft { value, beside: subject.old.map(|row| row.beside.clone()).unwrap_or_default() };
-    C::check(cx, transaction, subject, &input, &mut draft).await?;
+    C::check(cx, transaction, subject, input, &mut draft).await?;
     Ok(draft)
 }
 
@@ -172,7 +172,7 @@ async fn write<C: Rules>(
         C::check_writable(customer, &stored)?;
         let transaction = cx.scope().begin().await?;
         let subject = Subject { tenant, old: Some(&stored.row), keeps };
-        let draft = draft::<C>(cx, &transaction, &subject, input.clone()).await?;
+        let draft = draft::<C>(cx, &transaction, &subject, &input).await?;
         if let Some(written) = overwrite(&transaction, tenant, &stored, draft).await? {
             transaction.commit().await?;
             return found(customer, written);
