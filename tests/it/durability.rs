@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use crate::support::binary::Place;
-use crate::support::{ADMIN_KEY, ADMIN_SECRET, Database, link};
+use crate::support::binary::{Place, program};
+use crate::support::{ADMIN_KEY, ADMIN_SECRET, Database, link, sql};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_write_survives_a_kill_on_sqlite() {
@@ -95,4 +95,31 @@ async fn a_request_in_flight_finishes_when_the_process_is_told_to_stop() {
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     drop(stream);
     assert!(process.ended(), "it ends well");
+}
+
+/// A file that finds no room while it is made is not said to be made, and is once there is some.
+#[tokio::test]
+async fn a_schema_that_finds_no_room_is_made_when_there_is_some() {
+    for blocks in (200..2_600).step_by(300) {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let migrate = |blocks: &str| {
+            let limited = "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"";
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", limited, blocks]).arg(program().get_program()).arg("migrate");
+            let output = shell.env_clear().env("PORTICO_DATA_DIR", folder.path()).output().expect("it runs");
+            (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        let is_made = async || {
+            let database = format!("sqlite://{}", folder.path().join("portico.db").display());
+            let store = sql::store(&database).await;
+            let schema = store.schema().await.expect("it answers");
+            store.close().await.expect("it closes");
+            schema == resource::Schema::Current
+        };
+        let (done, said) = migrate(&blocks.to_string());
+        assert_eq!(done, is_made().await, "{blocks}: {said}");
+        assert!(done || said.contains("make room"), "{blocks}: {said}");
+        let (done, said) = migrate("unlimited");
+        assert!(done && is_made().await, "{blocks}: {said}");
+    }
 }

@@ -20,6 +20,7 @@ mod postgres;
 mod reader;
 mod rising;
 mod row;
+mod schema;
 mod sql;
 mod sqlite;
 mod state;
@@ -81,6 +82,7 @@ pub use number::{
     BatchNumber, CustomerNumber, DescriptorNumber, DomainNumber, ImageNumber, JobNumber, Number, ServiceNumber,
     SpaceNumber, UserNumber, WithinCustomer,
 };
-pub use open::{Durability, Schema, Settings, Store};
+pub use open::{Durability, Settings, Store};
 pub use row::{Columns, Cursor as ColumnCursor, Row};
+pub use schema::Schema;
 pub use transaction::Transaction;

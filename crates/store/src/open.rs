@@ -1,10 +1,9 @@
-//! Opening a database, bringing it up to date, and whether it can be used.
+//! Opening a database, and whether it can be written.
 
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
-use sea_orm_migration::MigratorTrait;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 
 use crate::Result;
 use crate::address::{Address, Kind};
@@ -35,7 +34,7 @@ pub(crate) struct Sqlite {
     /// For the others.
     pub pool: DatabaseConnection,
     /// What was opened, and how.
-    opened: Box<(SqliteConnectOptions, Durability)>,
+    pub opened: Box<(SqliteConnectOptions, Durability)>,
 }
 
 /// How to open a database.
@@ -51,17 +50,6 @@ pub struct Settings {
     pub patience: Duration,
 }
 
-/// How a schema stands to this program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Schema {
-    /// Changes are to be made yet.
-    Behind,
-    /// It is the one that this program knows, or the next.
-    Current,
-    /// More has changed than the next version may change.
-    Beyond,
-}
-
 /// What an acknowledged write survives (`PRAGMA synchronous`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -72,7 +60,7 @@ pub enum Durability {
 }
 
 /// How long a statement waits for another process's write before it gives up.
-const BUSY: Duration = Duration::from_secs(10);
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens a database. SQLite gets one connection that writes, so that writers queue here rather than in the file, and
@@ -103,75 +91,6 @@ impl Store {
         }
     }
 
-    /// Brings the schema up to date. Processes that start together wait for each other.
-    ///
-    /// # Errors
-    /// The database refused a change.
-    pub async fn migrate(&self) -> Result<()> {
-        match self.schema().await? {
-            // Also by a program that is a little older than the database.
-            Schema::Current => return Ok(()),
-            Schema::Behind => {}
-            Schema::Beyond => {
-                let text = "the database is of a later version of this program, and cannot be used by this one";
-                return Err(DbErr::Custom(text.to_owned()).into());
-            }
-        }
-        if self.is_foreign().await? {
-            return Err(DbErr::Custom("it has tables, and they are another program's".into()).into());
-        }
-        match &self.engine {
-            Engine::Sqlite(Sqlite { opened, .. }) => self.migrate_sqlite(&opened.0, opened.1).await,
-            Engine::Postgres(postgres) => migrate_postgres(postgres).await,
-        }
-    }
-
-    /// There is no lock to wait for on SQLite: of processes that start together one makes the changes, each in a transaction,
-    /// and the others fail and see that they are made.
-    async fn migrate_sqlite(&self, file: &SqliteConnectOptions, durability: Durability) -> Result<()> {
-        let changer = sqlite(file, durability, 1, false).await?;
-        let mut patience = 50;
-        while let Err(error) = migrations::Migrator::up(&changer, None).await {
-            if self.schema().await? == Schema::Current {
-                break;
-            }
-            patience -= 1;
-            if patience == 0 {
-                return Err(error.into());
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Ok(changer.close().await?)
-    }
-
-    /// Whether there are tables already, and none of them says which changes of the schema were made: the first that is made is
-    /// that one.
-    async fn is_foreign(&self) -> Result<bool> {
-        let tables = match &self.engine {
-            Engine::Sqlite(_) => {
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            }
-            Engine::Postgres(_) => "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
-        };
-        let scope = self.operator();
-        let tables: Vec<(String,)> = scope.all(scope.statement(tables, [])).await?;
-        Ok(!tables.is_empty() && tables.iter().all(|(name,)| name != "seaql_migrations"))
-    }
-
-    /// How the schema stands to this program. One change more than it knows may have been made: programs of two versions run
-    /// side by side while one replaces the other.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn schema(&self) -> Result<Schema> {
-        let (known, applied) = (known(), self.applied().await?);
-        if !known.iter().all(|known| applied.contains(known)) {
-            return Ok(Schema::Behind);
-        }
-        let unknown = applied.iter().filter(|applied| !known.contains(applied)).count();
-        Ok(if unknown > 1 { Schema::Beyond } else { Schema::Current })
-    }
-
     /// Whether something can be written, by writing what means nothing. False where somebody else has the lock.
     ///
     /// # Errors
@@ -194,23 +113,6 @@ impl Store {
         matches!(&self.engine, Engine::Sqlite(sqlite) if sqlite.writer.was_refused())
     }
 
-    /// The changes of the schema that were made.
-    async fn applied(&self) -> Result<Vec<String>> {
-        let table = match &self.engine {
-            Engine::Sqlite(_) => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
-            Engine::Postgres(_) => {
-                "SELECT to_regclass('seaql_migrations')::text WHERE to_regclass('seaql_migrations') IS NOT NULL"
-            }
-        };
-        let scope = self.operator();
-        let table: Vec<(String,)> = scope.all(scope.statement(table, [])).await?;
-        if table.is_empty() {
-            return Ok(Vec::new());
-        }
-        let applied: Vec<(String,)> = scope.all(scope.statement("SELECT version FROM seaql_migrations", [])).await?;
-        Ok(applied.into_iter().map(|(version,)| version).collect())
-    }
-
     /// Closes all connections; what is in use finishes first.
     ///
     /// # Errors
@@ -228,26 +130,9 @@ impl Store {
     }
 }
 
-async fn migrate_postgres(postgres: &Postgres) -> Result<()> {
-    use sea_orm::TransactionTrait;
-    let database = DatabaseConnection::from(postgres.unbound().await?);
-    // Held until the end of the transaction, on a connection that the changes do not use.
-    let lock = database.begin().await?;
-    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7264728936)").await?;
-    let done = migrations::Migrator::up(&database, None).await;
-    lock.rollback().await?;
-    database.close().await?;
-    Ok(done?)
-}
-
-/// The changes of the schema that this program knows, oldest first.
-fn known() -> Vec<String> {
-    migrations::Migrator::migrations().into_iter().map(|known| known.name().to_owned()).collect()
-}
-
 /// Connects to a file, and makes it if it may. Of processes that do so together on a new one, some are told at once that it is
 /// locked, because each looks at what another is about to change; they try again for as long as is waited for any lock.
-async fn sqlite(
+pub(crate) async fn sqlite(
     file: &SqliteConnectOptions,
     durability: Durability,
     connections: u32,

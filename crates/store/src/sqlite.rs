@@ -99,8 +99,7 @@ fn is_away(code: i32) -> bool {
 
 /// Whether what is beneath the file did not take what was to be written.
 pub(crate) fn is_refusal(error: &rusqlite::Error) -> bool {
-    let refusals = [ErrorCode::DiskFull, ErrorCode::SystemIoFailure, ErrorCode::CannotOpen, ErrorCode::ReadOnly];
-    error.sqlite_error_code().is_some_and(|code| refusals.contains(&code))
+    error.sqlite_error().is_some_and(|cause| refuses(cause.extended_code & 0xff))
 }
 
 /// SQLite's own number of what failed, from the driver that reads at length.
@@ -115,10 +114,27 @@ pub(crate) fn is_of_the_file(error: &sea_orm::sqlx::Error) -> bool {
 
 /// Whether somebody else has the lock, where the driver that reads at length says so.
 pub(crate) fn is_locked(error: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else {
-        return false;
-    };
-    code(cause).is_some_and(|code| matches!(code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
+    primary(error).is_some_and(|code| matches!(code, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
+}
+
+/// Whether what is beneath the file did not take what was to be written, where that driver says so.
+pub(crate) fn is_refused(error: &DbErr) -> bool {
+    primary(error).is_some_and(refuses)
+}
+
+/// The numbers that say so.
+fn refuses(primary: i32) -> bool {
+    matches!(primary, ffi::SQLITE_FULL | ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN | ffi::SQLITE_READONLY)
+}
+
+/// SQLite's number of what failed, without what it says more of it.
+fn primary(error: &DbErr) -> Option<i32> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => code(cause).map(|code| code & 0xff),
+        _ => None,
+    }
 }
 
 /// How a commit ended that was answered like this. What a disk refused to write or to keep may be there all the same.

@@ -48,6 +48,9 @@ fn binaries() -> Option<PathBuf> {
     versions.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).filter(|bin| bin.join("initdb").exists()).max()
 }
 
+/// A shell that what ends this process and its group does not end: it is there to clean up then.
+const ALONE: [&str; 4] = ["setsid", "--wait", "sh", "-c"];
+
 async fn start() -> Option<Server> {
     let Some(bin) = binaries() else {
         assert!(
@@ -73,12 +76,13 @@ async fn start() -> Option<Server> {
     let mut command = match is_root {
         true => {
             let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "sh", "-c"]);
+            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+            command.args(ALONE);
             command
         }
         false => {
-            let mut command = Command::new("sh");
-            command.arg("-c");
+            let mut command = Command::new(ALONE[0]);
+            command.args(&ALONE[1..]);
             command
         }
     };
@@ -105,13 +109,7 @@ async fn make_template(server: &Server) {
     let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("the server answers");
     let create = format!("CREATE DATABASE {TEMPLATE}");
     connection.execute(sqlx::AssertSqlSafe(create)).await.expect("a database can be made");
-    let database = resource::Database {
-        address: resource::Address::parse(&server.url(TEMPLATE)).expect("it is one"),
-        connections: 2,
-        durability: resource::Durability::Normal,
-        patience: std::time::Duration::from_secs(30),
-    };
-    let store = resource::Store::open(&database).await.expect("the template opens");
+    let store = super::sql::store(&server.url(TEMPLATE)).await;
     store.migrate().await.expect("the template migrates");
     store.close().await.expect("the template closes");
 }

@@ -1,6 +1,20 @@
 //! The database itself, as somebody sees and changes it behind the back of the service.
 
+use std::time::Duration;
+
+use resource::{Address, Durability, Store};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+
+/// The database, opened as the service opens it.
+pub async fn store(database: &str) -> Store {
+    let settings = resource::Database {
+        address: Address::parse(database).expect("it is an address"),
+        connections: 2,
+        durability: Durability::Normal,
+        patience: Duration::from_secs(30),
+    };
+    Store::open(&settings).await.expect("the database opens")
+}
 
 /// Changes something.
 pub async fn execute(database: &str, statement: &str) {

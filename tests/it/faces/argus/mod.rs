@@ -10,7 +10,7 @@ mod roles;
 mod search;
 
 use resource::start::operator::{self, NewUser};
-use resource::{Identities, Store};
+use resource::Identities;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Client, Credentials, Portico, sql};
@@ -134,13 +134,7 @@ pub fn short_names(answer: &Answer) -> Vec<String> {
 
 /// The database of a service, as its operator has it.
 pub async fn operator(portico: &Portico) -> Identities {
-    let database = resource::Database {
-        address: resource::Address::parse(&portico.database()).expect("it is one"),
-        connections: 2,
-        durability: resource::Durability::Normal,
-        patience: std::time::Duration::from_secs(30),
-    };
-    let store = Store::open(&database).await.expect("the database opens");
+    let store = sql::store(&portico.database()).await;
     Identities::new(store, portico.world.handle(), &portico.url, b"the key of no server", Vec::new(), 1)
 }
 

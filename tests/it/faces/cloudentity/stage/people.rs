@@ -1,7 +1,7 @@
 //! Portal users and what they may do, as an operator arranges it.
 
+use resource::Identities;
 use resource::start::operator::{self, NewUser};
-use resource::{Address, Database as Opening, Durability, Identities, Store};
 use serde_json::Value;
 
 use super::{PASSWORD, Stage, Who};
@@ -10,10 +10,7 @@ use crate::support::sql;
 impl Stage {
     /// Makes a portal user, as an operator does it, and signs them in.
     pub async fn user(&mut self, name: &str, customer: Option<&str>, groups: &[&str]) {
-        let address = Address::parse(&self.portico.database()).expect("it is one");
-        let patience = std::time::Duration::from_secs(30);
-        let settings = Opening { address, connections: 1, durability: Durability::Normal, patience };
-        let store = Store::open(&settings).await.expect("the database opens");
+        let store = sql::store(&self.portico.database()).await;
         let identities = Identities::new(store.clone(), self.portico.world.handle(), "tests", b"", Vec::new(), 1);
         let email = format!("{name}@{}.example", customer.unwrap_or("system").to_lowercase());
         let new = NewUser {
