@@ -8,7 +8,7 @@ pub enum RenderError {
     OtherPicture,
     /// It could not be scaled.
     #[error("the picture could not be scaled")]
-    Scale(#[from] fast_image_resize::ResizeError),
+    Scale(#[from] scaling::ScalingError),
     /// It could not be written as JPEG.
     #[error("the image could not be written as JPEG")]
     Jpeg(#[from] jpeg_encoder::EncodingError),

@@ -6,8 +6,8 @@ mod thumbnail;
 
 use std::borrow::Cow;
 
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageBuffer};
+use scaling::{FilterType, Part};
 
 pub use encode::JPEG_QUALITY;
 pub use error::RenderError;
@@ -82,25 +82,8 @@ fn scale(
     // Lanczos is the sharpest when pixels are taken away and rings when they are added.
     let filter =
         if width > region.width || height > region.height { FilterType::CatmullRom } else { FilterType::Lanczos3 };
-    resample(source, region, width, height, filter).map(Cow::Owned)
-}
-
-fn resample(
-    source: &DynamicImage,
-    region: Rectangle,
-    width: u32,
-    height: u32,
-    filter: FilterType,
-) -> Result<DynamicImage, RenderError> {
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(
-        region.x.into(),
-        region.y.into(),
-        region.width.into(),
-        region.height.into(),
-    );
-    let mut image = DynamicImage::new(width, height, source.color());
-    Resizer::new().resize(source, &mut image, &options)?;
-    Ok(image)
+    let part = Part { x, y, width: region.width, height: region.height };
+    Ok(Cow::Owned(scaling::scaled(source, part, width, height, filter)?))
 }
 
 fn turn(image: Cow<'_, DynamicImage>, Rotation { mirror, turn }: Rotation) -> Cow<'_, DynamicImage> {

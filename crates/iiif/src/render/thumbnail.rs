@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use fast_image_resize::FilterType;
 use image::DynamicImage;
+use scaling::{FilterType, Part};
 
-use super::{RenderError, encode, resample};
-use crate::{Rectangle, fit, picture::Picture};
+use super::{RenderError, encode};
+use crate::{fit, picture::Picture};
 
 /// A small JPEG of a whole picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,5 @@ fn shrink(source: &DynamicImage, width: u32, height: u32) -> Result<Cow<'_, Dyna
     if (source.width(), source.height()) == (width, height) {
         return Ok(Cow::Borrowed(source));
     }
-    let all = Rectangle { x: 0, y: 0, width: source.width(), height: source.height() };
-    Ok(Cow::Owned(resample(source, all, width, height, FilterType::Lanczos3)?))
+    Ok(Cow::Owned(scaling::scaled(source, Part::all_of(source), width, height, FilterType::Lanczos3)?))
 }

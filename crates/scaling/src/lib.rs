@@ -1,0 +1,154 @@
+//! Pictures in another size.
+//!
+//! All scaling is here, and of it four kinds of pixels: those that a decoded picture has. What it is done with is generic over
+//! pixels and over pictures, so that whoever calls it compiles it anew, for every kind that it knows of.
+
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{ImageBufferError, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use image::DynamicImage;
+
+pub use fast_image_resize::{FilterType, ResizeError};
+
+/// What of a picture is scaled, in its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// From the left.
+    pub x: u32,
+    /// From the top.
+    pub y: u32,
+    /// Its width.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+}
+
+/// Why a picture could not be scaled.
+#[derive(Debug, thiserror::Error)]
+pub enum ScalingError {
+    /// The part is not within the picture.
+    #[error("the part is not within the picture")]
+    Part(#[from] ResizeError),
+    /// The picture has not as many bytes as it has pixels.
+    #[error("the picture has not as many bytes as pixels")]
+    Bytes(#[from] ImageBufferError),
+}
+
+impl Part {
+    /// The whole of a picture.
+    pub fn all_of(picture: &DynamicImage) -> Self {
+        Self { x: 0, y: 0, width: picture.width(), height: picture.height() }
+    }
+}
+
+/// A part of a picture at this size, with the channels of the picture at 8 bits each. Colours count as far as they show: what
+/// is transparent lends nothing to its neighbours. At the edges of the part its neighbours in the picture count, as far as the
+/// filter reaches, so that parts that are put together show no seams.
+///
+/// # Errors
+/// [`ScalingError::Part`] where the part is not within the picture.
+pub fn scaled(
+    picture: &DynamicImage,
+    part: Part,
+    width: u32,
+    height: u32,
+    filter: FilterType,
+) -> Result<DynamicImage, ScalingError> {
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(
+        part.x.into(),
+        part.y.into(),
+        part.width.into(),
+        part.height.into(),
+    );
+    let from = (picture.width(), picture.height());
+    let to = (width, height);
+    let mut scaled = DynamicImage::new(width, height, picture.color());
+    match (picture, &mut scaled) {
+        (DynamicImage::ImageLuma8(of), DynamicImage::ImageLuma8(into)) => convolve::<U8>(of, from, into, to, &options)?,
+        (DynamicImage::ImageLumaA8(of), DynamicImage::ImageLumaA8(into)) => {
+            convolve::<U8x2>(of, from, into, to, &options)?;
+        }
+        (DynamicImage::ImageRgb8(of), DynamicImage::ImageRgb8(into)) => convolve::<U8x3>(of, from, into, to, &options)?,
+        (DynamicImage::ImageRgba8(of), DynamicImage::ImageRgba8(into)) => {
+            convolve::<U8x4>(of, from, into, to, &options)?;
+        }
+        // No picture that this service decodes has others.
+        _ => return self::scaled(&DynamicImage::ImageRgba8(picture.to_rgba8()), part, width, height, filter),
+    }
+    Ok(scaled)
+}
+
+fn convolve<P: PixelTrait>(
+    of: &[u8],
+    (width, height): (u32, u32),
+    into: &mut [u8],
+    (new_width, new_height): (u32, u32),
+    options: &ResizeOptions,
+) -> Result<(), ScalingError> {
+    let of = TypedImageRef::<P>::from_buffer(width, height, of)?;
+    let mut into = TypedImage::<P>::from_buffer(new_width, new_height, into)?;
+    Ok(Resizer::new().resize_typed(&of, &mut into, options)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayAlphaImage, GrayImage, ImageBuffer, Rgb, RgbImage, Rgba, RgbaImage};
+
+    use super::*;
+
+    fn every_kind(width: u32, height: u32) -> [DynamicImage; 5] {
+        [
+            DynamicImage::ImageLuma8(GrayImage::from_pixel(width, height, image::Luma([90]))),
+            DynamicImage::ImageLumaA8(GrayAlphaImage::from_pixel(width, height, image::LumaA([90, 255]))),
+            DynamicImage::ImageRgb8(RgbImage::from_pixel(width, height, Rgb([90, 40, 200]))),
+            DynamicImage::ImageRgba8(RgbaImage::from_pixel(width, height, Rgba([90, 40, 200, 255]))),
+            DynamicImage::ImageRgb16(ImageBuffer::from_pixel(width, height, Rgb([90 * 257, 40 * 257, 200 * 257]))),
+        ]
+    }
+
+    #[test]
+    fn one_colour_stays_one_colour_in_every_kind_of_pixel() {
+        for picture in every_kind(40, 30) {
+            for (width, height) in [(20, 15), (7, 29), (80, 60), (1, 1)] {
+                let small = scaled(&picture, Part::all_of(&picture), width, height, FilterType::Lanczos3).unwrap();
+                assert_eq!((small.width(), small.height()), (width, height));
+                let expected = picture.to_rgba8().get_pixel(0, 0).0;
+                assert!(small.to_rgba8().pixels().all(|pixel| pixel.0 == expected), "{:?}", picture.color());
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_part_only_what_is_next_to_it_is_seen() {
+        let mut pixels = RgbImage::from_pixel(40, 40, Rgb([255, 0, 0]));
+        for (x, y, pixel) in pixels.enumerate_pixels_mut() {
+            if x >= 20 && y >= 20 {
+                *pixel = Rgb([0, 0, 255]);
+            }
+        }
+        // Halved, a filter that looks at three pixels each way looks at six.
+        let part = Part { x: 26, y: 26, width: 14, height: 14 };
+        let small = scaled(&DynamicImage::ImageRgb8(pixels), part, 7, 7, FilterType::Lanczos3).unwrap();
+        assert!(small.to_rgb8().pixels().all(|pixel| pixel.0 == [0, 0, 255]));
+    }
+
+    #[test]
+    fn what_is_transparent_lends_no_colour() {
+        let mut pixels = RgbaImage::from_pixel(8, 8, Rgba([0, 255, 0, 0]));
+        for y in 0..8 {
+            for x in 0..4 {
+                pixels.put_pixel(x, y, Rgba([255, 0, 0, 255]));
+            }
+        }
+        let picture = DynamicImage::ImageRgba8(pixels);
+        let small = scaled(&picture, Part::all_of(&picture), 3, 3, FilterType::Lanczos3).unwrap().to_rgba8();
+        assert!(small.pixels().all(|pixel| pixel.0[3] == 0 || pixel.0[1] < 8), "{small:?}");
+    }
+
+    #[test]
+    fn a_part_that_is_not_there_is_refused() {
+        let picture = DynamicImage::ImageLuma8(GrayImage::new(4, 4));
+        let part = Part { x: 3, y: 0, width: 2, height: 4 };
+        assert!(matches!(scaled(&picture, part, 2, 2, FilterType::Lanczos3), Err(ScalingError::Part(_))));
+    }
+}
