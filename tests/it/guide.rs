@@ -1,8 +1,10 @@
-//! The guide says what its worked example is: docs/adding-a-class.md against the changes that `tests/guide/run` builds.
+//! The guides say what their worked example is: docs/adding-a-class.md and docs/adding-a-rule.md against the changes that
+//! `tests/guide/run` builds.
 
 use std::collections::BTreeMap;
 
-const GUIDE: &str = include_str!("../../docs/adding-a-class.md");
+const ON_CLASSES: &str = include_str!("../../docs/adding-a-class.md");
+const ON_RULES: &str = include_str!("../../docs/adding-a-rule.md");
 const NOTE: &str = include_str!("../guide/note.patch");
 const RULE: &str = include_str!("../guide/rule.patch");
 
@@ -47,14 +49,14 @@ fn a_rule_is_one_more_file() {
 }
 
 #[test]
-fn the_guide_shows_what_is_built() {
-    for (old, new) in [added(NOTE), added(RULE)] {
+fn the_guides_show_what_is_built() {
+    for (guide, (old, new)) in [(ON_CLASSES, added(NOTE)), (ON_RULES, added(RULE))] {
         for (file, text) in new.iter().filter(|(file, _)| !file.starts_with("migrations/")) {
-            assert!(GUIDE.contains(&format!("```rust\n{text}```")), "{file} is not as the guide has it");
+            assert!(guide.contains(&format!("```rust\n{text}```")), "{file} is not as the guide has it");
         }
         for line in old.values().flatten().map(|line| line.trim()) {
             // What the guide says of numbers goes on with each release.
-            assert!(line.starts_with('m') || GUIDE.contains(line), "the guide does not say {line}");
+            assert!(line.starts_with('m') || guide.contains(line), "the guide does not say {line}");
         }
     }
 }
