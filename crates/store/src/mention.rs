@@ -20,10 +20,6 @@ row! {
         uid: Option<String> = "portal_user.uid",
         /// The address that they sign in with.
         email: String = "portal_user.email",
-        /// The first name.
-        first_name: Option<String> = "portal_user.first_name",
-        /// The last name.
-        last_name: Option<String> = "portal_user.last_name",
         /// The number of the customer; none for a system user.
         customer: Option<CustomerNumber> = "customer.id",
         /// Its name in addresses.

@@ -24,10 +24,6 @@ row! {
         uid: Option<String> = "portal_user.uid",
         /// A mobile number.
         mobile: Option<String> = "portal_user.mobile",
-        /// The name they are called by.
-        first_name: Option<String> = "portal_user.first_name",
-        /// The name of the family.
-        last_name: Option<String> = "portal_user.last_name",
         /// Whether they can sign in.
         enabled: bool = "portal_user.enabled",
         /// Whether they have approved the agreement.

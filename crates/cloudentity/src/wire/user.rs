@@ -14,10 +14,6 @@ pub struct User<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     uid: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    first_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     customers: &'a [String],
@@ -44,8 +40,6 @@ impl<'a> User<'a> {
         Self {
             uuid: person.uuid.to_string(),
             uid: person.uid.as_deref(),
-            first_name: person.first_name.as_deref(),
-            last_name: person.last_name.as_deref(),
             customer: person.customer.as_deref(),
             customers,
             entitlements: &owned.entitlements,

@@ -18,7 +18,7 @@ pub struct Mention {
     pub uuid: Uuid,
     /// What they sign in with: a name, or else an address.
     pub short_name: String,
-    /// What people call them: their names, or else their address.
+    /// What people call them: their address.
     pub name: String,
     /// The customer that they belong to; none for a system user.
     pub home: Option<Home>,
@@ -39,13 +39,11 @@ pub struct Home {
 
 impl Mention {
     pub(crate) fn of(row: rows::Mention) -> Self {
-        let names: Vec<_> = [row.first_name, row.last_name].into_iter().flatten().collect();
-        let called = names.join(" ");
         let home = row.customer.zip(row.customer_name).zip(row.customer_display_name).zip(row.customer_domain);
         Self {
             id: row.id,
             uuid: row.uuid,
-            name: if called.trim().is_empty() { row.email.clone() } else { called },
+            name: row.email.clone(),
             short_name: row.uid.unwrap_or(row.email),
             home: home.map(|(((id, name), display_name), domain)| Home {
                 id: id.identity(),
