@@ -9,8 +9,8 @@ mod prune;
 mod roles;
 mod search;
 
-use resource::start::operator::{self, NewUser};
 use resource::Identities;
+use resource::start::operator::{self, NewUser};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Client, Credentials, Portico, sql};
