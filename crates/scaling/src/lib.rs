@@ -6,7 +6,7 @@
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x3, U8x4};
 use fast_image_resize::{ImageBufferError, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
-use image::DynamicImage;
+use image::{ColorType, DynamicImage, ImageBuffer, Pixel};
 
 pub use fast_image_resize::{FilterType, ResizeError};
 
@@ -60,43 +60,36 @@ pub fn scaled(
         part.width.into(),
         part.height.into(),
     );
-    let from = (picture.width(), picture.height());
-    let to = (width, height);
-    let mut scaled = DynamicImage::new(width, height, picture.color());
-    match (picture, &mut scaled) {
-        (DynamicImage::ImageLuma8(of), DynamicImage::ImageLuma8(into)) => convolve::<U8>(of, from, into, to, &options)?,
-        (DynamicImage::ImageRgb8(of), DynamicImage::ImageRgb8(into)) => convolve::<U8x3>(of, from, into, to, &options)?,
-        (DynamicImage::ImageRgba8(of), DynamicImage::ImageRgba8(into)) => {
-            convolve::<U8x4>(of, from, into, to, &options)?;
-        }
+    Ok(match picture {
+        DynamicImage::ImageLuma8(pixels) => convolve::<U8, _>(pixels, width, height, &options)?.into(),
+        DynamicImage::ImageRgb8(pixels) => convolve::<U8x3, _>(pixels, width, height, &options)?.into(),
+        DynamicImage::ImageRgba8(pixels) => convolve::<U8x4, _>(pixels, width, height, &options)?.into(),
         // Gray with alpha is rare, and to compile it takes longer than the three together. No picture that this service decodes
         // has others.
-        _ => {
-            let scaled = self::scaled(&DynamicImage::ImageRgba8(picture.to_rgba8()), part, width, height, filter)?;
-            return Ok(match picture {
-                DynamicImage::ImageLumaA8(_) => DynamicImage::ImageLumaA8(scaled.to_luma_alpha8()),
-                _ => scaled,
-            });
+        other => {
+            let scaled = DynamicImage::from(convolve::<U8x4, _>(&other.to_rgba8(), width, height, &options)?);
+            if other.color() == ColorType::La8 { DynamicImage::ImageLumaA8(scaled.to_luma_alpha8()) } else { scaled }
         }
-    }
-    Ok(scaled)
+    })
 }
 
-fn convolve<P: PixelTrait>(
-    of: &[u8],
-    (width, height): (u32, u32),
-    into: &mut [u8],
-    (new_width, new_height): (u32, u32),
+/// Pixels of one kind, which the two libraries call by different names.
+fn convolve<P: PixelTrait, C: Pixel<Subpixel = u8>>(
+    pixels: &ImageBuffer<C, Vec<u8>>,
+    width: u32,
+    height: u32,
     options: &ResizeOptions,
-) -> Result<(), ScalingError> {
-    let of = TypedImageRef::<P>::from_buffer(width, height, of)?;
-    let mut into = TypedImage::<P>::from_buffer(new_width, new_height, into)?;
-    Ok(Resizer::new().resize_typed(&of, &mut into, options)?)
+) -> Result<ImageBuffer<C, Vec<u8>>, ScalingError> {
+    let mut scaled = ImageBuffer::new(width, height);
+    let of = TypedImageRef::<P>::from_buffer(pixels.width(), pixels.height(), pixels)?;
+    let mut into = TypedImage::<P>::from_buffer(width, height, &mut scaled)?;
+    Resizer::new().resize_typed(&of, &mut into, options)?;
+    Ok(scaled)
 }
 
 #[cfg(test)]
 mod tests {
-    use image::{GrayAlphaImage, GrayImage, ImageBuffer, Rgb, RgbImage, Rgba, RgbaImage};
+    use image::{GrayAlphaImage, GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
 
     use super::*;
 
