@@ -36,4 +36,5 @@ migrations! {
     m0014_compared_texts
     m0015_sessions_as_rows
     m0016_queries_by_age
+    m0017_side_by_side
 }

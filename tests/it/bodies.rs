@@ -1,6 +1,6 @@
 //! What a body says is the same in every syntax, and what cannot be meant is refused by the name of the property.
 
-use hydra::{ClassDef, Datatype, Kind, Method, Payload};
+use hydra::{ClassDef, Datatype, Method, Payload, PropertyKind};
 use serde_json::{Value, json};
 
 use crate::conformance::{api, served};
@@ -29,8 +29,8 @@ fn blames(answer: &Answer, property: &str) {
 /// The properties whose values are literals.
 fn literals(class: &'static ClassDef) -> impl Iterator<Item = (&'static str, bool)> {
     class.properties.iter().filter(|property| property.writable).filter_map(|property| match property.kind {
-        Kind::Value(_, limits) => Some((property.name, limits.is_address)),
-        Kind::One(_) | Kind::Many(_) => None,
+        PropertyKind::Value(_, limits) => Some((property.name, limits.is_address)),
+        PropertyKind::One(_) | PropertyKind::Many(_) => None,
     })
 }
 
@@ -256,7 +256,7 @@ each_database!(a_body_may_begin_with_a_byte_order_mark, async |portico: Portico|
 each_database!(what_is_documented_of_dates_is_taken, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     let (mut asked, xsd) = (0, "http://www.w3.org/2001/XMLSchema#dateTime");
-    let is_date = |kind: &Kind| matches!(kind, Kind::Value(Datatype::DateTime, _));
+    let is_date = |kind: &PropertyKind| matches!(kind, PropertyKind::Value(Datatype::DateTime, _));
     for class in served().filter(|class| class.operation(Method::Patch).is_some()) {
         for property in class.properties.iter().filter(|property| property.writable && is_date(&property.kind)) {
             let url = scene.of(class.name).await.expect("the fixtures have it").url;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hydra::{ClassDef, CollectionSite, Datatype, Kind, Method};
+use hydra::{ClassDef, CollectionSite, Datatype, Method, PropertyKind};
 use image::ImageFormat;
 use serde_json::{Value, json};
 
@@ -182,13 +182,15 @@ impl<'a> Ground<'a> {
             values.extend(forms(&scene.other));
             return values;
         }
-        if let Some(Kind::Value(Datatype::String, _)) = self.site.member.property(of).map(|property| &property.kind) {
+        if let Some(PropertyKind::Value(Datatype::String, _)) =
+            self.site.member.property(of).map(|property| &property.kind)
+        {
             let upper: Vec<_> = values.iter().map(|value| value.to_uppercase()).collect();
             values.extend(upper);
         }
         match (variable, self.site.member.property(of).map(|property| &property.kind)) {
-            (_, Some(Kind::Value(Datatype::Boolean, _))) => {}
-            (_, Some(Kind::Value(Datatype::Integer | Datatype::NonNegativeInteger, _))) => {
+            (_, Some(PropertyKind::Value(Datatype::Boolean, _))) => {}
+            (_, Some(PropertyKind::Value(Datatype::Integer | Datatype::NonNegativeInteger, _))) => {
                 values.push("123456789".into())
             }
             ("roles", _) => values.push(format!("{}/{NOBODY}", link(&scene.customer, "roles"))),
@@ -204,7 +206,7 @@ impl<'a> Ground<'a> {
         for (variable, asks) in self.filters().filter(|(_, asks)| *asks != Asks::Json) {
             objects.extend(self.values(scene, variable, asks).into_iter().map(|value| {
                 match self.site.member.property(variable).map(|property| &property.kind) {
-                    Some(Kind::Value(Datatype::Integer | Datatype::NonNegativeInteger, _)) => {
+                    Some(PropertyKind::Value(Datatype::Integer | Datatype::NonNegativeInteger, _)) => {
                         json!({variable: value.parse::<i64>().expect("it is a number")}).to_string()
                     }
                     _ => json!({variable: value}).to_string(),

@@ -60,9 +60,9 @@ each_database!(what_can_be_written_is_in_the_contexts, async |portico: Portico| 
         let writable: Vec<_> = class.properties.iter().filter(|property| property.writable).collect();
         let values = writable.iter().map(|property| {
             let value = match property.kind {
-                hydra::Kind::Value(hydra::Datatype::Json, _) => json!({"a": 1}),
-                hydra::Kind::Value(..) => json!("1"),
-                hydra::Kind::One(_) | hydra::Kind::Many(_) => json!("/x"),
+                hydra::PropertyKind::Value(hydra::Datatype::Json, _) => json!({"a": 1}),
+                hydra::PropertyKind::Value(..) => json!("1"),
+                hydra::PropertyKind::One(_) | hydra::PropertyKind::Many(_) => json!("/x"),
             };
             (property.name.to_owned(), value)
         });

@@ -1,13 +1,11 @@
 //! What the service keeps in memory is as much as it is told to keep.
 
-use std::time::Duration;
-
 use image::{ImageFormat, RgbImage};
 use serde_json::json;
 
 use crate::support::binary::Place;
 use crate::support::origin::{Origin, Reply};
-use crate::support::{Database, link};
+use crate::support::{Database, link, until};
 
 /// What is set, in bytes.
 const CACHE: u64 = 16 << 20;
@@ -43,14 +41,8 @@ async fn derivatives_are_kept_in_as_much_memory_as_is_set() {
     let body = json!({"id": "noise", "origin": format!("{}/noise.png", origin.url), "maxUnauthorised": -1});
     let image = admin.post(link(&space, "images"), &body).await.expect(201).id();
     let _worker = place.worker("worker.log", 1);
-    let mut there = json!({"ingesting": true});
-    for _ in 0..500 {
-        there = admin.get(&image).await.expect(200).json();
-        if there["ingesting"] == false {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("it is fetched", async || admin.get(&image).await.expect(200).json()["ingesting"] == false).await;
+    let there = admin.get(&image).await.expect(200).json();
     let base = link(&there, "infoJson").trim_end_matches("/info.json").to_owned();
     let derivative = async |number: u32| {
         let (x, y) = (number % 64, number / 64);

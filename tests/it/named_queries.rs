@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use resource::images::{Intake, Measured};
+use resource::images::{Measured, ingestion};
+use resource::jobs::JobQueue;
 use serde_json::{Value, json};
 use vocab::value::ErrorKind;
 
@@ -66,9 +67,9 @@ impl Library {
     /// Does what a worker does, but for the files: every second image is measured, the others fail.
     async fn ingest(&self, portico: &Portico) {
         let identities = portico.identities().await;
-        let intake = Intake::new(&identities);
-        for job in intake.claim(1000, Duration::from_secs(60)).await.expect("jobs") {
-            let resource::images::Task::Ingest(ingest) = &job.task else { continue };
+        let queue = JobQueue::new(&identities);
+        for job in queue.claim(1000, Duration::from_secs(60)).await.expect("jobs") {
+            let Some(ingest) = ingestion::ready(&queue, &job).await.expect("the database answers") else { continue };
             let number: u32 = ingest.files.image.trim_start_matches("image-").parse().expect("it has a number");
             let measured = Measured {
                 width: 3000 + number,
@@ -82,7 +83,7 @@ impl Library {
                 true => Ok(measured),
                 false => Err(resource::images::Failed { kind: ErrorKind::Origin, told: "There is nothing.".into() }),
             };
-            assert!(intake.finish(&job, outcome).await.expect("it is written down"));
+            assert!(ingestion::finish(&queue, &job, &ingest.files, outcome).await.expect("it is written down"));
         }
         identities.store().clone().close().await.expect("it closes");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use hydra::Kind;
+use hydra::PropertyKind;
 use serde_json::{Value, json};
 
 use crate::crawl::{announced, collect};
@@ -126,7 +126,7 @@ fn expected_fields(document: &Value, expects: &str, method: &str) -> Vec<String>
         .or_else(|| vocab::CLASSES.iter().find(|class| wider == Some(class.name)));
     let properties = class.map_or(&[][..], |class| class.properties);
     let asked = properties.iter().filter(|property| {
-        property.writable && !matches!(property.kind, Kind::Many(..)) && !(property.fixed && method != "POST")
+        property.writable && !matches!(property.kind, PropertyKind::Many(..)) && !(property.fixed && method != "POST")
     });
     asked.map(|property| property.name.to_owned()).collect()
 }

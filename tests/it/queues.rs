@@ -12,7 +12,7 @@ use server::{Counts, Settings};
 use crate::support::binary::Place;
 use crate::support::fixtures::unique;
 use crate::support::origin::{Origin, Reply, picture};
-use crate::support::{Client, Database, Portico, each_database, link, sql};
+use crate::support::{Client, Database, Portico, each_database, link, sql, until};
 
 const LOOPBACK: &[&str] = &["127.0.0.0/8"];
 
@@ -192,17 +192,6 @@ each_database!(an_outage_of_the_store_is_no_attempt, async |portico: Portico| {
     assert_eq!(customer.batch(&batch).await["completed"], 3);
 });
 
-/// Waits until something is so.
-async fn until(what: impl AsyncFn() -> bool) {
-    for _ in 0..1200 {
-        if what().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it is still waited for");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_waits_for_a_folder_that_is_away_and_says_so_once() {
     let place = Place::new(Database::Sqlite).await.expect("there is always SQLite");
@@ -214,16 +203,16 @@ async fn a_worker_waits_for_a_folder_that_is_away_and_says_so_once() {
     let (customer, objects) = (Customer { client, document, space }, place.data().join("objects"));
     let worker = place.worker("worker", 2);
     let first = customer.submit("queue", &origin, names("first", 1)).await;
-    until(async || customer.batch(&first).await["completed"] == 1).await;
+    until("the first image is there", async || customer.batch(&first).await["completed"] == 1).await;
     std::fs::rename(&objects, place.data().join("away")).expect("it can be moved");
     let second = customer.submit("queue", &origin, names("second", 30)).await;
     let told = || place.log("worker").matches("the store of objects is away").count();
-    until(async || told() > 0).await;
+    until("it is told of", async || told() > 0).await;
     let held = "SELECT count(*) FROM job WHERE lease IS NOT NULL OR attempts > 0";
-    until(async || sql::count(&place.database(), held).await == 0).await;
+    until("nobody has the job", async || sql::count(&place.database(), held).await == 0).await;
     assert!(!objects.exists(), "it is not made again");
     std::fs::rename(place.data().join("away"), &objects).expect("it can be moved");
-    until(async || customer.batch(&second).await["completed"] == 30).await;
+    until("all of the second batch is there", async || customer.batch(&second).await["completed"] == 30).await;
     assert_eq!(told(), 1);
     assert!(place.log("worker").contains("the store of objects is back"));
     worker.terminate();
@@ -264,15 +253,18 @@ async fn a_worker_takes_no_more_than_it_works_on_and_tells_how_many_wait() {
     let space = client.post(link(&document, "spaces"), &json!({"name": "Scans"})).await.expect(201).json();
     let customer = Customer { client, document, space };
     let worker = place.worker("worker", 1);
-    until(async || !place.log("worker").is_empty()).await;
+    until("the worker has begun", async || !place.log("worker").is_empty()).await;
     let batch = customer.submit("queue", &origin, names("page", 100)).await;
-    until(async || sql::count(&database, "SELECT count(*) FROM job WHERE lease IS NOT NULL").await > 0).await;
+    until("a job is taken", async || {
+        sql::count(&database, "SELECT count(*) FROM job WHERE lease IS NOT NULL").await > 0
+    })
+    .await;
     let backlog =
         || place.log("worker").lines().any(|line| line.contains("\"progress\"") && line.contains("\"backlog\":100"));
-    until(async || backlog()).await;
+    until("the backlog is told of", async || backlog()).await;
     assert_eq!(sql::count(&database, "SELECT count(*) FROM job WHERE lease IS NOT NULL").await, 2);
     is_open.store(true, Ordering::SeqCst);
-    until(async || customer.batch(&batch).await["completed"] == 100).await;
+    until("all images are there", async || customer.batch(&batch).await["completed"] == 100).await;
     assert!(most.lock().expect("nobody panics here").1 <= 2, "two are fetched at a time");
     assert!(!place.log("worker").contains("the queue could not be asked"));
     worker.terminate();

@@ -22,18 +22,21 @@ async fn until(portico: &Portico, says: impl Fn(&Answer) -> bool) -> Answer {
     panic!("it does not come to that: {}", ready(portico).await);
 }
 
-each_database!(a_schema_that_is_too_new_is_not_ready, async |portico: Portico| {
+each_database!(a_schema_from_which_something_was_taken_is_not_ready, async |portico: Portico| {
     ready(&portico).await.expect(200);
-    let later = |name: &str| format!("INSERT INTO seaql_migrations (version, applied_at) VALUES ('{name}', 1)");
-    sql::execute(&portico.database(), &later("m9001_later")).await;
+    for name in ["m9001_more", "m9002_more_still"] {
+        let added = format!("INSERT INTO seaql_migrations (version, applied_at) VALUES ('{name}', 1)");
+        sql::execute(&portico.database(), &added).await;
+    }
     tokio::time::sleep(Duration::from_millis(600)).await;
     ready(&portico).await.expect(200);
-    sql::execute(&portico.database(), &later("m9002_later_still")).await;
+    let before = sql::texts(&portico.database(), "SELECT least FROM readers").await.remove(0);
+    sql::execute(&portico.database(), "UPDATE readers SET least = 'm9002_more_still'").await;
     until(&portico, |answer| answer.status == 503).await;
-    let again = server::start(&portico.settings, server::Start::default()).await;
+    let again = server::start(&portico.settings, server::Launch::default()).await;
     let Err(told) = again else { panic!("it starts on a schema of the future") };
     assert!(format!("{told:#}").contains("later version"), "{told:#}");
-    sql::execute(&portico.database(), "DELETE FROM seaql_migrations WHERE version LIKE 'm900%'").await;
+    sql::execute(&portico.database(), &format!("UPDATE readers SET least = '{before}'")).await;
     until(&portico, |answer| answer.status == 200).await;
 });
 
@@ -73,7 +76,7 @@ async fn a_database_in_memory_is_refused() {
             no_worker: Some(true),
             ..server::Settings::default()
         };
-        let started = server::start(&settings, server::Start::default()).await;
+        let started = server::start(&settings, server::Launch::default()).await;
         let Err(told) = started else { panic!("it starts on {url}") };
         assert!(format!("{told:#}").contains("name a file"), "{told:#}");
     }

@@ -13,7 +13,7 @@ use crate::support::binary::Place;
 use crate::support::desk::{Desk, counts};
 use crate::support::fixtures::unique;
 use crate::support::origin::{Origin, Reply, picture};
-use crate::support::{Database, Portico, each_database, files, link, sql};
+use crate::support::{Database, Portico, each_database, files, link, sql, until};
 
 const LOOPBACK: &[&str] = &["127.0.0.0/8"];
 
@@ -96,12 +96,7 @@ async fn an_operator_tries_again_and_sweeps_by_command() {
         let members = json!([member("one"), member("two")]);
         let batch = client.post(link(&customer, "queue"), &members).await.expect(201).json();
         let worker = place.worker("worker", 1);
-        for _ in 0..1200 {
-            if client.get(link(&batch, "@id")).await.json()["errors"] == 2 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        until("both fail", async || client.get(link(&batch, "@id")).await.json()["errors"] == 2).await;
         worker.terminate();
         assert!(worker.ended(), "it ends well");
         let run = |arguments: &[&str]| {

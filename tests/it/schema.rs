@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use resource::{Kept, Kind, SERVED};
+use resource::{CellType, KeptTable, SERVED};
 
 use crate::support::binary::program;
 use crate::support::{Portico, each_database, sql};
@@ -48,17 +48,17 @@ async fn indexes(database: &str, table: &str) -> Vec<(String, bool)> {
 }
 
 /// What a column of this kind is called by each database.
-fn types(kind: Kind) -> [&'static str; 2] {
+fn types(kind: CellType) -> [&'static str; 2] {
     match kind {
-        Kind::Flag => ["BOOLEAN", "BOOLEAN"],
-        Kind::Whole => ["BIGINT", "BIGINT"],
-        Kind::Text | Kind::Folded => ["TEXT", "TEXT"],
-        Kind::Uuid => ["UUID", "BLOB"],
-        Kind::Bytes => ["BYTEA", "BLOB"],
+        CellType::Flag => ["BOOLEAN", "BOOLEAN"],
+        CellType::Whole => ["BIGINT", "BIGINT"],
+        CellType::Text | CellType::Folded => ["TEXT", "TEXT"],
+        CellType::Uuid => ["UUID", "BLOB"],
+        CellType::Bytes => ["BYTEA", "BLOB"],
     }
 }
 
-fn kept() -> impl Iterator<Item = &'static Kept> {
+fn kept() -> impl Iterator<Item = &'static KeptTable> {
     SERVED.iter().filter_map(|class| class.kept())
 }
 

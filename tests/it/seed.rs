@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use resource::start::seed::{Seed, Sown};
 use serde_json::{Value, json};
-use server::Start;
+use server::Launch;
 
 use crate::support::{Client, Credentials, Database, Portico, each_database, link, sql};
 
@@ -36,7 +36,7 @@ fn seed() -> Value {
 
 async fn sow(portico: &Portico, seed: &Value) -> Result<Option<Sown>, String> {
     let seed = Seed::parse(&seed.to_string()).map_err(|error| error.to_string())?;
-    let start = Start { world: portico.world.handle(), seed: Some(Arc::new(seed)), ..Start::default() };
+    let start = Launch { world: portico.world.handle(), seed: Some(Arc::new(seed)), ..Launch::default() };
     let running = server::start(&portico.settings, start).await.map_err(|error| format!("{error:#}"))?;
     let sown = running.sown;
     running.stop().await.expect("it stops well");
@@ -120,7 +120,7 @@ each_database!(a_seed_that_does_not_fit_leaves_no_administrator_behind, async |p
     let another = "00000000-0000-4000-8000-00000000000f";
     let settings = server::Settings { admin_key: Some(another.into()), ..portico.settings.clone() };
     let wrong = Seed::parse(&wrong.to_string()).expect("it can be read");
-    let start = Start { world: portico.world.handle(), seed: Some(Arc::new(wrong)), demo: true, ..Start::default() };
+    let start = Launch { world: portico.world.handle(), seed: Some(Arc::new(wrong)), demo: true, ..Launch::default() };
     server::start(&settings, start).await.expect_err("it does not fit");
     assert_eq!(sql::count(&portico.database(), "SELECT count(*) FROM api_key").await, before);
     assert_eq!(sql::count(&portico.database(), "SELECT count(*) FROM customer").await, 1);

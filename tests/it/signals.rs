@@ -2,22 +2,12 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
 
-use crate::support::Database;
 use crate::support::binary::{Place, Process};
+use crate::support::{Database, until};
 
 async fn place() -> Place {
     Place::new(Database::Sqlite).await.expect("there is always SQLite")
-}
-
-/// Asks until the answer is as it should be.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
-    while !is_so().await {
-        assert!(Instant::now() < end, "in vain: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 async fn is_ready(process: &Process) -> bool {

@@ -12,7 +12,7 @@ use server::Settings;
 
 use crate::support::binary::{Place, Process};
 use crate::support::origin::{Origin, Reply, picture};
-use crate::support::{Client, Database, Portico, each_database, files, link, sql};
+use crate::support::{Client, Database, Portico, each_database, files, link, sql, until};
 
 /// Numbers that repeat from run to run.
 struct Chance(u64);
@@ -202,27 +202,17 @@ impl Stage {
 
     /// The batch, when so many of its images are completed.
     async fn completed(&self, number: usize) -> Value {
-        for _ in 0..1200 {
-            let batch = self.service.admin().get(link(&self.batch, "@id")).await.expect(200).json();
-            if batch["completed"] == number {
-                return batch;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("{number} are still waited for");
+        let batch = async || self.service.admin().get(link(&self.batch, "@id")).await.expect(200).json();
+        until(&format!("{number} images are completed"), async || batch().await["completed"] == number).await;
+        batch().await
     }
 
     /// A worker that has as much as it takes at a time, and waits for all of it.
     async fn stuck(&self) -> Process {
         let worker = self.worker("first");
         self.completed(FREE[0]).await;
-        for _ in 0..1200 {
-            if self.fetched("held") == HELD {
-                return worker;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("it does not take what there is");
+        until("it takes what there is", async || self.fetched("held") == HELD).await;
+        worker
     }
 
     async fn jobs(&self, condition: &str) -> i64 {
@@ -231,13 +221,7 @@ impl Stage {
 
     /// Nothing is left to do, not even to remove what a worker has left behind.
     async fn idle(&self) {
-        for _ in 0..1200 {
-            if self.jobs("TRUE").await == 0 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("jobs are still waited for");
+        until("no jobs are left", async || self.jobs("TRUE").await == 0).await;
     }
 
     /// All is there, once.
@@ -253,11 +237,16 @@ impl Stage {
     }
 
     /// A worker has logged what it did with an image, and no more than may be known of it.
-    fn is_logged(&self, log: &str, image: &str, outcome: &str) -> bool {
-        let text = self.place.log(log);
-        assert!(!text.contains("hush"), "the {log} worker logs a query");
-        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        lines.any(|line| line["message"] == "image" && line["image"] == image && line["outcome"] == outcome)
+    /// Waits until a worker has logged what became of an image: the log is written behind the work, and a killed worker writes
+    /// no more of it.
+    async fn is_logged(&self, log: &str, image: &str, outcome: &str) {
+        let is_there = || {
+            let text = self.place.log(log);
+            assert!(!text.contains("hush"), "the {log} worker logs a query");
+            let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            lines.any(|line| line["message"] == "image" && line["image"] == image && line["outcome"] == outcome)
+        };
+        until(&format!("the {log} worker logs that {image} is {outcome}"), async || is_there()).await;
     }
 }
 
@@ -291,6 +280,7 @@ async fn stage(place: Place, test: impl AsyncFnOnce(Stage)) {
 staged!(what_a_killed_worker_had_is_done_by_another, async |stage: Stage| {
     let mut first = stage.stuck().await;
     assert_eq!(stage.jobs("lease IS NOT NULL").await, HELD as i64);
+    stage.is_logged("first", "front-0", "ingested").await;
     first.kill();
     stage.is_open.store(true, Ordering::SeqCst);
     let second = stage.worker("second");
@@ -301,7 +291,7 @@ staged!(what_a_killed_worker_had_is_done_by_another, async |stage: Stage| {
     sql::execute(&stage.place.database(), "UPDATE job SET due_at = 0").await;
     stage.is_whole().await;
     assert_eq!(stage.fetched("held"), 2 * HELD);
-    assert!(stage.is_logged("first", "front-0", "ingested") && stage.is_logged("second", "behind-0", "ingested"));
+    stage.is_logged("second", "behind-0", "ingested").await;
     second.terminate();
     assert!(second.ended(), "it ends well");
 });
@@ -331,7 +321,7 @@ staged!(a_worker_without_time_gives_back_what_it_has, async |stage: Stage| {
     assert!(first.ended(), "it ends well");
     assert_eq!(stage.jobs("lease IS NOT NULL").await, 0, "nothing is kept from others");
     assert_eq!(stage.jobs("attempts = 0").await, (HELD + FREE[1]) as i64, "nothing counts as tried");
-    assert!(stage.is_logged("first", "held-0", "given back"));
+    stage.is_logged("first", "held-0", "given back").await;
     stage.is_open.store(true, Ordering::SeqCst);
     let second = stage.worker("second");
     stage.is_whole().await;
@@ -344,12 +334,7 @@ staged!(what_a_worker_has_lost_it_leaves_to_another, async |stage: Stage| {
     // As if it had been cut off for longer than its leases last.
     sql::execute(&stage.place.database(), "UPDATE job SET due_at = 0 WHERE lease IS NOT NULL").await;
     let second = stage.worker("second");
-    for _ in 0..1200 {
-        if stage.fetched("held") == 2 * HELD {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    until("the second has them, too", async || stage.fetched("held") == 2 * HELD).await;
     stage.is_open.store(true, Ordering::SeqCst);
     stage.completed(FREE[0] + HELD + FREE[1]).await;
     stage.idle().await;
@@ -360,7 +345,8 @@ staged!(what_a_worker_has_lost_it_leaves_to_another, async |stage: Stage| {
     stage.is_whole().await;
     for image in 0..HELD {
         let image = format!("held-{image}");
-        assert!(stage.is_logged("first", &image, "lost") && stage.is_logged("second", &image, "ingested"), "{image}");
+        stage.is_logged("first", &image, "lost").await;
+        stage.is_logged("second", &image, "ingested").await;
     }
 });
 

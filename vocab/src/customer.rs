@@ -1,8 +1,8 @@
 use hydra::{Class, Collection, Link, Method, OperationDef, Payload, Reference, Timestamp, operation};
 
+use crate::customer_search::SEARCH;
 use crate::image::CHANGE;
 use crate::policy::LIST;
-use crate::search::SEARCH;
 use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
     Activation, ApiKey, AuthService, CustomerAdministration, CustomerData, CustomerDisabling, CustomerMove,

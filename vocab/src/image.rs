@@ -1,7 +1,7 @@
 use hydra::{Address, ChosenSet, Class, Link, OperationDef, Payload, Reference, Set, Template, Timestamp, operation};
 
 use crate::value::{
-    CustomerId, ErrorKind, ImageId, ImageName, Note, Number, OpenEdge, OriginText, SpaceId, SpaceNumber, Tag,
+    CustomNumber, CustomerId, ErrorKind, ImageId, ImageName, Note, NumberOfSpace, OpenEdge, OriginText, SpaceId, Tag,
 };
 use crate::{Batch, ImageOptimisationPolicy, ImageStorage, Role, Space, ThumbnailPolicy};
 
@@ -76,7 +76,7 @@ pub struct Image {
     pub id: ImageName,
     /// The number of the space that the image is in.
     #[hydra(fixed, filter)]
-    pub space: SpaceNumber,
+    pub space: NumberOfSpace,
     /// The address of the information on the image as a IIIF image service; once there is an image to inform about.
     pub info_json: Option<Address<InfoJson>>,
     /// The address of the information on what anybody may see of the image; left out where that is nothing.
@@ -139,13 +139,13 @@ pub struct Image {
     pub string3: Note,
     /// A number of the customer's own.
     #[hydra(filter, sort)]
-    pub number1: Number,
+    pub number1: CustomNumber,
     /// A second number of the customer's own.
     #[hydra(filter, sort)]
-    pub number2: Number,
+    pub number2: CustomNumber,
     /// A third number of the customer's own.
     #[hydra(filter, sort)]
-    pub number3: Number,
+    pub number3: CustomNumber,
     /// The roles by which a person may see what of the image is not open; any one of them is enough.
     #[hydra(filter)]
     pub roles: ChosenSet<Role>,

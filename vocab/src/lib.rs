@@ -22,22 +22,23 @@ macro_rules! classes {
 classes! {
     entry_point: EntryPoint;
     customer: Customer;
-    administration: CustomerAdministration;
+    customer_administration: CustomerAdministration;
     activation: Activation;
-    relocation: CustomerMove;
+    customer_move: CustomerMove;
     disabling: CustomerDisabling, CustomerReenabling;
-    user_role: UserRoleAssignment;
-    property: CustomerProperty, PropertyDescriptor;
+    user_role_assignment: UserRoleAssignment;
+    customer_property: CustomerProperty;
+    property_descriptor: PropertyDescriptor;
     logo: Logo;
-    data: CustomerData, PruneAuthorization;
-    search: CustomerSearch;
+    customer_data: CustomerData, PruneAuthorization;
+    customer_search: CustomerSearch;
     domain: Domain;
     portal_user: PortalUser;
     user_key: UserKey, SystemKey;
     user_session: UserSession, SystemSession;
     system_user: SystemUser;
     portal_role: PortalRole, RoleGrant;
-    switchable: SwitchableCustomer;
+    switchable_customer: SwitchableCustomer;
     key: Key;
     api_key: ApiKey;
     eula: EulaStatus, Eula;
@@ -52,8 +53,8 @@ classes! {
     batch: Batch, BatchTest;
     space: Space;
     image: Image;
-    deletion: ImageDeletion;
-    retry: ImageRetry;
+    image_deletion: ImageDeletion;
+    image_retry: ImageRetry;
     storage: CustomerStorage, SpaceStorage, ImageStorage;
     policy: StoragePolicy, ThumbnailPolicy, ImageOptimisationPolicy;
 }

@@ -15,13 +15,13 @@ const MOST: usize = 1000;
 
 /// An object of a body, whose members are taken out one after the other.
 #[derive(Debug)]
-pub struct Body {
+pub struct JsonBody {
     members: Map<String, Json>,
     path: String,
     wrong: Vec<Message>,
 }
 
-impl Body {
+impl JsonBody {
     /// The object that bytes are.
     ///
     /// # Errors

@@ -3,26 +3,26 @@
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
 use face::Variables;
-use resource::customers::record::{Identity, Record};
+use resource::customers::record::{Record, WhichCustomer};
 use resource::{Cx, Error};
 
-use crate::body::Body;
+use crate::body::JsonBody;
 use crate::fault::Fault;
 use crate::message::Message;
 use crate::operation::{Act, Operation};
-use crate::query::Query;
-use crate::{Face, Single};
+use crate::query::QueryValues;
+use crate::{Argus, Single};
 
 /// A request by somebody who may make it.
 pub struct Exchange<'a> {
     /// Who asks, the rules, the time.
     pub cx: Cx<'a>,
     /// The face.
-    pub face: &'a Face,
+    pub face: &'a Argus,
     /// The operation.
     pub operation: &'static Operation,
     /// The parameters of the query.
-    pub query: &'a Query,
+    pub query: &'a QueryValues,
     pub(super) variables: &'a Variables<'a>,
     pub(super) headers: &'a HeaderMap,
     pub(super) body: &'a Bytes,
@@ -52,9 +52,9 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// It is none.
-    pub fn body(&self) -> Result<Body, Fault> {
+    pub fn body(&self) -> Result<JsonBody, Fault> {
         if !self.body.is_empty() {
-            return Body::parse(self.body);
+            return JsonBody::parse(self.body);
         }
         let hint = match self.operation.act {
             Act::Update => " To disable a customer, PUT to its path followed by /disable.",
@@ -70,6 +70,6 @@ impl Exchange<'_> {
 }
 
 /// What a customer is named by.
-pub fn identity(id_or_short_name: &str) -> Option<Identity> {
-    Identity::of_address(id_or_short_name.trim())
+pub fn identity(id_or_short_name: &str) -> Option<WhichCustomer> {
+    WhichCustomer::of_address(id_or_short_name.trim())
 }

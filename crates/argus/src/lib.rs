@@ -14,7 +14,7 @@ mod handlers;
 mod message;
 mod operation;
 mod query;
-mod routes;
+mod reply;
 mod serving;
 mod wire;
 
@@ -23,11 +23,10 @@ use std::sync::Arc;
 use resource::Identities;
 
 pub use operation::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation};
-pub use routes::{has, lost, routes};
 
 /// What the face needs, as application data.
 #[derive(Debug)]
-pub struct Face {
+pub struct Argus {
     pub(crate) identities: Arc<Identities>,
     pub(crate) settings: Settings,
 }
@@ -55,7 +54,7 @@ pub enum Single {
     Object,
 }
 
-impl Face {
+impl Argus {
     /// The face of a service.
     pub fn new(identities: Arc<Identities>, settings: Settings) -> Self {
         Self { identities, settings }

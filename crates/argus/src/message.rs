@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// What a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Type {
+pub enum MessageType {
     /// The request as a whole.
     #[serde(rename = "ACTION_ERROR")]
     Action,
@@ -23,7 +23,7 @@ pub struct Message {
     /// A name for what is wrong that does not change.
     pub message_template: &'static str,
     /// What it is about.
-    pub r#type: Type,
+    pub r#type: MessageType,
     /// The member or parameter.
     pub field: Option<String>,
     /// What stands there.
@@ -35,7 +35,7 @@ pub struct Message {
 impl Message {
     /// About the request.
     pub fn action(template: &'static str, message: impl Into<String>) -> Self {
-        let (message, r#type) = (message.into(), Type::Action);
+        let (message, r#type) = (message.into(), MessageType::Action);
         Self { message, message_template: template, r#type, field: None, parameter: None, timestamp: 0 }
     }
 
@@ -48,7 +48,7 @@ impl Message {
         Self {
             message,
             message_template: template,
-            r#type: Type::Field,
+            r#type: MessageType::Field,
             field: Some(field),
             parameter: None,
             timestamp: 0,

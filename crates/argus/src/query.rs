@@ -13,9 +13,9 @@ const FURTHEST: u64 = 1_000_000;
 
 /// Names with their values. What is empty counts as not there.
 #[derive(Debug, Clone, Default)]
-pub struct Query(Vec<(String, String)>);
+pub struct QueryValues(Vec<(String, String)>);
 
-impl Query {
+impl QueryValues {
     /// The parameters of a query as it came.
     ///
     /// # Errors

@@ -3,28 +3,35 @@
 
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use face::Variables;
+use face::{Lost, Variables};
 use hydra::Method;
-use resource::customers::record::{Record, Rule};
+use resource::customers::record::{Reach, Record};
 use resource::rights::policy;
 use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted};
 
-use crate::envelope::Reply;
 use crate::exchange::{Exchange, identity};
 use crate::fault::Fault;
 use crate::message::Message;
-use crate::operation::{Act, Operation};
-use crate::query::Query;
-use crate::{Face, body, handlers};
+use crate::operation::{ADMIN, AUTHENTICATION, Act, BASIC, OPERATIONS, Operation};
+use crate::query::QueryValues;
+use crate::reply::Reply;
+use crate::{Argus, body, handlers};
 
 /// `Argus-API-Key`
 const KEY: HeaderName = HeaderName::from_static("argus-api-key");
 
-impl face::Face for Face {
+impl face::Face for Argus {
     type Operation = Operation;
+
+    const BASES: &'static [&'static str] = &[ADMIN, BASIC, AUTHENTICATION];
+
+    fn operations() -> impl Iterator<Item = (String, Method, &'static Operation)> {
+        OPERATIONS.iter().map(|operation| (operation.whole(), operation.method, operation))
+    }
 
     async fn answer(
         &self,
@@ -39,7 +46,7 @@ impl face::Face for Face {
                 face: self,
                 operation,
                 request,
-                query: Query::parse(query),
+                query: QueryValues::parse(query),
                 variables: Variables::of(template, request.uri().path()),
             };
             // Strangers are not listened to any further.
@@ -70,10 +77,24 @@ impl face::Face for Face {
     fn miss(&self) -> HttpResponse {
         Fault::no_path().respond(self.identities.world().now())
     }
+
+    fn lost(&self, lost: Lost) -> HttpResponse {
+        let template = match lost {
+            Lost::Refused(StatusCode::NOT_FOUND) => return Fault::no_path().respond(self.identities.world().now()),
+            Lost::Refused(_) | Lost::Unread(_) => "invalid.request",
+            Lost::Late => "service.timeout",
+            Lost::Broken => "unknown.server.error",
+            Lost::Done => "answer.lost",
+            Lost::Unknown => "outcome.unknown",
+        };
+        let fault = Fault::action(lost.status(), template, lost.sentence());
+        let fault = if lost == Lost::Late { fault.waiting(1) } else { fault };
+        fault.respond(self.identities.world().now())
+    }
 }
 
 /// A failure that also says what stands where something is wrong.
-fn told(mut fault: Fault, query: Option<&Query>, body: &Bytes) -> Fault {
+fn told(mut fault: Fault, query: Option<&QueryValues>, body: &Bytes) -> Fault {
     let body = serde_json::from_slice(hydra::body::unmarked(body)).unwrap_or_default();
     for message in &mut fault.messages {
         if let (Some(field), None) = (&message.field, &message.parameter) {
@@ -86,17 +107,17 @@ fn told(mut fault: Fault, query: Option<&Query>, body: &Bytes) -> Fault {
 
 /// A request, as it came.
 struct Call<'a> {
-    face: &'a Face,
+    face: &'a Argus,
     operation: &'static Operation,
     request: &'a HttpRequest,
-    query: Result<Query, Fault>,
+    query: Result<QueryValues, Fault>,
     /// None where one of them is no text.
     variables: Option<Variables<'a>>,
 }
 
 /// What is named by a request that somebody may make.
 struct Named<'a> {
-    query: &'a Query,
+    query: &'a QueryValues,
     variables: &'a Variables<'a>,
     record: Option<Record>,
 }
@@ -145,7 +166,7 @@ impl Call<'_> {
 }
 
 /// Who sends a request: a user with a key of theirs, or in a session.
-async fn actor(face: &Face, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor>, Fault> {
+async fn actor(face: &Argus, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor>, Fault> {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if let Some(key) = text(&KEY) {
         return Ok(face.identities.authenticate_user_key(key, anew).await?);
@@ -166,7 +187,7 @@ async fn actor(face: &Face, headers: &HeaderMap, anew: bool) -> Result<Arc<Actor
 /// # Errors
 /// There is none, it is in another domain, or it is not the caller's to see.
 async fn customer(door: &Door<'_>, id_or_short_name: &str, domain: Option<&str>) -> Result<Record, Fault> {
-    let record = door.record(&identity(id_or_short_name).ok_or(Error::NotFound)?, Rule::Tree).await?;
+    let record = door.record(&identity(id_or_short_name).ok_or(Error::NotFound)?, Reach::Tree).await?;
     match domain {
         Some(domain) if door.domain(domain).await?.id != record.domain => Err(Error::NotFound.into()),
         _ => Ok(record),

@@ -141,7 +141,7 @@ pub struct EnumEntry {
 /// Who is signed in.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Session {
+pub struct SignedIn {
     pub user: Option<UserInfo>,
     pub customer: Option<CustomerInfo>,
     pub functions: Vec<&'static str>,

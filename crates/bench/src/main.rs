@@ -1,8 +1,5 @@
 //! Portico measured beside plain twins: how much of a request is what any server has to do, and how much is ours.
 
-use std::io::Write;
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -11,7 +8,10 @@ mod capture;
 mod database;
 mod http;
 mod images;
+mod kind;
 mod load;
+mod out;
+mod plan;
 mod postgres;
 mod process;
 mod report;
@@ -21,6 +21,8 @@ mod seed;
 mod twin_raw;
 mod twin_static;
 
+use plan::Plan;
+
 /// Measures Portico beside plain twins.
 #[derive(Debug, Parser)]
 #[command(name = "bench", version)]
@@ -29,38 +31,6 @@ struct Arguments {
     plan: Plan,
     #[command(subcommand)]
     twin: Option<Twin>,
-}
-
-/// What is measured, and for how long.
-#[derive(Debug, Clone, clap::Args)]
-struct Plan {
-    /// Short slices: numbers to look at, not to quote
-    #[arg(long)]
-    quick: bool,
-    /// Measure one row: customer, portal-user, first-page, last-page, not-modified or post
-    #[arg(long, value_name = "ROW")]
-    only: Option<String>,
-    /// Measure on PostgreSQL too
-    #[arg(long)]
-    postgres: bool,
-    /// Measure images instead: pages out of a million, batches, a worker
-    #[arg(long)]
-    images: bool,
-    /// Measure the administration of customers instead: signed requests, entitlements, searches among 100,000
-    #[arg(long, conflicts_with = "images")]
-    administration: bool,
-    /// Leave out SQLite
-    #[arg(long, requires = "postgres")]
-    no_sqlite: bool,
-    /// Connections that send requests
-    #[arg(long, default_value_t = 16)]
-    connections: usize,
-    /// How often each server has its turn in a row [default: 10, quick 3]
-    #[arg(long)]
-    rounds: Option<usize>,
-    /// The portico to measure [default: the one beside this program, built first]
-    #[arg(long, value_name = "FILE")]
-    portico: Option<PathBuf>,
 }
 
 /// The twins, which the benchmark starts by itself.
@@ -98,15 +68,4 @@ fn main() -> Result<()> {
         Some(Twin::Bare(options)) => images::bare::run(&options),
         None => runtime.block_on(run::all(&plan)),
     }
-}
-
-/// A line of the report.
-fn say(line: &str) {
-    // A reader that has gone away is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-/// A line about how far it is, for the person who waits.
-fn note(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

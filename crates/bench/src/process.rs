@@ -224,7 +224,7 @@ pub fn portico(named: Option<&Path>) -> Result<PathBuf> {
             bail!("Portico does not build");
         }
     } else {
-        crate::note(
+        crate::out::note(
             "This is not a release build: the twins are slow, and so is everything that is compared with them.",
         );
     }

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::kind::Kind;
 use crate::load::Slice;
 use crate::process::Pinning;
 use crate::rows::Row;
-use crate::run::Kind;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

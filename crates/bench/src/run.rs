@@ -8,12 +8,15 @@ use anyhow::{Context, Result, bail};
 use crate::capture::{self, Captured};
 use crate::database::Database;
 use crate::http::Connection;
+use crate::kind::{Kind, environment};
 use crate::load::Load;
+use crate::out::{note, say};
+use crate::plan::Plan;
 use crate::postgres::Postgres;
 use crate::process::{self, Pinning, Server};
 use crate::report::{Figures, Measured, Report, Settings, Target};
-use crate::rows::{KEY, Row, Rows, SECRET};
-use crate::{Plan, administration, images, note, say, seed};
+use crate::rows::{Row, Rows};
+use crate::{administration, images, seed};
 
 /// How often the start is timed.
 const STARTS: usize = 5;
@@ -46,15 +49,6 @@ pub async fn all(plan: &Plan) -> Result<()> {
         machine.measured(folder.path(), Kind::Postgres, &server.url).await?;
     }
     Ok(())
-}
-
-/// Which database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A file.
-    Sqlite,
-    /// A server.
-    Postgres,
 }
 
 struct Machine<'a> {
@@ -214,21 +208,6 @@ impl Machine<'_> {
         }
         Ok(measured)
     }
-}
-
-/// What Portico is told, beside where to listen.
-pub fn environment(folder: &Path, kind: Kind, url: &str) -> Vec<(&'static str, String)> {
-    let mut environment = vec![
-        ("PORTICO_DATA_DIR", folder.join("data").display().to_string()),
-        ("PORTICO_WORKERS", "1".to_owned()),
-        ("PORTICO_NO_WORKER", "true".to_owned()),
-        ("PORTICO_ADMIN_KEY", KEY.to_owned()),
-        ("PORTICO_ADMIN_SECRET", SECRET.to_owned()),
-    ];
-    if kind == Kind::Postgres {
-        environment.push(("PORTICO_DATABASE_URL", url.to_owned()));
-    }
-    environment
 }
 
 async fn version(kind: Kind, url: &str) -> Result<String> {

@@ -8,11 +8,11 @@ use actix_web::http::header;
 use resource::rights::policy;
 use resource::{Actor, Credentials, Permitted, Somebody};
 
-use crate::Face;
+use crate::Cloudentity;
 use crate::error::{Code, Fault};
 use crate::exchange::Call;
-use crate::hmac::{self, Described, Signed};
-use crate::operation::{Operation, Service};
+use crate::hmac::{self, Signed, SignedRequest};
+use crate::operation::{Operation, ServiceScope};
 
 /// The header that a session's token comes in.
 const TOKEN: &str = "token";
@@ -54,10 +54,10 @@ impl Somebody for Caller {
 ///
 /// # Errors
 /// They do not say who they are, or it is not true, or they are none of those who may ask for this operation.
-pub async fn authenticate(face: &Face, call: &Call<'_>, anew: bool) -> Result<Caller, Fault> {
+pub async fn authenticate(face: &Cloudentity, call: &Call<'_>, anew: bool) -> Result<Caller, Fault> {
     let callers = call.operation.callers;
     match hmac::signed(call.headers) {
-        Err(hmac::Malformed) => return Err(Code::Request.into()),
+        Err(hmac::MalformedSignature) => return Err(Code::Request.into()),
         Ok(Some(_)) if !callers.customer => return Err(Code::Unauthenticated.into()),
         Ok(Some(signed)) => return verify(face, call, &signed).await.map(Caller::somebody),
         // The headers are required where nobody else is served.
@@ -81,7 +81,7 @@ pub async fn authenticate(face: &Face, call: &Call<'_>, anew: bool) -> Result<Ca
 }
 
 /// A session of ours.
-async fn session(face: &Face, token: &str, anew: bool) -> Result<Caller, Fault> {
+async fn session(face: &Cloudentity, token: &str, anew: bool) -> Result<Caller, Fault> {
     if !face.identities.is_session(token) {
         return Err(Code::Unauthenticated.into());
     }
@@ -90,11 +90,11 @@ async fn session(face: &Face, token: &str, anew: bool) -> Result<Caller, Fault> 
 }
 
 /// A token of an issuer that is trusted: the portal user that it is about, or else a service that the operator has named.
-async fn by_issuer(face: &Face, token: &str, service: Service, anew: bool) -> Result<Caller, Fault> {
+async fn by_issuer(face: &Cloudentity, token: &str, service: ServiceScope, anew: bool) -> Result<Caller, Fault> {
     let header = format!("Bearer {token}");
     match face.identities.authenticate(Credentials(&header), anew).await {
         Ok(actor) => Ok(Caller::somebody(actor)),
-        Err(resource::Error::Unauthenticated) if service != Service::Refused => {
+        Err(resource::Error::Unauthenticated) if service != ServiceScope::Refused => {
             Ok(Caller { actor: face.identities.authenticate_service(token).await?, is_service: true })
         }
         Err(error) => Err(error.into()),
@@ -102,7 +102,7 @@ async fn by_issuer(face: &Face, token: &str, service: Service, anew: bool) -> Re
 }
 
 /// A customer that has signed exactly this request.
-async fn verify(face: &Face, call: &Call<'_>, signed: &Signed) -> Result<Arc<Actor>, Fault> {
+async fn verify(face: &Cloudentity, call: &Call<'_>, signed: &Signed) -> Result<Arc<Actor>, Fault> {
     let body = call.body.as_ref().map_err(Clone::clone)?;
     if signed.is_outdated(face.identities.world().now().instant()) {
         return Err(Code::Outdated.into());
@@ -117,7 +117,7 @@ async fn verify(face: &Face, call: &Call<'_>, signed: &Signed) -> Result<Arc<Act
     };
     let host = call.headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let hosts: Vec<_> = host.into_iter().chain(face.settings.public_hosts.iter().map(String::as_str)).collect();
-    let this = Described { method: call.method.as_str(), body, hosts: &hosts, path: call.path, query: call.query };
+    let this = SignedRequest { method: call.method.as_str(), body, hosts: &hosts, path: call.path, query: call.query };
     if !signer.has_signed(&signed.message, &signed.signature) || !signed.describes(&this) {
         return Err(Code::Mismatch.into());
     }

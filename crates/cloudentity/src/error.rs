@@ -4,7 +4,7 @@ mod code;
 mod ruled;
 
 pub use code::Code;
-pub use ruled::{Field, Missing};
+pub use ruled::{Missing, RuledField};
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -5,7 +5,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
 use face::Variables;
 use resource::Cx;
-use resource::customers::record::{self, Record, Rule};
+use resource::customers::record::{self, Reach, Record};
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Code, Fault, Missing};
@@ -86,7 +86,7 @@ impl Exchange<'_> {
     /// # Errors
     /// There is none, or it is not the caller's to see.
     pub async fn customer(&self) -> Result<Record, Fault> {
-        let rule = if self.is_service { Rule::Any } else { Rule::List };
+        let rule = if self.is_service { Reach::Any } else { Reach::List };
         self.named(identifier::customer(self.variable("id")), rule).await
     }
 
@@ -94,7 +94,7 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// There is none, or it is not the caller's to see.
-    pub async fn named(&self, identity: Option<record::Identity>, rule: Rule) -> Result<Record, Fault> {
+    pub async fn named(&self, identity: Option<record::WhichCustomer>, rule: Reach) -> Result<Record, Fault> {
         let identity = identity.ok_or(Code::Customer)?;
         record::find(&self.cx, &identity, rule).await.or_missing(Code::Customer)
     }

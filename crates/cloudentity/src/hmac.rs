@@ -27,7 +27,7 @@ const CUSTOMERS: &str = "customers";
 
 /// What the headers are no signed request for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
+pub struct MalformedSignature;
 
 /// A signed request, as its headers tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Signed {
 
 /// The request that a signature must be for.
 #[derive(Debug, Clone, Copy)]
-pub struct Described<'a> {
+pub struct SignedRequest<'a> {
     /// The method.
     pub method: &'a str,
     /// The body, as it came.
@@ -61,24 +61,26 @@ pub struct Described<'a> {
 ///
 /// # Errors
 /// One is missing, or does not have its form.
-pub fn signed(headers: &HeaderMap) -> Result<Option<Signed>, Malformed> {
+pub fn signed(headers: &HeaderMap) -> Result<Option<Signed>, MalformedSignature> {
     let [authorization, date, request] = HEADERS.map(|name| headers.get(name));
     let (authorization, date, request) = match (authorization, date, request) {
         (None, None, None) => return Ok(None),
         (Some(authorization), Some(date), Some(request)) => (authorization, date, request),
-        _ => return Err(Malformed),
+        _ => return Err(MalformedSignature),
     };
-    let text = |value: &actix_web::http::header::HeaderValue| value.to_str().map(str::to_owned).map_err(|_| Malformed);
+    let text = |value: &actix_web::http::header::HeaderValue| {
+        value.to_str().map(str::to_owned).map_err(|_| MalformedSignature)
+    };
     let (authorization, date, request) = (text(authorization)?, text(date)?, text(request)?);
-    let rest = authorization.trim().strip_prefix("orchis-hmac ").ok_or(Malformed)?;
+    let rest = authorization.trim().strip_prefix("orchis-hmac ").ok_or(MalformedSignature)?;
     let mut parts = rest.trim_start().split(':');
     let (name, signature, realm) = match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(name), Some(signature), realm, None) if !name.is_empty() && !signature.is_empty() => {
             (name, signature, realm.unwrap_or(CUSTOMERS))
         }
-        _ => return Err(Malformed),
+        _ => return Err(MalformedSignature),
     };
-    let sent = DateTime::parse_from_rfc2822(&date).map_err(|_| Malformed)?.with_timezone(&Utc);
+    let sent = DateTime::parse_from_rfc2822(&date).map_err(|_| MalformedSignature)?.with_timezone(&Utc);
     Ok(Some(Signed {
         customer: Uuid::try_parse(name).ok().filter(|_| realm == CUSTOMERS),
         message: STANDARD.decode(request.trim()).unwrap_or_default(),
@@ -95,7 +97,7 @@ impl Signed {
     }
 
     /// Whether what was signed is this request.
-    pub fn describes(&self, request: &Described<'_>) -> bool {
+    pub fn describes(&self, request: &SignedRequest<'_>) -> bool {
         let Ok(message) = std::str::from_utf8(&self.message) else { return false };
         let lines: Vec<_> = message.split('\n').collect();
         let &[method, digest, date, place, query] = lines.as_slice() else { return false };
@@ -163,8 +165,8 @@ mod tests {
         signed(&headers(&authorization, SENT, &STANDARD.encode(message))).unwrap().unwrap()
     }
 
-    fn get<'a>(hosts: &'a [&'a str], path: &'a str, query: &'a str) -> Described<'a> {
-        Described { method: "GET", body: b"", hosts, path, query }
+    fn get<'a>(hosts: &'a [&'a str], path: &'a str, query: &'a str) -> SignedRequest<'a> {
+        SignedRequest { method: "GET", body: b"", hosts, path, query }
     }
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -202,8 +204,8 @@ mod tests {
         let message = format!("GET\n{NOTHING}\n{SENT}\nhost/api\n");
         let right = get(&["host"], "/api", "");
         assert!(saying(&message).describes(&right));
-        assert!(!saying(&message).describes(&Described { method: "HEAD", ..right }));
-        assert!(!saying(&message).describes(&Described { body: b"{}", ..right }));
+        assert!(!saying(&message).describes(&SignedRequest { method: "HEAD", ..right }));
+        assert!(!saying(&message).describes(&SignedRequest { body: b"{}", ..right }));
         assert!(!saying(&message.replace("11:05", "11:06")).describes(&right));
         for message in ["", "GET", &message[..message.len() - 1], &format!("{message}\n"), "\u{fffd}\n\n\n\n"] {
             assert!(!saying(message).describes(&right), "{message:?}");
@@ -216,15 +218,15 @@ mod tests {
         for missing in HEADERS {
             let mut some = headers("orchis-hmac a:b", SENT, "eA==");
             some.remove(missing);
-            assert_eq!(signed(&some), Err(Malformed), "without {missing}");
+            assert_eq!(signed(&some), Err(MalformedSignature), "without {missing}");
         }
         for authorization in
             ["", "orchis-hmac", "orchis-hmac a", "orchis-hmac a:", "orchis-hmac :b", "hmac a:b", "orchis-hmac a:b:c:d"]
         {
-            assert_eq!(signed(&headers(authorization, SENT, "eA==")), Err(Malformed), "{authorization}");
+            assert_eq!(signed(&headers(authorization, SENT, "eA==")), Err(MalformedSignature), "{authorization}");
         }
         for date in ["", "yesterday", "2008-06-03T11:05:30Z", "Tue, 3 Jun 2008", "Tue, 33 Jun 2008 11:05:30 +0000"] {
-            assert_eq!(signed(&headers("orchis-hmac a:b", date, "eA==")), Err(Malformed), "{date}");
+            assert_eq!(signed(&headers("orchis-hmac a:b", date, "eA==")), Err(MalformedSignature), "{date}");
         }
         let stranger = signed(&headers("orchis-hmac a:b", SENT, "not base64")).unwrap().unwrap();
         assert_eq!((stranger.customer, stranger.message.as_slice()), (None, &b""[..]));

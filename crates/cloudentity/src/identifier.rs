@@ -7,11 +7,11 @@ use uuid::Uuid;
 const DIVIDER: &str = "::";
 
 /// The customer that an identifier means; none where it can mean none. Such a one is not there, and never malformed.
-pub fn customer(text: &str) -> Option<record::Identity> {
+pub fn customer(text: &str) -> Option<record::WhichCustomer> {
     match text.split_once(DIVIDER) {
-        Some(("cid", name)) => sound(name).map(record::Identity::Name),
+        Some(("cid", name)) => sound(name).map(record::WhichCustomer::Name),
         Some(_) => None,
-        None => Uuid::try_parse(text).ok().map(record::Identity::Uuid),
+        None => Uuid::try_parse(text).ok().map(record::WhichCustomer::Uuid),
     }
 }
 
@@ -21,16 +21,16 @@ fn sound(text: &str) -> Option<String> {
 }
 
 /// The customer that a member of a list means: there a bare name is a name.
-pub fn listed(text: &str) -> Option<record::Identity> {
+pub fn listed(text: &str) -> Option<record::WhichCustomer> {
     match customer(text) {
-        None if !text.contains(DIVIDER) => sound(text).map(record::Identity::Name),
+        None if !text.contains(DIVIDER) => sound(text).map(record::WhichCustomer::Name),
         identity => identity,
     }
 }
 
 /// What a user is looked for by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Attribute {
+pub enum UserAttribute {
     /// The identity that never changes.
     Uuid(Uuid),
     /// An e-mail address.
@@ -44,16 +44,16 @@ pub enum Attribute {
 }
 
 /// The user that an identifier means; none where it can mean none.
-pub fn user(text: &str) -> Option<Attribute> {
+pub fn user(text: &str) -> Option<UserAttribute> {
     let Some((attribute, value)) = text.split_once(DIVIDER) else {
-        return Uuid::try_parse(text).ok().map(Attribute::Uuid);
+        return Uuid::try_parse(text).ok().map(UserAttribute::Uuid);
     };
     let value = sound(value)?;
     match attribute {
-        "email" => Some(Attribute::Email(value)),
-        "uid" => Some(Attribute::Uid(value)),
-        "mobile" => Some(Attribute::Mobile(value)),
-        "any" => Some(Attribute::Any(value)),
+        "email" => Some(UserAttribute::Email(value)),
+        "uid" => Some(UserAttribute::Uid(value)),
+        "mobile" => Some(UserAttribute::Mobile(value)),
+        "any" => Some(UserAttribute::Any(value)),
         _ => None,
     }
 }
@@ -65,16 +65,16 @@ mod tests {
     #[test]
     fn what_stands_before_the_first_divider_is_the_attribute() {
         let uuid = Uuid::from_u128(7);
-        assert_eq!(customer(&uuid.to_string()), Some(record::Identity::Uuid(uuid)));
-        assert_eq!(customer("cid::ACME"), Some(record::Identity::Name("ACME".into())));
-        assert_eq!(customer("cid::A::B"), Some(record::Identity::Name("A::B".into())));
+        assert_eq!(customer(&uuid.to_string()), Some(record::WhichCustomer::Uuid(uuid)));
+        assert_eq!(customer("cid::ACME"), Some(record::WhichCustomer::Name("ACME".into())));
+        assert_eq!(customer("cid::A::B"), Some(record::WhichCustomer::Name("A::B".into())));
         for nobody in ["34324-213123-21343243", "ACME", "uid::ACME", "CID::ACME", "::ACME", ""] {
             assert_eq!(customer(nobody), None, "{nobody}");
         }
-        assert_eq!(listed("ACME"), Some(record::Identity::Name("ACME".into())));
+        assert_eq!(listed("ACME"), Some(record::WhichCustomer::Name("ACME".into())));
         assert_eq!(listed("uid::ACME"), None);
-        assert_eq!(user("email::a@b"), Some(Attribute::Email("a@b".into())));
-        assert_eq!(user("any::a::b"), Some(Attribute::Any("a::b".into())));
+        assert_eq!(user("email::a@b"), Some(UserAttribute::Email("a@b".into())));
+        assert_eq!(user("any::a::b"), Some(UserAttribute::Any("a::b".into())));
         assert_eq!(user("cid::a"), None);
         assert_eq!(user("somebody"), None);
     }

@@ -13,7 +13,6 @@ mod lock;
 mod operation;
 mod query;
 mod reply;
-mod routes;
 mod serving;
 mod wire;
 
@@ -23,12 +22,11 @@ use resource::Identities;
 
 pub use error::Code;
 pub use hmac::HEADERS as SIGNATURE_HEADERS;
-pub use operation::{Act, BASE, Callers, OPERATIONS, Operation, Service, TWIN, places};
-pub use routes::{has, lost, routes};
+pub use operation::{Act, BASE, Callers, OPERATIONS, Operation, ServiceScope, TWIN, paths};
 
 /// What the face needs, as application data.
 #[derive(Debug)]
-pub struct Face {
+pub struct Cloudentity {
     pub(crate) identities: Arc<Identities>,
     pub(crate) settings: Settings,
     pub(crate) lock: lock::Lock,
@@ -46,7 +44,7 @@ pub struct Settings {
     pub query: usize,
 }
 
-impl Face {
+impl Cloudentity {
     /// The face of a service.
     pub fn new(identities: Arc<Identities>, settings: Settings) -> Self {
         let lock = lock::Lock::new(identities.rules().fetch_lock);

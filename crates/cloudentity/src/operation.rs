@@ -38,12 +38,12 @@ pub struct Callers {
     /// Customers that sign the request.
     pub customer: bool,
     /// Services that the operator has named, with a token of an issuer that is trusted.
-    pub service: Service,
+    pub service: ServiceScope,
 }
 
 /// What a service gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
+pub enum ServiceScope {
     /// Its token is none.
     Refused,
     /// It may do this; its issuer answers for it.
@@ -52,9 +52,9 @@ pub enum Service {
     Nobody,
 }
 
-const USERS: Callers = Callers { user: true, customer: false, service: Service::Refused };
-const MAKERS: Callers = Callers { service: Service::Nobody, ..USERS };
-const OPERATORS: Callers = Callers { service: Service::Trusted, ..USERS };
+const USERS: Callers = Callers { user: true, customer: false, service: ServiceScope::Refused };
+const MAKERS: Callers = Callers { service: ServiceScope::Nobody, ..USERS };
+const OPERATORS: Callers = Callers { service: ServiceScope::Trusted, ..USERS };
 const USERS_AND_CUSTOMERS: Callers = Callers { customer: true, ..USERS };
 const ALL: Callers = Callers { customer: true, ..OPERATORS };
 const CUSTOMERS: Callers = Callers { user: false, ..USERS_AND_CUSTOMERS };
@@ -155,7 +155,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// Every operation at each path where it is: its number there, and the path from the root.
-pub fn places() -> impl Iterator<Item = (u8, String, &'static Operation)> {
+pub fn paths() -> impl Iterator<Item = (u8, String, &'static Operation)> {
     OPERATIONS.iter().flat_map(|operation| {
         let plain = (operation.number, format!("{BASE}{}", operation.path), operation);
         let twin = operation.twin.map(|number| (number, format!("{BASE}{TWIN}{}", operation.path), operation));
@@ -170,10 +170,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_fifty_operations_each_in_its_own_place() {
-        let numbers: BTreeSet<u8> = places().map(|(number, ..)| number).collect();
+    fn there_are_fifty_operations_each_at_its_own_path() {
+        let numbers: BTreeSet<u8> = paths().map(|(number, ..)| number).collect();
         assert_eq!(numbers, (1..=50).collect());
-        let places: BTreeSet<_> = places().map(|(_, path, operation)| (operation.method, path)).collect();
-        assert_eq!(places.len(), 50);
+        let paths: BTreeSet<_> = paths().map(|(_, path, operation)| (operation.method, path)).collect();
+        assert_eq!(paths.len(), 50);
     }
 }

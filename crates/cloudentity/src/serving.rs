@@ -4,21 +4,32 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Payload;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use face::Variables;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, Route};
+use face::{Lost, Variables};
+use hydra::Method;
 use resource::{Admission, Cx, Door, Permitted};
 
 use crate::caller::{self, Caller};
 use crate::error::{Code, Fault};
 use crate::exchange::{Call, Exchange};
-use crate::operation::Operation;
-use crate::reply::Reply;
-use crate::{Face, handlers};
+use crate::operation::{self, BASE, Operation};
+use crate::reply::{self, Reply};
+use crate::{Cloudentity, handlers};
 
-impl face::Face for Face {
+impl face::Face for Cloudentity {
     type Operation = Operation;
+
+    const BASES: &'static [&'static str] = &[BASE];
+
+    fn operations() -> impl Iterator<Item = (String, Method, &'static Operation)> {
+        operation::paths().map(|(_, path, operation)| (path, operation.method, operation))
+    }
+
+    fn beside() -> Vec<(String, Method, Route)> {
+        vec![(format!("{BASE}/alive"), Method::Get, face::route(Method::Get).to(reply::alive))]
+    }
 
     async fn answer(
         &self,
@@ -49,9 +60,30 @@ impl face::Face for Face {
     fn miss(&self) -> HttpResponse {
         Fault::from(Code::Route).respond()
     }
+
+    fn lost(&self, lost: Lost) -> HttpResponse {
+        say(lost)
+    }
 }
 
-impl Face {
+/// How this face says what became of an answer that was lost.
+fn say(lost: Lost) -> HttpResponse {
+    let code = match lost {
+        Lost::Refused(StatusCode::NOT_FOUND) => Code::Route,
+        Lost::Refused(_) | Lost::Unread(_) => Code::Request,
+        Lost::Late => Code::Busy,
+        Lost::Broken => Code::Internal,
+        Lost::Done => Code::Lost,
+        Lost::Unknown => Code::Unknown,
+    };
+    let fault = Fault::from(code);
+    let fault = if lost == Lost::Late { fault.with(header::RETRY_AFTER, "1") } else { fault };
+    let mut response = fault.respond();
+    *response.status_mut() = lost.status();
+    response
+}
+
+impl Cloudentity {
     /// Carries a call out, for whoever may make it.
     async fn serve(&self, request: &HttpRequest, call: &Call<'_>) -> Result<Reply, Fault> {
         let admitted = self.identities.admit(Calling { face: self, request, call }).await?;
@@ -66,7 +98,7 @@ impl Face {
 
 /// A call to this face.
 struct Calling<'a> {
-    face: &'a Face,
+    face: &'a Cloudentity,
     request: &'a HttpRequest,
     call: &'a Call<'a>,
 }
@@ -93,7 +125,7 @@ impl Admission for Calling<'_> {
     }
 }
 
-async fn carry_out(face: &Face, call: &Call<'_>, cx: &Cx<'_>, caller: &Caller) -> Result<Reply, Fault> {
+async fn carry_out(face: &Cloudentity, call: &Call<'_>, cx: &Cx<'_>, caller: &Caller) -> Result<Reply, Fault> {
     let body = call.body.as_ref().map_err(Clone::clone)?;
     if call.query.len() > face.settings.query {
         return Err(Code::Request.into());
@@ -101,4 +133,26 @@ async fn carry_out(face: &Face, call: &Call<'_>, cx: &Cx<'_>, caller: &Caller) -
     let variables = Variables::of(call.template, call.path).ok_or(Code::Request)?;
     let exchange = Exchange { cx: *cx, is_service: caller.is_service, call, variables, body };
     handlers::act(call.operation.act, &exchange).await
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::MessageBody;
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    #[test]
+    fn whatever_is_lost_is_answered_in_the_form_of_this_face() {
+        let refused = [400, 404, 408, 413, 431].map(|status| Lost::Refused(StatusCode::from_u16(status).unwrap()));
+        for lost in refused.into_iter().chain([Lost::Late, Lost::Broken, Lost::Done, Lost::Unknown]) {
+            let response = say(lost);
+            assert_eq!(response.status(), lost.status());
+            assert_eq!(response.headers().contains_key(header::RETRY_AFTER), lost == Lost::Late);
+            let body: Json = serde_json::from_slice(&response.into_body().try_into_bytes().unwrap()).unwrap();
+            assert!(body["code"].is_string() && body["message"].is_string(), "{body}");
+            let is_certain = matches!(lost, Lost::Late | Lost::Broken);
+            assert_eq!(body["message"].as_str().unwrap().contains("Nothing was changed"), is_certain, "{body}");
+        }
+    }
 }

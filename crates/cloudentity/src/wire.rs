@@ -7,10 +7,10 @@ mod lists;
 mod user;
 
 pub use agreement::Agreement;
-pub use body::{Members, organizations, revision};
-pub use customer::{ListItem, Names, Retrieved, creation, update};
-pub use lists::{Identified, OwnEntitlements, OwnGroups, Page};
-pub use user::User;
+pub use body::{JsonMembers, organizations, revision};
+pub use customer::{CustomerNames, ListItem, Retrieved, creation, update};
+pub use lists::{Identified, ListPart, OwnEntitlements, OwnGroups};
+pub use user::WireUser;
 
 use chrono::SecondsFormat;
 use hydra::Timestamp;

@@ -86,7 +86,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
         #visibility struct #input_name { #(#input_fields),* }
 
         impl ::hydra::Input for #input_name {
-            fn take(_members: &mut ::hydra::Members) -> Self {
+            fn take(_members: &mut ::hydra::BodyMembers) -> Self {
                 Self { #(#takes),* }
             }
         }
@@ -211,13 +211,13 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         let collection = optional(collection);
         quote! {
             match <#ty as ::hydra::Field>::KIND {
-                ::hydra::Kind::Many(link) => ::hydra::Kind::Many(::hydra::LinkDef {
+                ::hydra::PropertyKind::Many(link) => ::hydra::PropertyKind::Many(::hydra::LinkDef {
                     collection: #collection, operations: #operations, ..link
                 }),
-                ::hydra::Kind::One(link) => ::hydra::Kind::One(::hydra::LinkDef {
+                ::hydra::PropertyKind::One(link) => ::hydra::PropertyKind::One(::hydra::LinkDef {
                     operations: #operations, ..link
                 }),
-                ::hydra::Kind::Value(..) => panic!("only a link has operations"),
+                ::hydra::PropertyKind::Value(..) => panic!("only a link has operations"),
             }
         }
     } else {

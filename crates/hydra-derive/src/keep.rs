@@ -28,23 +28,23 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
             ::hydra::ColumnDef {
                 field: #column,
                 property: &<Self as ::hydra::Class>::CLASS.properties[#place],
-                kind: <#ty as ::hydra::Kept>::KIND,
-                nullable: <#ty as ::hydra::Kept>::NULLABLE,
+                kind: <#ty as ::hydra::KeptField>::KIND,
+                nullable: <#ty as ::hydra::KeptField>::NULLABLE,
             }
         });
-        loads.push(quote!(#ident: ::hydra::Kept::load(_cells, _customer)?));
+        loads.push(quote!(#ident: ::hydra::KeptField::load(_cells, _customer)?));
         if arguments.read_only {
             changes.push(quote!(#ident: _kept.map(|kept| kept.#ident.clone()).unwrap_or_default()));
             continue;
         }
-        stores.push(quote!(::hydra::Kept::store(&self.#ident)));
+        stores.push(quote!(::hydra::KeptField::store(&self.#ident)));
         let default = match (arguments.required, arguments.default) {
             (true, _) => quote!(None),
             (false, Some(default)) => quote!(Some(#default)),
             (false, None) => quote!(Some(Default::default())),
         };
         changes.push(quote! {
-            #ident: ::hydra::Kept::settle(_input.#ident, _kept.map(|kept| &kept.#ident), || #default)
+            #ident: ::hydra::KeptField::settle(_input.#ident, _kept.map(|kept| &kept.#ident), || #default)
                 .ok_or_else(|| ::hydra::Violation::new(#property, "is required"))?
         });
     }

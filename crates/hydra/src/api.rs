@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
-use crate::class::{ClassDef, Kind, Method, OperationDef, ParameterDef};
-use crate::document::{CollectionNode, Offered};
-use crate::query::filters;
-use crate::represent::{Guarded, Hidden, Reader};
+use crate::class::{ClassDef, Method, OperationDef, ParameterDef, PropertyKind};
+use crate::represent::Guarded;
+use crate::search_template::{own_search, search};
+use crate::site::{CollectionNode, CollectionSite, Site, raw};
 use crate::terms::{CONTROLS, PREFIXES};
 use crate::view::words::words;
-use crate::view::{context, documentation};
+use crate::view::{context, operation};
 
 /// All classes of a service, at a base URL.
 #[derive(Debug)]
@@ -25,88 +25,6 @@ pub struct Api {
     contexts: Vec<(String, Arc<Json>)>,
 }
 
-/// A class at its public address.
-#[derive(Debug)]
-pub struct Site {
-    /// The table.
-    pub class: &'static ClassDef,
-    /// The IRI of its context.
-    pub context: String,
-    /// What one of it is called in a document of its own.
-    pub(crate) types: Box<RawValue>,
-    /// What one of it is called among others.
-    pub(crate) member_types: Box<RawValue>,
-    pub(crate) collections: Vec<CollectionNode>,
-    operations: Vec<(&'static OperationDef, Box<RawValue>)>,
-    guarded: Vec<Guarded>,
-    /// The variables of the template of the resource itself, and what each means.
-    pub(crate) search: Option<(String, Box<RawValue>)>,
-}
-
-/// The collection at the end of a link.
-#[derive(Debug)]
-pub struct CollectionSite {
-    /// The class that has the link.
-    pub owner: &'static ClassDef,
-    /// The name of the link.
-    pub property: &'static str,
-    /// The class of its members.
-    pub member: &'static ClassDef,
-    /// The name of its own class.
-    pub name: String,
-    /// What can be done with it.
-    pub operations: &'static [OperationDef],
-    /// What can be done with every collection of its class.
-    pub class_operations: &'static [OperationDef],
-    /// The IRI of its context.
-    pub context: String,
-    pub(crate) types: [String; 2],
-    pub(crate) manages: Box<RawValue>,
-    pub(crate) mapping: Box<RawValue>,
-    pub(crate) variables: String,
-    inline: Vec<(&'static OperationDef, Box<RawValue>)>,
-}
-
-impl CollectionSite {
-    /// The template of its path: that of the owner, then the name of the link.
-    pub fn path(&self) -> String {
-        format!("{}/{}", self.owner.path.trim_end_matches('/'), self.property)
-    }
-
-    /// The operation with this method.
-    pub fn operation(&self, method: Method) -> Option<&'static OperationDef> {
-        self.operations.iter().find(|operation| operation.method == method)
-    }
-
-    /// The operations that pass, as they appear in a representation.
-    pub fn inline(&self, pass: impl Fn(&OperationDef) -> bool) -> Vec<&RawValue> {
-        self.inline.iter().filter(|(operation, _)| pass(operation)).map(|(_, raw)| &**raw).collect()
-    }
-}
-
-impl Site {
-    /// The links of one that lead nowhere for a reader.
-    pub fn hidden(&self, customer: Option<i64>, reader: Reader<'_>) -> Hidden<'_> {
-        Hidden::from(&self.guarded, customer, reader)
-    }
-
-    /// The operations that pass.
-    pub(crate) fn offered(&self, pass: impl Fn(&OperationDef) -> bool) -> Offered {
-        let passing = self.operations.iter().enumerate().filter(|(_, (operation, _))| pass(operation));
-        Offered(passing.fold(0, |mask, (index, _)| mask | 1 << index))
-    }
-
-    /// Those that are offered, as they appear in a representation.
-    pub(crate) fn operations(&self, Offered(mask): Offered) -> Vec<&RawValue> {
-        let offered = self.operations.iter().enumerate().filter(|(index, _)| mask >> index & 1 == 1);
-        offered.map(|(_, (_, raw))| &**raw).collect()
-    }
-}
-
-fn raw(value: &Json) -> Box<RawValue> {
-    to_raw_value(value).expect("a JSON value is JSON")
-}
-
 fn inline(
     owner: &str,
     class: &ClassDef,
@@ -114,7 +32,7 @@ fn inline(
 ) -> Vec<(&'static OperationDef, Box<RawValue>)> {
     operations
         .iter()
-        .map(|operation| (operation, raw(&Json::Object(documentation::operation(owner, class, operation)))))
+        .map(|operation| (operation, raw(&Json::Object(operation::operation(owner, class, operation)))))
         .collect()
 }
 
@@ -138,9 +56,9 @@ fn guarded(class: &'static ClassDef, find: impl Fn(&str) -> &'static ClassDef) -
     let list = class.collection.iter().find(|operation| operation.method == Method::Get);
     let shown = list.filter(|list| !list.asks_more_than(look)).unwrap_or(look);
     let ends = class.properties.iter().filter_map(|property| match &property.kind {
-        Kind::Value(..) => None,
-        Kind::One(link) => Some((property.name, find(link.class).operations)),
-        Kind::Many(link) => Some((property.name, link.operations.unwrap_or(find(link.class).collection))),
+        PropertyKind::Value(..) => None,
+        PropertyKind::One(link) => Some((property.name, find(link.class).operations)),
+        PropertyKind::Many(link) => Some((property.name, link.operations.unwrap_or(find(link.class).collection))),
     });
     let all: Vec<_> = ends
         .map(|(name, operations)| Guarded { name, operations: following(operations) })
@@ -193,7 +111,7 @@ impl Api {
                     class_operations: operations,
                     context: context_iri(&name),
                     types: ["Collection".into(), name.clone()],
-                    manages: raw(&documentation::assertion(member)),
+                    manages: raw(&operation::assertion(member)),
                     mapping: raw(&mapping),
                     variables,
                     inline: inline(&name, member, operations),
@@ -211,7 +129,7 @@ impl Api {
             check_terms(class);
             assert!(class.operations.len() <= 64, "{}: too many operations", class.name);
             let nodes = class.collections().map(|(property, link)| {
-                let manages = documentation::assertion(find(link.class));
+                let manages = operation::assertion(find(link.class));
                 let rest = [
                     ("@type", json!(["Collection", link.collection_class()])),
                     ("title", json!(words(property.name))),
@@ -308,64 +226,4 @@ impl Api {
     pub fn context_iri(&self, name: &str) -> String {
         format!("{}/contexts/{name}.jsonld", self.base)
     }
-}
-
-/// A variable of a template, and whether it can be given several times.
-struct Variable {
-    name: &'static str,
-    property: &'static str,
-    comment: Option<&'static str>,
-    many: bool,
-}
-
-impl Variable {
-    fn parameter(parameter: &'static ParameterDef) -> Self {
-        let ParameterDef { name, description, many, datatype: _, names: _ } = *parameter;
-        Self { name, property: name, comment: Some(description), many }
-    }
-}
-
-/// The variables of a template in its own syntax (RFC 6570), and what each means.
-fn template(variables: &[Variable]) -> (String, Json) {
-    let names: Vec<_> =
-        variables.iter().map(|variable| format!("{}{}", variable.name, if variable.many { "*" } else { "" })).collect();
-    let nodes = variables.iter().map(|variable| {
-        let mut node = json!({
-            "@type": "IriTemplateMapping", "variable": variable.name, "property": variable.property, "required": false,
-        });
-        if let Some(comment) = variable.comment {
-            node["comment"] = json!(comment);
-        }
-        node
-    });
-    (format!("{{?{}}}", names.join(",")), nodes.collect())
-}
-
-/// The search template of a collection.
-fn search(member: &'static ClassDef) -> (String, Json) {
-    let plain = |name, property| Variable { name, property, comment: None, many: false };
-    let mut variables = Vec::new();
-    if member.free_text || member.json_query {
-        variables.push(plain("q", "freetextQuery"));
-    }
-    let filters = filters(member).map(|filter| Variable { many: filter.several, ..plain(filter.name, filter.name) });
-    variables.extend(filters);
-    variables.extend(member.parameters.iter().map(Variable::parameter));
-    if member.properties.iter().any(|property| property.sort) {
-        variables.push(plain("orderBy", "orderBy"));
-        variables.push(plain("orderByDescending", "orderByDescending"));
-    }
-    variables.push(plain("page", "pageIndex"));
-    variables.push(plain("pageSize", "limit"));
-    template(&variables)
-}
-
-/// The template of a resource itself; none where the parameters are those of collections.
-fn own_search(class: &'static ClassDef) -> Option<(String, Box<RawValue>)> {
-    if class.parameters.is_empty() || !class.collection.is_empty() {
-        return None;
-    }
-    let variables: Vec<_> = class.parameters.iter().map(Variable::parameter).collect();
-    let (variables, mapping) = template(&variables);
-    Some((variables, raw(&mapping)))
 }

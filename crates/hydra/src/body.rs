@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use crate::addressee::Addressee;
 use crate::api::Api;
 use crate::class::ClassDef;
 use crate::ld::Processor;
-use crate::place::Place;
 use crate::terms::CONTROLS;
 
 mod document;
 mod members;
 mod names;
+mod said;
 mod statement;
 mod turtle;
 mod value;
@@ -24,22 +25,10 @@ mod value;
 mod tests;
 
 pub use members::parse_members;
+pub use said::{Body, Refusal};
 
-use names::Names;
+use names::{ShortCut, class_name};
 use statement::{Graph, Node, Object};
-
-/// A body, keyed by the names of the properties.
-#[derive(Debug, Default)]
-pub struct Body {
-    /// The `@id`, absolute.
-    pub id: Option<String>,
-    /// The names of the classes of ours that it claims.
-    pub types: Vec<String>,
-    /// The members: the value of each, or a sentence that goes on from its name and says why it has none.
-    pub members: BTreeMap<String, Result<Json, String>>,
-    /// Where it was sent.
-    pub place: Place,
-}
 
 /// The syntaxes that are understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +41,6 @@ pub enum Syntax {
     Turtle,
 }
 
-/// Why a body is not understood, a sentence that says what to do.
-pub type Refusal = String;
-
-/// The context of Hydra itself. It is never fetched: what a body needs of it is in every context of ours, and so it stands for
-/// the one that is implied.
-const CORE: [&str; 2] = ["http://www.w3.org/ns/hydra/context.jsonld", "https://www.w3.org/ns/hydra/context.jsonld"];
-
 /// Reads a body that is to be of a class.
 ///
 /// # Errors
@@ -69,15 +51,15 @@ pub fn parse(
     class: &ClassDef,
     bytes: &[u8],
     syntax: Syntax,
-    place: &Place,
+    addressee: &Addressee,
 ) -> Result<Body, Refusal> {
     let text = as_text(bytes)?;
     if is_empty(text) {
         return Ok(Body::default());
     }
-    let reader = Reader { api, ld, class, place };
+    let reader = Reader { api, ld, class, addressee };
     if syntax == Syntax::Turtle {
-        let mut graph = turtle::read(text, place)?;
+        let mut graph = turtle::read(text, addressee)?;
         let (id, node) = reader.pick(&mut graph)?;
         return Ok(reader.body(id, node, &graph, true));
     }
@@ -122,23 +104,18 @@ fn as_json(text: &str) -> Result<Json, Refusal> {
     serde_json::from_str(text).map_err(|error| format!("the body is not JSON: {error}"))
 }
 
-/// `vocab:PortalUser`, `PortalUser` and the whole IRI are one class.
-fn class_name(api: &Api, name: &str) -> String {
-    name.strip_prefix(api.vocab()).or_else(|| name.strip_prefix("vocab:")).unwrap_or(name).to_owned()
-}
-
 /// What a body is read for.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     api: &'a Api,
     ld: &'a Processor,
     class: &'a ClassDef,
-    place: &'a Place,
+    addressee: &'a Addressee,
 }
 
 impl<'a> Reader<'a> {
-    fn names(self) -> Names<'a> {
-        Names { api: self.api, class: self.class, place: self.place }
+    fn names(self) -> ShortCut<'a> {
+        ShortCut { api: self.api, class: self.class, addressee: self.addressee }
     }
 
     /// The context that is implied where a body has none.
@@ -152,7 +129,7 @@ impl<'a> Reader<'a> {
     }
 
     fn graph(self, json: Json) -> Result<Graph, Refusal> {
-        document::read(self.ld, json, self.implied(), self.place)
+        document::read(self.ld, json, self.implied(), self.addressee)
     }
 
     /// Whether a context is the implied one, so that names mean what they mean without any.
@@ -161,8 +138,8 @@ impl<'a> Reader<'a> {
             Json::Array(contexts) => contexts.len() == 1 && self.is_implied(&contexts[0]),
             Json::String(iri) => {
                 iri == self.implied()
-                    || CORE.contains(&iri.as_str())
-                    || self.ld.resolved(iri, self.place.document()).is_some_and(|iri| iri == self.implied())
+                    || document::CORE.contains(&iri.as_str())
+                    || self.ld.resolved(iri, self.addressee.document()).is_some_and(|iri| iri == self.implied())
             }
             _ => false,
         }
@@ -172,7 +149,9 @@ impl<'a> Reader<'a> {
     fn is_ours(self, context: &Json) -> bool {
         match context {
             Json::Array(contexts) => contexts.iter().any(|context| self.is_ours(context)),
-            Json::String(iri) => CORE.contains(&iri.as_str()) || self.ld.resolved(iri, self.place.document()).is_some(),
+            Json::String(iri) => {
+                document::CORE.contains(&iri.as_str()) || self.ld.resolved(iri, self.addressee.document()).is_some()
+            }
             _ => false,
         }
     }
@@ -192,8 +171,8 @@ impl<'a> Reader<'a> {
     /// The node that is meant: what the empty reference names, else the only one of the class, else the only one that no
     /// other refers to.
     fn pick(self, graph: &mut Graph) -> Result<(String, Node), Refusal> {
-        let meant = self.place.document();
-        let target = self.place.target();
+        let meant = self.addressee.document();
+        let target = self.addressee.target();
         let several = || format!("the body holds several nodes; give the one that is meant the @id {target}");
         // A link may lead to the target in a body that says nothing of it by its name.
         if graph.nodes().any(|(id, _)| id == meant) {
@@ -242,6 +221,6 @@ impl<'a> Reader<'a> {
             }
         }
         let types = node.types.iter().map(|iri| class_name(self.api, iri)).collect();
-        Body { id: self.place.identity(&id), types, members, place: self.place.clone() }
+        Body { id: self.addressee.identity(&id), types, members, addressee: self.addressee.clone() }
     }
 }

@@ -53,7 +53,7 @@ pub struct PropertyDef {
     /// What it means, in the words of its doc comment.
     pub description: &'static str,
     /// What its values are.
-    pub kind: Kind,
+    pub kind: PropertyKind,
     /// Whether it appears in representations.
     pub readable: bool,
     /// Whether a body may set it.
@@ -105,7 +105,7 @@ impl Sample {
 
 /// What the values of a property are.
 #[derive(Debug)]
-pub enum Kind {
+pub enum PropertyKind {
     /// A literal.
     Value(Datatype, Limits),
     /// A link to one resource.
@@ -158,8 +158,8 @@ impl ClassDef {
     /// The collection links, each with what can be done at its end.
     pub fn collections(&self) -> impl Iterator<Item = (&'static PropertyDef, &'static LinkDef)> {
         self.properties.iter().filter_map(|property| match &property.kind {
-            Kind::Many(link) => Some((property, link)),
-            Kind::Value(..) | Kind::One(..) => None,
+            PropertyKind::Many(link) => Some((property, link)),
+            PropertyKind::Value(..) | PropertyKind::One(..) => None,
         })
     }
 }

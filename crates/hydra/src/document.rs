@@ -3,11 +3,12 @@
 use serde_json::Result;
 use serde_json::value::RawValue;
 
-use crate::api::{Api, Site};
+use crate::api::Api;
 use crate::class::OperationDef;
 use crate::object::Object;
-use crate::page::write_search;
 use crate::represent::{AnyFound, Around, Hidden, Reader};
+use crate::search_template::write_search;
+use crate::site::{CollectionNode, Offered, Site};
 
 /// A resource as a document: `@context` first, then who and what it is, its properties, and what the caller may do.
 pub struct Document<'a> {
@@ -73,10 +74,6 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Which operations of a class are offered, by their place in its table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Offered(pub(crate) u64);
-
 /// Writes a resource as a member of a collection.
 ///
 /// # Errors
@@ -103,22 +100,6 @@ fn write_node(
     object.entry("@id", &[api.base(), path].concat())?;
     object.entry("@type", types)?;
     found.write(Around { base: api.base(), path, hidden, own_only: false }, object)
-}
-
-/// What is the same for the collection at the end of a link, whoever owns it.
-#[derive(Debug)]
-pub struct CollectionNode {
-    /// `/portalUsers`
-    pub(crate) suffix: String,
-    /// What is said of it beside its identity.
-    pub(crate) rest: [(&'static str, Box<RawValue>); 4],
-}
-
-impl CollectionNode {
-    /// The name of the link.
-    fn name(&self) -> &str {
-        &self.suffix[1..]
-    }
 }
 
 /// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.

@@ -1,39 +1,12 @@
 //! Keeping: which properties of a class are columns of its row, and how a value becomes a cell and a cell a value.
 
-use uuid::Uuid;
-
+use crate::cell::{Cell, CellKind};
 use crate::class::PropertyDef;
 use crate::input::{Given, Violation};
-use crate::key::Key;
+use crate::key::PathKey;
 use crate::link::{Chosen, ChosenSet, Field};
 use crate::represent::Class;
 use crate::value::{Set, Timestamp};
-
-/// What a column keeps of a row; none where it is NULL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    /// A truth.
-    Flag(Option<bool>),
-    /// A number, or an instant in microseconds since 1970.
-    Whole(Option<i64>),
-    /// A text.
-    Text(Option<String>),
-    /// An identity.
-    Uuid(Option<Uuid>),
-}
-
-/// What the cells of a column are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CellKind {
-    /// Truths.
-    Flag,
-    /// Numbers, and instants in microseconds since 1970.
-    Whole,
-    /// Texts.
-    Text,
-    /// Identities.
-    Uuid,
-}
 
 /// The cells of a row, one after the other.
 pub trait Cells {
@@ -101,7 +74,7 @@ pub trait Column: Sized {
     message = "`{Self}` cannot be kept in a column",
     note = "a column is a `Column`, or an `Option` of one"
 )]
-pub trait Kept: Field + Sized {
+pub trait KeptField: Field + Sized {
     /// What the cell is.
     const KIND: CellKind;
     /// Whether it may be NULL.
@@ -118,7 +91,7 @@ pub trait Kept: Field + Sized {
     fn settle(given: Given<Self::Given>, kept: Option<&Self>, default: impl FnOnce() -> Option<Self>) -> Option<Self>;
 }
 
-impl<T: Column + Clone + Field<Given = T>> Kept for T {
+impl<T: Column + Clone + Field<Given = T>> KeptField for T {
     const KIND: CellKind = T::CELL;
     const NULLABLE: bool = false;
 
@@ -136,7 +109,7 @@ impl<T: Column + Clone + Field<Given = T>> Kept for T {
     }
 }
 
-impl<T: Column + Clone + Field<Given = T>> Kept for Option<T> {
+impl<T: Column + Clone + Field<Given = T>> KeptField for Option<T> {
     const KIND: CellKind = T::CELL;
     const NULLABLE: bool = true;
 
@@ -294,7 +267,7 @@ impl<T: Class> Column for ChosenSet<T> {
     }
 
     fn to_cell(&self) -> Cell {
-        array(self.0.iter().map(Key::last))
+        array(self.0.iter().map(PathKey::last))
     }
 }
 

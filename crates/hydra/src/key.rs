@@ -4,11 +4,10 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::{Debug, Write};
 
-use crate::keep::{Cell, CellKind};
-use crate::represent::Class;
+use crate::cell::{Cell, CellKind};
 
 /// The identity of a resource: what fills the variables of its class's path.
-pub trait Key: Clone + PartialEq + Debug + Send + Sync + 'static {
+pub trait PathKey: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// The key whose variables are found by name.
     ///
     /// Returns none where a variable is not of its type: such a resource cannot exist.
@@ -41,9 +40,9 @@ pub trait AnyKey: Any + Debug + Send + Sync {
     fn path(&self, template: &str) -> String;
 }
 
-impl<K: Key> AnyKey for K {
+impl<K: PathKey> AnyKey for K {
     fn customer(&self) -> Option<i64> {
-        Key::customer(self)
+        PathKey::customer(self)
     }
 
     fn path(&self, template: &str) -> String {
@@ -56,18 +55,18 @@ impl dyn AnyKey {
     ///
     /// # Panics
     /// If it is one of another class: whoever reads keys and whoever uses them are of one class.
-    pub fn of<K: Key>(&self) -> &K {
+    pub fn of<K: PathKey>(&self) -> &K {
         (self as &dyn Any).downcast_ref().expect("a key is used by the class that read it")
     }
 }
 
 /// Fills the variables of a path from a key.
-pub fn expand<K: Key>(template: &str, key: &K) -> String {
+pub fn expand<K: PathKey>(template: &str, key: &K) -> String {
     iri("", template, key)
 }
 
 /// The IRI that begins with a base URL and ends in a path whose variables a key fills.
-pub fn iri<K: Key>(base: &str, template: &str, key: &K) -> String {
+pub fn iri<K: PathKey>(base: &str, template: &str, key: &K) -> String {
     let mut iri = String::with_capacity(base.len() + template.len() + 40);
     iri.push_str(base);
     let mut rest = template;
@@ -109,36 +108,9 @@ pub fn variables<'a, 'p>(template: &'a str, path: &'p str) -> Option<Vec<(&'a st
 }
 
 /// The key whose variables a path has, where it is one of this template.
-pub fn parse_path<K: Key>(template: &str, path: &str) -> Option<K> {
+pub fn parse_path<K: PathKey>(template: &str, path: &str) -> Option<K> {
     let variables = variables(template, path)?;
     K::from_variables(|wanted| variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| &**value))
-}
-
-/// What an `@id` names: an IRI, which may be that of a resource of ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identifier {
-    iri: String,
-    /// Where its path begins, if it is one of ours.
-    path: Option<usize>,
-}
-
-impl Identifier {
-    /// An IRI, as a body has it once it was read: one of ours is spelled as the resource itself spells it.
-    pub fn new(base: &str, iri: String) -> Self {
-        let is_ours = iri.strip_prefix(base).is_some_and(|path| path.starts_with('/'));
-        Self { path: is_ours.then_some(base.len()), iri }
-    }
-
-    /// The key of the resource that it names, where that is one of a class. Whether there is one is another question.
-    pub fn key<C: Class>(&self) -> Option<C::Key> {
-        parse_path(C::CLASS.path, &self.iri[self.path?..])
-    }
-}
-
-impl std::fmt::Display for Identifier {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.iri)
-    }
 }
 
 /// Writes a variable of a path; what is not unreserved (RFC 3986 §2.3) is percent-encoded.
@@ -164,7 +136,7 @@ macro_rules! key {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name { $(#[doc = concat!("The variable `", stringify!($field), "`.")] pub $field: $type),* }
 
-        impl $crate::Key for $name {
+        impl $crate::PathKey for $name {
             fn from_variables<'a>(_variable: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
                 Some(Self { $($field: _variable(stringify!($field))?.parse().ok()?),* })
             }

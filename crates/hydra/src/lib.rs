@@ -6,17 +6,22 @@
 
 extern crate self as hydra;
 
+mod addressee;
 mod api;
+mod cell;
 mod class;
 mod document;
+mod identifier;
 mod input;
 mod keep;
 mod key;
 mod link;
 mod object;
 mod page;
-mod place;
+mod read;
 mod represent;
+mod search_template;
+mod site;
 mod value;
 
 pub mod body;
@@ -28,20 +33,24 @@ pub mod query;
 pub mod terms;
 pub mod view;
 
-pub use api::{Api, CollectionSite, Site};
+pub use addressee::Addressee;
+pub use api::Api;
+pub use cell::{Cell, CellKind};
 pub use class::{
-    ClassDef, Datatype, Kind, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef, Sample,
+    ClassDef, Datatype, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef, PropertyKind, Sample,
 };
 pub use document::Document;
 pub use hydra_derive::{Class, Keep};
-pub use input::{Given, Input, Listed, Members, Purpose, Take, Violation, read, read_members};
-pub use keep::{Cell, CellKind, Cells, Column, ColumnDef, Keep, Kept};
-pub use key::{AnyKey, Identifier, Key, expand, parse_path, variables, write_segment};
+pub use identifier::Identifier;
+pub use input::{BodyMembers, Given, Input, Take, Violation};
+pub use keep::{Cells, Column, ColumnDef, Keep, KeptField};
+pub use key::{AnyKey, PathKey, expand, parse_path, variables, write_segment};
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use object::{Array, Object, Written};
 pub use page::{AnyPage, Page, PageDocument};
-pub use place::Place;
+pub use read::{Listed, Purpose, read, read_members};
 pub use represent::{AnyFound, Around, Class, Found, Node, Reader};
+pub use site::{CollectionSite, Site};
 pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
 
 /// Tells one state of a resource, by the version of its row, from every other state of it and of other resources.

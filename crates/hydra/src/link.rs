@@ -4,10 +4,10 @@ use std::marker::PhantomData;
 
 use serde_json::Value as Json;
 
-use crate::class::{Datatype, Kind, Limits, LinkDef};
+use crate::addressee::Addressee;
+use crate::class::{Datatype, Limits, LinkDef, PropertyKind};
 use crate::input::Take;
 use crate::key::{iri, parse_path};
-use crate::place::Place;
 use crate::represent::{Class, Node};
 use crate::value::{Value, exactly, items};
 
@@ -20,7 +20,7 @@ pub trait Field {
     /// The type that a body gives for it.
     type Given;
     /// What the table says of it.
-    const KIND: Kind;
+    const KIND: PropertyKind;
     /// Whether it appears in representations.
     const READABLE: bool = true;
     /// Whether null clears it.
@@ -35,7 +35,7 @@ pub trait Field {
 
 impl<T: Value + serde::Serialize> Field for T {
     type Given = T;
-    const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
+    const KIND: PropertyKind = PropertyKind::Value(T::DATATYPE, T::LIMITS);
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if !matches!(T::DATATYPE, Datatype::Integer | Datatype::NonNegativeInteger) {
@@ -48,7 +48,7 @@ impl<T: Value + serde::Serialize> Field for T {
 
 impl<F: Field> Field for Option<F> {
     type Given = F::Given;
-    const KIND: Kind = F::KIND;
+    const KIND: PropertyKind = F::KIND;
     const READABLE: bool = F::READABLE;
     const CLEARABLE: bool = true;
 
@@ -62,7 +62,7 @@ pub struct WriteOnly<T>(PhantomData<fn() -> T>);
 
 impl<T: Value> Field for WriteOnly<T> {
     type Given = T;
-    const KIND: Kind = Kind::Value(T::DATATYPE, T::LIMITS);
+    const KIND: PropertyKind = PropertyKind::Value(T::DATATYPE, T::LIMITS);
     const READABLE: bool = false;
 
     fn write<C: Class>(&self, _: &'static str, _: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
@@ -120,7 +120,7 @@ const fn to(class: &'static str) -> LinkDef {
 
 impl<T: Class> Field for Link<Collection<T>> {
     type Given = ();
-    const KIND: Kind = Kind::Many(to(T::NAME));
+    const KIND: PropertyKind = PropertyKind::Many(to(T::NAME));
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.leaves_out(name) {
@@ -133,7 +133,7 @@ impl<T: Class> Field for Link<Collection<T>> {
 
 impl<T: Class> Field for Link<T> {
     type Given = ();
-    const KIND: Kind = Kind::One(to(T::NAME));
+    const KIND: PropertyKind = PropertyKind::One(to(T::NAME));
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.leaves_out(name) {
@@ -145,7 +145,7 @@ impl<T: Class> Field for Link<T> {
 
 impl<T: Template> Field for Address<T> {
     type Given = ();
-    const KIND: Kind = Kind::Value(Datatype::String, Limits::NONE);
+    const KIND: PropertyKind = PropertyKind::Value(Datatype::String, Limits::NONE);
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.leaves_out(name) {
@@ -161,7 +161,7 @@ pub struct Reference<T: Class>(pub T::Key);
 
 impl<T: Class> Field for Reference<T> {
     type Given = ();
-    const KIND: Kind = Kind::One(to(T::NAME));
+    const KIND: PropertyKind = PropertyKind::One(to(T::NAME));
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         if node.around.hidden.has(name) {
@@ -188,7 +188,7 @@ impl<T: Class> Default for ChosenSet<T> {
 
 impl<T: Class> Field for Chosen<T> {
     type Given = Self;
-    const KIND: Kind = Kind::One(to(T::NAME));
+    const KIND: PropertyKind = PropertyKind::One(to(T::NAME));
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         node.object.entry(name, &iri(node.around.base, T::CLASS.path, &self.0))
@@ -197,7 +197,7 @@ impl<T: Class> Field for Chosen<T> {
 
 impl<T: Class> Field for ChosenSet<T> {
     type Given = Self;
-    const KIND: Kind = Kind::One(LinkDef { many: true, ..to(T::NAME) });
+    const KIND: PropertyKind = PropertyKind::One(LinkDef { many: true, ..to(T::NAME) });
 
     fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
         let iris: Vec<_> = self.0.iter().map(|key| iri(node.around.base, T::CLASS.path, key)).collect();
@@ -206,23 +206,23 @@ impl<T: Class> Field for ChosenSet<T> {
 }
 
 impl<T: Class> Take for Chosen<T> {
-    fn take(json: &Json, place: &Place) -> Result<Self, String> {
-        chosen::<T>(json, place).map(Self)
+    fn take(json: &Json, addressee: &Addressee) -> Result<Self, String> {
+        chosen::<T>(json, addressee).map(Self)
     }
 }
 
 impl<T: Class> Take for ChosenSet<T> {
-    fn take(json: &Json, place: &Place) -> Result<Self, String> {
-        items(json, |json| chosen::<T>(json, place)).map(Self)
+    fn take(json: &Json, addressee: &Addressee) -> Result<Self, String> {
+        items(json, |json| chosen::<T>(json, addressee)).map(Self)
     }
 }
 
 /// The key of a resource of ours that an IRI names; whether it exists is another question.
-fn chosen<T: Class>(json: &Json, place: &Place) -> Result<T::Key, String> {
+fn chosen<T: Class>(json: &Json, addressee: &Addressee) -> Result<T::Key, String> {
     let text = json.as_str().ok_or("must be an IRI")?;
-    let path = place.path_of(text);
+    let path = addressee.path_of(text);
     path.and_then(|path| parse_path::<T::Key>(T::CLASS.path, &path)).ok_or_else(|| {
-        format!("must be an IRI of the form {}{}, of the class {}", place.base(), T::CLASS.path, T::NAME)
+        format!("must be an IRI of the form {}{}, of the class {}", addressee.base(), T::CLASS.path, T::NAME)
     })
 }
 

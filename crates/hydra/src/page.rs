@@ -3,12 +3,14 @@
 use serde_json::Result;
 use serde_json::value::RawValue;
 
-use crate::api::{Api, CollectionSite};
+use crate::api::Api;
 use crate::class::{ClassDef, Method, OperationDef};
 use crate::document::write_member;
 use crate::object::{Array, Object};
 use crate::query::{PAGE_SIZE, Query, pairs};
 use crate::represent::{Class, Found, Reader};
+use crate::search_template::write_search;
+use crate::site::CollectionSite;
 
 /// Some members of a collection.
 #[derive(Debug)]
@@ -184,20 +186,4 @@ impl PageDocument<'_> {
     fn next(&self) -> Option<String> {
         self.page.next().map(|after| self.at(self.query.page + 1, Some(after)))
     }
-}
-
-/// Writes the template of addresses of a search (RFC 6570), with what its variables mean.
-pub(crate) fn write_search(
-    base: &str,
-    path: &str,
-    variables: &str,
-    mapping: &RawValue,
-    object: &mut Object<'_>,
-) -> Result<()> {
-    object.object("search", |search| {
-        search.entry("@type", "IriTemplate")?;
-        search.entry("template", &[base, path, variables].concat())?;
-        search.entry("variableRepresentation", "BasicRepresentation")?;
-        search.entry("mapping", mapping)
-    })
 }

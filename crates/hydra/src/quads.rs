@@ -9,7 +9,7 @@ use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term as RdfTerm, Tr
 use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
-use crate::class::{ClassDef, Datatype, Kind};
+use crate::class::{ClassDef, Datatype, PropertyKind};
 use crate::iri::encoded;
 use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, NESTING, PREFIXES, PROBLEM, Term, iri, shadowed};
 
@@ -33,10 +33,10 @@ impl Terms {
         }
         for property in class.properties {
             let coercion = match property.kind {
-                Kind::Value(Datatype::String, _) => Coercion::Plain,
-                Kind::Value(Datatype::Json, _) => Coercion::Json,
-                Kind::Value(datatype, _) => Coercion::Typed(datatype.iri()),
-                Kind::One(_) | Kind::Many(_) => Coercion::Iri,
+                PropertyKind::Value(Datatype::String, _) => Coercion::Plain,
+                PropertyKind::Value(Datatype::Json, _) => Coercion::Json,
+                PropertyKind::Value(datatype, _) => Coercion::Typed(datatype.iri()),
+                PropertyKind::One(_) | PropertyKind::Many(_) => Coercion::Iri,
             };
             let meaning = format!("{}{}/{}", api.vocab(), class.name, property.name);
             terms.terms.insert(property.name.to_owned(), (meaning, coercion));

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
-use crate::class::{ClassDef, Datatype, Kind};
+use crate::addressee::Addressee;
+use crate::class::{ClassDef, Datatype, PropertyKind};
+use crate::identifier::Identifier;
 use crate::input::Violation;
-use crate::key::Identifier;
-use crate::place::Place;
 use crate::value::{Timestamp, Value, whole};
 
 /// Members on a page when the client does not say.
@@ -90,7 +90,11 @@ impl Literal {
     fn reference(base: &str, lexical: &str) -> Result<Self, String> {
         let text = Self::parse(Datatype::String, lexical)?;
         let is_address = lexical.starts_with('/') || lexical.contains("://");
-        Ok(if is_address { Self::Resource(Identifier::new(base, Place::at(base).canonical(lexical))) } else { text })
+        Ok(if is_address {
+            Self::Resource(Identifier::new(base, Addressee::at(base).canonical(lexical)))
+        } else {
+            text
+        })
     }
 }
 
@@ -247,9 +251,9 @@ pub(crate) struct Filter {
 pub(crate) fn filters(class: &ClassDef) -> impl Iterator<Item = Filter> {
     class.properties.iter().filter(|property| property.filter).filter_map(|property| {
         let (datatype, several) = match &property.kind {
-            Kind::Value(datatype, limits) => (Some(*datatype), limits.max_items.is_some()),
-            Kind::One(link) => (None, link.many),
-            Kind::Many(_) => return None,
+            PropertyKind::Value(datatype, limits) => (Some(*datatype), limits.max_items.is_some()),
+            PropertyKind::One(link) => (None, link.many),
+            PropertyKind::Many(_) => return None,
         };
         Some(Filter { name: property.name, datatype, several })
     })

@@ -4,7 +4,7 @@ use serde_json::Result;
 
 use crate::class::{ClassDef, OperationDef};
 use crate::input::Input;
-use crate::key::{Key, expand};
+use crate::key::{PathKey, expand};
 use crate::object::Object;
 
 /// A class of resources. Derived.
@@ -18,7 +18,7 @@ pub trait Class: Sized + Send + Sync + 'static {
     /// The table.
     const CLASS: &'static ClassDef;
     /// What fills the variables of its path.
-    type Key: Key;
+    type Key: PathKey;
     /// What a body gives.
     type Input: Input + Clone + Default + Send + 'static;
 

@@ -17,7 +17,7 @@ pub struct AuthService {
     id: String,
     #[serde(rename = "@type")]
     kind: &'static str,
-    profile: Pattern,
+    profile: InteractionPattern,
     label: String,
     /// The heading of the text that is shown before the window opens.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub struct AuthService {
 
 /// What the person does to get the cookie (Authentication API 1.0, §2.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Pattern {
+pub enum InteractionPattern {
     /// Logs in, in a window.
     #[serde(rename = "http://iiif.io/api/auth/1/login")]
     Login,
@@ -68,7 +68,12 @@ struct Nested {
 impl AuthService {
     /// A service at `id`, which gives the cookie, with its token service at `token_id`; both are IRIs. The label says
     /// where the person would log in.
-    pub fn new(pattern: Pattern, id: impl Into<String>, label: impl Into<String>, token_id: impl Into<String>) -> Self {
+    pub fn new(
+        pattern: InteractionPattern,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        token_id: impl Into<String>,
+    ) -> Self {
         Self {
             context: CONTEXT,
             id: id.into(),

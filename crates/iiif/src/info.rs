@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Limits, auth::AuthService, fit};
+use crate::{DerivativeLimits, auth::AuthService, fit};
 
 /// The context of `info.json`.
 pub const CONTEXT: &str = "http://iiif.io/api/image/3/context.json";
@@ -71,7 +71,7 @@ impl ImageInfo {
     /// *degraded* information: a service of the sizes that it lists, of which the largest is that of `max`. It cannot be of a
     /// higher level, as each of those wants regions in every size up to the maximum (§6). `edges` are those of the thumbnails
     /// in pixels, which `sizes` then lists.
-    pub fn new(id: impl Into<String>, width: u32, height: u32, limits: &Limits, edges: &[u32]) -> Self {
+    pub fn new(id: impl Into<String>, width: u32, height: u32, limits: &DerivativeLimits, edges: &[u32]) -> Self {
         let open = limits.open_edge.filter(|edge| *edge < width.max(height));
         let max_width = open.unwrap_or(u32::MAX).min(limits.max_width);
         let max_height = open.unwrap_or(u32::MAX).min(limits.max_height);
@@ -181,8 +181,8 @@ mod tests {
 
     use super::ImageInfo;
     use crate::{
-        Limits,
-        auth::{AuthService, Pattern},
+        DerivativeLimits,
+        auth::{AuthService, InteractionPattern},
         request::ImageRequest,
     };
 
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn information_has_what_the_specification_requires() {
-        let info = ImageInfo::new(ID, 6_000, 4_000, &Limits::edge(5_000), &[400, 100, 200])
+        let info = ImageInfo::new(ID, 6_000, 4_000, &DerivativeLimits::edge(5_000), &[400, 100, 200])
             .rights("http://rightsstatements.org/vocab/InC/1.0/");
         assert_eq!(
             json(&info),
@@ -242,20 +242,23 @@ mod tests {
     #[test]
     fn color_is_no_quality_of_a_picture_without_colours() {
         let qualities = |info: ImageInfo| json(&info)["extraQualities"].clone();
-        assert_eq!(qualities(ImageInfo::new(ID, 60, 40, &Limits::edge(100), &[]).gray()), json!(["gray", "bitonal"]));
+        assert_eq!(
+            qualities(ImageInfo::new(ID, 60, 40, &DerivativeLimits::edge(100), &[]).gray()),
+            json!(["gray", "bitonal"])
+        );
         assert_eq!(qualities(ImageInfo::of_sizes(ID, &[(60, 40)]).unwrap().gray()), Value::Null);
     }
 
     #[test]
     fn what_is_open_in_small_says_so_and_how_to_see_more() {
         let mut service = AuthService::new(
-            Pattern::Login,
+            InteractionPattern::Login,
             "https://example.org/login",
             "Log in to Example",
             "https://example.org/token",
         );
         service.confirm_label = Some("Log in".to_owned());
-        let limits = Limits::edge(5_000).area(9_000_000).open_up_to(300);
+        let limits = DerivativeLimits::edge(5_000).area(9_000_000).open_up_to(300);
         let info = ImageInfo::new(ID, 6_000, 4_000, &limits, &[100, 200, 400])
             .service(service.logout("https://example.org/logout", "Log out"));
         let info = json(&info);
@@ -293,8 +296,9 @@ mod tests {
 
     #[test]
     fn every_size_and_tile_that_is_stated_is_made() {
-        let open = [1, 50, 250, 899, 1_236, 2_000].map(|edge| Limits::edge(900).open_up_to(edge));
-        for limits in [Limits::edge(700), Limits::edge(5_000).area(200_000)].into_iter().chain(open) {
+        let open = [1, 50, 250, 899, 1_236, 2_000].map(|edge| DerivativeLimits::edge(900).open_up_to(edge));
+        for limits in [DerivativeLimits::edge(700), DerivativeLimits::edge(5_000).area(200_000)].into_iter().chain(open)
+        {
             let (width, height) = (1_237, 823);
             let info = ImageInfo::new(ID, width, height, &limits, &[100, 400, 2_000]);
             assert_eq!(info.profile == "level2", limits.open_edge.is_none_or(|edge| edge >= width), "{limits:?}");

@@ -19,6 +19,6 @@ pub mod render;
 pub mod request;
 
 pub use geometry::{Rectangle, fit};
-pub use limits::Limits;
+pub use limits::DerivativeLimits;
 pub use picture;
 pub use plan::Plan;

@@ -5,7 +5,7 @@
 ///
 /// There is always a limit, as `^` would otherwise ask for images without end (Image API 3.0, §5.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Limits {
+pub struct DerivativeLimits {
     /// The widest, in pixels: `maxWidth`.
     pub max_width: u32,
     /// The highest, in pixels: `maxHeight`.
@@ -17,7 +17,7 @@ pub struct Limits {
     pub open_edge: Option<u32>,
 }
 
-impl Limits {
+impl DerivativeLimits {
     /// No edge longer than this, in pixels; everything is open.
     pub const fn edge(edge: u32) -> Self {
         let max_area = edge as u64 * edge as u64;

@@ -1,7 +1,7 @@
 //! What to make of one picture for one request: everything in whole pixels, nothing left to decide.
 
 use crate::{
-    Limits, Rectangle,
+    DerivativeLimits, Rectangle,
     geometry::{fill, fit, of_area, scaled},
     request::{Format, ImageRequest, Quality, Region, RequestError, Rotation, Size, SizeForm},
 };
@@ -34,7 +34,12 @@ impl ImageRequest {
     /// # Errors
     /// When there is no pixel in the region or in the result, or when the result is larger than the region (and there is no
     /// `^`) or than the limits allow.
-    pub fn resolve(&self, source_width: u32, source_height: u32, limits: &Limits) -> Result<Plan, RequestError> {
+    pub fn resolve(
+        &self,
+        source_width: u32,
+        source_height: u32,
+        limits: &DerivativeLimits,
+    ) -> Result<Plan, RequestError> {
         let region = self.region.resolve(source_width, source_height)?;
         let room = Room::of(&region, source_width, source_height, self.format, limits)?;
         let (width, height) = room.size(self.size)?;
@@ -97,7 +102,7 @@ impl Plan {
     }
 }
 
-impl Limits {
+impl DerivativeLimits {
     /// The size in pixels that the whole of a picture is delivered in where `max` is asked for, as JPEG; none where nothing of
     /// it is open.
     pub fn largest(&self, width: u32, height: u32) -> Option<(u32, u32)> {
@@ -118,7 +123,13 @@ struct Room {
 }
 
 impl Room {
-    fn of(region: &Rectangle, width: u32, height: u32, format: Format, limits: &Limits) -> Result<Self, RequestError> {
+    fn of(
+        region: &Rectangle,
+        width: u32,
+        height: u32,
+        format: Format,
+        limits: &DerivativeLimits,
+    ) -> Result<Self, RequestError> {
         let longest = format.longest_edge();
         let mut room = Self {
             width: region.width,

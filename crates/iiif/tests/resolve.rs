@@ -1,7 +1,7 @@
 //! What requests mean for pictures: the specification's examples, its rules, and properties of all requests.
 
 use iiif::{
-    Limits, Rectangle,
+    DerivativeLimits, Rectangle,
     request::{ImageRequest, RequestError},
 };
 use proptest::prelude::*;
@@ -9,9 +9,9 @@ use proptest::prelude::*;
 /// The specification's example picture.
 const WIDTH: u32 = 300;
 const HEIGHT: u32 = 200;
-const LIMITS: Limits = Limits::edge(1_000);
+const LIMITS: DerivativeLimits = DerivativeLimits::edge(1_000);
 
-fn resolve(path: &str, limits: Limits) -> Result<iiif::Plan, RequestError> {
+fn resolve(path: &str, limits: DerivativeLimits) -> Result<iiif::Plan, RequestError> {
     path.parse::<ImageRequest>().and_then(|request| request.resolve(WIDTH, HEIGHT, &limits))
 }
 
@@ -20,7 +20,7 @@ fn region(region: &str) -> Result<(u32, u32, u32, u32), RequestError> {
     Ok((x, y, width, height))
 }
 
-fn size(size: &str, limits: Limits) -> Result<(u32, u32), RequestError> {
+fn size(size: &str, limits: DerivativeLimits) -> Result<(u32, u32), RequestError> {
     resolve(&format!("full/{size}/0/default.jpg"), limits).map(|plan| (plan.width, plan.height))
 }
 
@@ -89,7 +89,7 @@ fn nothing_is_smaller_than_a_pixel() {
 
 #[test]
 fn limits_shrink_what_is_open_ended_and_refuse_what_is_exact() {
-    let narrow = Limits { max_width: 150, max_height: 150, ..LIMITS };
+    let narrow = DerivativeLimits { max_width: 150, max_height: 150, ..LIMITS };
     assert_eq!(size("max", narrow), Ok((150, 100)));
     assert_eq!(size("^max", narrow), Ok((150, 100)));
     assert_eq!(size("!200,200", narrow), Ok((150, 100)));
@@ -128,7 +128,8 @@ fn what_is_made_is_called_the_same_only_where_it_is_the_same() {
 
 #[test]
 fn the_largest_is_the_size_of_max() {
-    for limits in [LIMITS, LIMITS.area(15_000), LIMITS.open_up_to(30), LIMITS.open_up_to(1), Limits::edge(7)] {
+    for limits in [LIMITS, LIMITS.area(15_000), LIMITS.open_up_to(30), LIMITS.open_up_to(1), DerivativeLimits::edge(7)]
+    {
         assert_eq!(limits.largest(WIDTH, HEIGHT), size("max", limits).ok(), "{limits:?}");
     }
     assert_eq!(LIMITS.open_up_to(0).largest(WIDTH, HEIGHT), None);
@@ -137,7 +138,7 @@ fn the_largest_is_the_size_of_max() {
 #[test]
 fn a_format_has_limits_of_its_own() {
     let request: ImageRequest = "full/max/0/default.webp".parse().unwrap();
-    assert_eq!(request.resolve(20_000, 10, &Limits::edge(30_000)).unwrap().width, 16_384);
+    assert_eq!(request.resolve(20_000, 10, &DerivativeLimits::edge(30_000)).unwrap().width, 16_384);
 }
 
 #[test]
@@ -185,9 +186,10 @@ fn valid() -> impl Strategy<Value = String> {
     })
 }
 
-fn limits() -> impl Strategy<Value = Limits> {
-    (1u32..5_000, 1u32..5_000, 1u64..10_000_000, prop::option::of(1u32..3_000))
-        .prop_map(|(max_width, max_height, max_area, open_edge)| Limits { max_width, max_height, max_area, open_edge })
+fn limits() -> impl Strategy<Value = DerivativeLimits> {
+    (1u32..5_000, 1u32..5_000, 1u64..10_000_000, prop::option::of(1u32..3_000)).prop_map(
+        |(max_width, max_height, max_area, open_edge)| DerivativeLimits { max_width, max_height, max_area, open_edge },
+    )
 }
 
 proptest! {

@@ -5,7 +5,7 @@
 use std::{io::Cursor, str::FromStr, sync::LazyLock};
 
 use iiif::{
-    Limits,
+    DerivativeLimits,
     picture::{Ceiling, Picture, decode},
     render::{render, thumbnail, thumbnails},
     request::{ImageRequest, RequestError},
@@ -135,7 +135,7 @@ const COLOURS: [[[u8; 3]; 10]; 10] = [
         [161, 119, 182],
     ],
 ];
-const LIMITS: Limits = Limits::edge(3_000);
+const LIMITS: DerivativeLimits = DerivativeLimits::edge(3_000);
 
 static PICTURE: LazyLock<Picture> = LazyLock::new(|| {
     let squares = RgbImage::from_fn(1_000, 1_000, |x, y| Rgb(COLOURS[x as usize / 100][y as usize / 100]));

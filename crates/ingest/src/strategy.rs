@@ -4,7 +4,7 @@ use pattern::{Pattern, TooCostly};
 
 /// A strategy and the origins it is for.
 #[derive(Debug, Clone)]
-pub struct Rule<I, S> {
+pub struct StrategyRule<I, S> {
     /// Rules are asked from the lowest to the highest.
     pub order: i64,
     /// Which of two rules of the same order is asked first.
@@ -20,7 +20,10 @@ pub struct Rule<I, S> {
 /// # Errors
 /// A pattern that comes before any match could not be matched within its bounds. To go on to the next rule might send one
 /// origin's credentials to another, so this is no choice at all; the error names the pattern.
-pub fn choose<'a, I: Ord, S>(rules: &'a [Rule<I, S>], origin: &str) -> Result<Option<&'a Rule<I, S>>, TooCostly> {
+pub fn choose<'a, I: Ord, S>(
+    rules: &'a [StrategyRule<I, S>],
+    origin: &str,
+) -> Result<Option<&'a StrategyRule<I, S>>, TooCostly> {
     let mut sorted: Vec<_> = rules.iter().collect();
     sorted.sort_by_key(|rule| (rule.order, &rule.id));
     for rule in sorted {
@@ -37,11 +40,11 @@ mod tests {
 
     use super::*;
 
-    fn rule(order: i64, id: u32, pattern: &str) -> Rule<u32, ()> {
-        Rule { order, id, pattern: pattern::compile(pattern).unwrap(), strategy: () }
+    fn rule(order: i64, id: u32, pattern: &str) -> StrategyRule<u32, ()> {
+        StrategyRule { order, id, pattern: pattern::compile(pattern).unwrap(), strategy: () }
     }
 
-    fn chosen(rules: &[Rule<u32, ()>], origin: &str) -> Option<u32> {
+    fn chosen(rules: &[StrategyRule<u32, ()>], origin: &str) -> Option<u32> {
         choose(rules, origin).unwrap().map(|rule| rule.id)
     }
 

@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt;
 use objects::{ObjectPrefix, Objects};
-use resource::images::Intake;
+use resource::images::discarding::unknown;
+use resource::jobs::JobQueue;
 use uuid::Uuid;
 
 use crate::jobs::Discarding;
@@ -29,8 +30,8 @@ pub struct Swept {
 ///
 /// # Errors
 /// The store or the database failed; asking again removes the rest.
-pub async fn sweep(objects: &Objects, intake: &Intake, age: Duration) -> Result<Swept, Discarding> {
-    let before = SystemTime::from(intake.time().instant()).checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+pub async fn sweep(objects: &Objects, queue: &JobQueue, age: Duration) -> Result<Swept, Discarding> {
+    let before = SystemTime::from(queue.time().instant()).checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
     let (mut swept, mut lot) = (Swept::default(), BTreeMap::<Uuid, (ObjectPrefix, SystemTime)>::new());
     let mut lying = objects.lying(None);
     loop {
@@ -42,7 +43,7 @@ pub async fn sweep(objects: &Objects, intake: &Intake, age: Duration) -> Result<
         }
         if is_last || lot.len() > LOT {
             let old = lot.iter().filter(|(_, (_, latest))| *latest <= before).map(|(version, _)| *version).collect();
-            for version in intake.unknown(&old).await.map_err(Discarding::Queue)? {
+            for version in unknown(queue, &old).await.map_err(Discarding::Queue)? {
                 if let Some((prefix, _)) = lot.get(&version) {
                     objects.delete_prefix(prefix).await?;
                     swept.removed += 1;

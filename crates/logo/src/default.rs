@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use image::{Rgba, RgbaImage};
 
-use crate::{KEPT_SIDE, Kind, Logo, write};
+use crate::{KEPT_SIDE, Logo, LogoKind, write};
 
 /// A plain portico: a roof on four columns, gray on nothing.
 pub fn default_logo() -> Logo {
     static DEFAULT: LazyLock<Logo> = LazyLock::new(|| {
         let gray = |x: u32, y: u32| if is_built(x, y) { Rgba([0x70, 0x78, 0x80, 0xFF]) } else { Rgba([0; 4]) };
         let pixels = RgbaImage::from_fn(KEPT_SIDE, KEPT_SIDE, gray);
-        write(&pixels.into(), Kind::Png).expect("a picture that was drawn can be written")
+        write(&pixels.into(), LogoKind::Png).expect("a picture that was drawn can be written")
     });
     DEFAULT.clone()
 }

@@ -4,12 +4,12 @@
 //! core busy for up to a second, so call it where that is allowed.
 
 mod default;
-mod scale;
 
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat};
 use picture::{Ceiling, MediaType, PictureError};
+use scaling::{Crop, FilterType};
 
 pub use default::default_logo;
 
@@ -24,14 +24,14 @@ pub const KEPT_SIDE: u32 = 512;
 
 /// What a logo is encoded as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LogoKind {
     /// `image/png`
     Png,
     /// `image/jpeg`
     Jpeg,
 }
 
-impl Kind {
+impl LogoKind {
     /// The kind that a media type names; `image/jpg` is no media type, and is in use.
     pub fn of(media_type: &str) -> Option<Self> {
         let is = |name: &str| media_type.trim().eq_ignore_ascii_case(name);
@@ -73,7 +73,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     /// What it is encoded as.
-    pub kind: Kind,
+    pub kind: LogoKind,
     /// The width in pixels.
     pub width: u32,
     /// The height in pixels.
@@ -90,7 +90,7 @@ pub enum LogoError {
     TooManyBytes(usize),
     /// It is of another kind than was said.
     #[error("is not what its media type says: it must begin as a {} does", .0.media_type())]
-    OtherKind(Kind),
+    OtherKind(LogoKind),
     /// A side is too long, or there are too many pixels.
     #[error("is {width} by {height} pixels; at most {LONGEST_SIDE} a side and {MOST_PIXELS} in all are taken")]
     TooLarge {
@@ -115,16 +115,16 @@ pub enum LogoError {
 ///
 /// # Errors
 /// It is not of this kind, too large, or damaged. What is too large is refused before it is decoded.
-pub fn take_in(bytes: &[u8], kind: Kind) -> Result<Logo, LogoError> {
+pub fn take_in(bytes: &[u8], kind: LogoKind) -> Result<Logo, LogoError> {
     if bytes.len() > MOST_BYTES {
         return Err(LogoError::TooManyBytes(bytes.len()));
     }
-    if Kind::sniff(bytes) != Some(kind) {
+    if LogoKind::sniff(bytes) != Some(kind) {
         return Err(LogoError::OtherKind(kind));
     }
     let mut pixels = decode(bytes)?;
     if pixels.width().max(pixels.height()) > KEPT_SIDE {
-        pixels = scale::fit(&pixels, KEPT_SIDE)?;
+        pixels = scaled(&pixels, KEPT_SIDE)?;
     }
     write(&pixels, kind)
 }
@@ -137,7 +137,15 @@ pub fn fit(logo: Logo, side: u32) -> Result<Logo, LogoError> {
     if logo.width.max(logo.height) <= side {
         return Ok(logo);
     }
-    write(&scale::fit(&decode(&logo.bytes)?, side)?, logo.kind)
+    write(&scaled(&decode(&logo.bytes)?, side)?, logo.kind)
+}
+
+/// The picture with its longer side as long as this, in its ratio. No side vanishes.
+fn scaled(pixels: &DynamicImage, side: u32) -> Result<DynamicImage, LogoError> {
+    let (width, height) = (u64::from(pixels.width()), u64::from(pixels.height()));
+    let (longer, wanted) = (width.max(height), u64::from(side));
+    let of = |length: u64| u32::try_from(((length * wanted + longer / 2) / longer).max(1)).unwrap_or(side);
+    scaling::scaled(pixels, Crop::all_of(pixels), of(width), of(height), FilterType::Lanczos3).map_err(damaged)
 }
 
 fn damaged(error: impl std::fmt::Display) -> LogoError {
@@ -163,7 +171,7 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, LogoError> {
     })
 }
 
-fn write(pixels: &DynamicImage, kind: Kind) -> Result<Logo, LogoError> {
+fn write(pixels: &DynamicImage, kind: LogoKind) -> Result<Logo, LogoError> {
     let mut bytes = Cursor::new(Vec::new());
     // JPEG has no alpha, and a picture that came as one has none either.
     pixels.write_to(&mut bytes, kind.format()).map_err(damaged)?;
@@ -176,46 +184,46 @@ mod tests {
 
     use super::*;
 
-    fn picture(width: u32, height: u32, kind: Kind) -> Vec<u8> {
+    fn picture(width: u32, height: u32, kind: LogoKind) -> Vec<u8> {
         let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 128]));
         write(&pixels.into(), kind).expect("it is written").bytes
     }
 
     #[test]
     fn what_is_too_large_is_kept_in_its_ratio_and_what_is_small_as_it_is() {
-        for kind in [Kind::Png, Kind::Jpeg] {
+        for kind in [LogoKind::Png, LogoKind::Jpeg] {
             for (size, kept) in [((1024, 512), (512, 256)), ((30, 1200), (13, 512)), ((100, 80), (100, 80))] {
                 let logo = take_in(&picture(size.0, size.1, kind), kind).expect("it is taken");
                 assert_eq!((logo.width, logo.height, logo.kind), (kept.0, kept.1, kind));
-                assert_eq!(Kind::sniff(&logo.bytes), Some(kind));
+                assert_eq!(LogoKind::sniff(&logo.bytes), Some(kind));
                 let small = fit(logo.clone(), 64).expect("it is scaled");
                 assert_eq!(small.width.max(small.height), 64);
                 assert_eq!(fit(logo.clone(), 512).expect("it is left"), logo, "nothing is enlarged");
             }
         }
-        let thin = take_in(&picture(5000, 2, Kind::Png), Kind::Png).expect("it is taken");
+        let thin = take_in(&picture(5000, 2, LogoKind::Png), LogoKind::Png).expect("it is taken");
         assert_eq!((thin.width, thin.height), (512, 1), "a side never vanishes");
     }
 
     #[test]
     fn what_is_no_such_picture_is_refused() {
-        let png = picture(10, 10, Kind::Png);
-        assert_eq!(take_in(&png, Kind::Jpeg), Err(LogoError::OtherKind(Kind::Jpeg)));
-        assert_eq!(take_in(b"GIF89a", Kind::Png), Err(LogoError::OtherKind(Kind::Png)));
-        assert_eq!(take_in(&png[..40], Kind::Png), Err(LogoError::Undecoded(PictureError::CutShort)));
-        assert_eq!(take_in(&vec![0; MOST_BYTES + 1], Kind::Png), Err(LogoError::TooManyBytes(MOST_BYTES + 1)));
+        let png = picture(10, 10, LogoKind::Png);
+        assert_eq!(take_in(&png, LogoKind::Jpeg), Err(LogoError::OtherKind(LogoKind::Jpeg)));
+        assert_eq!(take_in(b"GIF89a", LogoKind::Png), Err(LogoError::OtherKind(LogoKind::Png)));
+        assert_eq!(take_in(&png[..40], LogoKind::Png), Err(LogoError::Undecoded(PictureError::CutShort)));
+        assert_eq!(take_in(&vec![0; MOST_BYTES + 1], LogoKind::Png), Err(LogoError::TooManyBytes(MOST_BYTES + 1)));
     }
 
     /// A header that promises more than a machine has is believed before anything is decoded.
     #[test]
     fn a_bomb_is_refused_by_its_header() {
-        let mut bomb = picture(10, 10, Kind::Png);
+        let mut bomb = picture(10, 10, LogoKind::Png);
         for (width, height) in [(100_000_u32, 100_000_u32), (10_001, 1), (9_000, 9_000)] {
             bomb[16..20].copy_from_slice(&width.to_be_bytes());
             bomb[20..24].copy_from_slice(&height.to_be_bytes());
             let sum = crc(&bomb[12..29]);
             bomb[29..33].copy_from_slice(&sum.to_be_bytes());
-            assert_eq!(take_in(&bomb, Kind::Png), Err(LogoError::TooLarge { width, height }));
+            assert_eq!(take_in(&bomb, LogoKind::Png), Err(LogoError::TooLarge { width, height }));
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Buckets(BTreeMap<String, AmazonS3>);
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Read {
+pub struct BucketRead {
     /// The bytes.
     pub bytes: Bytes,
     /// What the bucket says that they were compressed with.
@@ -45,7 +45,7 @@ impl Buckets {
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read(&self, bucket: &str, key: &str, limit: u64) -> Result<Read, ReadError> {
+    pub async fn read(&self, bucket: &str, key: &str, limit: u64) -> Result<BucketRead, ReadError> {
         let store = self.0.get(bucket).ok_or_else(|| ReadError::UnknownBucket(bucket.to_owned()))?;
         let failed = |error: StoreError| match error {
             StoreError::NotFound { ref source, .. } if !is_of_bucket(&**source) => ReadError::Absent(bucket.to_owned()),
@@ -69,6 +69,6 @@ impl Buckets {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Read { bytes: bytes.freeze(), coding })
+        Ok(BucketRead { bytes: bytes.freeze(), coding })
     }
 }

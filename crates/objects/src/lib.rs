@@ -14,9 +14,9 @@ mod s3;
 mod store;
 mod tls;
 
-pub use buckets::{Buckets, Read};
+pub use buckets::{BucketRead, Buckets};
 pub use error::{Error, ReadError};
 pub use key::{ObjectKey, ObjectPrefix};
-pub use s3::{Access, S3};
+pub use s3::{S3, S3Key};
 pub use store::{Lying, Objects, Settings};
 pub use tls::{authorities, install_crypto};

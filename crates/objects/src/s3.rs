@@ -14,14 +14,14 @@ pub struct S3 {
     /// The region; `us-east-1` where none is named.
     pub region: Option<String>,
     /// Who asks. None is the identity that the machine has of its surroundings.
-    pub access: Option<Access>,
+    pub access: Option<S3Key>,
     /// Whether the endpoint may be plain `http`.
     pub allow_http: bool,
 }
 
 /// A key of S3 and its secret.
 #[derive(Debug, Clone)]
-pub struct Access {
+pub struct S3Key {
     /// The id of the key.
     pub key: String,
     /// Its secret.

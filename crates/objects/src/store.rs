@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn the_secret_of_a_bucket_is_not_shown() {
-        let access = crate::Access { key: "id".to_owned(), secret: "hush".to_owned().into() };
+        let access = crate::S3Key { key: "id".to_owned(), secret: "hush".to_owned().into() };
         let s3 = S3 { access: Some(access), region: Some("eu-west-1".to_owned()), ..S3::default() };
         let settings = Settings::Bucket { name: "b".to_owned(), s3 };
         assert!(!format!("{settings:?}").contains("hush"));

@@ -1,4 +1,6 @@
-use crate::{LONGEST_PATTERN, LONGEST_TEXT};
+//! Why a text is no pattern, or a pattern not matched.
+
+use crate::bounds::{LONGEST_PATTERN, LONGEST_TEXT};
 
 /// Why a text is not a pattern, in words for whoever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

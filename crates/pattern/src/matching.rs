@@ -2,14 +2,9 @@ use std::fmt;
 
 use fancy_regex::{CompileError, Error, Expr, ParseError, Regex, RegexBuilder};
 
+use crate::bounds::{LONGEST_PATTERN, LONGEST_TEXT};
 use crate::cost::{self, forward, is_linear};
 use crate::{PatternError, TooCostly};
-
-/// The longest pattern, in characters.
-pub const LONGEST_PATTERN: usize = 1000;
-
-/// The longest text that is matched, in characters: an origin may not be longer.
-pub const LONGEST_TEXT: usize = 1000;
 
 /// Steps in all, forward and back: below a second of work on an ordinary machine.
 const STEPS: u64 = 50_000_000;

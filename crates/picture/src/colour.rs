@@ -8,7 +8,7 @@ use moxcms::{
     XyY,
 };
 
-use super::{raster::Space, tiff::Directory};
+use super::{colour_space::ColourSpace, tiff::Directory};
 
 /// What a file says of the colours that its numbers are.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ impl Meaning {
 
 impl Source {
     /// The profile that says the same, if it can be understood and is one for such a picture.
-    fn as_profile(&self, space: Space) -> Option<ColorProfile> {
+    fn as_profile(&self, space: ColourSpace) -> Option<ColorProfile> {
         let profile = match self {
             Self::Srgb => of_points(&[Curve::Srgb], &Points::SRGB, space)?,
             Self::AdobeRgb => ColorProfile::new_adobe_rgb(),
@@ -115,20 +115,20 @@ impl Source {
                 };
                 let profile = ColorProfile::new_from_cicp(codes);
                 let curve = profile.red_trc.clone()?;
-                if space == Space::Gray { gray(curve) } else { profile }
+                if space == ColourSpace::Gray { gray(curve) } else { profile }
             }
             Self::Measured { curves, points } => of_points(curves, points, space)?,
         };
         let for_space = match space {
-            Space::Gray => DataColorSpace::Gray,
-            Space::Rgb => DataColorSpace::Rgb,
-            Space::Inks => DataColorSpace::Cmyk,
+            ColourSpace::Gray => DataColorSpace::Gray,
+            ColourSpace::Rgb => DataColorSpace::Rgb,
+            ColourSpace::Inks => DataColorSpace::Cmyk,
         };
         (profile.color_space == for_space).then_some(profile)
     }
 }
 
-fn of_points(curves: &[Curve], points: &Points, space: Space) -> Option<ColorProfile> {
+fn of_points(curves: &[Curve], points: &Points, space: ColourSpace) -> Option<ColorProfile> {
     let curve = |number: usize| {
         Some(match curves.get(number).or(curves.first())? {
             Curve::Srgb => ColorProfile::new_srgb().red_trc?,
@@ -136,7 +136,7 @@ fn of_points(curves: &[Curve], points: &Points, space: Space) -> Option<ColorPro
             Curve::Table(values) => ToneReprCurve::Lut(values.clone()),
         })
     };
-    if space == Space::Gray {
+    if space == ColourSpace::Gray {
         return Some(gray(curve(0)?));
     }
     let mut profile = ColorProfile::new_srgb();
@@ -163,7 +163,7 @@ fn gray(curve: ToneReprCurve) -> ColorProfile {
 }
 
 /// A number of a picture.
-pub(super) trait Sample: Copy + Default + Into<u64> + 'static {
+pub(super) trait Depth: Copy + Default + Into<u64> + 'static {
     /// The largest.
     const MOST: u64;
 
@@ -181,7 +181,7 @@ fn options(rendering_intent: RenderingIntent) -> TransformOptions {
     TransformOptions { rendering_intent, ..TransformOptions::default() }
 }
 
-impl Sample for u8 {
+impl Depth for u8 {
     const MOST: u64 = 0xFF;
 
     fn of(value: u64) -> Self {
@@ -201,7 +201,7 @@ impl Sample for u8 {
     }
 }
 
-impl Sample for u16 {
+impl Depth for u16 {
     const MOST: u64 = 0xFFFF;
 
     fn of(value: u64) -> Self {
@@ -222,31 +222,31 @@ impl Sample for u16 {
 }
 
 /// Makes sRGB of the numbers of a picture.
-pub(super) enum Converter<T: Sample> {
+pub(super) enum Converter<T: Depth> {
     /// They are sRGB, or inks of which nothing is known.
     None,
     /// By a profile, after the range was made full where it is not.
     By { transform: Transform<T>, full: bool },
 }
 
-impl<T: Sample> Converter<T> {
+impl<T: Depth> Converter<T> {
     /// By the first way of saying it that can be understood. What is broken, or is about pictures of another kind, is left
     /// aside.
-    pub(super) fn new(meaning: &Meaning, space: Space) -> Self {
+    pub(super) fn new(meaning: &Meaning, space: ColourSpace) -> Self {
         let Meaning::Said(sources) = meaning else { return Self::None };
         sources.iter().find_map(|source| Self::of(source, space)).unwrap_or(Self::None)
     }
 
-    fn of(source: &Source, space: Space) -> Option<Self> {
-        if matches!(source, Source::Srgb) && space != Space::Inks {
+    fn of(source: &Source, space: ColourSpace) -> Option<Self> {
+        if matches!(source, Source::Srgb) && space != ColourSpace::Inks {
             return Some(Self::None);
         }
         let profile = source.as_profile(space)?;
         let full = !matches!(source, Source::Codes { full: false, .. });
         let layout = match space {
-            Space::Gray => Layout::Gray,
-            Space::Rgb => Layout::Rgb,
-            Space::Inks => Layout::Rgba,
+            ColourSpace::Gray => Layout::Gray,
+            ColourSpace::Rgb => Layout::Rgb,
+            ColourSpace::Inks => Layout::Rgba,
         };
         // As browsers show pictures; a profile of tables may have been made for other intents alone.
         let intents = [RenderingIntent::RelativeColorimetric, RenderingIntent::Perceptual, RenderingIntent::Saturation];
@@ -256,8 +256,8 @@ impl<T: Sample> Converter<T> {
     }
 
     /// Whether it makes any difference: most profiles say in many words that the picture is sRGB. None where it does not work.
-    fn changes(&self, space: Space) -> Option<bool> {
-        let (steps, channels) = (if space == Space::Inks { 3 } else { 9 }, space.channels());
+    fn changes(&self, space: ColourSpace) -> Option<bool> {
+        let (steps, channels) = (if space == ColourSpace::Inks { 3 } else { 9 }, space.channels());
         let count = u64::pow(steps, channels as u32);
         let digit = |number: u64, place: usize| number / steps.pow(place as u32) % steps;
         let value = |number, place| T::of(T::MOST * digit(number, place) / (steps - 1));
@@ -267,18 +267,18 @@ impl<T: Sample> Converter<T> {
         let differs = |(from, to): (&[T], &[T])| {
             from.iter().cycle().zip(to).any(|(from, to)| from.eight().abs_diff(to.eight()) > 1)
         };
-        Some(space == Space::Inks || colours.chunks_exact(channels).zip(made.chunks_exact(3)).any(differs))
+        Some(space == ColourSpace::Inks || colours.chunks_exact(channels).zip(made.chunks_exact(3)).any(differs))
     }
 
     /// Three numbers for each pixel.
-    pub(super) fn convert(&self, space: Space, from: &[T], to: &mut [T]) -> Result<(), CmsError> {
+    pub(super) fn convert(&self, space: ColourSpace, from: &[T], to: &mut [T]) -> Result<(), CmsError> {
         match self {
             Self::By { transform, full: true } => transform.transform(from, to)?,
             Self::By { transform, full: false } => {
                 let wide: Vec<T> = from.iter().map(|value| widened(*value)).collect();
                 transform.transform(&wide, to)?;
             }
-            Self::None if space == Space::Inks => {
+            Self::None if space == ColourSpace::Inks => {
                 for (inks, to) in from.chunks_exact(4).zip(to.chunks_exact_mut(3)) {
                     let light = |ink: T| T::MOST - Into::<u64>::into(ink);
                     let black = light(inks[3]);
@@ -299,7 +299,7 @@ impl<T: Sample> Converter<T> {
 }
 
 /// From 16 to 235 of 255 to the full range (ITU-T H.273, 8.3).
-fn widened<T: Sample>(value: T) -> T {
+fn widened<T: Depth>(value: T) -> T {
     let scale = (T::MOST + 1) / 256;
     let value = Into::<u64>::into(value).saturating_sub(16 * scale);
     T::of((value * T::MOST / (219 * scale)).min(T::MOST))

@@ -5,6 +5,7 @@
 //! milliseconds to seconds, so call it where that is allowed.
 
 mod colour;
+mod colour_space;
 mod error;
 mod gray;
 mod jp2;

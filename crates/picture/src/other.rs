@@ -10,7 +10,8 @@ use image::{
 use super::{
     PictureError,
     colour::Meaning,
-    raster::{Alpha, Orientation, Raster, Samples, Space},
+    colour_space::ColourSpace,
+    raster::{Alpha, Orientation, Raster, Samples},
 };
 
 /// A decoder that is told how much memory it may take.
@@ -55,10 +56,10 @@ impl<D: ImageDecoder> Other<D> {
         let image = DynamicImage::from_decoder(self.decoder)?;
         let (width, height) = (image.width(), image.height());
         let (space, alpha, samples) = match image {
-            DynamicImage::ImageLuma8(image) => (Space::Gray, Alpha::None, image.into_raw()),
-            DynamicImage::ImageLumaA8(image) => (Space::Gray, Alpha::Plain, image.into_raw()),
-            DynamicImage::ImageRgb8(image) => (Space::Rgb, Alpha::None, image.into_raw()),
-            other => (Space::Rgb, Alpha::Plain, other.into_rgba8().into_raw()),
+            DynamicImage::ImageLuma8(image) => (ColourSpace::Gray, Alpha::None, image.into_raw()),
+            DynamicImage::ImageLumaA8(image) => (ColourSpace::Gray, Alpha::Plain, image.into_raw()),
+            DynamicImage::ImageRgb8(image) => (ColourSpace::Rgb, Alpha::None, image.into_raw()),
+            other => (ColourSpace::Rgb, Alpha::Plain, other.into_rgba8().into_raw()),
         };
         let mut raster = Raster::new(width, height, space, Samples::Eight(samples));
         (raster.alpha, raster.orientation) = (alpha, orientation);

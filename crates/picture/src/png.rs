@@ -7,7 +7,8 @@ use png::{BitDepth, ColorType, Decoder, DecodingError, InterlaceInfo, Limits, Re
 use super::{
     PictureError,
     colour::{Curve, Meaning, Points, Source},
-    raster::{Alpha, Orientation, Raster, Samples, Space},
+    colour_space::ColourSpace,
+    raster::{Alpha, Orientation, Raster, Samples},
 };
 
 type File<'a> = Reader<Cursor<&'a [u8]>>;
@@ -40,10 +41,10 @@ pub(super) fn decode(bytes: &[u8], memory: u64) -> Result<Raster, PictureError> 
     let mut pixels = vec![0; size];
     lines(&mut file, color.samples() * if depth == BitDepth::Sixteen { 16 } else { 8 }, &mut pixels)?;
     let (space, alpha) = match color {
-        ColorType::Grayscale => (Space::Gray, Alpha::None),
-        ColorType::GrayscaleAlpha => (Space::Gray, Alpha::Plain),
-        ColorType::Rgb | ColorType::Indexed => (Space::Rgb, Alpha::None),
-        ColorType::Rgba => (Space::Rgb, Alpha::Plain),
+        ColorType::Grayscale => (ColourSpace::Gray, Alpha::None),
+        ColorType::GrayscaleAlpha => (ColourSpace::Gray, Alpha::Plain),
+        ColorType::Rgb | ColorType::Indexed => (ColourSpace::Rgb, Alpha::None),
+        ColorType::Rgba => (ColourSpace::Rgb, Alpha::Plain),
     };
     let samples = match depth {
         BitDepth::Sixteen => {

@@ -7,27 +7,9 @@ use image::{DynamicImage, GrayAlphaImage, GrayImage, RgbImage, RgbaImage};
 
 use super::{
     PictureError,
-    colour::{Converter, Meaning, Sample},
+    colour::{Converter, Depth, Meaning},
+    colour_space::ColourSpace,
 };
-
-/// What the channels are, but for alpha.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Space {
-    Gray,
-    Rgb,
-    /// Cyan, magenta, yellow and black; zero is no ink.
-    Inks,
-}
-
-impl Space {
-    pub(super) const fn channels(self) -> usize {
-        match self {
-            Self::Gray => 1,
-            Self::Rgb => 3,
-            Self::Inks => 4,
-        }
-    }
-}
 
 /// Whether there is a channel of opacity behind the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +33,7 @@ pub(super) enum Samples {
 pub(super) struct Raster {
     pub(super) width: u32,
     pub(super) height: u32,
-    pub(super) space: Space,
+    pub(super) space: ColourSpace,
     pub(super) alpha: Alpha,
     pub(super) samples: Samples,
     /// How it is to be held.
@@ -62,7 +44,7 @@ pub(super) struct Raster {
 
 impl Raster {
     /// Upright, without alpha, and nothing said of its colours.
-    pub(super) fn new(width: u32, height: u32, space: Space, samples: Samples) -> Self {
+    pub(super) fn new(width: u32, height: u32, space: ColourSpace, samples: Samples) -> Self {
         let (alpha, orientation, meaning) = (Alpha::None, Orientation::NoTransforms, Meaning::Unsaid);
         Self { width, height, space, alpha, samples, orientation, meaning }
     }
@@ -71,7 +53,7 @@ impl Raster {
     pub(super) fn finished(self) -> Result<DynamicImage, PictureError> {
         let (width, height, orientation) = (self.width, self.height, self.orientation);
         let alpha = self.alpha != Alpha::None;
-        let gray = self.space == Space::Gray;
+        let gray = self.space == ColourSpace::Gray;
         let samples = match self.samples {
             Samples::Eight(mut samples) => {
                 self.alpha.undo(self.space, &mut samples);
@@ -100,7 +82,7 @@ impl Raster {
 
 impl Alpha {
     /// Divides colours by the opacity that they were multiplied by. Inks are light on white as well, so they are, too.
-    fn undo<T: Sample>(self, space: Space, samples: &mut [T]) {
+    fn undo<T: Depth>(self, space: ColourSpace, samples: &mut [T]) {
         if self != Self::Multiplied {
             return;
         }
@@ -125,17 +107,17 @@ fn without_alpha(samples: &[u8], channels: usize) -> Vec<u8> {
 const BAND: usize = 4096;
 
 /// The samples as gray or sRGB of 8 bits, with alpha behind them where there is.
-fn eight_bits<T: Sample>(
+fn eight_bits<T: Depth>(
     samples: Vec<T>,
-    space: Space,
+    space: ColourSpace,
     alpha: bool,
     meaning: &Meaning,
 ) -> Result<Vec<u8>, PictureError> {
     let converter = Converter::<T>::new(meaning, space);
-    if space != Space::Inks && matches!(converter, Converter::None) {
+    if space != ColourSpace::Inks && matches!(converter, Converter::None) {
         return Ok(T::into_eight(samples));
     }
-    let (from, to) = (space.channels(), if space == Space::Gray { 1 } else { 3 });
+    let (from, to) = (space.channels(), if space == ColourSpace::Gray { 1 } else { 3 });
     let (from_all, to_all) = (from + usize::from(alpha), to + usize::from(alpha));
     let mut made = vec![0; samples.len() / from_all * to_all];
     let mut colours = [T::default(); BAND * 3];

@@ -27,3 +27,10 @@ pub(crate) fn in_json<T: serde::Serialize>(values: &[T]) -> Result<String> {
 pub(crate) fn from_json(text: &str) -> Result<Vec<String>> {
     serde_json::from_str(text).map_err(|error| Error::Internal(error.to_string()))
 }
+
+/// Names that the database gave with commas between them, in order. No name has a comma.
+pub(crate) fn names(joined: Option<String>) -> Vec<String> {
+    let mut names: Vec<String> = joined.iter().flat_map(|names| names.split(',')).map(String::from).collect();
+    names.sort_unstable();
+    names
+}

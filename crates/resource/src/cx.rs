@@ -5,8 +5,9 @@ use store::{Birth, CustomerNumber, Proof, Scope, Store, Tenant};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
+use crate::instant::micros;
 use crate::number::{Named, Numbered};
-use crate::rights::passwords::{Passwords, Whose};
+use crate::rights::passwords::{Passwords, WhosePassword};
 use crate::rights::secret::Vault;
 use crate::rights::uses::Uses;
 use crate::{Actor, Error, Result, Rules, Sight, Used, User, World};
@@ -98,6 +99,12 @@ impl<'a> Cx<'a> {
         if sight.itself() { Ok(Tenant::by(&Seen(sight))) } else { Err(Error::NotFound) }
     }
 
+    /// The row of a customer that the actor sees.
+    pub(crate) async fn customer(&self, customer: CustomerId) -> Result<store::customer::Customer> {
+        let tenant = self.tenant(customer)?;
+        store::customer::find(&self.scope(), tenant).await?.ok_or(Error::NotFound)
+    }
+
     /// When a credential was used last, given what was written down of it.
     pub(crate) fn last_use(&self, used: Used, written: Option<i64>) -> Option<i64> {
         self.uses.last(used, written)
@@ -118,7 +125,7 @@ impl<'a> Cx<'a> {
     /// # Errors
     /// [`Error::TooMany`] if it has been tried too often.
     pub(crate) async fn is_password(&self, user: User, given: &str, hash: String) -> Result<bool> {
-        self.passwords.proves(Whose::Account(user.id), given, Some(hash)).await
+        self.passwords.proves(WhosePassword::Account(user.id), given, Some(hash)).await
     }
 
     /// A text, encrypted for keeping.
@@ -155,82 +162,5 @@ struct Seen(Sight);
 impl Proof for Seen {
     fn customer(&self) -> CustomerNumber {
         self.0.customer().number()
-    }
-}
-
-/// An instant as the database keeps it.
-pub(crate) fn micros(instant: Timestamp) -> i64 {
-    instant.instant().timestamp_micros()
-}
-
-/// An instant that the database kept.
-pub(crate) fn instant(micros: i64) -> Timestamp {
-    Timestamp::new(chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default())
-}
-
-/// What a caller makes a write conditional on (RFC 9110 §13).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum IfMatch {
-    /// No word of it: whatever is there.
-    #[default]
-    Absent,
-    /// This version of the row, which the rules themselves have just read.
-    Version(i64),
-    /// What a client says of the resource at a path.
-    Said {
-        /// The path.
-        path: String,
-        /// It has to be there, in one of these states.
-        some: Option<States>,
-        /// It must not be there in any of these states.
-        none: Option<States>,
-    },
-}
-
-/// States of a resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum States {
-    /// Whichever it is in.
-    Any,
-    /// These ([`hydra::state`]).
-    These(Vec<String>),
-}
-
-impl States {
-    fn have(&self, state: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::These(these) => these.iter().any(|this| this == state),
-        }
-    }
-}
-
-impl IfMatch {
-    /// Whether this version may be overwritten.
-    ///
-    /// # Errors
-    /// [`Error::Changed`] if not.
-    pub fn check(&self, version: i64) -> Result<()> {
-        let holds = match self {
-            Self::Absent => true,
-            Self::Version(expected) => *expected == version,
-            Self::Said { path, some, none } => {
-                let state = hydra::state(path, version);
-                some.as_ref().is_none_or(|some| some.have(&state))
-                    && !none.as_ref().is_some_and(|none| none.have(&state))
-            }
-        };
-        if holds { Ok(()) } else { Err(Error::Changed) }
-    }
-
-    /// Whether something may be made where nothing is.
-    ///
-    /// # Errors
-    /// [`Error::Changed`] if the caller asked for something to be there.
-    pub fn check_absent(&self) -> Result<()> {
-        match self {
-            Self::Absent | Self::Said { some: None, .. } => Ok(()),
-            Self::Version(_) | Self::Said { .. } => Err(Error::Changed),
-        }
     }
 }

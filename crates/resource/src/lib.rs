@@ -4,9 +4,11 @@
 //! randomness come in with the [`World`].
 
 mod columns;
+mod conditions;
 mod cores;
 mod cx;
 mod error;
+mod instant;
 mod number;
 mod paging;
 mod rules;
@@ -16,14 +18,16 @@ mod world;
 pub mod classes;
 pub mod customers;
 pub mod images;
+pub mod jobs;
 pub mod people;
 pub mod rights;
 pub mod served;
 pub mod start;
 
 pub use classes::{MOST_MATCHES, Matches, SERVED, collections, entry_point, matches};
+pub use conditions::{IfMatch, States};
 pub use cores::Cores;
-pub use cx::{Cx, IfMatch, States};
+pub use cx::Cx;
 pub use error::{Defined, Error, Result, Retry};
 pub use number::Named;
 pub use rights::{
@@ -32,9 +36,9 @@ pub use rights::{
 };
 pub use rules::{FetchLock, Rules};
 pub use store::{
-    Address, CustomerNumber, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
+    CustomerNumber, DatabaseAddress, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
     SpaceNumber, Store, UserNumber,
-    kept::{Kept, Kind},
+    kept::{CellType, KeptTable},
 };
 pub use traits::{Created, Members, New, Resource, Several, Submit};
 pub use world::{Entropy, System, World};

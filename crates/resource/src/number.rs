@@ -45,8 +45,8 @@ macro_rules! called {
 }
 
 called! {
-    CustomerId: store::customer::Customer,
-    DomainId: store::domain::Domain,
-    SpaceId: store::WithinCustomer,
-    BatchId: store::batch::Batch
+    CustomerId: store::of::Customer,
+    DomainId: store::of::Domain,
+    SpaceId: store::of::SpaceWithinCustomer,
+    BatchId: store::of::Batch
 }

@@ -3,16 +3,16 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hydra::query::{Literal, Query};
-use hydra::{Class, Datatype, Found, Kind, Page};
+use hydra::{Class, Datatype, Found, Page, PropertyKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
-use store::{Cursor, Listing, Operand, Start};
+use store::{Cursor, Listing, Operand, PageStart};
 
 use crate::{Error, Result};
 
 /// Properties, and of each whether the greatest comes first.
-pub(crate) type Order = Vec<(&'static str, bool)>;
+pub(crate) type ListOrder = Vec<(&'static str, bool)>;
 
 /// What the store is to list, in the order that is asked for, or else by age.
 pub fn listing<C: Class>(query: &Query) -> Result<Listing> {
@@ -20,10 +20,10 @@ pub fn listing<C: Class>(query: &Query) -> Result<Listing> {
 }
 
 /// What the store is to list in an order of ours.
-pub fn listing_in<C: Class>(query: &Query, order: Order) -> Result<Listing> {
+pub fn listing_in<C: Class>(query: &Query, order: ListOrder) -> Result<Listing> {
     let start = match &query.after {
-        Some(cursor) => Start::After(decode::<C>(&order, cursor)?),
-        None => Start::Offset(before(query)),
+        Some(cursor) => PageStart::After(decode::<C>(&order, cursor)?),
+        None => PageStart::Offset(before(query)),
     };
     Ok(Listing {
         text: query.text.clone(),
@@ -54,7 +54,7 @@ fn operand(value: &Literal) -> Operand {
 /// The page of a listing.
 pub fn page<R, C: Class>(
     listing: &Listing,
-    rows: store::Page<R>,
+    rows: store::RowPage<R>,
     found: impl FnMut(R) -> Result<Found<C>>,
 ) -> Result<Page<C>> {
     let next = rows.next.as_ref().map(|cursor| encode(&listing.order, cursor));
@@ -104,7 +104,7 @@ pub fn flag(query: &Query, name: &str) -> Result<Option<bool>> {
 
 /// A cursor in an address: the order that it belongs to, the values of the last row in it, the number of that row. It is not
 /// signed: what it can ask for is no more than what the same caller can ask for without it.
-fn encode(order: &Order, cursor: &Cursor) -> String {
+fn encode(order: &ListOrder, cursor: &Cursor) -> String {
     let values = cursor.values.iter().map(|value| match value {
         Operand::Text(text) => json!(text),
         Operand::Whole(number) => json!(number),
@@ -113,7 +113,7 @@ fn encode(order: &Order, cursor: &Cursor) -> String {
     write(&json!([order_name(order), values.collect::<Vec<_>>(), cursor.id]))
 }
 
-fn decode<C: Class>(order: &Order, cursor: &str) -> Result<Cursor> {
+fn decode<C: Class>(order: &ListOrder, cursor: &str) -> Result<Cursor> {
     let (name, values, id): (String, Vec<Json>, i64) = parse(cursor)?;
     if name != order_name(order) || values.len() != order.len() || id < 0 {
         return Err(nowhere());
@@ -122,10 +122,10 @@ fn decode<C: Class>(order: &Order, cursor: &str) -> Result<Cursor> {
         // A value of the wrong kind would compare with nothing, or be refused by the database.
         let kind = C::CLASS.property(property).map(|property| &property.kind);
         match (kind, value) {
-            (Some(Kind::Value(Datatype::String, _)), Json::String(text)) if !text.contains('\0') => {
+            (Some(PropertyKind::Value(Datatype::String, _)), Json::String(text)) if !text.contains('\0') => {
                 Ok(Operand::Text(text))
             }
-            (Some(Kind::Value(Datatype::String, _)), _) => Err(nowhere()),
+            (Some(PropertyKind::Value(Datatype::String, _)), _) => Err(nowhere()),
             (Some(_), Json::Number(number)) => number.as_i64().map(Operand::Whole).ok_or_else(nowhere),
             _ => Err(nowhere()),
         }
@@ -146,7 +146,7 @@ fn nowhere() -> Error {
     Error::invalid("after", "is not a place in this collection; follow the links of a view instead")
 }
 
-fn order_name(order: &Order) -> String {
+fn order_name(order: &ListOrder) -> String {
     let names = order.iter().map(|(property, descending)| format!("{}{property}", if *descending { "-" } else { "" }));
     names.collect::<Vec<_>>().join(",")
 }

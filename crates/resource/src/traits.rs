@@ -2,11 +2,9 @@
 //! that promises more than is written here is seen by the conformance tests, because the defaults answer with a fault.
 
 use hydra::query::Query;
-use hydra::{Class, Found, Identifier, Key as _, Page, Violation};
-use vocab::CustomerKey;
+use hydra::{Class, Found, Identifier, Page, PathKey as _, Violation};
 use vocab::value::CustomerId;
 
-use crate::classes::customer;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// The behaviour of one resource of a class. The caller has asked the policy.
@@ -21,7 +19,7 @@ pub trait Resource: Class {
     /// [`Error::NotFound`] if there is not, or it is not the actor's to see.
     async fn owner_is_there(cx: &Cx<'_>, key: &Self::Key) -> Result<()> {
         match key.customer() {
-            Some(customer) => customer::row(cx, &CustomerKey { customer: CustomerId(customer) }).await.map(drop),
+            Some(customer) => cx.customer(CustomerId(customer)).await.map(drop),
             None => Ok(()),
         }
     }

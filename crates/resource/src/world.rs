@@ -46,7 +46,7 @@ impl World {
     /// gone there may be something else later, and no state of the one is taken for a state of the other.
     pub fn birth_at(&self, now: Timestamp) -> Birth {
         // Room for all the changes that a row may see.
-        Birth { at: crate::cx::micros(now), version: i64::from_le_bytes(self.bytes()) & ((1 << 60) - 1) | 1 << 60 }
+        Birth { at: crate::instant::micros(now), version: i64::from_le_bytes(self.bytes()) & ((1 << 60) - 1) | 1 << 60 }
     }
 
     /// The same of a row that is made now.

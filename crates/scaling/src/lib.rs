@@ -12,7 +12,7 @@ pub use fast_image_resize::{FilterType, ResizeError};
 
 /// What of a picture is scaled, in its pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct Crop {
     /// From the left.
     pub x: u32,
     /// From the top.
@@ -28,13 +28,13 @@ pub struct Part {
 pub enum ScalingError {
     /// The part is not within the picture.
     #[error("the part is not within the picture")]
-    Part(#[from] ResizeError),
+    Crop(#[from] ResizeError),
     /// The picture has not as many bytes as it has pixels.
     #[error("the picture has not as many bytes as pixels")]
     Bytes(#[from] ImageBufferError),
 }
 
-impl Part {
+impl Crop {
     /// The whole of a picture.
     pub fn all_of(picture: &DynamicImage) -> Self {
         Self { x: 0, y: 0, width: picture.width(), height: picture.height() }
@@ -46,10 +46,10 @@ impl Part {
 /// filter reaches, so that parts that are put together show no seams.
 ///
 /// # Errors
-/// [`ScalingError::Part`] where the part is not within the picture.
+/// [`ScalingError::Crop`] where the part is not within the picture.
 pub fn scaled(
     picture: &DynamicImage,
-    part: Part,
+    part: Crop,
     width: u32,
     height: u32,
     filter: FilterType,
@@ -107,7 +107,7 @@ mod tests {
     fn one_colour_stays_one_colour_in_every_kind_of_pixel() {
         for picture in every_kind(40, 30) {
             for (width, height) in [(20, 15), (7, 29), (80, 60), (1, 1)] {
-                let small = scaled(&picture, Part::all_of(&picture), width, height, FilterType::Lanczos3).unwrap();
+                let small = scaled(&picture, Crop::all_of(&picture), width, height, FilterType::Lanczos3).unwrap();
                 let deep = matches!(picture, DynamicImage::ImageRgb16(_));
                 assert!(deep || small.color() == picture.color(), "{:?}", small.color());
                 assert_eq!((small.width(), small.height()), (width, height));
@@ -126,7 +126,7 @@ mod tests {
             }
         }
         // Halved, a filter that looks at three pixels each way looks at six.
-        let part = Part { x: 26, y: 26, width: 14, height: 14 };
+        let part = Crop { x: 26, y: 26, width: 14, height: 14 };
         let small = scaled(&DynamicImage::ImageRgb8(pixels), part, 7, 7, FilterType::Lanczos3).unwrap();
         assert!(small.to_rgb8().pixels().all(|pixel| pixel.0 == [0, 0, 255]));
     }
@@ -140,14 +140,14 @@ mod tests {
             }
         }
         let picture = DynamicImage::ImageRgba8(pixels);
-        let small = scaled(&picture, Part::all_of(&picture), 3, 3, FilterType::Lanczos3).unwrap().to_rgba8();
+        let small = scaled(&picture, Crop::all_of(&picture), 3, 3, FilterType::Lanczos3).unwrap().to_rgba8();
         assert!(small.pixels().all(|pixel| pixel.0[3] == 0 || pixel.0[1] < 8), "{small:?}");
     }
 
     #[test]
     fn a_part_that_is_not_there_is_refused() {
         let picture = DynamicImage::ImageLuma8(GrayImage::new(4, 4));
-        let part = Part { x: 3, y: 0, width: 2, height: 4 };
-        assert!(matches!(scaled(&picture, part, 2, 2, FilterType::Lanczos3), Err(ScalingError::Part(_))));
+        let part = Crop { x: 3, y: 0, width: 2, height: 4 };
+        assert!(matches!(scaled(&picture, part, 2, 2, FilterType::Lanczos3), Err(ScalingError::Crop(_))));
     }
 }

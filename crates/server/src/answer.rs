@@ -10,8 +10,8 @@ use vocab::value::CustomerId;
 
 use crate::conditional::{is_known, tag};
 use crate::failure::{Failure, Reply};
-use crate::negotiate::Format;
-use crate::{Portico, documents};
+use crate::negotiate::Representation;
+use crate::{Portico, sending};
 
 /// The IRI of a path of ours.
 pub fn iri(app: &Portico, path: &str) -> String {
@@ -39,13 +39,18 @@ pub fn unwritten(error: serde_json::Error) -> Failure {
 }
 
 /// The tag of that document in a format.
-fn tag_of(app: &Portico, format: Format, document: &Document<'_>) -> Result<EntityTag, Failure> {
+fn tag_of(app: &Portico, format: Representation, document: &Document<'_>) -> Result<EntityTag, Failure> {
     let shown = document.fingerprint().map_err(unwritten)?;
     Ok(tag(app, &document.state(), format, &shown))
 }
 
 /// The tag of a resource, in a format, for an actor.
-pub fn item_tag(app: &Portico, format: Format, actor: &Actor, found: &dyn AnyFound) -> Result<EntityTag, Failure> {
+pub fn item_tag(
+    app: &Portico,
+    format: Representation,
+    actor: &Actor,
+    found: &dyn AnyFound,
+) -> Result<EntityTag, Failure> {
     tag_of(app, format, &document(app, actor, found))
 }
 
@@ -53,7 +58,7 @@ pub fn item_tag(app: &Portico, format: Format, actor: &Actor, found: &dyn AnyFou
 pub async fn item(
     app: &Portico,
     request: &HttpRequest,
-    format: Format,
+    format: Representation,
     actor: &Actor,
     found: &dyn AnyFound,
     status: StatusCode,
@@ -61,10 +66,10 @@ pub async fn item(
     let document = document(app, actor, found);
     let tag = tag_of(app, format, &document)?;
     if request.method().is_safe() && is_known(request.headers(), &tag)? {
-        return Ok(documents::not_modified(format, tag.into()).finish());
+        return Ok(sending::not_modified(format, tag.into()).finish());
     }
     let json = document.json().map_err(unwritten)?;
-    documents::respond(app, found.class(), format, json, status, tag.into(), |response| {
+    sending::respond(app, found.class(), format, json, status, tag.into(), |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());
             response.insert_header((header::CONTENT_LOCATION, iri.clone()));

@@ -1,21 +1,19 @@
 //! What every request can reach, and the table of routes.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use crate::config::cores;
 use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
 use crate::explorer::Assets;
-use crate::negotiate::Format;
-use crate::{data, documents, explorer, health, logo, presentation, routes, token};
+use crate::limits::ServiceLimits;
+use crate::negotiate::Representation;
+use crate::{data, health, logo, presentation, published, routes, token};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
-use face::Places;
+use face::{AnyFace, RouteTree};
 use hydra::{Api, ld};
-use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::Identities;
 
@@ -33,38 +31,26 @@ pub struct Portico {
     pub(crate) darkroom: Darkroom,
     pub(crate) documents: Documents,
     pub(crate) assets: Assets,
-    pub(crate) limits: Limits,
+    pub(crate) limits: ServiceLimits,
     /// The header in which a proxy says where a request came from.
     pub(crate) client_address: Option<HeaderName>,
     /// Tells this shape of documents from that of other releases, in entity tags.
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
+    faces: Vec<Arc<dyn AnyFace>>,
     leaving: AtomicBool,
     pub(crate) health: health::Health,
 }
 
-/// Limits on what a stranger controls.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Bytes of a body.
-    pub body: usize,
-    /// Bytes of a query.
-    pub query: usize,
-    /// How long a request may take.
-    pub request: Duration,
-    /// Bytes of derivatives that are kept in memory.
-    pub derivatives: u64,
-    /// How long a session of a viewer lasts that is used all the time, unless its service says that it lasts longer unused.
-    pub viewer_session: Duration,
-    /// How large a picture may be that derivatives are made of.
-    pub pictures: Ceiling,
-    /// Where decoded pictures are laid out that are too large for memory.
-    pub spool: PathBuf,
-}
-
 impl Portico {
-    /// The service at a base URL.
-    pub fn new(base: &str, identities: Arc<Identities>, objects: Objects, limits: Limits) -> Self {
+    /// The service at a base URL, with the faces that it has beside its own.
+    pub fn new(
+        base: &str,
+        identities: Arc<Identities>,
+        objects: Objects,
+        limits: ServiceLimits,
+        faces: Vec<Arc<dyn AnyFace>>,
+    ) -> Self {
         let api = Api::new(base, vocab::CLASSES);
         let ld = ld::Processor::new(&api);
         let documents = Documents::new(&api);
@@ -72,6 +58,7 @@ impl Portico {
         Self {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
+            faces,
             leaving: AtomicBool::new(false),
             health: health::Health::default(),
             assets: Assets::new(),
@@ -86,6 +73,11 @@ impl Portico {
         }
     }
 
+    /// The face that a path is in; none where it is in the service's own.
+    pub(crate) fn face(&self, path: &str) -> Option<&dyn AnyFace> {
+        self.faces.iter().map(|face| &**face).find(|face| face.has(path))
+    }
+
     /// Says that the service is about to stop: whoever sends it requests had better send them elsewhere.
     pub(crate) fn leave(&self) {
         self.leaving.store(true, Ordering::Relaxed);
@@ -97,9 +89,9 @@ impl Portico {
     }
 
     /// What tells the entity tags of a representation from those of others; pages change with their templates, too.
-    pub(crate) fn mark(&self, format: Format) -> &str {
+    pub(crate) fn mark(&self, format: Representation) -> &str {
         match format {
-            Format::Html => self.assets.mark(),
+            Representation::Html => self.assets.mark(),
             other => other.mark(),
         }
     }
@@ -112,21 +104,17 @@ impl Portico {
 }
 
 /// Every route.
-pub fn routes(config: &mut ServiceConfig) {
-    let mut places = Places::default();
-    fill(&mut places);
-    places.mount(config);
-}
-
-/// The places of all classes and collections, and what there is beside them. Which methods each has is in its class.
-fn fill(places: &mut Places) {
-    argus::routes(places);
-    routes::all(places, |class, method| logo::route(class, method).or_else(|| data::route(class, method)));
-    documents::routes(places);
-    explorer::routes(places);
-    health::routes(places);
-    presentation::routes(places);
-    token::routes(places);
-    delivery::routes(places);
-    cloudentity::routes(places);
+pub fn routes(config: &mut ServiceConfig, app: &Portico) {
+    let mut tree = RouteTree::default();
+    for face in &app.faces {
+        Arc::clone(face).mount(&mut tree);
+    }
+    // The resources of all classes and collections, and what there is beside them. Which methods each has is in its class.
+    routes::all(&mut tree, |class, method| logo::route(class, method).or_else(|| data::route(class, method)));
+    published::routes(&mut tree);
+    health::routes(&mut tree);
+    presentation::routes(&mut tree);
+    token::routes(&mut tree);
+    delivery::routes(&mut tree);
+    tree.mount(config);
 }

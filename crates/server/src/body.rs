@@ -6,10 +6,10 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
 use face::{ACCEPTED_CODINGS, Preferences, Unread};
 use hydra::body::{Body, Refusal, Syntax};
-use hydra::{ClassDef, Identifier, Method, OperationDef, Place};
+use hydra::{Addressee, ClassDef, Identifier, Method, OperationDef};
 use mediatype::MediaType;
 use resource::Error;
-use resource::served::{Input, Listing};
+use resource::served::{AnyInput, ListReading};
 
 use crate::Portico;
 use crate::exchange::Exchange;
@@ -88,13 +88,13 @@ pub async fn understood(
     target: &str,
     class: &'static ClassDef,
 ) -> Result<Body, Failure> {
-    let place = match method {
-        Method::Post => Place::in_collection(&app.api, target),
-        _ => Place::new(&app.api, target),
+    let addressee = match method {
+        Method::Post => Addressee::in_collection(app.api.base(), target),
+        _ => Addressee::new(app.api.base(), target),
     };
     let parse: Parse<_> =
-        |app, class, bytes, syntax, place| hydra::body::parse(&app.api, &app.ld, class, bytes, syntax, place);
-    understand(request, app, payload, method, class, place, parse).await
+        |app, class, bytes, syntax, addressee| hydra::body::parse(&app.api, &app.ld, class, bytes, syntax, addressee);
+    understand(request, app, payload, method, class, addressee, parse).await
 }
 
 /// What a body lists: several where the operation takes several, otherwise the one that it is itself.
@@ -103,8 +103,8 @@ pub async fn listed(
     app: &Data<Portico>,
     payload: Payload,
     target: &str,
-    listing: &dyn Listing,
-) -> Result<Input, Failure> {
+    listing: &dyn ListReading,
+) -> Result<AnyInput, Failure> {
     let (request, method, class) = (exchange.request, exchange.operation.method, listing.member());
     let strict = Preferences::of(request.headers()).strict;
     if !takes_several(exchange.operation) {
@@ -113,10 +113,11 @@ pub async fn listed(
     }
     // Nothing can be made of none, but none can be all there is.
     let least = usize::from(method != Method::Put);
-    let place = Place::new(&app.api, target);
-    let parse: Parse<_> =
-        |app, class, bytes, syntax, place| hydra::body::parse_members(&app.api, &app.ld, class, bytes, syntax, place);
-    let bodies = understand(request, app, payload, method, class, place, parse).await?;
+    let addressee = Addressee::new(app.api.base(), target);
+    let parse: Parse<_> = |app, class, bytes, syntax, addressee| {
+        hydra::body::parse_members(&app.api, &app.ld, class, bytes, syntax, addressee)
+    };
+    let bodies = understand(request, app, payload, method, class, addressee, parse).await?;
     Ok(listing.several(app.api.base(), bodies, least, strict)?)
 }
 
@@ -126,7 +127,7 @@ pub fn identifier(app: &Portico, id: Option<String>) -> Option<Identifier> {
 }
 
 /// How bytes that were sent somewhere become something.
-type Parse<T> = fn(&Portico, &'static ClassDef, &[u8], Syntax, &Place) -> Result<T, Refusal>;
+type Parse<T> = fn(&Portico, &'static ClassDef, &[u8], Syntax, &Addressee) -> Result<T, Refusal>;
 
 async fn understand<T: Send + 'static>(
     request: &HttpRequest,
@@ -134,24 +135,24 @@ async fn understand<T: Send + 'static>(
     payload: Payload,
     method: Method,
     class: &'static ClassDef,
-    place: Place,
+    addressee: Addressee,
     parse: Parse<T>,
 ) -> Result<T, Failure> {
-    let place = match request.uri().query() {
+    let addressee = match request.uri().query() {
         Some(query) => {
-            let asked = format!("{}?{query}", place.target());
-            place.asked_as(&asked)
+            let asked = format!("{}?{query}", addressee.target());
+            addressee.asked_as(&asked)
         }
-        None => place,
+        None => addressee,
     };
     let syntax = syntax(request, method)?;
     let bytes = read(request, app, payload).await?;
     let parsed = if bytes.len() > LONG {
         let app = Data::clone(app);
-        let work = tokio::task::spawn_blocking(move || parse(&app, class, &bytes, syntax, &place));
+        let work = tokio::task::spawn_blocking(move || parse(&app, class, &bytes, syntax, &addressee));
         work.await.map_err(|error| Error::Internal(error.to_string()))?
     } else {
-        parse(app, class, &bytes, syntax, &place)
+        parse(app, class, &bytes, syntax, &addressee)
     };
     parsed.map_err(|refusal| {
         let mut letters = refusal.chars();

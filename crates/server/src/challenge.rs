@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
-use crate::failure::BEARER;
+use crate::problem::BEARER;
 
 /// Said with the token that was refused.
 const INVALID: HeaderValue = HeaderValue::from_static(

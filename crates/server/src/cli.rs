@@ -6,6 +6,7 @@ mod image;
 mod key;
 mod out;
 mod session;
+mod started;
 mod user;
 
 use std::io::IsTerminal;
@@ -15,16 +16,16 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, Parser, Subcommand};
-use resource::start::operator;
 use resource::start::seed::{Seed, Sown};
-use resource::{Identities, System, World};
+use resource::{System, World};
 
 use self::out::say;
+use self::started::started;
 use crate::config::{Settings, check_environment};
-use crate::opening::{identities, migrated};
+use crate::opening::migrated;
 use crate::readable::readable;
 use crate::signals::Signals;
-use crate::startup::{Start, start};
+use crate::startup::{Launch, start};
 use crate::worker::alone;
 use crate::{export, logging};
 
@@ -159,19 +160,6 @@ async fn execute() -> Result<()> {
     }
 }
 
-/// What a service has been started on. Where there is nothing yet, nothing is made, and nobody is told that there are no keys.
-pub(crate) async fn started(settings: &Settings) -> Result<Identities> {
-    if let Some(file) = settings.planned_database()?.address.file().filter(|file| !file.exists()) {
-        bail!(
-            "there is no database at {}; is this the --data-dir or --config of the service? portico serve makes one",
-            file.display()
-        );
-    }
-    let identities = identities(settings, &World::new(System), "portico").await?;
-    operator::check_started(&identities).await.map_err(readable)?;
-    Ok(identities)
-}
-
 fn read_seed(file: &Path) -> Result<Arc<Seed>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let seed = Seed::parse(&text).map_err(readable).with_context(|| format!("{} is no seed", file.display()))?;
@@ -183,7 +171,7 @@ async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<(
     let _logs = logging::begin(settings.log.as_deref())?;
     let seed = seed.map(read_seed).transpose()?;
     let running = tokio::select! {
-        running = start(settings, Start { demo, seed, ..Start::default() }) => running?,
+        running = start(settings, Launch { demo, seed, ..Launch::default() }) => running?,
         () = signals.stop() => return Ok(()),
     };
     let out = &mut std::io::stdout();

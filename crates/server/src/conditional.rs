@@ -7,16 +7,16 @@ use resource::{Error, IfMatch, States};
 
 use crate::Portico;
 use crate::failure::Failure;
-use crate::negotiate::Format;
+use crate::negotiate::Representation;
 
 /// The tag of a document, which is of this state of something, and whose fingerprint tells apart all that is shown of it: what the
 /// caller may do is in the document, too.
-pub fn tag(app: &Portico, state: &str, format: Format, shown: &str) -> EntityTag {
+pub fn tag(app: &Portico, state: &str, format: Representation, shown: &str) -> EntityTag {
     EntityTag::new(state, &[shown, &app.fingerprint, app.mark(format)])
 }
 
 /// The tag of a document that has no state but what it says.
-pub fn tag_of_text(app: &Portico, format: Format, hash: &str) -> EntityTag {
+pub fn tag_of_text(app: &Portico, format: Representation, hash: &str) -> EntityTag {
     EntityTag::new(hash, &[&app.fingerprint, app.mark(format)])
 }
 

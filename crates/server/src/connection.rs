@@ -25,9 +25,9 @@ const BARE: [StatusCode; 3] =
 /// Whether the service was given a request since somebody was last answered on this connection. It is the proof that an
 /// answer is the library's own: a bare one from the service looks the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Given(Rc<Cell<bool>>);
+pub(crate) struct HandedOn(Rc<Cell<bool>>);
 
-impl Given {
+impl HandedOn {
     /// Marks that the service has a request of this connection.
     pub(crate) fn mark(&self) {
         self.0.set(true);
@@ -65,7 +65,7 @@ pub(crate) type Say = Rc<dyn Fn(NoRequest<'_>) -> Vec<u8>>;
 pub(crate) struct Connection {
     tcp: TcpStream,
     say: Say,
-    given: Given,
+    given: HandedOn,
     opening: Vec<u8>,
     /// Whether something was written since something was read: what comes next is an opening.
     is_answered: bool,
@@ -85,7 +85,7 @@ enum Instead {
 
 impl Connection {
     pub(crate) fn new(tcp: TcpStream, say: Say) -> Self {
-        let (given, opening) = (Given::default(), Vec::new());
+        let (given, opening) = (HandedOn::default(), Vec::new());
         Self { tcp, say, given, opening, is_answered: true, instead: Instead::Nothing }
     }
 

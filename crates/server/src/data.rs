@@ -17,7 +17,8 @@ use crate::answer::iri;
 use crate::body::understood;
 use crate::conditional::precondition;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, settle};
+use crate::failure::Failure;
+use crate::problem::settle;
 
 /// The header that brings the authorisation along; a body can, too, but some do not let DELETE have one.
 const PRUNE_AUTHORIZATION: HeaderName = HeaderName::from_static("prune-authorization");

@@ -22,9 +22,9 @@ use resource::rights::identity::refused;
 use resource::{Actor, Effect, Ledger};
 use tokio::time::timeout;
 
-use crate::connection::{Given, NoRequest};
-use crate::failure::{self, Failure};
-use crate::{Portico, asked, challenge, client_address, negotiate, token};
+use crate::connection::{HandedOn, NoRequest};
+use crate::failure::Failure;
+use crate::{Portico, asked, challenge, client_address, negotiate, oauth, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -86,12 +86,11 @@ pub async fn layer(
     asked::keep(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     let seen = Seen::of(&request, &app);
-    if let Some(given) = request.request().conn_data::<Given>() {
+    if let Some(given) = request.request().conn_data::<HandedOn>() {
         given.mark();
     }
-    let argus = request.app_data::<Data<argus::Face>>().cloned();
-    let answer = |lost| answer(lost, seen.uri.path(), &app, argus.as_ref());
-    if request.query_string().len() > app.limits.query && !has_own_words(seen.uri.path()) {
+    let answer = |lost| answer(lost, seen.uri.path(), &app);
+    if request.query_string().len() > app.limits.query && app.face(seen.uri.path()).is_none() {
         let detail = format!("The query is longer than {} bytes, the most that is taken here.", app.limits.query);
         let response = Failure::new(StatusCode::URI_TOO_LONG, detail).respond(seen.uri.path(), &app);
         let response = finish(&seen, &app, None, None, response);
@@ -130,16 +129,15 @@ pub async fn layer(
 
 /// What became of a request, in the words of the face that it was sent to: what begins in one that has its own words for
 /// failures ends in them.
-fn answer(lost: Lost, path: &str, app: &Portico, argus: Option<&Data<argus::Face>>) -> HttpResponse {
-    match argus {
-        _ if cloudentity::has(path) => cloudentity::lost(lost),
-        Some(face) if argus::has(path) => argus::lost(face, lost),
-        _ => Failure::from(lost).respond(path, app),
+fn answer(lost: Lost, path: &str, app: &Portico) -> HttpResponse {
+    match app.face(path) {
+        Some(face) => face.lost(lost),
+        None => Failure::from(lost).respond(path, app),
     }
 }
 
 /// The answer to what came where a request should, of which this layer would have heard nothing.
-pub(crate) fn unread(it: NoRequest<'_>, app: &Portico, argus: &Data<argus::Face>) -> HttpResponse {
+pub(crate) fn unread(it: NoRequest<'_>, app: &Portico) -> HttpResponse {
     let mut words = it.words();
     let method = words.next().and_then(|word| Method::from_bytes(word).ok()).unwrap_or_default();
     let target = words.next().filter(|target| target.starts_with(b"/")).unwrap_or(b"/");
@@ -147,7 +145,7 @@ pub(crate) fn unread(it: NoRequest<'_>, app: &Portico, argus: &Data<argus::Face>
     let uri = percent_encode(path, NO_PATH).to_string().parse().unwrap_or_default();
     let seen = Seen { method, uri, wants_page: false, has_token: false, from: it.from, began: Instant::now() };
     let status = if it.goes_on() { StatusCode::URI_TOO_LONG } else { it.status };
-    finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app, Some(argus)))
+    finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app))
 }
 
 /// Work, for as long as a request may take; what was begun in it is undone then. What is being made last at that moment is
@@ -174,10 +172,6 @@ fn told(seen: &Seen, ledger: &Ledger, status: StatusCode) -> Option<Lost> {
     }
 }
 
-fn has_own_words(path: &str) -> bool {
-    argus::has(path) || cloudentity::has(path)
-}
-
 fn finish(
     seen: &Seen,
     app: &Portico,
@@ -189,11 +183,11 @@ fn finish(
     let is_refused = seen.method == Method::OPTIONS && response.status().is_client_error();
     let response = if is_refused { HttpResponse::NoContent().finish() } else { response };
     let is_page = seen.wants_page && is_failure(response.status());
-    let mut response = if is_page { failure::page(response, app) } else { response };
+    let mut response = if is_page { problem::page(response, app) } else { response };
     let as_it_is = response.extensions().contains::<AsItIs>();
     dress(seen, app, response.headers_mut());
     let status = response.status();
-    if !token::has(seen.uri.path()) {
+    if !oauth::has(seen.uri.path()) {
         challenge::put(response.headers_mut(), status, seen.has_token);
     }
     if !as_it_is {
@@ -238,7 +232,7 @@ fn log(seen: &Seen, actor: Option<&Actor>, refused: Option<&str>, status: Status
     let micros = u64::try_from(seen.began.elapsed().as_micros()).unwrap_or(u64::MAX);
     let actor = actor.map_or("-", |actor| actor.name.as_str());
     let wants = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS].contains(&status)
-        || (is_failure(status) && token::has(seen.uri.path()));
+        || (is_failure(status) && oauth::has(seen.uri.path()));
     tracing::info!(
         method = seen.method.as_str(),
         path = seen.uri.path(),

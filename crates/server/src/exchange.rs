@@ -53,12 +53,12 @@ impl<'a> Exchange<'a> {
 
     /// Lets whoever sends the request in, before anything of it is looked at: their credentials are good, and the policy
     /// permits.
-    pub async fn admit(&self) -> Result<Admitted<'a>, Failure> {
+    pub async fn admit(&self) -> Result<AdmittedExchange<'a>, Failure> {
         if self.operation.method == Method::Post {
             crossing::check(self.request.headers(), self.app.api.base())?;
         }
         let Self { request, app, served, operation } = *self;
-        let admitted = Admitted(app.identities.admit(Invocation { request, app, served, operation }).await?);
+        let admitted = AdmittedExchange(app.identities.admit(Invocation { request, app, served, operation }).await?);
         request.extensions_mut().insert(Arc::clone(admitted.0.somebody()));
         Ok(admitted)
     }
@@ -96,9 +96,9 @@ impl Admission for Invocation<'_> {
 }
 
 /// Whoever sent a request, let in to do what it asks for.
-pub struct Admitted<'a>(resource::Admitted<'a, Invocation<'a>>);
+pub struct AdmittedExchange<'a>(resource::Admitted<'a, Invocation<'a>>);
 
-impl Admitted<'_> {
+impl AdmittedExchange<'_> {
     /// The variables of the path.
     pub fn key(&self) -> &dyn AnyKey {
         &**self.0.found()

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use face::Places;
+use face::RouteTree;
 use resource::{Schema, Store};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::documents::fixed;
 use crate::failure::Failure;
+use crate::published::fixed;
 use crate::{Portico, asked};
 
 /// How long each part is waited for. Those who ask wait for a second.
@@ -27,9 +27,9 @@ const LOCKED: Duration = Duration::from_secs(60);
 const SILENT: &str = "The database does not answer.";
 
 /// Mounts both.
-pub fn routes(places: &mut Places) {
-    places.add("/health/live", |path| fixed(web::resource(path), live));
-    places.add("/health/ready", |path| fixed(web::resource(path), ready));
+pub fn routes(tree: &mut RouteTree) {
+    tree.add("/health/live", |path| fixed(web::resource(path), live));
+    tree.add("/health/ready", |path| fixed(web::resource(path), ready));
 }
 
 /// What was found when it was last looked.

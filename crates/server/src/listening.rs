@@ -23,37 +23,26 @@ use crate::connection::{Connection, NoRequest, Say};
 use crate::failure::Failure;
 use crate::{Portico, asked, edge, patience};
 
-/// What every application that listens has as its data.
-#[derive(Debug, Clone)]
-pub(crate) struct Faces {
-    pub(crate) app: Data<Portico>,
-    pub(crate) cloudentity: Data<cloudentity::Face>,
-    pub(crate) argus: Data<argus::Face>,
-}
-
 /// Listens, and gives each connection to the application. It is what `HttpServer` does, which has no place for a connection of
 /// our own.
 pub(crate) fn listen(
     settings: &Settings,
     listener: TcpListener,
     patience: Duration,
-    faces: &Faces,
+    app: &Data<Portico>,
     more: fn(&mut ServiceConfig),
 ) -> io::Result<Server> {
     let server = Server::build()
         .workers(settings.workers())
         .shutdown_timeout(settings.shutdown_timeout.unwrap_or(30))
         .disable_signals();
-    let (stopping, faces) = (server.graceful_shutdown_signal(), faces.clone());
+    let (stopping, app) = (server.graceful_shutdown_signal(), app.clone());
     let server = server.listen("portico", listener, move || {
-        let Faces { app, cloudentity, argus } = faces.clone();
         let application = App::new()
-            .app_data(app)
-            .app_data(cloudentity)
-            .app_data(argus)
+            .app_data(app.clone())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(from_fn(edge::layer))
-            .configure(routes)
+            .configure(|config| routes(config, &app))
             .configure(more)
             .default_service(actix_web::web::route().to(async |request: HttpRequest, app: Data<Portico>| {
                 Failure::from(Error::NotFound).respond(&asked::path(&request), &app)
@@ -71,7 +60,7 @@ pub(crate) fn listen(
             .client_disconnect_timeout(Duration::from_secs(1))
             .on_connect_ext(|connection: &Connection, requests| connection.introduce(requests))
             .finish(map_config(application, |()| AppConfig::default()));
-        let say = say(faces.clone());
+        let say = say(app.clone());
         fn_service(move |tcp: TcpStream| {
             let say = Rc::clone(&say);
             async move {
@@ -86,9 +75,9 @@ pub(crate) fn listen(
 }
 
 /// What the service says to what is no request.
-fn say(faces: Faces) -> Say {
+fn say(app: Data<Portico>) -> Say {
     Rc::new(move |it: NoRequest<'_>| {
-        let response = edge::unread(it, &faces.app, &faces.argus);
+        let response = edge::unread(it, &app);
         let is_head = it.words().next() == Some(b"HEAD");
         over_the_wire(response, is_head).unwrap_or_default()
     })

@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 pub use filter::filter;
-use line::Line;
+use line::LogLine;
 
 /// How long lines are collected.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -28,13 +28,13 @@ const WAITING: usize = 4 << 20;
 ///
 /// # Errors
 /// The filter is not one.
-pub fn begin(filter: Option<&str>) -> Result<Guard> {
+pub fn begin(filter: Option<&str>) -> Result<LogGuard> {
     let filter = self::filter(filter)?;
     let lines = Lines::default();
     let guard = lines.write_to(io::stderr())?;
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);
     // A second start in one process, as in tests, keeps the first one's logs.
-    let _ = logs.with_span_events(FmtSpan::NONE).map_event_format(Line).with_writer(lines).try_init();
+    let _ = logs.with_span_events(FmtSpan::NONE).map_event_format(LogLine).with_writer(lines).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(panic = %panic, place, "panic");
@@ -67,7 +67,7 @@ impl Shared {
 
 impl Lines {
     /// Starts the thread that writes.
-    fn write_to(&self, mut out: impl Write + Send + 'static) -> io::Result<Guard> {
+    fn write_to(&self, mut out: impl Write + Send + 'static) -> io::Result<LogGuard> {
         let shared = Arc::clone(&self.0);
         let thread = thread::Builder::new().name("log".into()).spawn(move || {
             let mut text = Vec::new();
@@ -97,7 +97,7 @@ impl Lines {
                 }
             }
         })?;
-        Ok(Guard { lines: self.clone(), thread: Some(thread) })
+        Ok(LogGuard { lines: self.clone(), thread: Some(thread) })
     }
 }
 
@@ -132,12 +132,12 @@ impl<'a> MakeWriter<'a> for Lines {
 
 /// Keeps the log being written.
 #[derive(Debug)]
-pub struct Guard {
+pub struct LogGuard {
     lines: Lines,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Drop for Guard {
+impl Drop for LogGuard {
     fn drop(&mut self) {
         self.lines.0.state().ended = true;
         self.lines.0.changed.notify_one();

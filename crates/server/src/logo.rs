@@ -14,7 +14,8 @@ use vocab::{CustomerKey, LOGO_TYPES, Logo};
 use crate::answer::item;
 use crate::conditional::precondition;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, settle};
+use crate::failure::Failure;
+use crate::problem::settle;
 use crate::{Portico, body, negotiate, routes};
 
 /// The longest side that can be asked for, in pixels.

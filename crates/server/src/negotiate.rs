@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 /// A representation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Representation {
     /// JSON-LD, compacted: what is written.
     JsonLd,
     /// The same bytes for those who only know JSON; the context comes in a Link header.
@@ -27,7 +27,7 @@ pub enum Format {
     Html,
 }
 
-impl Format {
+impl Representation {
     /// Those that programs read, in the order in which they are offered.
     pub const DATA: [Self; 7] =
         [Self::JsonLd, Self::Json, Self::Expanded, Self::Flattened, Self::Turtle, Self::NTriples, Self::NQuads];
@@ -62,12 +62,12 @@ impl Format {
 }
 
 /// The media types on offer, the first being the one for whoever has no preference.
-const OFFER: &[(&str, Format)] = &[
-    ("application/ld+json", Format::JsonLd),
-    ("application/json", Format::Json),
-    ("text/turtle", Format::Turtle),
-    ("application/n-triples", Format::NTriples),
-    ("application/n-quads", Format::NQuads),
+const OFFER: &[(&str, Representation)] = &[
+    ("application/ld+json", Representation::JsonLd),
+    ("application/json", Representation::Json),
+    ("text/turtle", Representation::Turtle),
+    ("application/n-triples", Representation::NTriples),
+    ("application/n-quads", Representation::NQuads),
 ];
 
 /// The media type of pages. It is not among the offers: only its name chooses it, no wildcard, because scripts and command
@@ -78,9 +78,9 @@ const PAGE: &str = "text/html";
 ///
 /// # Errors
 /// 406 where none is acceptable.
-pub fn format(headers: &HeaderMap) -> Result<Format, Failure> {
+pub fn format(headers: &HeaderMap) -> Result<Representation, Failure> {
     if elements(headers, &ACCEPT).next().is_none() {
-        return Ok(Format::JsonLd);
+        return Ok(Representation::JsonLd);
     }
     wanted(headers).ok_or_else(|| {
         let offer: Vec<_> = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).collect();
@@ -90,12 +90,12 @@ pub fn format(headers: &HeaderMap) -> Result<Format, Failure> {
 
 /// Whether a page is wanted, for the answers that have no representation to choose: failures.
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    wanted(headers) == Some(Format::Html)
+    wanted(headers) == Some(Representation::Html)
 }
 
 /// Whether a client wants JSON by that name, more than JSON-LD.
 pub fn prefers_json(headers: &HeaderMap) -> bool {
-    wanted(headers) == Some(Format::Json)
+    wanted(headers) == Some(Representation::Json)
 }
 
 /// Whether a client wants a picture of one of these media types, more than anything that can be read; where it asked for what
@@ -114,7 +114,7 @@ pub fn wants_picture(headers: &HeaderMap, types: &[&str], is_asked: bool) -> boo
 }
 
 /// What is wanted most; none where nothing on offer is, or where nothing is said.
-fn wanted(headers: &HeaderMap) -> Option<Format> {
+fn wanted(headers: &HeaderMap) -> Option<Representation> {
     let mut lines = headers.get_all(ACCEPT);
     match (lines.next().and_then(|line| named(line.as_bytes())), lines.next()) {
         (Some(format), None) => Some(format),
@@ -123,9 +123,9 @@ fn wanted(headers: &HeaderMap) -> Option<Format> {
 }
 
 /// What is chosen from a list of one name and nothing else. Programs send hardly anything else, so it is not taken apart.
-fn named(list: &[u8]) -> Option<Format> {
+fn named(list: &[u8]) -> Option<Representation> {
     let offer = OFFER.iter().find(|(name, _)| name.as_bytes() == list);
-    offer.map(|(_, format)| *format).or_else(|| (list == b"*/*").then_some(Format::JsonLd))
+    offer.map(|(_, format)| *format).or_else(|| (list == b"*/*").then_some(Representation::JsonLd))
 }
 
 /// What a client accepts: a media type, or all that have something in common.
@@ -178,11 +178,11 @@ fn ranges<'a>(accepted: impl Iterator<Item = &'a str>) -> Vec<Range> {
     accepted.filter_map(Range::parse).collect()
 }
 
-fn choose(ranges: &[Range]) -> Option<Format> {
+fn choose(ranges: &[Range]) -> Option<Representation> {
     if ranges.is_empty() {
         return None;
     }
-    let mut best: Option<(u16, Format)> = None;
+    let mut best: Option<(u16, Representation)> = None;
     let page = quality(PAGE, ranges).filter(|(_, range)| range.is_name()).map_or(0, |(quality, _)| quality);
     let mut page_wins = page > 0;
     for (name, format) in OFFER {
@@ -192,10 +192,10 @@ fn choose(ranges: &[Range]) -> Option<Format> {
         // Whoever names what programs read beside what people read, and likes both equally, is a program.
         page_wins &= page > quality || (page == quality && !range.is_name());
         if quality > 0 && best.is_none_or(|(so_far, _)| quality > so_far) {
-            best = Some((quality, if *format == Format::JsonLd { profiled(range) } else { *format }));
+            best = Some((quality, if *format == Representation::JsonLd { profiled(range) } else { *format }));
         }
     }
-    if page_wins { Some(Format::Html) } else { best.map(|(_, format)| format) }
+    if page_wins { Some(Representation::Html) } else { best.map(|(_, format)| format) }
 }
 
 /// The quality of a media type, in thousandths: that of the most specific range that takes it in.
@@ -217,17 +217,17 @@ fn thousandths(quality: &str) -> u16 {
 }
 
 /// The form of JSON-LD that a range asks for; a profile that is not known is ignored (RFC 6906 §3.1).
-fn profiled(range: &Range) -> Format {
+fn profiled(range: &Range) -> Representation {
     let profiles = range.profile.as_deref().unwrap_or_default();
     profiles
         .split_ascii_whitespace()
         .find_map(|iri| match iri.strip_prefix("http://www.w3.org/ns/json-ld#")? {
-            "expanded" => Some(Format::Expanded),
-            "flattened" => Some(Format::Flattened),
-            "compacted" => Some(Format::JsonLd),
+            "expanded" => Some(Representation::Expanded),
+            "flattened" => Some(Representation::Flattened),
+            "compacted" => Some(Representation::JsonLd),
             _ => None,
         })
-        .unwrap_or(Format::JsonLd)
+        .unwrap_or(Representation::JsonLd)
 }
 
 #[cfg(test)]
@@ -237,45 +237,48 @@ mod tests {
     #[test]
     fn the_most_wanted_offer_wins_and_json_ld_wins_ties() {
         let table = [
-            ("application/ld+json, application/trig, application/n-quads, text/turtle", Some(Format::JsonLd)),
+            ("application/ld+json, application/trig, application/n-quads, text/turtle", Some(Representation::JsonLd)),
             (
                 "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,text/html;q=0.2",
-                Some(Format::NQuads),
+                Some(Representation::NQuads),
             ),
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Format::Html)),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Representation::Html)),
             (
                 "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8,\
                  application/signed-exchange;v=b3;q=0.7",
-                Some(Format::Html),
+                Some(Representation::Html),
             ),
-            ("text/html", Some(Format::Html)),
-            ("text/html, */*", Some(Format::Html)),
-            ("text/html, application/ld+json;q=0.9", Some(Format::Html)),
-            ("text/html, application/ld+json", Some(Format::JsonLd)),
-            ("text/html, application/json", Some(Format::Json)),
-            ("text/html;q=0.5, */*", Some(Format::JsonLd)),
-            ("text/html;q=0.2, text/turtle;q=0.9", Some(Format::Turtle)),
-            ("application/json, text/plain, */*", Some(Format::JsonLd)),
-            ("*/*", Some(Format::JsonLd)),
+            ("text/html", Some(Representation::Html)),
+            ("text/html, */*", Some(Representation::Html)),
+            ("text/html, application/ld+json;q=0.9", Some(Representation::Html)),
+            ("text/html, application/ld+json", Some(Representation::JsonLd)),
+            ("text/html, application/json", Some(Representation::Json)),
+            ("text/html;q=0.5, */*", Some(Representation::JsonLd)),
+            ("text/html;q=0.2, text/turtle;q=0.9", Some(Representation::Turtle)),
+            ("application/json, text/plain, */*", Some(Representation::JsonLd)),
+            ("*/*", Some(Representation::JsonLd)),
             ("text/html;q=0", None),
             ("application/xhtml+xml", None),
-            ("text/*", Some(Format::Turtle)),
-            ("application/json", Some(Format::Json)),
-            ("application/*;q=0.5, text/turtle;q=0.4", Some(Format::JsonLd)),
-            ("application/ld+json;q=0, */*", Some(Format::Json)),
+            ("text/*", Some(Representation::Turtle)),
+            ("application/json", Some(Representation::Json)),
+            ("application/*;q=0.5, text/turtle;q=0.4", Some(Representation::JsonLd)),
+            ("application/ld+json;q=0, */*", Some(Representation::Json)),
             ("image/png", None),
             ("nonsense", None),
-            ("application/ld+json;profile=\"http://www.w3.org/ns/json-ld#flattened\"", Some(Format::Flattened)),
+            ("application/ld+json;profile=\"http://www.w3.org/ns/json-ld#flattened\"", Some(Representation::Flattened)),
             (
                 "application/ld+json;profile=\"http://example.org/x http://www.w3.org/ns/json-ld#expanded\"",
-                Some(Format::Expanded),
+                Some(Representation::Expanded),
             ),
-            ("application/ld+json;profile=\"http://example.org/x\"", Some(Format::JsonLd)),
-            ("application/ld+json;profile=\"http://x.example/a,b\";q=0.9, text/turtle;q=0.5", Some(Format::JsonLd)),
-            ("image/png;x=\"\\\", text/turtle\", application/n-quads;q=0.1", Some(Format::NQuads)),
-            ("text/turtle;x=\"a;q=0\", application/n-quads;q=0.1", Some(Format::Turtle)),
-            ("application/ld+json;profile=http://www.w3.org/ns/json-ld#flattened;q=1", Some(Format::Flattened)),
-            ("application/LD+JSON ; Profile = http://www.w3.org/ns/json-ld#expanded", Some(Format::Expanded)),
+            ("application/ld+json;profile=\"http://example.org/x\"", Some(Representation::JsonLd)),
+            (
+                "application/ld+json;profile=\"http://x.example/a,b\";q=0.9, text/turtle;q=0.5",
+                Some(Representation::JsonLd),
+            ),
+            ("image/png;x=\"\\\", text/turtle\", application/n-quads;q=0.1", Some(Representation::NQuads)),
+            ("text/turtle;x=\"a;q=0\", application/n-quads;q=0.1", Some(Representation::Turtle)),
+            ("application/ld+json;profile=http://www.w3.org/ns/json-ld#flattened;q=1", Some(Representation::Flattened)),
+            ("application/LD+JSON ; Profile = http://www.w3.org/ns/json-ld#expanded", Some(Representation::Expanded)),
         ];
         for (accept, expected) in table {
             assert_eq!(choose(&ranges(face::parts(accept, ','))), expected, "{accept}");

@@ -4,10 +4,10 @@
 use actix_web::http::header;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use face::{Places, is_known};
+use face::{RouteTree, is_known};
 use hydra::iri::encoded;
 use hydra::{Found, expand, fingerprint};
-use iiif::manifest::{Canvas, Extent, LanguageMap, MEDIA_TYPE, MEDIA_TYPE_2, Manifest, Metadata, Painting};
+use iiif::manifest::{Canvas, Extent, LabelledValue, LanguageMap, MEDIA_TYPE, MEDIA_TYPE_2, Manifest, Painting};
 use percent_encoding::percent_decode_str;
 use resource::images::Openness;
 use resource::{Error, MOST_MATCHES, Matches};
@@ -15,9 +15,10 @@ use vocab::Image;
 
 use crate::Portico;
 use crate::delivery::Offer;
-use crate::documents::fixed;
-use crate::failure::{Failure, settle};
-use crate::negotiate::{self, Format};
+use crate::failure::Failure;
+use crate::negotiate::{self, Representation};
+use crate::problem::settle;
+use crate::published::fixed;
 
 const ROOT: &str = "/iiif-resource/";
 /// What an address has before the customer where it names the version of the API; no customer can be called that.
@@ -33,9 +34,9 @@ enum Version {
 }
 
 /// Mounts it.
-pub fn routes(places: &mut Places) {
+pub fn routes(tree: &mut RouteTree) {
     for template in ["/iiif-resource/{customer}/{query}", "/iiif-resource/{customer}/{query}/{parts:.*}"] {
-        places.add(template, |path| fixed(web::resource(path), show));
+        tree.add(template, |path| fixed(web::resource(path), show));
     }
 }
 
@@ -53,8 +54,8 @@ async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         let json = json.map_err(|error| Error::Internal(error.to_string()))?;
         // There is one representation; only what it is called differs.
         let (content_type, mark) = match negotiate::format(request.headers()) {
-            Ok(Format::Json) => (Format::Json.content_type(), Format::Json.mark()),
-            _ => (media_type, Format::JsonLd.mark()),
+            Ok(Representation::Json) => (Representation::Json.content_type(), Representation::Json.mark()),
+            _ => (media_type, Representation::JsonLd.mark()),
         };
         let tag = format!("\"{}-{mark}\"", fingerprint(&json));
         let is_known = is_known(request.headers(), &tag);
@@ -147,13 +148,15 @@ fn extent(offer: Offer<'_>) -> Option<Extent> {
     })
 }
 
-fn metadata(image: &Image) -> Vec<Metadata> {
+fn metadata(image: &Image) -> Vec<LabelledValue> {
     let texts = [("string1", &image.string1), ("string2", &image.string2), ("string3", &image.string3)];
     let numbers = [("number1", image.number1.0), ("number2", image.number2.0), ("number3", image.number3.0)];
     let texts = texts.into_iter().map(|(name, text)| (name, text.as_str().to_owned()));
     let numbers =
         numbers.into_iter().filter(|(_, number)| *number != 0).map(|(name, number)| (name, number.to_string()));
-    let pair =
-        |(name, value): (&str, String)| Metadata { label: LanguageMap::none(name), value: LanguageMap::none(value) };
+    let pair = |(name, value): (&str, String)| LabelledValue {
+        label: LanguageMap::none(name),
+        value: LanguageMap::none(value),
+    };
     texts.filter(|(_, text)| !text.is_empty()).chain(numbers).map(pair).collect()
 }

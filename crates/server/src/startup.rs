@@ -7,15 +7,18 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::{Data, ServiceConfig};
 use anyhow::{Context, Result};
+use argus::Argus;
+use cloudentity::Cloudentity;
+use face::AnyFace;
 use resource::start::bootstrap::{self, Beginning, Begun};
 use resource::start::operator::KeyPair;
 use resource::start::seed::{Prepared, Seed, Sown};
 use resource::{CustomerNumber, Error, Identities, World};
 
 use crate::Portico;
-use crate::app::Limits;
 use crate::config::{Settings, write_private};
-use crate::listening::{Faces, listen};
+use crate::limits::ServiceLimits;
+use crate::listening::listen;
 use crate::opening::{identities, objects};
 use crate::readable::readable;
 use crate::signals::Signals;
@@ -23,7 +26,7 @@ use crate::worker::{Working, fetcher, worker};
 
 /// What a start is made of, beside the settings.
 #[derive(Debug, Clone)]
-pub struct Start {
+pub struct Launch {
     /// Time and randomness.
     pub world: World,
     /// Whether to load the demonstration customer.
@@ -34,7 +37,7 @@ pub struct Start {
     pub more: fn(&mut ServiceConfig),
 }
 
-impl Default for Start {
+impl Default for Launch {
     fn default() -> Self {
         Self { world: World::new(resource::System), demo: false, seed: None, more: |_| {} }
     }
@@ -131,7 +134,7 @@ async fn broken(working: &mut Option<Working>) -> anyhow::Error {
 ///
 /// # Errors
 /// A setting is wrong, the address is taken, or the database does not answer.
-pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
+pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     // What is wrong shows before anything is made that lasts.
     settings.check()?;
     let objects = objects(settings)?;
@@ -150,7 +153,7 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         tracing::warn!(customer = number.0, name, "the name of a customer {what}; give it another");
     }
 
-    let limits = Limits {
+    let limits = ServiceLimits {
         body: settings.max_body.unwrap_or(1 << 20),
         query: 4096,
         request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
@@ -161,21 +164,22 @@ pub async fn start(settings: &Settings, start: Start) -> Result<Running> {
         spool: settings.data_dir(),
     };
     let worker = fetcher.map(|fetcher| worker(settings, &identities, fetcher, objects.clone()));
-    let face = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
-    let face = Data::new(cloudentity::Face::new(Arc::clone(&identities), face));
+    let cloudentity = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
     let argus = argus::Settings {
         body: limits.body,
         picture: limits.body.max(8 << 20),
         query: 16 << 10,
         single: settings.argus_single()?,
     };
-    let argus = Data::new(argus::Face::new(Arc::clone(&identities), argus));
+    let faces: Vec<Arc<dyn AnyFace>> = vec![
+        Arc::new(Argus::new(Arc::clone(&identities), argus)),
+        Arc::new(Cloudentity::new(Arc::clone(&identities), cloudentity)),
+    ];
     let patience = limits.request * 2;
     let app = Data::new(
-        Portico::new(&url, Arc::clone(&identities), objects, limits).behind(settings.client_address_header()?),
+        Portico::new(&url, Arc::clone(&identities), objects, limits, faces).behind(settings.client_address_header()?),
     );
-    let server =
-        listen(settings, listener, patience, &Faces { app: app.clone(), cloudentity: face, argus }, start.more)?;
+    let server = listen(settings, listener, patience, &app, start.more)?;
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
     let drain = Duration::from_secs(settings.drain.unwrap_or(0));

@@ -1,36 +1,30 @@
 //! `POST /oauth/token`: a portal user's e-mail address or sign-in name and password, for a session (RFC 6749 §4.3);
 //! `POST /oauth/revoke`, which ends it (RFC 7009); and where programs find the two (RFC 8414). Whatever they answer is never
-//! kept (§5.1), and what fails does so in the words of §5.2, whoever finds it out: [`has`] is where.
+//! kept (§5.1), and what fails does so in the words of §5.2, whoever finds it out (`oauth.rs`).
 
 use std::collections::HashMap;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use face::Places;
+use face::RouteTree;
 use mediatype::MediaType;
 use resource::{Error, Token};
 use serde_json::json;
 
-use crate::failure::{Failure, Reply, settle};
-use crate::{Portico, asked, body, documents};
-
-const TOKEN: &str = "/oauth/token";
-const REVOKE: &str = "/oauth/revoke";
+use crate::failure::{Failure, Reply};
+use crate::oauth::{REVOKE, TOKEN};
+use crate::problem::settle;
+use crate::{Portico, asked, body, published};
 
 /// The longest form of a password that may be typed: its 200 characters may come in pieces.
 const LONGEST: usize = 4096;
 
-/// Whether a path is one of the two, where failures are those of RFC 6749.
-pub fn has(path: &str) -> bool {
-    [TOKEN, REVOKE].contains(&path.trim_end_matches('/'))
-}
-
 /// Mounts them.
-pub fn routes(places: &mut Places) {
-    places.add(TOKEN, |path| form_only(path).route(web::post().to(sign_in)));
-    places.add(REVOKE, |path| form_only(path).route(web::post().to(sign_out)));
-    places.add("/.well-known/oauth-authorization-server", |path| documents::fixed(web::resource(path), metadata));
+pub fn routes(tree: &mut RouteTree) {
+    tree.add(TOKEN, |path| form_only(path).route(web::post().to(sign_in)));
+    tree.add(REVOKE, |path| form_only(path).route(web::post().to(sign_out)));
+    tree.add("/.well-known/oauth-authorization-server", |path| published::fixed(web::resource(path), metadata));
 }
 
 /// A resource that takes a form by POST; its handler is added.

@@ -4,7 +4,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use ingest::origin::Fetcher;
 use ingest::{Counts, Progress, Swept, Worker};
 use objects::Objects;
-use resource::images::Intake;
+use resource::images::discarding::has_files;
+use resource::jobs::JobQueue;
 use resource::{Identities, Store, World};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -24,7 +25,7 @@ pub(crate) fn fetcher(settings: &Settings) -> Result<Fetcher> {
 
 /// The worker that the settings describe.
 pub(crate) fn worker(settings: &Settings, identities: &Identities, fetcher: Fetcher, objects: Objects) -> Worker {
-    Worker::new(Intake::new(identities), fetcher, objects, settings.worker())
+    Worker::new(JobQueue::new(identities), fetcher, objects, settings.worker())
 }
 
 /// A worker that works.
@@ -112,13 +113,13 @@ pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
 /// # Errors
 /// A setting is wrong, or the database or the store does not answer.
 pub async fn sweep(settings: &Settings, identities: &Identities, force: bool) -> Result<Swept> {
-    let (objects, intake) = (objects(settings)?, Intake::new(identities));
-    if !force && !intake.has_files().await? {
+    let (objects, queue) = (objects(settings)?, JobQueue::new(identities));
+    if !force && !has_files(&queue).await? {
         bail!(
             "no image of this database has files: is it the one whose files lie there? Nothing was removed; --force removes all"
         );
     }
-    let swept = ingest::sweep(&objects, &intake, settings.worker().lease).await;
+    let swept = ingest::sweep(&objects, &queue, settings.worker().lease).await;
     identities.store().clone().close().await?;
     Ok(swept?)
 }

@@ -34,7 +34,7 @@ row! {
 
 /// Whose accounts are asked for.
 #[derive(Debug, Clone)]
-pub enum Whose {
+pub enum WhoseAccounts {
     /// Everybody's.
     All,
     /// Those of a customer.
@@ -49,12 +49,12 @@ pub enum Whose {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, whose: Whose, now: i64) -> Result<Vec<Account>> {
+pub async fn list(scope: &Scope<'_>, whose: WhoseAccounts, now: i64) -> Result<Vec<Account>> {
     let (condition, value): (_, sea_orm::Value) = match whose {
-        Whose::All => ("$2 = 0", 0_i64.into()),
-        Whose::System => ("portal_user.customer_id IS NULL AND $2 = 0", 0_i64.into()),
-        Whose::Customer(id) => ("portal_user.customer_id = $2", id.into()),
-        Whose::One(uuid) => ("portal_user.uuid = $2", uuid.into()),
+        WhoseAccounts::All => ("$2 = 0", 0_i64.into()),
+        WhoseAccounts::System => ("portal_user.customer_id IS NULL AND $2 = 0", 0_i64.into()),
+        WhoseAccounts::Customer(id) => ("portal_user.customer_id = $2", id.into()),
+        WhoseAccounts::One(uuid) => ("portal_user.uuid = $2", uuid.into()),
     };
     let sql = format!(
         "SELECT {} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id WHERE {condition} \
@@ -68,9 +68,9 @@ pub async fn list(scope: &Scope<'_>, whose: Whose, now: i64) -> Result<Vec<Accou
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn enable(transaction: &Transaction, id: UserNumber, enabled: bool, now: i64) -> Result<()> {
-    let sql = "UPDATE portal_user SET enabled = $1, updated_at = $2, version = version + 1 WHERE id = $3";
-    transaction.run(transaction.statement(sql, [enabled.into(), now.into(), id.into()])).await?;
+pub async fn enable(transaction: &Transaction, id: UserNumber, enabled: bool) -> Result<()> {
+    let sql = "UPDATE portal_user SET enabled = $1, version = version + 1 WHERE id = $2";
+    transaction.run(transaction.statement(sql, [enabled.into(), id.into()])).await?;
     Ok(())
 }
 
@@ -78,8 +78,8 @@ pub async fn enable(transaction: &Transaction, id: UserNumber, enabled: bool, no
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn set_password(transaction: &Transaction, id: UserNumber, hash: &str, now: i64) -> Result<()> {
-    let sql = "UPDATE portal_user SET password_hash = $1, updated_at = $2, version = version + 1 WHERE id = $3";
-    transaction.run(transaction.statement(sql, [hash.into(), now.into(), id.into()])).await?;
+pub async fn set_password(transaction: &Transaction, id: UserNumber, hash: &str) -> Result<()> {
+    let sql = "UPDATE portal_user SET password_hash = $1, version = version + 1 WHERE id = $2";
+    transaction.run(transaction.statement(sql, [hash.into(), id.into()])).await?;
     Ok(())
 }

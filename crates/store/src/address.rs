@@ -11,16 +11,16 @@ use url::form_urlencoded::parse;
 
 /// Where a database is, and how it is reached.
 #[derive(Clone)]
-pub struct Address(pub(crate) Kind);
+pub struct DatabaseAddress(pub(crate) AddressKind);
 
 #[derive(Clone)]
-pub(crate) enum Kind {
+pub(crate) enum AddressKind {
     /// A file, and whether it is made where there is none.
     Sqlite(SqliteConnectOptions, bool),
     Postgres(PgConnectOptions),
 }
 
-impl std::fmt::Debug for Address {
+impl std::fmt::Debug for DatabaseAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.file() {
             Some(file) => f.debug_tuple("Address").field(&file).finish(),
@@ -54,7 +54,7 @@ const PARAMETERS: &[&str] = &[
     "options",
 ];
 
-impl Address {
+impl DatabaseAddress {
     /// Reads `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     ///
     /// # Errors
@@ -72,24 +72,24 @@ impl Address {
     /// A file, which is made where there is none.
     pub fn of_file(file: &Path) -> Self {
         let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
-        Self(Kind::Sqlite(options.disable_statement_logging(), true))
+        Self(AddressKind::Sqlite(options.disable_statement_logging(), true))
     }
 
     /// The file, on SQLite.
     pub fn file(&self) -> Option<&Path> {
         match &self.0 {
-            Kind::Sqlite(options, _) => Some(options.get_filename()),
-            Kind::Postgres(_) => None,
+            AddressKind::Sqlite(options, _) => Some(options.get_filename()),
+            AddressKind::Postgres(_) => None,
         }
     }
 
     /// Whether the file is made where there is none.
     pub fn makes_file(&self) -> bool {
-        matches!(&self.0, Kind::Sqlite(_, true))
+        matches!(&self.0, AddressKind::Sqlite(_, true))
     }
 }
 
-fn sqlite(url: &str, rest: &str) -> Result<Address, String> {
+fn sqlite(url: &str, rest: &str) -> Result<DatabaseAddress, String> {
     let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let is_file = !file.is_empty() && file != ":memory:" && !file.starts_with("file:");
     if !is_file || parse(parameters.as_bytes()).any(|(name, value)| name == "mode" && value == "memory") {
@@ -105,10 +105,10 @@ fn sqlite(url: &str, rest: &str) -> Result<Address, String> {
         "has a parameter that is none; a file has mode (rw or rwc), cache, vfs and no others".to_owned()
     })?;
     let makes = parse(parameters.as_bytes()).any(|(name, value)| name == "mode" && value == "rwc");
-    Ok(Address(Kind::Sqlite(options.disable_statement_logging(), makes)))
+    Ok(DatabaseAddress(AddressKind::Sqlite(options.disable_statement_logging(), makes)))
 }
 
-fn postgres(text: &str) -> Result<Address, String> {
+fn postgres(text: &str) -> Result<DatabaseAddress, String> {
     let url = Url::parse(text).map_err(|error| match error {
         url::ParseError::InvalidPort => "has a port that is no number".to_owned(),
         url::ParseError::EmptyHost | url::ParseError::IdnaError | url::ParseError::InvalidDomainCharacter => {
@@ -135,7 +135,7 @@ fn postgres(text: &str) -> Result<Address, String> {
     }
     let options: PgConnectOptions =
         text.parse().map_err(|_| "has a parameter with a value that it cannot have".to_owned())?;
-    Ok(Address(Kind::Postgres(options.disable_statement_logging())))
+    Ok(DatabaseAddress(AddressKind::Postgres(options.disable_statement_logging())))
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
             ("sqlite://hunter?mode=hunter", "parameter"),
             ("sqlite://hunter?hunter=rwc", "parameter"),
         ] {
-            let said = Address::parse(url).expect_err(url);
+            let said = DatabaseAddress::parse(url).expect_err(url);
             assert!(said.contains(why), "{url}: {said}");
             assert!(!said.contains("hunter") && said.lines().count() == 1, "{url}: {said}");
         }
@@ -183,19 +183,19 @@ mod tests {
     #[test]
     fn a_password_can_have_any_character_where_it_is_encoded() {
         let url = "postgresql://portico:hunter%232%2F%3F%40%25@db.example.org:5433/portico?sslmode=verify-full";
-        let address = Address::parse(url).expect("it is an address");
-        let Kind::Postgres(options) = &address.0 else { panic!("it is PostgreSQL") };
+        let address = DatabaseAddress::parse(url).expect("it is an address");
+        let AddressKind::Postgres(options) = &address.0 else { panic!("it is PostgreSQL") };
         assert_eq!((options.get_host(), options.get_port()), ("db.example.org", 5433));
         assert!(!format!("{address:?}").contains("hunter"));
-        assert!(Address::parse("postgres:///portico?host=/run/postgresql").is_ok());
+        assert!(DatabaseAddress::parse("postgres:///portico?host=/run/postgresql").is_ok());
     }
 
     #[test]
     fn a_file_is_the_same_in_each_spelling() {
         for url in ["sqlite:a/b%20c.db?mode=rwc", "sqlite://a/b c.db?cache=private&mode=rwc"] {
-            let address = Address::parse(url).expect(url);
+            let address = DatabaseAddress::parse(url).expect(url);
             assert_eq!((address.file(), address.makes_file()), (Some(Path::new("a/b c.db")), true), "{url}");
         }
-        assert!(!Address::parse("sqlite:///a.db").expect("a file").makes_file());
+        assert!(!DatabaseAddress::parse("sqlite:///a.db").expect("a file").makes_file());
     }
 }

@@ -3,24 +3,20 @@
 use sea_orm::Value;
 
 use crate::folding::key;
-use crate::kept::{Counted, Kept, Stored};
-use crate::places::places;
-use crate::{Listing, Page, Result, Scope, ServiceNumber, Tenant};
-
-/// An auth service, as its number counts it.
-#[derive(Debug)]
-pub enum AuthService {}
+use crate::kept::{Counted, KeptTable, StoredRow};
+use crate::placeholders::placeholders;
+use crate::{Listing, Result, RowPage, Scope, ServiceNumber, Tenant, of};
 
 /// What is nested in a service; none where it has gone.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn nested<R: Counted<Of = AuthService>>(
-    table: &Kept,
+pub async fn nested<R: Counted<Of = of::Service>>(
+    table: &KeptTable,
     scope: &Scope<'_>,
-    parent: &Stored<R>,
+    parent: &StoredRow<R>,
     listing: &Listing,
-) -> Result<Option<Page<Stored<R>>>> {
+) -> Result<Option<RowPage<StoredRow<R>>>> {
     let exists = "EXISTS (SELECT 1 FROM auth_service WHERE id = $1)";
     table.list_below(scope, parent.number().into(), "parent_id = $1", exists, listing).await
 }
@@ -30,11 +26,11 @@ pub async fn nested<R: Counted<Of = AuthService>>(
 /// # Errors
 /// As [`crate::Error`].
 pub async fn by_name<R: Counted>(
-    table: &Kept,
+    table: &KeptTable,
     scope: &Scope<'_>,
     tenant: Tenant,
     name: &str,
-) -> Result<Option<Stored<R>>> {
+) -> Result<Option<StoredRow<R>>> {
     let condition = "customer_id = $1 AND name_key = $2 AND name = $3 AND parent_id IS NULL";
     table.first(scope, condition, [tenant.id().into(), key("name_key", name).into(), name.into()]).await
 }
@@ -43,7 +39,11 @@ pub async fn by_name<R: Counted>(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn sign_out<R: Counted>(table: &Kept, scope: &Scope<'_>, parent: ServiceNumber) -> Result<Option<Stored<R>>> {
+pub async fn sign_out<R: Counted>(
+    table: &KeptTable,
+    scope: &Scope<'_>,
+    parent: ServiceNumber,
+) -> Result<Option<StoredRow<R>>> {
     table.first(scope, "parent_id = $1 AND profile LIKE '%/logout' ORDER BY id", [parent.into()]).await
 }
 
@@ -53,20 +53,20 @@ pub async fn sign_out<R: Counted>(table: &Kept, scope: &Scope<'_>, parent: Servi
 /// # Errors
 /// As [`crate::Error`].
 pub async fn of_roles<R: Counted>(
-    table: &Kept,
+    table: &KeptTable,
     scope: &Scope<'_>,
     tenant: Tenant,
     roles: &[String],
-) -> Result<Vec<Stored<R>>> {
+) -> Result<Vec<StoredRow<R>>> {
     if roles.is_empty() {
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = vec![tenant.id().into()];
-    let places = places(&mut values, roles.iter().cloned());
+    let placeholders = placeholders(&mut values, roles.iter().cloned());
     let condition = format!(
         "id IN (SELECT coalesce(own.parent_id, own.id) FROM role \
          JOIN auth_service AS own ON own.id = role.auth_service_id \
-         WHERE role.customer_id = $1 AND role.slug IN ({places}) AND own.provider_configuration IS NULL) \
+         WHERE role.customer_id = $1 AND role.slug IN ({placeholders}) AND own.provider_configuration IS NULL) \
          AND provider_configuration IS NULL ORDER BY id"
     );
     table.all(scope, &condition, values).await

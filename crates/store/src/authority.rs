@@ -2,6 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
+use crate::error::missing;
 use crate::open::Engine;
 use crate::postgres::{failure, typed};
 use crate::reader::{Outcome, Rows};
@@ -61,10 +62,6 @@ pub(crate) const EPOCH: &str = "(SELECT epoch FROM authority)";
 /// A row, and the number after its columns.
 fn with_epoch<R: Row, C: Columns>(row: &C) -> std::result::Result<(R, i64), C::Error> {
     Ok((R::read(row)?, row.column(R::WIDTH)?))
-}
-
-pub(crate) fn missing() -> sea_orm::DbErr {
-    sea_orm::DbErr::RecordNotFound("a row that is always there".into())
 }
 
 impl Store {

@@ -4,9 +4,10 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::kept::CUSTOMER_EXISTS;
-use crate::listing::{Listing, OrderBy, Page, Table};
+use crate::listing::{Listing, RowPage, Table};
+use crate::order::OrderBy;
 use crate::row::{Entity, row};
-use crate::{BatchNumber, ImageNumber, Number, Result, Scope, Tenant, Transaction};
+use crate::{BatchNumber, ImageNumber, Result, Scope, Tenant, Transaction};
 
 /// The images of a batch are those that are in no later one. What became of the others is kept with it, for named queries, and
 /// not counted.
@@ -27,7 +28,7 @@ row! {
     /// A batch. Instants are microseconds since 1970.
     Batch {
         /// Its number.
-        id: Number<Self> = "id",
+        id: BatchNumber = "id",
         /// When it was submitted.
         submitted_at: i64 = "submitted_at",
         /// When the last of its images was done.
@@ -83,7 +84,12 @@ pub enum Among {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Listing) -> Result<Option<Page<Batch>>> {
+pub async fn list(
+    scope: &Scope<'_>,
+    tenant: Tenant,
+    among: Among,
+    listing: &Listing,
+) -> Result<Option<RowPage<Batch>>> {
     let table = match among {
         Among::All => &ALL,
         Among::Active => &ACTIVE,

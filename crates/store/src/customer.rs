@@ -4,16 +4,17 @@ use std::sync::LazyLock;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::{Listing, OrderBy, Page, Table};
-use crate::record::Identity;
+use crate::listing::{Listing, RowPage, Table};
+use crate::order::OrderBy;
+use crate::record::WhichCustomer;
 use crate::row::{Entity as _, row};
-use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
+use crate::{CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// A customer. Instants are microseconds since 1970.
     Customer {
         /// The number in addresses.
-        id: Number<Self> = "id",
+        id: CustomerNumber = "id",
         /// The name in addresses.
         name: String = "cid",
         /// The name for people.
@@ -82,7 +83,7 @@ const CHILDREN: Table = Table {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn children(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<Customer>>> {
+pub async fn children(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<RowPage<Customer>>> {
     CHILDREN.list(scope, Some(tenant.id().into()), listing).await
 }
 
@@ -112,14 +113,14 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Customer>>
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Page<Customer>> {
+pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<RowPage<Customer>> {
     let (table, whose) = match eyes {
         Eyes::All => (&TABLE, None),
         Eyes::Customer(customer) => (&BELOW_CUSTOMER, Some(customer.into())),
         Eyes::User(user) => (&BELOW_USER, Some(user.into())),
     };
     let page = table.list(scope, whose, listing).await?;
-    Ok(page.unwrap_or(Page { rows: Vec::new(), total: 0, next: None }))
+    Ok(page.unwrap_or(RowPage { rows: Vec::new(), total: 0, next: None }))
 }
 
 /// Notes that something of a customer has been changed. The answer is a JSON array of the addresses of those who administer
@@ -154,7 +155,7 @@ pub async fn has_administrator(transaction: &Transaction) -> Result<bool> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn number_of(scope: &Scope<'_>, identity: &Identity) -> Result<Option<CustomerNumber>> {
+pub async fn number_of(scope: &Scope<'_>, identity: &WhichCustomer) -> Result<Option<CustomerNumber>> {
     let (condition, value) = identity.condition();
     let sql = format!("SELECT id, {EPOCH} FROM customer WHERE {condition} AND lifecycle <> 'deleted'");
     let row: Option<(CustomerNumber,)> = scope.one(scope.statement(&sql, [value])).await?;

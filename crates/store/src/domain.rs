@@ -1,17 +1,17 @@
 //! Domains: what the names of customers stand in.
 
 use crate::authority::EPOCH;
+use crate::condition::{Condition, Visible, compile};
 use crate::folding::key;
 use crate::row::{Entity as _, row};
-use crate::search::{Condition, Visible, compile};
 use crate::sql::Sql;
-use crate::{DomainNumber, Number, Result, Scope};
+use crate::{DomainNumber, Result, Scope};
 
 row! {
     /// A domain.
     Domain {
         /// The number in addresses.
-        id: Number<Self> = "domain.id",
+        id: DomainNumber = "domain.id",
         /// The name.
         name: String = "domain.name",
     }
@@ -44,13 +44,11 @@ pub async fn find(scope: &Scope<'_>, number: Option<DomainNumber>, name: &str) -
 /// As [`crate::Error`].
 pub async fn visible(scope: &Scope<'_>, visible: &Visible) -> Result<Vec<Domain>> {
     scope.check().await?;
-    let mut sql = Sql {
-        text: format!(
-            "SELECT {} FROM domain WHERE EXISTS (SELECT 1 FROM customer WHERE customer.domain_id = domain.id AND ",
-            Domain::COLUMNS
-        ),
-        values: Vec::new(),
-    };
+    let text = format!(
+        "SELECT {} FROM domain WHERE EXISTS (SELECT 1 FROM customer WHERE customer.domain_id = domain.id AND ",
+        Domain::COLUMNS
+    );
+    let mut sql = Sql::new(scope.backend(), text);
     compile(visible, &Condition::All(Vec::new()), &mut sql);
     sql.push(") ORDER BY domain.id");
     scope.all(scope.statement(&sql.text, sql.values)).await

@@ -3,13 +3,13 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Transaction};
 
 row! {
     /// An entitlement group.
-    Group {
+    EntitlementGroup {
         /// Its name.
         name: String = "name",
         /// What it is for.
@@ -32,8 +32,8 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, name: &str) -> Result<Option<Group>> {
-    let sql = format!("SELECT {}, {EPOCH} FROM entitlement_group WHERE name = $1", Group::COLUMNS);
+pub async fn find(scope: &Scope<'_>, name: &str) -> Result<Option<EntitlementGroup>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM entitlement_group WHERE name = $1", EntitlementGroup::COLUMNS);
     scope.one(scope.statement(&sql, [name.into()])).await
 }
 
@@ -41,8 +41,8 @@ pub async fn find(scope: &Scope<'_>, name: &str) -> Result<Option<Group>> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option<Group>> {
-    let sql = format!("SELECT {} FROM entitlement_group WHERE name = $1", Group::COLUMNS);
+pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option<EntitlementGroup>> {
+    let sql = format!("SELECT {} FROM entitlement_group WHERE name = $1", EntitlementGroup::COLUMNS);
     transaction.one(transaction.statement(&sql, [name.into()])).await
 }
 
@@ -50,7 +50,7 @@ pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn all(scope: &Scope<'_>) -> Result<Vec<Group>> {
+pub async fn all(scope: &Scope<'_>) -> Result<Vec<EntitlementGroup>> {
     scope.few("entitlement_group").await
 }
 
@@ -108,7 +108,7 @@ pub async fn set_members(transaction: &Transaction, name: &str, members: &[Strin
     let mut values: Vec<Value> = vec![name.into()];
     let mut sql = "DELETE FROM entitlement_group_member WHERE group_name = $1".to_owned();
     if !members.is_empty() {
-        sql += &format!(" AND entitlement_name NOT IN ({})", places(&mut values, members.iter().cloned()));
+        sql += &format!(" AND entitlement_name NOT IN ({})", placeholders(&mut values, members.iter().cloned()));
     }
     transaction.run(transaction.statement(&sql, values)).await?;
     let sql = "INSERT INTO entitlement_group_member (group_name, entitlement_name) VALUES ($1, $2) \

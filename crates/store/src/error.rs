@@ -1,6 +1,6 @@
 //! What can go wrong with rows.
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::DbErr;
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -24,21 +24,9 @@ pub enum Error {
     Database(DbErr),
 }
 
-/// What comes by way of sea-orm: changes of the schema, and long reads of a file.
-impl From<DbErr> for Error {
-    fn from(error: DbErr) -> Self {
-        let cause = match &error {
-            DbErr::Conn(RuntimeErr::SqlxError(cause))
-            | DbErr::Exec(RuntimeErr::SqlxError(cause))
-            | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause.as_ref(),
-            DbErr::ConnectionAcquire(_) => return Self::Away(error.to_string()),
-            _ => return Self::Database(error),
-        };
-        match crate::postgres::is_of_the_way(cause) || crate::sqlite::is_of_the_file(cause) {
-            true => Self::Away(error.to_string()),
-            false => Self::Database(error),
-        }
-    }
+/// What is said where a row is not there that always is.
+pub(crate) fn missing() -> sea_orm::DbErr {
+    sea_orm::DbErr::RecordNotFound("a row that is always there".into())
 }
 
 /// What has to be unique.

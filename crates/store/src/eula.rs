@@ -3,13 +3,13 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Result, Scope, Transaction};
 
 row! {
     /// How a customer stands to the agreement.
-    Status {
+    EulaStatus {
         /// The revision that is required of this customer by itself.
         own: Option<String> = "eula_required",
         /// The revision that has been approved.
@@ -23,7 +23,7 @@ row! {
 
 row! {
     /// The agreement for all customers that have none of their own.
-    Global {
+    Eula {
         /// The revision that has to be approved.
         revision: Option<String> = "revision",
         /// When it was set or unset, in microseconds.
@@ -41,8 +41,8 @@ const OF_CUSTOMER: &str = "FROM customer WHERE id = $1 AND lifecycle <> 'deleted
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn status(scope: &Scope<'_>, customer: CustomerNumber) -> Result<Option<Status>> {
-    let sql = format!("SELECT {}, {EPOCH} {OF_CUSTOMER}", Status::COLUMNS);
+pub async fn status(scope: &Scope<'_>, customer: CustomerNumber) -> Result<Option<EulaStatus>> {
+    let sql = format!("SELECT {}, {EPOCH} {OF_CUSTOMER}", EulaStatus::COLUMNS);
     scope.one(scope.statement(&sql, [customer.into()])).await
 }
 
@@ -50,8 +50,8 @@ pub async fn status(scope: &Scope<'_>, customer: CustomerNumber) -> Result<Optio
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock(transaction: &Transaction, customer: CustomerNumber) -> Result<Option<Status>> {
-    let sql = format!("SELECT {} {OF_CUSTOMER}{}", Status::COLUMNS, transaction.for_no_key_update());
+pub async fn lock(transaction: &Transaction, customer: CustomerNumber) -> Result<Option<EulaStatus>> {
+    let sql = format!("SELECT {} {OF_CUSTOMER}{}", EulaStatus::COLUMNS, transaction.for_no_key_update());
     transaction.one(transaction.statement(&sql, [customer.into()])).await
 }
 
@@ -92,7 +92,7 @@ pub async fn require(
         let mut values: Vec<Value> = Vec::new();
         let sql = format!(
             "SELECT id FROM customer WHERE id IN ({}) AND lifecycle <> 'deleted' ORDER BY id{}",
-            places(&mut values, part.iter().copied()),
+            placeholders(&mut values, part.iter().copied()),
             transaction.for_no_key_update()
         );
         let known: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
@@ -103,7 +103,7 @@ pub async fn require(
         let sql = format!(
             "UPDATE customer SET eula_required = $1, updated_at = $2, updated_by = $3, version = version + 1 \
              WHERE id IN ({})",
-            places(&mut values, part.iter().copied())
+            placeholders(&mut values, part.iter().copied())
         );
         transaction.run(transaction.statement(&sql, values)).await?;
     }
@@ -117,8 +117,8 @@ const PART: usize = 500;
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn global(scope: &Scope<'_>) -> Result<Global> {
-    scope.facts(scope.statement(&format!("SELECT {}, {EPOCH} FROM global_eula", Global::COLUMNS), [])).await
+pub async fn global(scope: &Scope<'_>) -> Result<Eula> {
+    scope.facts(scope.statement(&format!("SELECT {}, {EPOCH} FROM global_eula", Eula::COLUMNS), [])).await
 }
 
 /// Sets or unsets the revision for all. False if the agreement does not have the version given any more.

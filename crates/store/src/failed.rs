@@ -4,7 +4,7 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::job::{self, Urgency};
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::{BatchNumber, CustomerNumber, ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, batch};
 
 /// How many images are tried again at a time.
@@ -57,7 +57,7 @@ pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now
         return Ok(images);
     }
     let mut values: Vec<Value> = vec![now.into()];
-    let these = places(&mut values, images.iter().copied());
+    let these = placeholders(&mut values, images.iter().copied());
     let sql = format!(
         "UPDATE image SET ingesting = TRUE, error = NULL, error_kind = NULL, queued_at = $1, dequeued_at = NULL, \
          finished_at = NULL, version = version + 1 WHERE id IN ({these})"
@@ -65,7 +65,7 @@ pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now
     transaction.run(transaction.statement(&sql, values)).await?;
     job::ingest(transaction, tenant.id(), &images, Urgency::Normal).await?;
     let mut values = Vec::new();
-    let these = places(&mut values, images.iter().copied());
+    let these = placeholders(&mut values, images.iter().copied());
     let sql = format!(
         "UPDATE batch_image SET state = 'waiting', finished_at = NULL WHERE image_id IN ({these}) AND state = 'error' \
          AND batch_id = (SELECT image.batch_id FROM image WHERE image.id = batch_image.image_id) RETURNING batch_id"

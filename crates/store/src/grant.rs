@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::effective::effective;
 use crate::folding::addresses;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Result, Scope, Transaction, UserNumber};
 
@@ -20,7 +20,7 @@ pub enum Holder {
 
 /// What is granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum GrantKind {
     /// An entitlement.
     Entitlement,
     /// An entitlement group.
@@ -29,7 +29,7 @@ pub enum Kind {
 
 impl Holder {
     /// What the names of its tables begin with, the column of the holder in them, its number.
-    fn place(self) -> (&'static str, &'static str, Value) {
+    fn columns(self) -> (&'static str, &'static str, Value) {
         match self {
             Self::Customer(number) => ("customer", "customer_id", number.into()),
             Self::User(number) => ("portal_user", "user_id", number.into()),
@@ -46,7 +46,7 @@ impl Holder {
 
     /// A statement about what was granted, and what that comes to.
     fn statement(self, columns: &str) -> String {
-        let ((prefix, column, _), effective) = (self.place(), self.effective());
+        let ((prefix, column, _), effective) = (self.columns(), self.effective());
         format!(
             "WITH own_entitlement AS (SELECT entitlement_name FROM {prefix}_entitlement WHERE {column} = $1), \
              own_group AS (SELECT group_name FROM {prefix}_group WHERE {column} = $1), \
@@ -55,9 +55,9 @@ impl Holder {
     }
 }
 
-impl Kind {
+impl GrantKind {
     /// What the names of its tables end with, and the column of the name in them.
-    fn place(self) -> (&'static str, &'static str) {
+    fn columns(self) -> (&'static str, &'static str) {
         match self {
             Self::Entitlement => ("entitlement", "entitlement_name"),
             Self::Group => ("group", "group_name"),
@@ -67,7 +67,7 @@ impl Kind {
 
 row! {
     /// What somebody has been granted, and what that comes to: names with commas between them, in no order.
-    Held {
+    HeldGrants {
         /// Entitlements that were granted.
         entitlements: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
         /// Groups that were granted.
@@ -87,9 +87,9 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
-    let sql = holder.statement(Held::COLUMNS);
-    let (.., number) = holder.place();
+pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<HeldGrants> {
+    let sql = holder.statement(HeldGrants::COLUMNS);
+    let (.., number) = holder.columns();
     scope.facts(scope.statement(&sql, [number])).await
 }
 
@@ -98,8 +98,8 @@ pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<Held> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn own(scope: &Scope<'_>, holder: Holder, kind: Kind) -> Result<Option<String>> {
-    let ((prefix, column, number), (suffix, name)) = (holder.place(), kind.place());
+pub async fn own(scope: &Scope<'_>, holder: Holder, kind: GrantKind) -> Result<Option<String>> {
+    let ((prefix, column, number), (suffix, name)) = (holder.columns(), kind.columns());
     let sql = format!("SELECT (SELECT string_agg({name}, ',') FROM {prefix}_{suffix} WHERE {column} = $1), {EPOCH}");
     let (names,): (Option<String>,) = scope.facts(scope.statement(&sql, [number])).await?;
     Ok(names)
@@ -107,7 +107,7 @@ pub async fn own(scope: &Scope<'_>, holder: Holder, kind: Kind) -> Result<Option
 
 row! {
     /// The entitlements of somebody: names with commas between them, in no order.
-    Entitlements {
+    HeldEntitlements {
         /// Those that were granted by themselves, whether they are defined or not.
         own: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
         /// Those that have effect.
@@ -120,9 +120,9 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<Entitlements> {
-    let sql = holder.statement(Entitlements::COLUMNS);
-    let (.., number) = holder.place();
+pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<HeldEntitlements> {
+    let sql = holder.statement(HeldEntitlements::COLUMNS);
+    let (.., number) = holder.columns();
     scope.facts(scope.statement(&sql, [number])).await
 }
 
@@ -130,8 +130,13 @@ pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<Entitleme
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn to_customer(transaction: &Transaction, customer: CustomerNumber, kind: Kind, name: &str) -> Result<()> {
-    let (suffix, column) = kind.place();
+pub async fn to_customer(
+    transaction: &Transaction,
+    customer: CustomerNumber,
+    kind: GrantKind,
+    name: &str,
+) -> Result<()> {
+    let (suffix, column) = kind.columns();
     let sql = format!(
         "INSERT INTO customer_{suffix} (customer_id, {column}) VALUES ($1, $2) \
          ON CONFLICT (customer_id, {column}) DO NOTHING"
@@ -144,14 +149,14 @@ pub async fn to_customer(transaction: &Transaction, customer: CustomerNumber, ki
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn to_user(transaction: &Transaction, user: UserNumber, kind: Kind, name: &str, now: i64) -> Result<()> {
-    given(transaction, kind, name, now, |values| format!("id = {}", places(values, [user]))).await?;
+pub async fn to_user(transaction: &Transaction, user: UserNumber, kind: GrantKind, name: &str, now: i64) -> Result<()> {
+    given(transaction, kind, name, now, |values| format!("id = {}", placeholders(values, [user]))).await?;
     own_now(transaction, user, kind, name).await
 }
 
 /// Notes that a portal user has something as their own, also where they had it through a customer.
-pub(crate) async fn own_now(transaction: &Transaction, user: UserNumber, kind: Kind, name: &str) -> Result<()> {
-    let (suffix, column) = kind.place();
+pub(crate) async fn own_now(transaction: &Transaction, user: UserNumber, kind: GrantKind, name: &str) -> Result<()> {
+    let (suffix, column) = kind.columns();
     let sql = format!("DELETE FROM portal_user_{suffix}_through WHERE user_id = $1 AND {column} = $2");
     transaction.run(transaction.statement(&sql, [user.into(), name.into()])).await?;
     Ok(())
@@ -167,7 +172,7 @@ pub async fn to_users(
     transaction: &Transaction,
     customer: CustomerNumber,
     emails: &[String],
-    kind: Kind,
+    kind: GrantKind,
     name: &str,
     now: i64,
 ) -> Result<()> {
@@ -175,8 +180,8 @@ pub async fn to_users(
         return Ok(());
     }
     let administrators = |values: &mut Vec<Value>| {
-        let addresses = places(values, emails.iter().flat_map(|email| addresses(email)));
-        let customer = places(values, [customer]);
+        let addresses = placeholders(values, emails.iter().flat_map(|email| addresses(email)));
+        let customer = placeholders(values, [customer]);
         format!(
             "email_key IN ({addresses}) AND (customer_id IS NULL \
              OR customer_id IN (SELECT ancestor_id FROM customer_closure WHERE descendant_id = {customer}) \
@@ -185,10 +190,10 @@ pub async fn to_users(
     };
     let new = given(transaction, kind, name, now, administrators).await?;
     // Whoever had it by themselves keeps it, whatever becomes of the customer's.
-    let (suffix, column) = kind.place();
+    let (suffix, column) = kind.columns();
     let mut values: Vec<Value> = vec![name.into(), customer.into()];
     let whom = administrators(&mut values);
-    let new = if new.is_empty() { "NULL".to_owned() } else { places(&mut values, new) };
+    let new = if new.is_empty() { "NULL".to_owned() } else { placeholders(&mut values, new) };
     let sql = format!(
         "INSERT INTO portal_user_{suffix}_through (user_id, {column}, customer_id) SELECT id, $1, $2 FROM portal_user \
          WHERE ({whom}) AND (id IN ({new}) OR EXISTS (SELECT 1 FROM portal_user_{suffix}_through other \
@@ -202,17 +207,17 @@ pub async fn to_users(
 /// Gives something to those whom a condition names. The answer is the numbers of those who did not have it.
 async fn given(
     transaction: &Transaction,
-    kind: Kind,
+    kind: GrantKind,
     name: &str,
     now: i64,
     whom: impl FnOnce(&mut Vec<Value>) -> String,
 ) -> Result<Vec<UserNumber>> {
     let mut values: Vec<Value> = vec![name.into()];
-    let (suffix, column) = kind.place();
+    let (suffix, column) = kind.columns();
     // Of a group it is known since when.
     let (more, now) = match kind {
-        Kind::Entitlement => ("", String::new()),
-        Kind::Group => (", granted_at", format!(", {}", places(&mut values, [now]))),
+        GrantKind::Entitlement => ("", String::new()),
+        GrantKind::Group => (", granted_at", format!(", {}", placeholders(&mut values, [now]))),
     };
     let whom = whom(&mut values);
     let sql = format!(
@@ -228,8 +233,8 @@ async fn given(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn revoke(transaction: &Transaction, customer: CustomerNumber, kind: Kind, name: &str) -> Result<()> {
-    let (suffix, column) = kind.place();
+pub async fn revoke(transaction: &Transaction, customer: CustomerNumber, kind: GrantKind, name: &str) -> Result<()> {
+    let (suffix, column) = kind.columns();
     for sql in [
         format!("DELETE FROM customer_{suffix} WHERE {column} = $2 AND customer_id = $1"),
         format!(
@@ -254,8 +259,8 @@ pub async fn revoke(transaction: &Transaction, customer: CustomerNumber, kind: K
 /// # Errors
 /// As [`crate::Error`].
 pub async fn revoke_all(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
-    for kind in [Kind::Entitlement, Kind::Group] {
-        let (suffix, column) = kind.place();
+    for kind in [GrantKind::Entitlement, GrantKind::Group] {
+        let (suffix, column) = kind.columns();
         for sql in [
             format!("DELETE FROM customer_{suffix} WHERE customer_id = $1"),
             format!(

@@ -4,25 +4,24 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::kept::CUSTOMER_EXISTS;
-use crate::listing::{Listing, OrderBy, Page, Table};
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity, row};
-use crate::space::Space;
 use crate::state::{State as _, state};
-use crate::{BatchNumber, Birth, CustomerNumber, ImageNumber, Number, Result, Scope, SpaceNumber, Tenant, Transaction};
+use crate::{
+    BatchNumber, Birth, CustomerNumber, ImageNumber, Number, Result, Scope, SpaceNumber, Tenant, Transaction, of,
+};
 
 row! {
     /// An image. Instants are microseconds since 1970, lengths pixels, sizes bytes.
     Image {
         /// The number that other tables refer to; never shown.
-        id: Number<Self> = "id",
+        id: ImageNumber = "id",
         /// Whose it is.
         customer: CustomerNumber = "customer_id",
         /// The number of its space within the customer.
         space: SpaceNumber = "space_number",
         /// The number of its space among all; never shown.
-        space_id: Number<Space> = "space_id",
+        space_id: Number<of::Space> = "space_id",
         /// The last part of its address.
         name: String = "name",
         /// Where it comes from.
@@ -112,125 +111,6 @@ state! {
     }
 }
 
-/// Declares a table of images; what differs is which there are, whose existence matters, and where tags are looked up.
-macro_rules! images {
-    ($(#[$doc:meta])* $name:ident, $condition:literal, $exists:expr, $total:expr, $among:literal) => {
-        $(#[$doc])*
-        pub(crate) const $name: Table = Table {
-            name: "image",
-            condition: $condition,
-            owned: true,
-            owner_exists: $exists,
-            total: $total,
-            text: &[],
-            filters: &[
-                ("id", "name", false),
-                ("space", "space_number", false),
-                ("string1", "string1", false),
-                ("string2", "string2", false),
-                ("string3", "string3", false),
-                ("number1", "number1", false),
-                ("number2", "number2", false),
-                ("number3", "number3", false),
-                ("tags", concat!("id IN (SELECT image_id FROM image_tag WHERE ", $among, " AND tag = ?)"), false),
-                ("roles", concat!("id IN (SELECT image_id FROM image_role WHERE ", $among, " AND role = ?)"), false),
-            ],
-            orders: &[
-                ("id", OrderBy::Text("name")),
-                ("created", OrderBy::Whole("created_at")),
-                ("string1", OrderBy::Text("string1")),
-                ("string2", OrderBy::Text("string2")),
-                ("string3", OrderBy::Text("string3")),
-                ("number1", OrderBy::Whole("number1")),
-                ("number2", OrderBy::Whole("number2")),
-                ("number3", OrderBy::Whole("number3")),
-            ],
-        };
-    };
-}
-
-images!(
-    /// Of a customer.
-    OF_CUSTOMER,
-    "customer_id = $1",
-    CUSTOMER_EXISTS,
-    Some("(SELECT CAST(coalesce(sum(images), 0) AS BIGINT) FROM storage WHERE customer_id = $1)"),
-    "customer_id = $1"
-);
-images!(
-    /// Of a space, by the number that other tables refer to.
-    OF_SPACE,
-    "space_id = $1",
-    "EXISTS (SELECT 1 FROM space WHERE id = $1)",
-    Some("(SELECT images FROM storage WHERE space_id = $1)"),
-    "space_id = $1"
-);
-images!(
-    /// That were submitted to a queue.
-    OF_QUEUE,
-    "customer_id = $1 AND batch_id IS NOT NULL",
-    CUSTOMER_EXISTS,
-    None,
-    "customer_id = $1"
-);
-images!(
-    /// Of a batch, and of no later one.
-    OF_BATCH,
-    "batch_id = $1",
-    "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
-    None,
-    "image_id = image.id"
-);
-images!(
-    /// Of a batch, ingested.
-    COMPLETED,
-    "batch_id = $1 AND id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'completed')",
-    "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
-    None,
-    "image_id = image.id"
-);
-images!(
-    /// Of a batch, failed.
-    FAILED,
-    "batch_id = $1 AND id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'error')",
-    "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
-    None,
-    "image_id = image.id"
-);
-
-/// Which images to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
-    /// All of a customer.
-    Customer,
-    /// Those of a customer that were ever submitted to its queue.
-    Queue,
-    /// Those of a space, by its number among all.
-    Space(Number<Space>),
-    /// Those of a batch, whatever became of them.
-    Batch(BatchNumber),
-    /// Those of a batch that were ingested.
-    Completed(BatchNumber),
-    /// Those of a batch that failed.
-    Failed(BatchNumber),
-}
-
-/// Lists images. Whoever asks has proved that the space or batch is the tenant's.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, tenant: Tenant, among: Among, listing: &Listing) -> Result<Option<Page<Image>>> {
-    let (table, owner): (_, Value) = match among {
-        Among::Customer => (&OF_CUSTOMER, tenant.id().into()),
-        Among::Queue => (&OF_QUEUE, tenant.id().into()),
-        Among::Space(space) => (&OF_SPACE, space.into()),
-        Among::Batch(batch) => (&OF_BATCH, batch.into()),
-        Among::Completed(batch) => (&COMPLETED, batch.into()),
-        Among::Failed(batch) => (&FAILED, batch.into()),
-    };
-    table.list(scope, Some(owner), listing).await
-}
-
 const BY_NAME: &str = "customer_id = $1 AND name = $3 \
     AND space_id = (SELECT id FROM space WHERE customer_id = $1 AND number = $2)";
 
@@ -257,14 +137,14 @@ pub async fn lock(transaction: &Transaction, tenant: Tenant, space: SpaceNumber,
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock_all(transaction: &Transaction, space_id: Number<Space>, names: &[String]) -> Result<Vec<Image>> {
+pub async fn lock_all(transaction: &Transaction, space_id: Number<of::Space>, names: &[String]) -> Result<Vec<Image>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = vec![space_id.into()];
-    let places = places(&mut values, names.iter().cloned());
+    let placeholders = placeholders(&mut values, names.iter().cloned());
     let sql = format!(
-        "SELECT {} FROM image WHERE space_id = $1 AND name IN ({places}) ORDER BY id{}",
+        "SELECT {} FROM image WHERE space_id = $1 AND name IN ({placeholders}) ORDER BY id{}",
         Image::COLUMNS,
         transaction.for_no_key_update()
     );
@@ -273,9 +153,9 @@ pub async fn lock_all(transaction: &Transaction, space_id: Number<Space>, names:
 
 /// A new image.
 #[derive(Debug)]
-pub struct New {
+pub struct NewImage {
     /// The number of its space among all.
-    pub space_id: Number<Space>,
+    pub space_id: Number<of::Space>,
     /// The number of its space within the customer.
     pub space: SpaceNumber,
     /// The last part of its address.
@@ -297,7 +177,7 @@ pub async fn insert(
     transaction: &Transaction,
     tenant: Tenant,
     birth: Birth,
-    new: Vec<New>,
+    new: Vec<NewImage>,
 ) -> Result<Vec<ImageNumber>> {
     let mut made = Vec::with_capacity(new.len());
     let mut new = new.into_iter().peekable();
@@ -305,7 +185,7 @@ pub async fn insert(
         let mut columns = vec![];
         let mut values: Vec<Value> = vec![tenant.id().into(), birth.at.into(), birth.version.into()];
         let mut rows = String::new();
-        for New { space_id, space, name, batch, state } in new.by_ref().take(LOT) {
+        for NewImage { space_id, space, name, batch, state } in new.by_ref().take(LOT) {
             let mut row: Vec<(&str, Value)> = vec![
                 ("space_id", space_id.into()),
                 ("space_number", space.into()),
@@ -317,7 +197,7 @@ pub async fn insert(
             let separator = if rows.is_empty() { "" } else { ", " };
             rows += &format!(
                 "{separator}($1, $2, $2, $3, {})",
-                places(&mut values, row.into_iter().map(|(_, value)| value))
+                placeholders(&mut values, row.into_iter().map(|(_, value)| value))
             );
         }
         let sql = format!(
@@ -379,7 +259,7 @@ pub async fn delete(transaction: &Transaction, image: ImageNumber) -> Result<()>
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn in_space(transaction: &Transaction, space_id: Number<Space>) -> Result<i64> {
+pub async fn in_space(transaction: &Transaction, space_id: Number<of::Space>) -> Result<i64> {
     let sql = "SELECT images FROM storage WHERE space_id = $1";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [space_id.into()])).await?;
     Ok(row.map_or(0, |(count,)| count))

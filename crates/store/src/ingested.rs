@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::image::Image;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::Entity as _;
 use crate::{ImageNumber, Result, Scope, Transaction};
 
@@ -78,8 +78,10 @@ pub async fn objects(scope: &Scope<'_>, versions: &BTreeSet<Uuid>) -> Result<BTr
     let versions: Vec<_> = versions.iter().copied().collect();
     for lot in versions.chunks(LOT) {
         let mut values = Vec::new();
-        let sql =
-            format!("SELECT object, id FROM image WHERE object IN ({})", places(&mut values, lot.iter().copied()));
+        let sql = format!(
+            "SELECT object, id FROM image WHERE object IN ({})",
+            placeholders(&mut values, lot.iter().copied())
+        );
         let rows: Vec<(Uuid, i64)> = scope.all(scope.statement(&sql, values)).await?;
         kept.extend(rows.into_iter().map(|(object, _)| object));
     }
@@ -102,10 +104,10 @@ pub async fn has_any(scope: &Scope<'_>) -> Result<bool> {
 /// As [`crate::Error`].
 pub async fn dequeue(transaction: &Transaction, images: &[ImageNumber], now: i64) -> Result<()> {
     let mut values: Vec<Value> = vec![now.into()];
-    let places = places(&mut values, images.iter().copied());
+    let placeholders = placeholders(&mut values, images.iter().copied());
     let sql = format!(
         "UPDATE image SET dequeued_at = $1, version = version + 1 \
-         WHERE id IN (SELECT id FROM image WHERE id IN ({places}) AND ingesting AND dequeued_at IS NULL{})",
+         WHERE id IN (SELECT id FROM image WHERE id IN ({placeholders}) AND ingesting AND dequeued_at IS NULL{})",
         // Whoever writes an image at this moment may hold others that are waited for here, or wait for them.
         transaction.skipping_locked()
     );

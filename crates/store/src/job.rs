@@ -14,13 +14,13 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::row::row;
-use crate::{CustomerNumber, ImageNumber, JobNumber, Number, Result, Store, Transaction};
+use crate::{CustomerNumber, ImageNumber, JobNumber, Result, Store, Transaction};
 
 row! {
     /// A job that was taken.
     Job {
         /// Its number.
-        id: Number<Self> = "id",
+        id: JobNumber = "id",
         /// `ingest` or `discard`.
         kind: String = "kind",
         /// Whose image it is about.

@@ -6,27 +6,28 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, PostgresQueryBuilder, Quer
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::{Listing, OrderBy, Page, Table};
+use crate::listing::{Listing, RowPage, Table};
+use crate::order::OrderBy;
 use crate::row::{Columns, Row};
 use crate::{Birth, Number, Result, Scope, Tenant, Transaction};
 
 mod cell;
 mod draft;
 
-pub use cell::{Cell, Kind};
-pub use draft::Described;
+pub use cell::{CellType, StoredCell};
+pub use draft::DescribedColumn;
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
+pub struct KeptColumn {
     /// Its name.
     pub name: &'static str,
     /// What is read in its place: the column itself, or an expression.
     pub read: &'static str,
     /// What is written to it; none where only the database says what is in it.
-    pub written: Option<Written>,
+    pub written: Option<WrittenAs>,
     /// What its cells are.
-    pub kind: Kind,
+    pub kind: CellType,
     /// Whether they may be NULL.
     pub nullable: bool,
     /// Whether no two of a customer's have the same.
@@ -35,7 +36,7 @@ pub struct Column {
 
 /// How a value is written to a column.
 #[derive(Debug, Clone, Copy)]
-pub enum Written {
+pub enum WrittenAs {
     /// As it is.
     Plain,
     /// As it is, and in the form in which it is compared to the twin of this name.
@@ -56,7 +57,7 @@ pub struct Shape {
     /// What more is asked of the rows that are listed; nothing where it is empty.
     pub listed: &'static str,
     /// The columns that are read, in order.
-    pub columns: Vec<Column>,
+    pub columns: Vec<KeptColumn>,
     /// As in [`Table::text`].
     pub text: Vec<&'static str>,
     /// As in [`Table::filters`].
@@ -73,10 +74,10 @@ pub(crate) const CUSTOMER_EXISTS: &str = "EXISTS (SELECT 1 FROM customer WHERE i
 
 /// A table and its statements.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptTable {
     table: Table,
     identity: &'static str,
-    columns: Vec<Column>,
+    columns: Vec<KeptColumn>,
     read: String,
     find: String,
     find_within: String,
@@ -93,14 +94,14 @@ pub trait Counted: Row {
 
 /// A row that was found.
 #[derive(Debug)]
-pub struct Stored<R: Counted> {
+pub struct StoredRow<R: Counted> {
     /// What is in it.
     pub row: R,
     id: Number<R::Of>,
     version: i64,
 }
 
-impl<R: Counted> Stored<R> {
+impl<R: Counted> StoredRow<R> {
     /// The number that other tables refer to.
     pub fn number(&self) -> Number<R::Of> {
         self.id
@@ -112,7 +113,7 @@ impl<R: Counted> Stored<R> {
     }
 }
 
-impl<R: Counted> Row for Stored<R> {
+impl<R: Counted> Row for StoredRow<R> {
     const WIDTH: usize = R::WIDTH + 2;
 
     fn read<C: Columns>(row: &C) -> std::result::Result<Self, C::Error> {
@@ -125,7 +126,7 @@ fn parameter(number: usize) -> SimpleExpr {
     Expr::cust(format!("${number}"))
 }
 
-impl Kept {
+impl KeptTable {
     /// The table that has this shape. Its statements live as long as the process, as it is made once.
     pub fn new(shape: Shape) -> Self {
         let Shape { name, identity, seen, listed, columns, text, filters, orders } = shape;
@@ -149,13 +150,13 @@ impl Kept {
         let mut at = 0;
         for column in &columns {
             let through = |number: usize| match column.written {
-                Some(Written::Through(text)) => Expr::cust(text.replace('?', &format!("${number}"))),
+                Some(WrittenAs::Through(text)) => Expr::cust(text.replace('?', &format!("${number}"))),
                 _ => parameter(number),
             };
             let twin = match column.written {
                 None => continue,
-                Some(Written::Folded(twin)) => Some(twin),
-                Some(Written::Plain | Written::Through(_)) => None,
+                Some(WrittenAs::Folded(twin)) => Some(twin),
+                Some(WrittenAs::Plain | WrittenAs::Through(_)) => None,
             };
             for name in twin.into_iter().chain([column.name]) {
                 at += 1;
@@ -240,8 +241,8 @@ impl Kept {
         &self,
         scope: &Scope<'_>,
         tenant: Tenant,
-        identity: Cell,
-    ) -> Result<Option<Stored<R>>> {
+        identity: StoredCell,
+    ) -> Result<Option<StoredRow<R>>> {
         scope.one(scope.statement(&self.find, [tenant.id().into(), identity.into()])).await
     }
 
@@ -253,8 +254,8 @@ impl Kept {
         &self,
         transaction: &Transaction,
         tenant: Tenant,
-        identity: Cell,
-    ) -> Result<Option<Stored<R>>> {
+        identity: StoredCell,
+    ) -> Result<Option<StoredRow<R>>> {
         transaction.one(transaction.statement(&self.find_within, [tenant.id().into(), identity.into()])).await
     }
 
@@ -264,7 +265,7 @@ impl Kept {
         scope: &Scope<'_>,
         condition: &str,
         values: impl IntoIterator<Item = Value>,
-    ) -> Result<Option<Stored<R>>> {
+    ) -> Result<Option<StoredRow<R>>> {
         let sql = format!("SELECT {}, {EPOCH} FROM {} WHERE {condition} LIMIT 1", self.read, self.table.name);
         scope.one(scope.statement(&sql, values)).await
     }
@@ -275,7 +276,7 @@ impl Kept {
         scope: &Scope<'_>,
         condition: &str,
         values: impl IntoIterator<Item = Value>,
-    ) -> Result<Vec<Stored<R>>> {
+    ) -> Result<Vec<StoredRow<R>>> {
         let sql = format!("SELECT {} FROM {} WHERE {condition}", self.read, self.table.name);
         scope.all(scope.statement(&sql, values)).await
     }
@@ -289,7 +290,7 @@ impl Kept {
         scope: &Scope<'_>,
         tenant: Tenant,
         listing: &Listing,
-    ) -> Result<Option<Page<Stored<R>>>> {
+    ) -> Result<Option<RowPage<StoredRow<R>>>> {
         self.table.list_columns(scope, Some(tenant.id().into()), listing, &self.read).await
     }
 
@@ -302,7 +303,7 @@ impl Kept {
         condition: &'static str,
         owner_exists: &'static str,
         listing: &Listing,
-    ) -> Result<Option<Page<Stored<R>>>> {
+    ) -> Result<Option<RowPage<StoredRow<R>>>> {
         Table { condition, owner_exists, ..self.table }.list_columns(scope, Some(owner), listing, &self.read).await
     }
 
@@ -314,10 +315,10 @@ impl Kept {
         &self,
         transaction: &Transaction,
         tenant: Tenant,
-        identity: Cell,
+        identity: StoredCell,
         birth: Birth,
-        cells: Vec<Cell>,
-    ) -> Result<Option<Stored<R>>> {
+        cells: Vec<StoredCell>,
+    ) -> Result<Option<StoredRow<R>>> {
         let first = [tenant.id().into(), identity.into(), birth.at.into(), birth.version.into()];
         transaction.one(transaction.statement(&self.insert, first.into_iter().chain(self.values(cells)))).await
     }
@@ -331,9 +332,9 @@ impl Kept {
         &self,
         transaction: &Transaction,
         tenant: Tenant,
-        row: &Stored<R>,
-        cells: Vec<Cell>,
-    ) -> Result<Option<Stored<R>>> {
+        row: &StoredRow<R>,
+        cells: Vec<StoredCell>,
+    ) -> Result<Option<StoredRow<R>>> {
         let first = [tenant.id().into(), row.id.into(), row.version.into()];
         transaction.one(transaction.statement(&self.update, first.into_iter().chain(self.values(cells)))).await
     }
@@ -342,16 +343,16 @@ impl Kept {
     ///
     /// # Errors
     /// As [`crate::Error`].
-    pub async fn delete<R: Counted>(&self, transaction: &Transaction, row: &Stored<R>) -> Result<bool> {
+    pub async fn delete<R: Counted>(&self, transaction: &Transaction, row: &StoredRow<R>) -> Result<bool> {
         Ok(transaction.run(transaction.statement(&self.delete, [row.id.into(), row.version.into()])).await? > 0)
     }
 
     /// The values of a statement that writes, each with its twin before it where it has one.
-    fn values(&self, cells: Vec<Cell>) -> Vec<Value> {
+    fn values(&self, cells: Vec<StoredCell>) -> Vec<Value> {
         let written = self.columns.iter().filter_map(|column| column.written);
         let mut values = Vec::with_capacity(2 * cells.len());
         for (written, cell) in written.zip(cells) {
-            if let (Written::Folded(twin), Cell::Text(text)) = (written, &cell) {
+            if let (WrittenAs::Folded(twin), StoredCell::Text(text)) = (written, &cell) {
                 values.push(text.as_deref().map(|text| key(twin, text)).into());
             }
             values.push(cell.into());

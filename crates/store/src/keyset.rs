@@ -1,7 +1,7 @@
 //! Keysets: an order as a page is read in it, and the place of a row in it. What rows are ordered by is selected along with
 //! them, so that the place where a page ends is in the words of the database, however it folds and compares.
 
-use crate::listing::{Cursor, Operand, OrderBy, Start, Table, bind};
+use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
 use crate::row::{Columns, Row};
 use crate::sql::Sql;
 
@@ -13,16 +13,16 @@ pub(crate) const MOST: usize = 6;
 pub(crate) struct Keyset(Vec<(OrderBy, bool)>);
 
 impl Keyset {
-    pub(crate) fn of(table: &Table, order: &[(&'static str, bool)]) -> Self {
-        assert!(order.len() <= MOST, "{} is ordered by more than is read", table.name);
-        Self(order.iter().map(|(property, descending)| (table.ordered_by(property), *descending)).collect())
+    pub(crate) fn of(order: Vec<(OrderBy, bool)>) -> Self {
+        assert!(order.len() <= MOST, "an order has more columns than are read");
+        Self(order)
     }
 
     fn last_descends(&self) -> bool {
         self.0.last().is_some_and(|(_, descending)| *descending)
     }
 
-    /// What is selected after the columns of a row, for [`Placed`].
+    /// What is selected after the columns of a row, for [`Positioned`].
     pub(crate) fn columns(&self, sql: &mut Sql) {
         sql.push("id");
         for index in 0..self.width() {
@@ -36,8 +36,8 @@ impl Keyset {
     }
 
     /// Leaves out what comes before the page, and orders the rest.
-    pub(crate) fn start(&self, start: &Start, sql: &mut Sql) {
-        if let Start::After(cursor) = start {
+    pub(crate) fn start(&self, start: &PageStart, sql: &mut Sql) {
+        if let PageStart::After(cursor) = start {
             sql.push(" AND ");
             self.after(cursor, sql);
         }
@@ -88,7 +88,7 @@ impl Keyset {
     }
 
     /// The place of a row.
-    pub(crate) fn cursor<const VALUES: usize>(&self, place: &Place<VALUES>) -> Cursor {
+    pub(crate) fn cursor<const VALUES: usize>(&self, place: &Position<VALUES>) -> Cursor {
         let values = self.0.iter().zip(&place.values).map(|((column, _), (text, whole))| match column {
             OrderBy::Text(_) => Operand::Text(text.clone().unwrap_or_default()),
             OrderBy::Whole(_) => Operand::Whole(whole.unwrap_or_default()),
@@ -117,18 +117,18 @@ fn beyond(descending: bool) -> &'static str {
 }
 
 /// A row, and its place in the order that it was listed in.
-pub(crate) struct Placed<R, const VALUES: usize> {
+pub(crate) struct Positioned<R, const VALUES: usize> {
     pub row: R,
-    pub place: Place<VALUES>,
+    pub place: Position<VALUES>,
 }
 
 /// The number of a row, and the values that it is ordered by, each a text or a number.
-pub(crate) struct Place<const VALUES: usize> {
+pub(crate) struct Position<const VALUES: usize> {
     id: i64,
     values: [(Option<String>, Option<i64>); VALUES],
 }
 
-impl<R: Row, const VALUES: usize> Row for Placed<R, VALUES> {
+impl<R: Row, const VALUES: usize> Row for Positioned<R, VALUES> {
     const WIDTH: usize = R::WIDTH + 1 + 2 * VALUES;
 
     fn read<C: Columns>(columns: &C) -> Result<Self, C::Error> {
@@ -139,7 +139,7 @@ impl<R: Row, const VALUES: usize> Row for Placed<R, VALUES> {
             let at = R::WIDTH + 1 + 2 * index;
             *value = (columns.column(at)?, columns.column(at + 1)?);
         }
-        Ok(Self { row, place: Place { id, values } })
+        Ok(Self { row, place: Position { id, values } })
     }
 }
 
@@ -148,8 +148,8 @@ mod tests {
     use super::*;
 
     fn sql(order: &[(OrderBy, bool)], values: Vec<Operand>) -> (String, usize) {
-        let mut sql = Sql { text: String::new(), values: Vec::new() };
-        Keyset(order.to_vec()).start(&Start::After(Cursor { values, id: 7 }), &mut sql);
+        let mut sql = Sql::new(sea_orm::DbBackend::Sqlite, "");
+        Keyset(order.to_vec()).start(&PageStart::After(Cursor { values, id: 7 }), &mut sql);
         (sql.text, sql.values.len())
     }
 

@@ -3,23 +3,13 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::folding::{key, parts};
-use crate::keyset::{self, Keyset, Placed};
+use crate::condition::{self, Condition};
+use crate::folding::parts;
+use crate::keyset::{self, Keyset, Positioned};
+use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
 use crate::row::{Entity, Row};
-use crate::search::{self, Condition};
 use crate::sql::Sql;
 use crate::{Result, Scope};
-
-/// A value to compare a column with.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Operand {
-    /// A text, compared in folded form where the column has one.
-    Text(String),
-    /// A truth.
-    Flag(bool),
-    /// A number, or an instant in microseconds.
-    Whole(i64),
-}
 
 /// What to list.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +24,7 @@ pub struct Listing {
     /// none.
     pub order: Vec<(&'static str, bool)>,
     /// Where the page begins.
-    pub start: Start,
+    pub start: PageStart,
     /// Rows at the most.
     pub limit: u64,
 }
@@ -51,33 +41,9 @@ impl Listing {
     }
 }
 
-/// Where a page begins. Only one of the two is ever looked at, so a cursor is never judged by the number of its page.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Start {
-    /// After so many rows.
-    Offset(u64),
-    /// After the place of a row, whether or not that row is still there.
-    After(Cursor),
-}
-
-impl Default for Start {
-    fn default() -> Self {
-        Self::Offset(0)
-    }
-}
-
-/// The place of a row in an order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cursor {
-    /// The values that it is ordered by, as the database compares them.
-    pub values: Vec<Operand>,
-    /// The number of the row, which ends every order.
-    pub id: i64,
-}
-
 /// Some rows, and how many there are in all.
 #[derive(Debug)]
-pub struct Page<R> {
+pub struct RowPage<R> {
     /// The rows.
     pub rows: Vec<R>,
     /// How many there are without paging.
@@ -108,15 +74,6 @@ pub struct Table {
     pub orders: &'static [(&'static str, OrderBy)],
 }
 
-/// A column that rows are ordered by, by the kind of its values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderBy {
-    /// Texts, folded where their case does not matter.
-    Text(&'static str),
-    /// Numbers, or instants in microseconds.
-    Whole(&'static str),
-}
-
 impl Table {
     fn conditions(&self, owner: Option<&Value>, listing: &Listing, sql: &mut Sql) {
         sql.push(self.condition);
@@ -142,7 +99,7 @@ impl Table {
         }
         if let Some(condition) = &listing.condition {
             sql.push(" AND ");
-            search::term(condition, sql);
+            condition::term(condition, sql);
         }
         for (property, operand) in &listing.filters {
             let found = self.filters.iter().find(|(name, ..)| name == property);
@@ -167,7 +124,7 @@ impl Table {
         scope: &Scope<'_>,
         owner: Option<Value>,
         listing: &Listing,
-    ) -> Result<Option<Page<R>>> {
+    ) -> Result<Option<RowPage<R>>> {
         self.list_columns(scope, owner, listing, R::COLUMNS).await
     }
 
@@ -178,8 +135,8 @@ impl Table {
         owner: Option<Value>,
         listing: &Listing,
         columns: &str,
-    ) -> Result<Option<Page<R>>> {
-        let mut count = Sql { text: format!("SELECT {}, ", self.owner_exists), values: vec![] };
+    ) -> Result<Option<RowPage<R>>> {
+        let mut count = Sql::new(scope.backend(), format!("SELECT {}, ", self.owner_exists));
         match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty() && listing.condition.is_none())
         {
             Some(total) => {
@@ -209,12 +166,12 @@ impl Table {
         listing: &Listing,
         columns: &str,
         conditions: impl FnOnce(&mut Sql),
-    ) -> Result<Page<R>> {
-        if total == 0 || matches!(listing.start, Start::Offset(offset) if offset >= total) {
-            return Ok(Page { rows: Vec::new(), total, next: None });
+    ) -> Result<RowPage<R>> {
+        if total == 0 || matches!(listing.start, PageStart::Offset(offset) if offset >= total) {
+            return Ok(RowPage { rows: Vec::new(), total, next: None });
         }
-        let keyset = Keyset::of(self, &listing.order);
-        let mut sql = Sql { text: format!("SELECT {columns}, "), values: vec![] };
+        let keyset = self.keyset(&listing.order);
+        let mut sql = Sql::new(scope.backend(), format!("SELECT {columns}, "));
         keyset.columns(&mut sql);
         sql.push(&format!(" FROM {} WHERE ", self.name));
         conditions(&mut sql);
@@ -222,39 +179,40 @@ impl Table {
         // One more than asked for tells whether another page follows.
         sql.push(" LIMIT ");
         sql.bind((listing.limit + 1).cast_signed());
-        if let Start::Offset(offset @ 1..) = listing.start {
+        if let PageStart::Offset(offset @ 1..) = listing.start {
             sql.push(" OFFSET ");
             sql.bind(offset.cast_signed());
         }
         let statement = scope.statement(&sql.text, sql.values);
         Ok(match keyset.width() {
-            0 => cut(&keyset, total, listing.limit, scope.all::<Placed<R, 0>>(statement).await?),
-            1 => cut(&keyset, total, listing.limit, scope.all::<Placed<R, 1>>(statement).await?),
-            _ => cut(&keyset, total, listing.limit, scope.all::<Placed<R, { keyset::MOST }>>(statement).await?),
+            0 => cut(&keyset, total, listing.limit, scope.all::<Positioned<R, 0>>(statement).await?),
+            1 => cut(&keyset, total, listing.limit, scope.all::<Positioned<R, 1>>(statement).await?),
+            _ => cut(&keyset, total, listing.limit, scope.all::<Positioned<R, { keyset::MOST }>>(statement).await?),
         })
     }
 
+    /// The columns of an order by properties.
+    pub(crate) fn keyset(&self, order: &[(&'static str, bool)]) -> Keyset {
+        Keyset::of(order.iter().map(|(property, descending)| (self.ordered_by(property), *descending)).collect())
+    }
+
     /// The column that a property is ordered by.
-    pub(crate) fn ordered_by(&self, property: &str) -> OrderBy {
+    fn ordered_by(&self, property: &str) -> OrderBy {
         let found = self.orders.iter().find(|(name, _)| *name == property);
         found.unwrap_or_else(|| panic!("{} cannot be ordered by {property}", self.name)).1
     }
 }
 
 /// As many rows as were asked for, and the place of the last where there are more.
-fn cut<R, const VALUES: usize>(keyset: &Keyset, total: u64, limit: u64, mut placed: Vec<Placed<R, VALUES>>) -> Page<R> {
+fn cut<R, const VALUES: usize>(
+    keyset: &Keyset,
+    total: u64,
+    limit: u64,
+    mut placed: Vec<Positioned<R, VALUES>>,
+) -> RowPage<R> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = placed.len() > limit;
     placed.truncate(limit);
     let next = placed.last().filter(|_| more).map(|last| keyset.cursor(&last.place));
-    Page { rows: placed.into_iter().map(|placed| placed.row).collect(), total, next }
-}
-
-/// Binds a value; a text in the form that the column has of it, where it is one of those.
-pub(crate) fn bind(sql: &mut Sql, operand: &Operand, folded: Option<&str>) {
-    match operand {
-        Operand::Text(text) => sql.bind(folded.map_or_else(|| text.clone(), |column| key(column, text))),
-        Operand::Flag(flag) => sql.bind(*flag),
-        Operand::Whole(number) => sql.bind(*number),
-    }
+    RowPage { rows: placed.into_iter().map(|placed| placed.row).collect(), total, next }
 }

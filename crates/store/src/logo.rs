@@ -25,7 +25,7 @@ row! {
 
 row! {
     /// What is known of a logo without reading it.
-    Described {
+    LogoDescription {
         /// What it is encoded as.
         media_type: String = "media_type",
         /// The width in pixels.
@@ -43,8 +43,8 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn describe(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Described>> {
-    let sql = format!("SELECT {}, {EPOCH} FROM customer_logo WHERE customer_id = $1", Described::COLUMNS);
+pub async fn describe(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<LogoDescription>> {
+    let sql = format!("SELECT {}, {EPOCH} FROM customer_logo WHERE customer_id = $1", LogoDescription::COLUMNS);
     scope.one(scope.statement(&sql, [tenant.id().into()])).await
 }
 

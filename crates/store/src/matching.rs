@@ -4,10 +4,10 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::image::{Image, OF_CUSTOMER};
+use crate::image::Image;
+use crate::image_list::OF_CUSTOMER;
 use crate::kept::CUSTOMER_EXISTS;
-use crate::keyset::Keyset;
-use crate::listing::{Listing, Page};
+use crate::listing::{Listing, RowPage};
 use crate::row::Entity as _;
 use crate::sql::Sql;
 use crate::{BatchNumber, Result, Scope, SpaceNumber, Tenant};
@@ -87,10 +87,17 @@ impl Sql {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, listing: &Listing) -> Result<Option<Page<Image>>> {
+pub async fn list(
+    scope: &Scope<'_>,
+    tenant: Tenant,
+    wanted: &Match,
+    listing: &Listing,
+) -> Result<Option<RowPage<Image>>> {
     let owner = || vec![tenant.id().into()];
-    let mut count =
-        Sql { text: format!("SELECT {CUSTOMER_EXISTS}, (SELECT count(*) FROM image WHERE "), values: owner() };
+    let mut count = Sql {
+        values: owner(),
+        ..Sql::new(scope.backend(), format!("SELECT {CUSTOMER_EXISTS}, (SELECT count(*) FROM image WHERE "))
+    };
     wanted.conditions(&mut count);
     OF_CUSTOMER.filter(listing, &mut count);
     count.push(&format!("), {EPOCH}"));
@@ -112,11 +119,13 @@ pub async fn list(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, listing: &L
 /// As [`crate::Error`].
 pub async fn measured(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, most: usize) -> Result<Vec<Image>> {
     scope.check().await?;
-    let mut sql =
-        Sql { text: format!("SELECT {} FROM image WHERE ", Image::COLUMNS), values: vec![tenant.id().into()] };
+    let mut sql = Sql {
+        values: vec![tenant.id().into()],
+        ..Sql::new(scope.backend(), format!("SELECT {} FROM image WHERE ", Image::COLUMNS))
+    };
     wanted.conditions(&mut sql);
     sql.push(" AND width IS NOT NULL AND height IS NOT NULL");
-    Keyset::of(&OF_CUSTOMER, &wanted.order).order(&mut sql);
+    OF_CUSTOMER.keyset(&wanted.order).order(&mut sql);
     sql.push(" LIMIT ");
     sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
     scope.all(scope.statement(&sql.text, sql.values)).await

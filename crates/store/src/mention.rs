@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::folding::addresses;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, DomainNumber, Result, Scope, UserNumber};
 
@@ -56,13 +56,13 @@ pub async fn several(scope: &Scope<'_>, references: &References) -> Result<Vec<M
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = vec!["FALSE".to_owned()];
     if !numbers.is_empty() {
-        conditions.push(format!("portal_user.id IN ({})", places(&mut values, numbers.iter().copied())));
+        conditions.push(format!("portal_user.id IN ({})", placeholders(&mut values, numbers.iter().copied())));
     }
     if !uuids.is_empty() {
-        conditions.push(format!("portal_user.uuid IN ({})", places(&mut values, uuids.iter().copied())));
+        conditions.push(format!("portal_user.uuid IN ({})", placeholders(&mut values, uuids.iter().copied())));
     }
     if !names.is_empty() {
-        let keys = places(&mut values, names.iter().flat_map(|name| addresses(name)));
+        let keys = placeholders(&mut values, names.iter().flat_map(|name| addresses(name)));
         conditions.push(format!("portal_user.uid_key IN ({keys}) OR portal_user.email_key IN ({keys})"));
     }
     scope.check().await?;

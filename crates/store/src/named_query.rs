@@ -1,7 +1,7 @@
 //! Named queries: a customer's own, and those of others that are shared with all.
 
 use crate::folding::key;
-use crate::kept::{Counted, Kept, Stored};
+use crate::kept::{Counted, KeptTable, StoredRow};
 use crate::{Result, Scope, Tenant};
 
 /// Which named queries a customer, `$1`, can use.
@@ -13,11 +13,11 @@ pub const SEEN: &str = "(customer_id = $1 OR shared)";
 /// # Errors
 /// As [`crate::Error`].
 pub async fn by_name<R: Counted>(
-    table: &Kept,
+    table: &KeptTable,
     scope: &Scope<'_>,
     tenant: Tenant,
     name: &str,
-) -> Result<Option<Stored<R>>> {
+) -> Result<Option<StoredRow<R>>> {
     let condition = format!("{SEEN} AND name_key = $2 ORDER BY CASE WHEN customer_id = $1 THEN 0 ELSE 1 END, id");
     table.first(scope, &condition, [tenant.id().into(), key("name_key", name).into()]).await
 }

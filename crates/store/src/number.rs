@@ -13,35 +13,64 @@ use sea_orm::sqlx::{Decode, Type};
 use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable, Value};
 use serde::{Deserialize, Serialize};
 
+/// What rows are rows of. There are none of these; they are what a [`Number`] is the number of.
+pub mod of {
+    /// Customers.
+    #[derive(Debug)]
+    pub enum Customer {}
+    /// Portal users.
+    #[derive(Debug)]
+    pub enum User {}
+    /// Domains.
+    #[derive(Debug)]
+    pub enum Domain {}
+    /// Batches.
+    #[derive(Debug)]
+    pub enum Batch {}
+    /// Images.
+    #[derive(Debug)]
+    pub enum Image {}
+    /// Auth services.
+    #[derive(Debug)]
+    pub enum Service {}
+    /// Jobs.
+    #[derive(Debug)]
+    pub enum Job {}
+    /// Descriptors of properties.
+    #[derive(Debug)]
+    pub enum Descriptor {}
+    /// Spaces, as they are counted among all.
+    #[derive(Debug)]
+    pub enum Space {}
+    /// Spaces, as their customer counts them.
+    #[derive(Debug)]
+    pub enum SpaceWithinCustomer {}
+}
+
 /// The number of a customer, in addresses too.
-pub type CustomerNumber = Number<crate::customer::Customer>;
+pub type CustomerNumber = Number<of::Customer>;
 /// The number of a portal user, which the Argus face alone tells.
-pub type UserNumber = Number<crate::portal_user::PortalUser>;
+pub type UserNumber = Number<of::User>;
 /// The number of a domain, in addresses too.
-pub type DomainNumber = Number<crate::domain::Domain>;
-
+pub type DomainNumber = Number<of::Domain>;
 /// The number of a batch, in addresses too.
-pub type BatchNumber = Number<crate::batch::Batch>;
-/// The number of a space within its customer, in addresses too; that of its row is a `Number<Space>`.
-pub type SpaceNumber = Number<WithinCustomer>;
+pub type BatchNumber = Number<of::Batch>;
+/// The number of a space within its customer, in addresses too; that of its row is another.
+pub type SpaceNumber = Number<of::SpaceWithinCustomer>;
 /// The number of an image; never told.
-pub type ImageNumber = Number<crate::image::Image>;
+pub type ImageNumber = Number<of::Image>;
 /// The number of an auth service; never told.
-pub type ServiceNumber = Number<crate::auth_service::AuthService>;
+pub type ServiceNumber = Number<of::Service>;
 /// The number of a job; never told.
-pub type JobNumber = Number<crate::job::Job>;
+pub type JobNumber = Number<of::Job>;
 /// The number of a descriptor; never told.
-pub type DescriptorNumber = Number<crate::property_descriptor::PropertyDescriptor>;
-
-/// A space as its customer counts them. There are none; they are the `Of` of a [`SpaceNumber`].
-#[derive(Debug)]
-pub enum WithinCustomer {}
+pub type DescriptorNumber = Number<of::Descriptor>;
 
 /// The number of a row of this kind. It is made of a bare number only where somebody says so.
 ///
 /// ```compile_fail
-/// # use store::{CustomerNumber, Number, portal_user::PortalUser};
-/// let customer: CustomerNumber = Number::<PortalUser>::new(1);
+/// # use store::{CustomerNumber, UserNumber};
+/// let customer: CustomerNumber = UserNumber::new(1);
 /// ```
 #[derive(Serialize, Deserialize)]
 #[serde(transparent, bound = "")]

@@ -6,9 +6,10 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 
 use crate::Result;
-use crate::address::{Address, Kind};
+use crate::address::AddressKind;
 use crate::postgres::Postgres;
-use crate::reader::Reader;
+use crate::reader::ReadPool;
+use crate::settings::{Durability, Settings};
 use crate::writer::Writer;
 
 /// An open database.
@@ -30,33 +31,11 @@ pub(crate) struct Sqlite {
     /// For what is written.
     pub writer: Writer,
     /// For reads that are short.
-    pub reader: Reader,
+    pub reader: ReadPool,
     /// For the others.
     pub pool: DatabaseConnection,
     /// What was opened, and how.
     pub opened: Box<(SqliteConnectOptions, Durability)>,
-}
-
-/// How to open a database.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Where it is.
-    pub address: Address,
-    /// Connections that read; on PostgreSQL, connections in all.
-    pub connections: u32,
-    /// On SQLite: what an acknowledged write survives.
-    pub durability: Durability,
-    /// On PostgreSQL: how long a statement may take before the server ends it.
-    pub patience: Duration,
-}
-
-/// What an acknowledged write survives (`PRAGMA synchronous`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// A power cut: each commit waits for the disk.
-    Full,
-    /// A crash of the process. A power cut may lose the last commits, and never corrupts.
-    Normal,
 }
 
 /// How long a statement waits for another process's write before it gives up.
@@ -70,16 +49,16 @@ impl Store {
     /// The address is wrong or nobody answers there.
     pub async fn open(settings: &Settings) -> Result<Self> {
         let file = match &settings.address.0 {
-            Kind::Postgres(server) => {
+            AddressKind::Postgres(server) => {
                 return Ok(Self { engine: Engine::Postgres(Postgres::open(server, settings).await?) });
             }
-            Kind::Sqlite(file, _) => file,
+            AddressKind::Sqlite(file, _) => file,
         };
         // Makes the file, if it may, and sets its journal mode, which lasts.
         sqlite(file, settings.durability, 1, false).await?.close().await?;
         let pool = sqlite(file, settings.durability, settings.connections, true).await?;
         let writer = Writer::new(file.get_filename(), settings.durability)?;
-        let reader = Reader::new(file.get_filename());
+        let reader = ReadPool::new(file.get_filename());
         let opened = Box::new((file.clone(), settings.durability));
         Ok(Self { engine: Engine::Sqlite(Sqlite { writer, reader, pool, opened }) })
     }

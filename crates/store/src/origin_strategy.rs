@@ -1,7 +1,7 @@
 //! Origin strategies: what there is, and what a customer chose for which origins.
 
 use crate::authority::EPOCH;
-use crate::kept::{Counted, Kept, Stored};
+use crate::kept::{Counted, KeptTable, StoredRow};
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, Tenant, Transaction};
 
@@ -45,6 +45,6 @@ pub async fn find_within(transaction: &Transaction, name: &str) -> Result<Option
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn in_order<R: Counted>(table: &Kept, scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<Stored<R>>> {
+pub async fn in_order<R: Counted>(table: &KeptTable, scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<StoredRow<R>>> {
     table.all(scope, "customer_id = $1 ORDER BY precedence, id", [tenant.id().into()]).await
 }

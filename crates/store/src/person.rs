@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::folding::{addresses, key};
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{Result, Scope, UserNumber};
 
@@ -35,7 +35,7 @@ row! {
 
 /// What a portal user is found by; the case of letters makes no difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
+pub enum WhichPerson {
     /// The identity that never changes.
     Uuid(Uuid),
     /// An e-mail address.
@@ -51,13 +51,13 @@ pub enum Identity {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, identity: &Identity) -> Result<Option<Person>> {
+pub async fn find(scope: &Scope<'_>, identity: &WhichPerson) -> Result<Option<Person>> {
     let mut values: Vec<Value> = Vec::new();
     let (column, given) = match identity {
-        Identity::Uuid(uuid) => ("uuid", places(&mut values, [*uuid])),
-        Identity::Email(email) => ("email_key", places(&mut values, addresses(email))),
-        Identity::Uid(uid) => ("uid_key", places(&mut values, [key("uid_key", uid)])),
-        Identity::Mobile(mobile) => ("mobile", places(&mut values, [mobile.as_str()])),
+        WhichPerson::Uuid(uuid) => ("uuid", placeholders(&mut values, [*uuid])),
+        WhichPerson::Email(email) => ("email_key", placeholders(&mut values, addresses(email))),
+        WhichPerson::Uid(uid) => ("uid_key", placeholders(&mut values, [key("uid_key", uid)])),
+        WhichPerson::Mobile(mobile) => ("mobile", placeholders(&mut values, [mobile.as_str()])),
     };
     let sql = format!(
         "SELECT {}, {EPOCH} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id \

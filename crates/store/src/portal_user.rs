@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::{addresses, key};
-use crate::listing::{Listing, OrderBy, Page, Table};
-use crate::places::places;
+use crate::listing::{Listing, RowPage, Table};
+use crate::order::OrderBy;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{Birth, CustomerNumber, Result, Scope, Tenant, Transaction, UserNumber};
 
@@ -65,7 +66,7 @@ pub async fn find_system(scope: &Scope<'_>, uuid: Uuid) -> Result<Option<PortalU
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list_system(scope: &Scope<'_>, listing: &Listing) -> Result<Option<Page<PortalUser>>> {
+pub async fn list_system(scope: &Scope<'_>, listing: &Listing) -> Result<Option<RowPage<PortalUser>>> {
     SYSTEM.list(scope, None, listing).await
 }
 
@@ -84,7 +85,7 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant, uuid: Uuid) -> Result<Optio
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<Page<PortalUser>>> {
+pub async fn list(scope: &Scope<'_>, tenant: Tenant, listing: &Listing) -> Result<Option<RowPage<PortalUser>>> {
     TABLE.list(scope, Some(tenant.id().into()), listing).await
 }
 
@@ -98,7 +99,7 @@ pub async fn privileges(
     users: impl IntoIterator<Item = UserNumber>,
 ) -> Result<Vec<(UserNumber, Option<String>)>> {
     let mut values = Vec::new();
-    let users = places(&mut values, users);
+    let users = placeholders(&mut values, users);
     if values.is_empty() {
         return Ok(Vec::new());
     }
@@ -156,18 +157,18 @@ pub async fn insert_within(transaction: &Transaction, tenant: Option<Tenant>, st
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "INSERT INTO portal_user (uuid, customer_id, email, email_key, uid, uid_key, mobile, enabled, password_hash, \
-         created_at, updated_at, version, eula_approval, eula_revision) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, \
+         created_at, version, eula_approval, eula_revision) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, \
          COALESCE((SELECT eula_automatic_approval FROM customer WHERE id = $2), FALSE), \
          (SELECT eula_revision FROM customer WHERE id = $2) \
-         WHERE ($12 IS NULL OR $12 = {EPOCH}) \
+         WHERE ($11 IS NULL OR $11 = {EPOCH}) \
          AND ($2 IS NULL OR EXISTS (SELECT 1 FROM customer WHERE id = $2 AND lifecycle <> 'deleted')) \
          RETURNING {}",
         PortalUser::COLUMNS
     )
 });
 
-fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 13] {
+fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] {
     let email_key = key("email_key", &state.email);
     let uid_key = state.uid.as_deref().map(|uid| key("uid_key", uid));
     [
@@ -181,7 +182,6 @@ fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 13] 
         state.enabled.into(),
         state.password_hash.into(),
         state.created_at.into(),
-        state.birth.at.into(),
         epoch,
         state.birth.version.into(),
     ]
@@ -205,13 +205,13 @@ pub async fn hold(transaction: &Transaction, row: &PortalUser) -> Result<()> {
 pub async fn update(transaction: &Transaction, row: &PortalUser, state: State) -> Result<Option<PortalUser>> {
     let sql = format!(
         "UPDATE portal_user SET email = $1, email_key = $2, uid = $3, uid_key = $4, mobile = $5, enabled = $6, \
-         password_hash = COALESCE($7, password_hash), created_at = $8, updated_at = $9, version = version + 1 \
-         WHERE id = $10 AND version = $11 RETURNING {}",
+         password_hash = COALESCE($7, password_hash), created_at = $8, version = version + 1 \
+         WHERE id = $9 AND version = $10 RETURNING {}",
         PortalUser::COLUMNS
     );
     let email_key = key("email_key", &state.email);
     let uid_key = state.uid.as_deref().map(|uid| key("uid_key", uid));
-    let values: [Value; 11] = [
+    let values: [Value; 10] = [
         state.email.into(),
         email_key.into(),
         state.uid.into(),
@@ -220,7 +220,6 @@ pub async fn update(transaction: &Transaction, row: &PortalUser, state: State) -
         state.enabled.into(),
         state.password_hash.into(),
         state.created_at.into(),
-        state.birth.at.into(),
         row.id.into(),
         row.version.into(),
     ];
@@ -239,7 +238,7 @@ pub async fn delete(transaction: &Transaction, row: &PortalUser) -> Result<bool>
 
 row! {
     /// What signing in needs to know of an account.
-    Account {
+    SignIn {
         /// The number that other tables refer to.
         id: UserNumber = "portal_user.id",
         /// The identity in addresses.
@@ -255,11 +254,11 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<Account>> {
+pub async fn accounts(scope: &Scope<'_>, name: &str, limit: i64) -> Result<Vec<SignIn>> {
     let sql = format!(
         "SELECT {} FROM portal_user LEFT JOIN customer ON customer.id = portal_user.customer_id \
          WHERE portal_user.uid_key = $1 OR portal_user.email_key IN ($1, $2) ORDER BY portal_user.id LIMIT $3",
-        Account::COLUMNS
+        SignIn::COLUMNS
     );
     let [address, before] = addresses(name);
     scope.all(scope.statement(&sql, [address.into(), before.into(), limit.into()])).await

@@ -27,15 +27,13 @@ mod watch;
 
 use failure::{end, is_cut};
 pub(crate) use failure::{failure, is_of_the_way};
-use held::Held;
+use held::{Held, SHORT};
 use watch::Watch;
 
 /// How long a request waits for a connection while others have them all.
 const TURN: Duration = Duration::from_secs(10);
 /// The same while the database seems to be away.
 const TURN_WHEN_AWAY: Duration = Duration::from_secs(1);
-/// How long it may take to say that a connection is good, and to undo what was begun on one.
-const SHORT: Duration = Duration::from_secs(2);
 /// Beyond how long without use it is asked whether a connection is good.
 const IDLE: Duration = Duration::from_secs(1);
 /// How old a connection may become.
@@ -125,7 +123,7 @@ impl Postgres {
     }
 
     /// Begins a transaction; also the rows of a query in it.
-    pub async fn begin<R: Row>(&self, first: &str) -> Result<(Session, Vec<R>)> {
+    pub async fn begin<R: Row>(&self, first: &str) -> Result<(PostgresTransaction, Vec<R>)> {
         let text = format!("BEGIN; {first}");
         let (mut held, mut done) = self.begun(&text).await?;
         if done.as_ref().is_err_and(is_cut) {
@@ -133,7 +131,7 @@ impl Postgres {
             (held, done) = self.begun(&text).await?;
         }
         let rows = typed(&done.map_err(failure)?.rows)?;
-        Ok((Session(Mutex::new(held)), rows))
+        Ok((PostgresTransaction(Mutex::new(held)), rows))
     }
 
     async fn begun(&self, text: &str) -> Result<(Held, sqlx::Result<held::Answer>)> {
@@ -161,9 +159,9 @@ impl Postgres {
 
 /// A transaction. Dropped, it is undone.
 #[derive(Debug)]
-pub(crate) struct Session(Mutex<Held>);
+pub(crate) struct PostgresTransaction(Mutex<Held>);
 
-impl Session {
+impl PostgresTransaction {
     /// Runs a statement; the rows that it returned.
     pub async fn rows<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
         typed(&self.ask(statement).await?.rows)

@@ -6,13 +6,13 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::row::{Entity as _, row};
-use crate::{Number, Result, Scope, Transaction};
+use crate::{DescriptorNumber, Result, Scope, Transaction};
 
 row! {
     /// A descriptor. Instants are microseconds since 1970; whatever is not a plain text is JSON.
     PropertyDescriptor {
         /// The number that other tables refer to; never shown.
-        id: Number<Self> = "property_descriptor.id",
+        id: DescriptorNumber = "property_descriptor.id",
         /// The identity that never changes.
         uuid: Uuid = "property_descriptor.uuid",
         /// The name of the property.

@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::row;
 use crate::{ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, job};
 
@@ -72,8 +72,8 @@ pub async fn images(
 ) -> Result<()> {
     job::discard(transaction, tenant.id(), objects).await?;
     let mut values: Vec<Value> = vec![tenant.id().into()];
-    let places = places(&mut values, images.iter().copied());
-    let sql = format!("DELETE FROM image WHERE customer_id = $1 AND id IN ({places})");
+    let placeholders = placeholders(&mut values, images.iter().copied());
+    let sql = format!("DELETE FROM image WHERE customer_id = $1 AND id IN ({placeholders})");
     transaction.run(transaction.statement(&sql, values)).await?;
     Ok(())
 }

@@ -23,7 +23,7 @@ const STATEMENTS: usize = 128;
 
 /// Connections that are used by one thread at a time, without waiting.
 #[derive(Debug, Clone)]
-pub(crate) struct Reader {
+pub(crate) struct ReadPool {
     path: Arc<Path>,
     /// Those not in use; there are never more than threads that read at one moment.
     idle: Arc<Mutex<Vec<Seat>>>,
@@ -46,7 +46,7 @@ pub(crate) enum Outcome<T> {
     TooLong,
 }
 
-impl Reader {
+impl ReadPool {
     /// A reader of the database in this file, which is there already.
     pub(crate) fn new(path: &Path) -> Self {
         Self { path: path.into(), idle: Arc::default() }
@@ -127,14 +127,14 @@ mod tests {
 
     use super::*;
 
-    fn reader(folder: &tempfile::TempDir) -> Reader {
+    fn reader(folder: &tempfile::TempDir) -> ReadPool {
         let path = folder.path().join("test.db");
         let connection = Connection::open(&path).unwrap();
         connection.execute_batch("CREATE TABLE pair (a INTEGER, b TEXT); INSERT INTO pair VALUES (1, 'one')").unwrap();
-        Reader::new(&path)
+        ReadPool::new(&path)
     }
 
-    fn first(reader: &Reader, sql: &str, values: impl IntoIterator<Item = Value>) -> Option<(i64, String)> {
+    fn first(reader: &ReadPool, sql: &str, values: impl IntoIterator<Item = Value>) -> Option<(i64, String)> {
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
         match reader.run(&statement, |rows: &mut Rows<'_, (i64, String)>| rows.next().transpose(), false) {
             Outcome::Done(row) => row.map(|(row, _)| row),

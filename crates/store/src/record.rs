@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, DomainNumber, Result, Scope, Tenant, Transaction, grant};
 
@@ -85,7 +85,7 @@ row! {
 
 /// What a customer is found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
+pub enum WhichCustomer {
     /// Its number.
     Number(CustomerNumber),
     /// The identity that never changes.
@@ -94,7 +94,7 @@ pub enum Identity {
     Name(String),
 }
 
-impl Identity {
+impl WhichCustomer {
     /// What part of an address means that takes a number or a name: all digits are a number, whether there is such a
     /// customer or not, and anything else is a name. None where it can mean no customer.
     pub fn of_address(text: &str) -> Option<Self> {
@@ -117,7 +117,7 @@ impl Identity {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, identity: &Identity) -> Result<Option<Record>> {
+pub async fn find(scope: &Scope<'_>, identity: &WhichCustomer) -> Result<Option<Record>> {
     let (condition, value) = identity.condition();
     let sql = format!("SELECT {}, {EPOCH} FROM customer WHERE {condition} AND lifecycle <> 'deleted'", Record::COLUMNS);
     scope.one(scope.statement(&sql, [value])).await
@@ -127,11 +127,11 @@ pub async fn find(scope: &Scope<'_>, identity: &Identity) -> Result<Option<Recor
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn find_within(transaction: &Transaction, identity: &Identity) -> Result<Option<Record>> {
+pub async fn find_within(transaction: &Transaction, identity: &WhichCustomer) -> Result<Option<Record>> {
     chosen(transaction, identity, "").await
 }
 
-async fn chosen(transaction: &Transaction, identity: &Identity, lock: &str) -> Result<Option<Record>> {
+async fn chosen(transaction: &Transaction, identity: &WhichCustomer, lock: &str) -> Result<Option<Record>> {
     let (condition, value) = identity.condition();
     let sql = format!("SELECT {} FROM customer WHERE {condition} AND lifecycle <> 'deleted'{lock}", Record::COLUMNS);
     transaction.one(transaction.statement(&sql, [value])).await
@@ -141,7 +141,7 @@ async fn chosen(transaction: &Transaction, identity: &Identity, lock: &str) -> R
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn lock(transaction: &Transaction, identity: &Identity) -> Result<Option<Record>> {
+pub async fn lock(transaction: &Transaction, identity: &WhichCustomer) -> Result<Option<Record>> {
     chosen(transaction, identity, transaction.for_no_key_update()).await
 }
 
@@ -154,8 +154,8 @@ pub async fn several(scope: &Scope<'_>, numbers: &[CustomerNumber]) -> Result<Ve
         return Ok(Vec::new());
     }
     let mut values = Vec::new();
-    let places = places(&mut values, numbers.iter().copied());
-    let sql = format!("SELECT {} FROM customer WHERE id IN ({places}) ORDER BY id", Record::COLUMNS);
+    let placeholders = placeholders(&mut values, numbers.iter().copied());
+    let sql = format!("SELECT {} FROM customer WHERE id IN ({placeholders}) ORDER BY id", Record::COLUMNS);
     scope.check().await?;
     scope.all(scope.statement(&sql, values)).await
 }

@@ -1,96 +1,29 @@
-//! Portal roles, which are entitlement groups that the portal shows, and who has which.
+//! The roles that images ask for.
 
-use crate::authority::EPOCH;
-use crate::grant::{Kind, own_now};
-use crate::row::{Entity as _, row};
-use crate::{Result, Scope, Transaction, UserNumber};
+use crate::{Result, ServiceNumber, Tenant, Transaction};
 
-row! {
-    /// A portal role.
-    Role {
-        /// Its name.
-        name: String = "name",
+/// How many roles are acquired by a service, or by one nested in it.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn acquired_by(transaction: &Transaction, service: ServiceNumber) -> Result<i64> {
+    let sql = "SELECT count(*) FROM role WHERE auth_service_id = $1 \
+        OR auth_service_id IN (SELECT id FROM auth_service WHERE parent_id = $1)";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [service.into()])).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// Those of these roles that a customer has.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn known(transaction: &Transaction, tenant: Tenant, slugs: &[String]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for slug in slugs {
+        let sql = "SELECT slug FROM role WHERE customer_id = $1 AND slug = $2";
+        let values = [tenant.id().into(), slug.clone().into()];
+        let row: Option<(String,)> = transaction.one(transaction.statement(sql, values)).await?;
+        found.extend(row.map(|(slug,)| slug));
     }
-}
-
-row! {
-    /// A portal role that somebody has.
-    Grant {
-        /// The name of the role.
-        role: String = "group_name",
-        /// Since when, in microseconds.
-        granted_at: i64 = "granted_at",
-    }
-}
-
-/// A portal role.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn find(scope: &Scope<'_>, name: &str) -> Result<Option<Role>> {
-    let sql = format!("SELECT {}, {EPOCH} FROM entitlement_group WHERE name = $1 AND portal", Role::COLUMNS);
-    scope.one(scope.statement(&sql, [name.into()])).await
-}
-
-/// All portal roles. There are few.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn all(scope: &Scope<'_>) -> Result<Vec<Role>> {
-    scope.check().await?;
-    let sql = format!("SELECT {} FROM entitlement_group WHERE portal ORDER BY name", Role::COLUMNS);
-    scope.all(scope.statement(&sql, [])).await
-}
-
-/// The roles that somebody has, by the number of the portal user.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn grants(scope: &Scope<'_>, user: UserNumber) -> Result<Vec<Grant>> {
-    scope.check().await?;
-    let sql = format!(
-        "SELECT {} FROM portal_user_group JOIN entitlement_group ON name = group_name \
-         WHERE user_id = $1 AND portal ORDER BY group_name",
-        Grant::COLUMNS
-    );
-    scope.all(scope.statement(&sql, [user.into()])).await
-}
-
-/// Gives a role, as their own. False if the portal user had it already.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn grant(transaction: &Transaction, user: UserNumber, role: &str, now: i64) -> Result<bool> {
-    let sql = "INSERT INTO portal_user_group (user_id, group_name, granted_at) VALUES ($1, $2, $3) \
-        ON CONFLICT (user_id, group_name) DO NOTHING";
-    let is_new = transaction.run(transaction.statement(sql, [user.into(), role.into(), now.into()])).await? > 0;
-    own_now(transaction, user, Kind::Group, role).await?;
-    Ok(is_new)
-}
-
-/// Takes a role back. False if the portal user did not have it.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn revoke(transaction: &Transaction, user: UserNumber, role: &str) -> Result<bool> {
-    let sql = "DELETE FROM portal_user_group WHERE user_id = $1 AND group_name = $2";
-    Ok(transaction.run(transaction.statement(sql, [user.into(), role.into()])).await? > 0)
-}
-
-row! {
-    /// Whether a group is a portal role.
-    Portal {
-        /// It is.
-        portal: bool = "portal",
-    }
-}
-
-/// Whether an entitlement group is a portal role; none where there is no such group.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn portal(transaction: &Transaction, name: &str) -> Result<Option<bool>> {
-    let sql = "SELECT portal FROM entitlement_group WHERE name = $1";
-    let row: Option<Portal> = transaction.one(transaction.statement(sql, [name.into()])).await?;
-    Ok(row.map(|row| row.portal))
+    Ok(found)
 }

@@ -24,12 +24,12 @@ pub trait Entity: Row {
 }
 
 /// What a column may be, whichever driver brought it.
-pub trait Column:
+pub trait ColumnType:
     Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
 {
 }
 
-impl<T: Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>> Column
+impl<T: Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>> ColumnType
     for T
 {
 }
@@ -43,7 +43,7 @@ pub trait Columns {
     ///
     /// # Errors
     /// It is not of this type.
-    fn column<T: Column>(&self, index: usize) -> Result<T, Self::Error>;
+    fn column<T: ColumnType>(&self, index: usize) -> Result<T, Self::Error>;
 
     /// A column that is of its type, and yet not what it has to be.
     fn corrupt(&self, what: &str) -> Self::Error;
@@ -52,7 +52,7 @@ pub trait Columns {
 impl Columns for QueryResult {
     type Error = DbErr;
 
-    fn column<T: Column>(&self, index: usize) -> Result<T, DbErr> {
+    fn column<T: ColumnType>(&self, index: usize) -> Result<T, DbErr> {
         self.try_get_by_index(index)
     }
 
@@ -64,7 +64,7 @@ impl Columns for QueryResult {
 impl Columns for rusqlite::Row<'_> {
     type Error = rusqlite::Error;
 
-    fn column<T: Column>(&self, index: usize) -> rusqlite::Result<T> {
+    fn column<T: ColumnType>(&self, index: usize) -> rusqlite::Result<T> {
         self.get(index)
     }
 
@@ -76,7 +76,7 @@ impl Columns for rusqlite::Row<'_> {
 impl Columns for PgRow {
     type Error = sqlx::Error;
 
-    fn column<T: Column>(&self, index: usize) -> Result<T, sqlx::Error> {
+    fn column<T: ColumnType>(&self, index: usize) -> Result<T, sqlx::Error> {
         self.try_get(index)
     }
 
@@ -87,12 +87,12 @@ impl Columns for PgRow {
 
 /// Reads columns one after the other.
 #[derive(Debug)]
-pub struct Cursor<'a, C> {
+pub struct ColumnCursor<'a, C> {
     row: &'a C,
     at: usize,
 }
 
-impl<'a, C: Columns> Cursor<'a, C> {
+impl<'a, C: Columns> ColumnCursor<'a, C> {
     /// Begins with the first.
     pub fn new(row: &'a C) -> Self {
         Self { row, at: 0 }
@@ -102,7 +102,7 @@ impl<'a, C: Columns> Cursor<'a, C> {
     ///
     /// # Errors
     /// It is not of this type.
-    pub fn take<T: Column>(&mut self) -> Result<T, C::Error> {
+    pub fn take<T: ColumnType>(&mut self) -> Result<T, C::Error> {
         let value = self.row.column(self.at)?;
         self.at += 1;
         Ok(value)
@@ -123,10 +123,10 @@ impl<'a, C: Columns> Cursor<'a, C> {
 }
 
 /// The columns that have not been read yet.
-impl<C: Columns> Columns for Cursor<'_, C> {
+impl<C: Columns> Columns for ColumnCursor<'_, C> {
     type Error = C::Error;
 
-    fn column<T: Column>(&self, index: usize) -> Result<T, C::Error> {
+    fn column<T: ColumnType>(&self, index: usize) -> Result<T, C::Error> {
         self.row.column(self.at + index)
     }
 
@@ -145,7 +145,7 @@ impl Row for () {
 }
 
 /// A value that a query computes.
-impl<A: Column> Row for (A,) {
+impl<A: ColumnType> Row for (A,) {
     const WIDTH: usize = 1;
 
     fn read<C: Columns>(row: &C) -> Result<Self, C::Error> {
@@ -154,7 +154,7 @@ impl<A: Column> Row for (A,) {
 }
 
 /// Two values that a query computes.
-impl<A: Column, B: Column> Row for (A, B) {
+impl<A: ColumnType, B: ColumnType> Row for (A, B) {
     const WIDTH: usize = 2;
 
     fn read<C: Columns>(row: &C) -> Result<Self, C::Error> {
@@ -163,7 +163,7 @@ impl<A: Column, B: Column> Row for (A, B) {
 }
 
 /// Three values that a query computes.
-impl<A: Column, B: Column, C: Column> Row for (A, B, C) {
+impl<A: ColumnType, B: ColumnType, C: ColumnType> Row for (A, B, C) {
     const WIDTH: usize = 3;
 
     fn read<R: Columns>(row: &R) -> Result<Self, R::Error> {
@@ -186,7 +186,7 @@ macro_rules! row {
             const WIDTH: usize = [$($column),*].len();
 
             fn read<C: $crate::row::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
-                let mut cursor = $crate::row::Cursor::new(row);
+                let mut cursor = $crate::row::ColumnCursor::new(row);
                 Ok(Self { $($field: cursor.take()?),* })
             }
         }

@@ -6,8 +6,9 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 
-use crate::open::{BUSY, Durability, Engine, Sqlite, Store, sqlite};
+use crate::open::{BUSY, Engine, Sqlite, Store, sqlite};
 use crate::postgres::Postgres;
+use crate::settings::Durability;
 use crate::sqlite::is_refused;
 use crate::{Error, Result};
 
@@ -16,9 +17,9 @@ use crate::{Error, Result};
 pub enum Schema {
     /// Changes are to be made yet.
     Behind,
-    /// It is the one that this program knows, or the next.
+    /// It has all that this program knows, and maybe more.
     Current,
-    /// More has changed than the next version may change.
+    /// Something that this program needs was taken away since.
     Beyond,
 }
 
@@ -86,8 +87,8 @@ impl Store {
         Ok(!tables.is_empty() && tables.iter().all(|(name,)| name != "seaql_migrations"))
     }
 
-    /// How the schema stands to this program. One change more than it knows may have been made: programs of two versions run
-    /// side by side while one replaces the other.
+    /// How the schema stands to this program. Programs of two versions run side by side while one replaces the other, so more may
+    /// have changed than this one knows, as long as nothing was taken away that it needs.
     ///
     /// # Errors
     /// The database does not answer.
@@ -96,8 +97,9 @@ impl Store {
         if !known.iter().all(|known| applied.contains(known)) {
             return Ok(Schema::Behind);
         }
-        let unknown = applied.iter().filter(|applied| !known.contains(applied)).count();
-        Ok(if unknown > 1 { Schema::Beyond } else { Schema::Current })
+        let scope = self.operator();
+        let least: Vec<(String,)> = scope.all(scope.statement("SELECT least FROM readers", [])).await?;
+        Ok(if least.iter().all(|(least,)| known.contains(least)) { Schema::Current } else { Schema::Beyond })
     }
 
     /// The changes of the schema that were made.

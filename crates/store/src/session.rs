@@ -6,13 +6,13 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::key;
-use crate::listing::{LASTING, Listing, Page, Table};
+use crate::listing::{LASTING, Listing, RowPage, Table};
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
 row! {
     /// Who somebody is, and what they may do.
-    Identity {
+    SessionHolder {
         /// The number that other tables refer to.
         id: UserNumber = "portal_user.id",
         /// The identity in addresses.
@@ -41,10 +41,10 @@ const FROM_USER: &str =
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn holder(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option<Identity>> {
+pub async fn holder(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option<SessionHolder>> {
     let sql = format!(
         "SELECT {}, {EPOCH} FROM session JOIN {FROM_USER} WHERE session.id = $1 AND session.expires_at > $2",
-        Identity::COLUMNS,
+        SessionHolder::COLUMNS,
     );
     scope.one(scope.statement(&sql, [session.into(), now.into()])).await
 }
@@ -94,13 +94,18 @@ pub async fn find(scope: &Scope<'_>, user: UserNumber, session: Uuid, now: i64) 
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn list(scope: &Scope<'_>, user: UserNumber, listing: &Listing, now: i64) -> Result<Option<Page<Session>>> {
+pub async fn list(
+    scope: &Scope<'_>,
+    user: UserNumber,
+    listing: &Listing,
+    now: i64,
+) -> Result<Option<RowPage<Session>>> {
     TABLE.list(scope, Some(user.into()), &listing.lasting(now)).await
 }
 
 row! {
     /// A session of whomever, and whose it is.
-    Owned {
+    OwnedSession {
         /// What it is known by.
         uuid: Uuid = "session.id",
         /// The identity of the user.
@@ -120,7 +125,7 @@ row! {
 
 /// Whose sessions an operator means.
 #[derive(Debug, Clone, Copy)]
-pub enum Whose {
+pub enum WhoseSessions {
     /// Everybody's.
     All,
     /// Those of the users of a customer.
@@ -133,15 +138,15 @@ pub enum Whose {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn owned(scope: &Scope<'_>, whose: Whose, now: i64) -> Result<Vec<Owned>> {
+pub async fn owned(scope: &Scope<'_>, whose: WhoseSessions, now: i64) -> Result<Vec<OwnedSession>> {
     let (condition, value): (_, Value) = match whose {
-        Whose::All => ("$2 = 0", 0_i64.into()),
-        Whose::Customer(id) => ("portal_user.customer_id = $2", id.into()),
-        Whose::User(id) => ("session.user_id = $2", id.into()),
+        WhoseSessions::All => ("$2 = 0", 0_i64.into()),
+        WhoseSessions::Customer(id) => ("portal_user.customer_id = $2", id.into()),
+        WhoseSessions::User(id) => ("session.user_id = $2", id.into()),
     };
     let sql = format!(
         "SELECT {} FROM session JOIN {FROM_USER} WHERE session.expires_at > $1 AND {condition} ORDER BY session.number",
-        Owned::COLUMNS
+        OwnedSession::COLUMNS
     );
     scope.all(scope.statement(&sql, [now.into(), value])).await
 }
@@ -160,10 +165,10 @@ pub async fn used(transaction: &Transaction, session: Uuid, at: i64) -> Result<(
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Result<Option<Identity>> {
+pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Result<Option<SessionHolder>> {
     let sql = format!(
         "SELECT {}, {EPOCH} FROM {FROM} WHERE {}",
-        Identity::COLUMNS,
+        SessionHolder::COLUMNS,
         // A sign-in name never has the form of an identity, so a subject is one or the other.
         if uuid.is_some() { "portal_user.uuid = $1" } else { "portal_user.uid_key = $1" },
     );

@@ -2,10 +2,6 @@
 
 use crate::{Result, SpaceNumber, Tenant, Transaction};
 
-/// A space, as its number among all counts it.
-#[derive(Debug)]
-pub enum Space {}
-
 /// The number for a new space: the one asked for, or the one after the greatest that was ever given. The customer's row
 /// stays as it is until the transaction ends, so that no two spaces get one number. None if there is no such customer.
 ///

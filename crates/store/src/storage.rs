@@ -2,8 +2,7 @@
 
 use crate::authority::EPOCH;
 use crate::row::{Entity, row};
-use crate::space::Space;
-use crate::{Number, Result, Scope, Tenant, Transaction};
+use crate::{Number, Result, Scope, Tenant, Transaction, of};
 
 row! {
     /// What images take. Sizes are bytes.
@@ -32,7 +31,7 @@ pub async fn of_customer(scope: &Scope<'_>, tenant: Tenant) -> Result<Storage> {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn of_space(scope: &Scope<'_>, tenant: Tenant, space_id: Number<Space>) -> Result<Storage> {
+pub async fn of_space(scope: &Scope<'_>, tenant: Tenant, space_id: Number<of::Space>) -> Result<Storage> {
     let sql = format!("SELECT {}, {EPOCH} FROM storage WHERE customer_id = $1 AND space_id = $2", Storage::COLUMNS);
     scope.facts(scope.statement(&sql, [tenant.id().into(), space_id.into()])).await
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{DbBackend, Statement, Value};
 
-use crate::authority::missing;
+use crate::error::missing;
 use crate::open::Engine;
 use crate::row::Row;
 use crate::{Error, Result, Store, postgres, writer};
@@ -17,8 +17,8 @@ pub struct Transaction {
 
 #[derive(Debug)]
 enum Way {
-    Sqlite(writer::Session),
-    Postgres(postgres::Session),
+    Sqlite(writer::SqliteTransaction),
+    Postgres(postgres::PostgresTransaction),
 }
 
 const EPOCH: &str = "SELECT epoch FROM authority";

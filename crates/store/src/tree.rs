@@ -2,12 +2,12 @@
 
 use sea_orm::DbBackend;
 
-use crate::places::places;
+use crate::placeholders::placeholders;
 use crate::{CustomerNumber, DomainNumber, Result, Scope, Transaction};
 
 /// How a transaction holds the tree of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
+pub enum TreeHold {
     /// Nobody moves, disables or deletes a customer until the transaction ends; others may add some.
     Shared,
     /// Nobody else changes the tree until the transaction ends.
@@ -18,10 +18,10 @@ pub enum Hold {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn hold(transaction: &Transaction, domain: DomainNumber, hold: Hold) -> Result<bool> {
+pub async fn hold(transaction: &Transaction, domain: DomainNumber, hold: TreeHold) -> Result<bool> {
     let lock = match (transaction.backend(), hold) {
-        (DbBackend::Postgres, Hold::Shared) => " FOR SHARE",
-        (DbBackend::Postgres, Hold::Alone) => " FOR UPDATE",
+        (DbBackend::Postgres, TreeHold::Shared) => " FOR SHARE",
+        (DbBackend::Postgres, TreeHold::Alone) => " FOR UPDATE",
         _ => "",
     };
     let sql = format!("SELECT id FROM domain WHERE id = $1{lock}");
@@ -139,8 +139,8 @@ pub async fn sights(
         return Ok(Vec::new());
     }
     let mut values = Vec::new();
-    let roots = places(&mut values, roots.iter().copied());
-    let customers = places(&mut values, customers.iter().copied());
+    let roots = placeholders(&mut values, roots.iter().copied());
+    let customers = placeholders(&mut values, customers.iter().copied());
     // Whether a root lies at the customer itself, and whether one lies above it.
     let sql = format!(
         "SELECT id, (above OR (at AND lifecycle <> 'disabled')), above FROM (SELECT id, lifecycle, \

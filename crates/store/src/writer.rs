@@ -15,14 +15,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::ledger::Ledger;
-use crate::open::Durability;
 use crate::row::Row;
+use crate::settings::Durability;
 use crate::sqlite::{is_busy, rows, settled};
 use crate::{Error, Result};
 
 mod line;
 
-use line::Line;
+use line::{LineWork, WriterLine};
 
 /// How long a write waits for those before it, and for those of another process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,13 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// Something that is done on the thread.
-type Work = Box<dyn FnOnce(&mut Line) + Send>;
-
 /// The way to the thread. Copies lead to the same one.
 #[derive(Debug, Clone)]
 pub(crate) struct Writer {
-    work: mpsc::Sender<Work>,
+    work: mpsc::Sender<LineWork>,
     /// Whose turn it is.
     turn: Arc<Semaphore>,
     /// Whether what is being done is for nobody any more.
@@ -50,8 +47,8 @@ impl Writer {
     pub fn new(file: &Path, durability: Durability) -> Result<Self> {
         let given_up = Arc::new(AtomicBool::new(false));
         let refused = Arc::new(AtomicBool::new(false));
-        let line = Line::new(file, durability, Arc::clone(&given_up), Arc::clone(&refused));
-        let (work, queue) = mpsc::channel::<Work>();
+        let line = WriterLine::new(file, durability, Arc::clone(&given_up), Arc::clone(&refused));
+        let (work, queue) = mpsc::channel::<LineWork>();
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || line.serve(&queue))
@@ -60,7 +57,7 @@ impl Writer {
     }
 
     /// Begins a transaction; also the rows of a query in it.
-    pub async fn begin<R: Row>(&self, first: Statement) -> Result<(Session, Vec<R>)> {
+    pub async fn begin<R: Row>(&self, first: Statement) -> Result<(SqliteTransaction, Vec<R>)> {
         let session = self.session().await?;
         let begun = session.patiently(move |line| rows(line.begin()?, &first)).await?;
         Ok((session, begun))
@@ -75,10 +72,10 @@ impl Writer {
         done
     }
 
-    async fn session(&self) -> Result<Session> {
+    async fn session(&self) -> Result<SqliteTransaction> {
         let turn = timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned());
         match turn.await {
-            Ok(Ok(turn)) => Ok(Session { writer: self.clone(), turn: Some(turn) }),
+            Ok(Ok(turn)) => Ok(SqliteTransaction { writer: self.clone(), turn: Some(turn) }),
             Ok(Err(_closed)) => Err(ended()),
             Err(_elapsed) => Err(Error::Away("too many others are writing".to_owned())),
         }
@@ -88,8 +85,8 @@ impl Writer {
     /// the lock.
     pub async fn probe(&self) -> Result<bool> {
         let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else { return Ok(false) };
-        let mut session = Session { writer: self.clone(), turn: Some(turn) };
-        let done = session.ask(Line::overwrite).await?;
+        let mut session = SqliteTransaction { writer: self.clone(), turn: Some(turn) };
+        let done = session.ask(WriterLine::overwrite).await?;
         session.turn = None;
         match done {
             Err(error) if is_busy(&error) => Ok(false),
@@ -107,7 +104,7 @@ impl Writer {
         let session = self.session().await;
         self.turn.close();
         let (ended, waits) = oneshot::channel();
-        let work: Work = Box::new(move |line| {
+        let work: LineWork = Box::new(move |line| {
             line.close();
             let _ = ended.send(());
         });
@@ -124,13 +121,13 @@ fn ended() -> Error {
 
 /// Whoever may write now. Dropped, what was begun is undone before the next one's turn.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct SqliteTransaction {
     writer: Writer,
     /// None once it has ended.
     turn: Option<OwnedSemaphorePermit>,
 }
 
-impl Session {
+impl SqliteTransaction {
     /// Runs a statement; the rows that it returned.
     pub async fn rows<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
         settled(self.ask(move |line| rows(line.within()?, &statement)).await?)
@@ -138,7 +135,7 @@ impl Session {
 
     /// Runs a statement; how many rows it changed.
     pub async fn run(&self, statement: Statement) -> Result<u64> {
-        let work = move |line: &mut Line| {
+        let work = move |line: &mut WriterLine| {
             let connection = line.within()?;
             rows::<()>(connection, &statement)?;
             Ok(connection.changes())
@@ -160,7 +157,7 @@ impl Session {
     /// Has something done that may find the lock in somebody else's hands: again and again, for a while.
     async fn patiently<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut Line) -> rusqlite::Result<T> + Send + Sync + 'static,
+        work: impl Fn(&mut WriterLine) -> rusqlite::Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let (work, end) = (Arc::new(work), Instant::now() + PATIENCE);
         let mut pause = PAUSE;
@@ -174,21 +171,21 @@ impl Session {
         }
     }
 
-    async fn ask<T: Send + 'static>(&self, work: impl FnOnce(&mut Line) -> T + Send + 'static) -> Result<T> {
+    async fn ask<T: Send + 'static>(&self, work: impl FnOnce(&mut WriterLine) -> T + Send + 'static) -> Result<T> {
         let (answer, waits) = oneshot::channel();
-        let work: Work = Box::new(move |line| drop(answer.send(work(line))));
+        let work: LineWork = Box::new(move |line| drop(answer.send(work(line))));
         self.writer.work.send(work).map_err(|_| ended())?;
         waits.await.map_err(|_| ended())
     }
 }
 
-impl Drop for Session {
+impl Drop for SqliteTransaction {
     fn drop(&mut self) {
         let Some(turn) = self.turn.take() else { return };
         // Whatever is being done on the thread is this session's: nobody else's turn comes before it has been undone.
         let given_up = Arc::clone(&self.writer.given_up);
         given_up.store(true, Ordering::Relaxed);
-        let undo: Work = Box::new(move |line| {
+        let undo: LineWork = Box::new(move |line| {
             line.settle();
             given_up.store(false, Ordering::Relaxed);
             drop(turn);
@@ -241,7 +238,7 @@ mod tests {
     /// Has the connection refuse commits, as SQLite does where a disk does: it rolls back by itself.
     async fn refuse(writer: &Writer, refuses: bool) {
         let session = writer.session().await.unwrap();
-        let set = move |line: &mut Line| line.refuse_commits(refuses);
+        let set = move |line: &mut WriterLine| line.refuse_commits(refuses);
         session.ask(set).await.unwrap();
     }
 
@@ -282,7 +279,7 @@ mod tests {
         let writer = writer(&folder);
         let (session, _) = writer.begin::<(i64,)>(statement("SELECT 1", [])).await.unwrap();
         session.run(statement("INSERT INTO thing VALUES ('one')", [])).await.unwrap();
-        session.ask(Line::settle).await.unwrap();
+        session.ask(WriterLine::settle).await.unwrap();
         assert!(session.run(statement("INSERT INTO thing VALUES ('two')", [])).await.is_err());
         assert!(session.commit().await.is_err());
         assert!(kept(&folder).is_empty());

@@ -1,6 +1,6 @@
 //! Every bound that a table states is enforced, every violation is reported at once, and nothing changes.
 
-use hydra::{ClassDef, Datatype, Kind, Limits, Method, Payload, PropertyDef};
+use hydra::{ClassDef, Datatype, Limits, Method, Payload, PropertyDef, PropertyKind};
 use serde_json::{Value, json};
 
 use super::{api, served};
@@ -75,7 +75,7 @@ async fn violate(client: &Client, method: Method, url: &str, watch: &str, class:
 
 /// Whether any value may be right, as far as the table says.
 fn is_json(property: &PropertyDef) -> bool {
-    matches!(property.kind, Kind::Value(Datatype::Json, _))
+    matches!(property.kind, PropertyKind::Value(Datatype::Json, _))
 }
 
 #[track_caller]
@@ -95,12 +95,12 @@ enum Wrong {
 
 fn wrong_values(property: &PropertyDef, method: Method) -> Vec<Wrong> {
     let (datatype, Limits { min_length, max_length, max_items, .. }) = match &property.kind {
-        Kind::Value(datatype, limits) => (*datatype, *limits),
-        Kind::One(_) => {
+        PropertyKind::Value(datatype, limits) => (*datatype, *limits),
+        PropertyKind::One(_) => {
             let iris = ["nonsense", "http://elsewhere.example/customers/1", "/nowhere/1", "not an IRI"];
             return iris.into_iter().map(|iri| Wrong::Value(json!(iri))).collect();
         }
-        Kind::Many(_) => return Vec::new(),
+        PropertyKind::Many(_) => return Vec::new(),
     };
     let of_type = match datatype {
         Datatype::String => {

@@ -3,7 +3,7 @@
 
 use hydra::body::{Body, Refusal, Syntax, parse};
 use hydra::ld::Processor;
-use hydra::{Api, ClassDef, Place};
+use hydra::{Addressee, Api, ClassDef};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -115,7 +115,7 @@ fn body(class: &'static ClassDef) -> impl Strategy<Value = Value> {
 
 /// What a body comes to: who it is, of what classes, and what it gives for each property that it can set.
 fn read(api: &Api, ld: &Processor, class: &ClassDef, body: &Value) -> Result<Value, Refusal> {
-    let place = Place::new(api, TARGET);
+    let place = Addressee::new(api.base(), TARGET);
     let Body { id, mut types, members, .. } =
         parse(api, ld, class, body.to_string().as_bytes(), Syntax::JsonLd, &place)?;
     types.retain(|name| name == class.name || class.sub_class_of == Some(name.as_str()));
@@ -219,8 +219,14 @@ fn every_published_context_is_understood_in_every_form() {
                 ("an array of nodes", json!([node(Some(json!(iri)))])),
                 ("beside the context of its class", node(Some(json!([api.class(class.name).context, iri])))),
             ] {
-                let read =
-                    parse(&api, &ld, class, body.to_string().as_bytes(), Syntax::JsonLd, &Place::new(&api, TARGET));
+                let read = parse(
+                    &api,
+                    &ld,
+                    class,
+                    body.to_string().as_bytes(),
+                    Syntax::JsonLd,
+                    &Addressee::new(api.base(), TARGET),
+                );
                 let body = read.unwrap_or_else(|why| panic!("{} in the context {name}, as {form}: {why}", class.name));
                 assert!(body.members.contains_key(property.name), "{} in the context {name}, as {form}", class.name);
             }

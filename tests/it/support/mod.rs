@@ -8,6 +8,7 @@ pub mod desk;
 pub mod fixtures;
 pub mod html;
 pub mod origin;
+mod patience;
 pub mod people;
 pub mod postgres;
 pub mod sql;
@@ -19,14 +20,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
-use resource::images::{Intake, Measured, Task};
+use resource::images::{Measured, ingestion};
+use resource::jobs::JobQueue;
 use resource::{Identities, Store};
 use serde_json::Value;
-use server::{Counts, Running, Settings, Start};
+use server::{Counts, Launch, Running, Settings};
 use tempfile::TempDir;
 
 pub use answer::Answer;
 pub use client::{Client, Credentials, link};
+pub use patience::until;
 pub use world::TestWorld;
 
 /// The administrator's key in every test.
@@ -133,7 +136,7 @@ impl Portico {
         };
         change(&mut settings);
         let world = TestWorld::new();
-        let start = Start { world: world.handle(), more, ..Start::default() };
+        let start = Launch { world: world.handle(), more, ..Launch::default() };
         let running = server::start(&settings, start).await.expect("Portico starts");
         Some(Self { url: running.url.clone(), world, settings, running, _folder: folder })
     }
@@ -145,7 +148,7 @@ impl Portico {
 
     /// A second process on the same database, as far as it can tell.
     pub async fn twin(&self) -> Twin {
-        let start = Start { world: self.world.handle(), ..Start::default() };
+        let start = Launch { world: self.world.handle(), ..Launch::default() };
         // Processes of one service have one public address.
         let settings = Settings { public_url: Some(self.url.clone()), ..self.settings.clone() };
         let running = server::start(&settings, start).await.expect("a second Portico starts");
@@ -162,14 +165,14 @@ impl Portico {
     /// which they were taken: what is worked on beside each other is not done in that order, nor asked for.
     pub async fn taken(&self) -> Vec<String> {
         let identities = self.identities().await;
-        let intake = Intake::new(&identities);
+        let queue = JobQueue::new(&identities);
         let mut order = Vec::new();
-        while let Some(job) = intake.claim(1, Duration::from_secs(60)).await.expect("the database answers").pop() {
-            let Task::Ingest(ingest) = &job.task else { continue };
+        while let Some(job) = queue.claim(1, Duration::from_secs(60)).await.expect("the database answers").pop() {
+            let Some(ingest) = ingestion::ready(&queue, &job).await.expect("the database answers") else { continue };
             order.push(ingest.files.image.clone());
             let media_type = "image/png".into();
             let measured = Measured { width: 20, height: 10, media_type, gray: false, size: 100, thumbnail_size: 100 };
-            assert!(intake.finish(&job, Ok(measured)).await.expect("it is written down"));
+            assert!(ingestion::finish(&queue, &job, &ingest.files, Ok(measured)).await.expect("it is written down"));
         }
         identities.store().clone().close().await.expect("it closes");
         order

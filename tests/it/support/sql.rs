@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use resource::{Address, Durability, Store};
+use resource::{DatabaseAddress, Durability, Store};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
 /// The database, opened as the service opens it.
 pub async fn store(database: &str) -> Store {
     let settings = resource::Database {
-        address: Address::parse(database).expect("it is an address"),
+        address: DatabaseAddress::parse(database).expect("it is an address"),
         connections: 2,
         durability: Durability::Normal,
         patience: Duration::from_secs(30),

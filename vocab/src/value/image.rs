@@ -59,7 +59,7 @@ macro_rules! whole_value {
 
 whole_value! {
     /// A number of the customer's own; 0 where there is none.
-    Number, Datatype::NonNegativeInteger, (0..=i64::MAX), "must be a whole number from 0 to 9223372036854775807"
+    CustomNumber, Datatype::NonNegativeInteger, (0..=i64::MAX), "must be a whole number from 0 to 9223372036854775807"
 }
 
 whole_value! {
@@ -75,15 +75,15 @@ impl OpenEdge {
 
 /// The number of a space in a body. Programs in use send it as a text as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SpaceNumber(pub SpaceId);
+pub struct NumberOfSpace(pub SpaceId);
 
-impl serde::Serialize for SpaceNumber {
+impl serde::Serialize for NumberOfSpace {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.0.0)
     }
 }
 
-impl Value for SpaceNumber {
+impl Value for NumberOfSpace {
     const DATATYPE: Datatype = Datatype::Integer;
 
     fn parse(json: &Json) -> Result<Self, String> {
@@ -112,7 +112,7 @@ mod tests {
             (json!(null), None),
             (json!("99999999999999999999"), None),
         ] {
-            assert_eq!(SpaceNumber::parse(&json).ok().map(|space| space.0.0), number, "{json}");
+            assert_eq!(NumberOfSpace::parse(&json).ok().map(|space| space.0.0), number, "{json}");
         }
     }
 

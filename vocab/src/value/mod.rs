@@ -23,7 +23,7 @@ pub use identifier::{
     AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity, ImageId,
     ImageName, KeyId, PortalUserId, RoleName, SessionId, SpaceId, UserRole,
 };
-pub use image::{ErrorKind, Note, Number, OpenEdge, SpaceNumber};
+pub use image::{CustomNumber, ErrorKind, Note, NumberOfSpace, OpenEdge};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};
 pub use property::{Choice, Choices, JsonObject, JsonObjects, Localised, PropertyName, ValueType};
 pub use search::{KeywordField, KeywordMatch, Mark, SearchCode};

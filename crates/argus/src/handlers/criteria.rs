@@ -1,10 +1,10 @@
 //! Criteria, as bodies have them.
 
-use resource::customers::search::{Criteria, Field, Mark, Wanted};
+use resource::customers::search::{Criteria, Mark, SearchedField, Wanted};
 use serde_json::Value as Json;
 use vocab::value::{Flag, Kind};
 
-use crate::body::Body;
+use crate::body::JsonBody;
 
 /// How deep bodies are read; the rules refuse what is deeper than they allow.
 const DEEPEST: usize = 8;
@@ -26,10 +26,14 @@ fn mark(text: &str) -> Result<Mark, String> {
 }
 
 /// Where keywords are looked for; none stands for everywhere.
-const FIELDS: &[(&str, Option<Field>)] =
-    &[("all", None), ("id", Some(Field::Id)), ("name", Some(Field::Name)), ("shortName", Some(Field::ShortName))];
+const FIELDS: &[(&str, Option<SearchedField>)] = &[
+    ("all", None),
+    ("id", Some(SearchedField::Id)),
+    ("name", Some(SearchedField::Name)),
+    ("shortName", Some(SearchedField::ShortName)),
+];
 
-fn field(text: &str) -> Result<Option<Field>, String> {
+fn field(text: &str) -> Result<Option<SearchedField>, String> {
     let found = FIELDS.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
     found.map(|(_, field)| *field).ok_or_else(|| {
         let names: Vec<_> = FIELDS.iter().map(|(name, _)| *name).collect();
@@ -38,7 +42,7 @@ fn field(text: &str) -> Result<Option<Field>, String> {
 }
 
 /// The criteria in a body, with all their parts. Whatever belongs to the search as a whole has been taken out of it.
-pub fn read(body: &mut Body, depth: usize) -> Criteria {
+pub fn read(body: &mut JsonBody, depth: usize) -> Criteria {
     let fields = body.each("keywordFieldStrategy", field);
     let criteria = Criteria {
         customers: body.texts("customer"),
@@ -60,7 +64,7 @@ pub fn read(body: &mut Body, depth: usize) -> Criteria {
     Criteria { sub: parts(body, depth), ..criteria }
 }
 
-fn strategy(body: &mut Body) -> bool {
+fn strategy(body: &mut JsonBody) -> bool {
     let Some(text) = body.text("keywordMatchStrategy") else { return false };
     let is_any = text.trim().eq_ignore_ascii_case("any");
     if !is_any && !text.trim().eq_ignore_ascii_case("all") {
@@ -69,7 +73,7 @@ fn strategy(body: &mut Body) -> bool {
     is_any
 }
 
-fn properties(body: &mut Body) -> Vec<Wanted> {
+fn properties(body: &mut JsonBody) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for mut one in body.objects("properties") {
         let key = one.required("key").unwrap_or_default();
@@ -87,7 +91,7 @@ fn properties(body: &mut Body) -> Vec<Wanted> {
     wanted
 }
 
-fn parts(body: &mut Body, depth: usize) -> Vec<Criteria> {
+fn parts(body: &mut JsonBody, depth: usize) -> Vec<Criteria> {
     let mut parts = Vec::new();
     for mut one in body.objects("subCriteria") {
         if depth >= DEEPEST {

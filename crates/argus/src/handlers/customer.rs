@@ -2,34 +2,35 @@
 
 use actix_web::http::StatusCode;
 use resource::customers::domain;
-use resource::customers::record::{self, Change, Draft, Identity, Rule};
-use resource::customers::search::{self as rules, By, Criteria, Order};
+use resource::customers::record::{self, CustomerChange, CustomerDraft, Reach, Record, WhichCustomer};
+use resource::customers::search::{self as rules, Attribute, Criteria, CustomerOrder};
 use resource::rights::authorisation;
 use resource::{CustomerNumber, Error, IfMatch};
 use vocab::value::{Flag, Kind};
 
-use super::{criteria, direction, one, slice, unsortable};
-use crate::body::Body;
+use super::criteria;
+use super::lists::{direction, slice, unsortable};
+use crate::body::JsonBody;
 use crate::convert::Known;
-use crate::envelope::{Page, Reply};
 use crate::exchange::{Exchange, identity};
 use crate::fault::Fault;
 use crate::operation::Act;
 use crate::query::bounded;
+use crate::reply::{Portion, Reply};
 use crate::wire::DomainInfo;
 
 /// What customers are ordered by.
-const ORDERS: &[(&str, By)] = &[
-    ("id", By::Id),
-    ("name", By::Name),
-    ("shortName", By::ShortName),
-    ("type", By::Kind),
-    ("createdTimestamp", By::Created),
-    ("lastUpdatedTimestamp", By::Updated),
-    ("deletedTimestamp", By::Deleted),
+const ORDERS: &[(&str, Attribute)] = &[
+    ("id", Attribute::Id),
+    ("name", Attribute::DisplayName),
+    ("shortName", Attribute::Name),
+    ("type", Attribute::Kind),
+    ("createdTimestamp", Attribute::Created),
+    ("lastUpdatedTimestamp", Attribute::Updated),
+    ("deletedTimestamp", Attribute::Deleted),
 ];
 
-fn order(keys: &[String]) -> Result<Vec<Order>, Fault> {
+fn order(keys: &[String]) -> Result<Vec<CustomerOrder>, Fault> {
     let mut order = Vec::new();
     for key in keys.iter().filter(|key| !key.trim().is_empty()) {
         let (name, descending) = direction(key);
@@ -37,7 +38,7 @@ fn order(keys: &[String]) -> Result<Vec<Order>, Fault> {
             .iter()
             .find(|(known, _)| *known == name)
             .ok_or_else(|| unsortable(key, ORDERS.iter().map(|(name, _)| *name)))?;
-        order.push(Order { by: *by, descending });
+        order.push(CustomerOrder { by: *by, descending });
     }
     Ok(order)
 }
@@ -63,12 +64,12 @@ pub async fn search(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 async fn found(
     exchange: &Exchange<'_>,
     criteria: &Criteria,
-    order: &[Order],
+    order: &[CustomerOrder],
     limit: Option<u64>,
     offset: u64,
 ) -> Result<Reply, Fault> {
     let found = rules::search(&exchange.cx, criteria, order, limit, offset).await?;
-    let page = Page { limit: found.limit, offset, count: found.total };
+    let page = Portion { limit: found.limit, offset, count: found.total };
     let known = Known::of(&exchange.cx, &found.records).await?;
     match exchange.operation.is_basic() {
         true => Reply::many(&found.records.iter().map(|record| known.basic(record)).collect::<Vec<_>>(), page),
@@ -77,15 +78,15 @@ async fn found(
 }
 
 /// The members that a new customer and a change have alike.
-fn change(body: &mut Body, flags: &[(&str, Flag)]) -> Change {
-    Change {
+fn change(body: &mut JsonBody, flags: &[(&str, Flag)]) -> CustomerChange {
+    CustomerChange {
         language: body.text("language").and_then(|text| {
             let parsed = text.trim().to_ascii_lowercase().parse();
             parsed.map_err(|what: String| body.refuse("language", what, Some(&text.into()))).ok()
         }),
         time_zone: body.parsed("timeZone"),
         flags: flags.iter().filter_map(|(name, flag)| Some((*flag, body.flag(name)?))).collect(),
-        ..Change::default()
+        ..CustomerChange::default()
     }
 }
 
@@ -112,8 +113,12 @@ pub async fn create(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         return Err(Error::Internal("a required member passed the check without being there".into()).into());
     };
     let parent = parent_of(exchange, &parent, domain.as_deref()).await?;
-    let draft =
-        Draft { parent: Some(parent), kind: kind.unwrap_or(Kind::Leaf), rest, ..Draft::new(name, display_name) };
+    let draft = CustomerDraft {
+        parent: Some(parent),
+        kind: kind.unwrap_or(Kind::Leaf),
+        rest,
+        ..CustomerDraft::new(name, display_name)
+    };
     let record = record::create(&exchange.cx, draft).await?;
     one(exchange, StatusCode::CREATED, &record).await
 }
@@ -125,7 +130,7 @@ async fn parent_of(
     domain: Option<&str>,
 ) -> Result<vocab::value::CustomerId, Fault> {
     let unknown = || Fault::field("parent", "must be a customer that there is and that you see");
-    let record = match record::find(&exchange.cx, &identity(name).ok_or_else(unknown)?, Rule::Tree).await {
+    let record = match record::find(&exchange.cx, &identity(name).ok_or_else(unknown)?, Reach::Tree).await {
         Err(Error::NotFound) => return Err(unknown()),
         found => found?,
     };
@@ -167,7 +172,7 @@ pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     if !says_something {
         return one(exchange, StatusCode::OK, record).await;
     }
-    let change = Change { name, display_name, ..rest };
+    let change = CustomerChange { name, display_name, ..rest };
     let record = record::change(&exchange.cx, record.id, change, &IfMatch::Absent).await?;
     one(exchange, StatusCode::OK, &record).await
 }
@@ -217,5 +222,14 @@ pub async fn domains(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 
 /// A number that another model refers to a customer by.
 pub(super) async fn named(exchange: &Exchange<'_>, number: CustomerNumber) -> Result<record::Record, Fault> {
-    Ok(record::find(&exchange.cx, &Identity::Number(number), Rule::Tree).await?)
+    Ok(record::find(&exchange.cx, &WhichCustomer::Number(number), Reach::Tree).await?)
+}
+
+/// A customer as an answer. What it refers to is looked up whatever was done to it.
+pub async fn one(exchange: &Exchange<'_>, status: StatusCode, record: &Record) -> Result<Reply, Fault> {
+    let known = Known::of(&exchange.cx.having_written(), std::slice::from_ref(record)).await?;
+    match exchange.operation.is_basic() {
+        true if exchange.operation.act == Act::Find => Reply::one(status, exchange.single(), &known.basic(record)),
+        _ => Reply::one(status, exchange.single(), &known.admin(record)),
+    }
 }

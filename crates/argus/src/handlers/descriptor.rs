@@ -3,19 +3,19 @@
 use actix_web::http::StatusCode;
 use hydra::Given;
 use resource::IfMatch;
-use resource::customers::descriptor::{self as rules, Change, Descriptor, Draft, Kind};
+use resource::customers::descriptor::{self as rules, Descriptor, DescriptorChange, Kind, NewDescriptor};
 use serde_json::{Value as Json, json};
 
-use super::{By, slice, sort};
-use crate::body::Body;
+use super::lists::{SortKey, slice, sort};
+use crate::body::JsonBody;
 use crate::convert::Known;
-use crate::envelope::Reply;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
 use crate::query::bounded;
+use crate::reply::Reply;
 
 /// What descriptors are ordered by.
-const ORDERS: &[By<Descriptor>] = &[
+const ORDERS: &[SortKey<Descriptor>] = &[
     ("key", |one, other| one.key.cmp(&other.key)),
     ("section", |one, other| one.section.cmp(&other.section)),
     ("sectionIndex", |one, other| one.section_index.cmp(&other.section_index)),
@@ -78,7 +78,7 @@ impl Wanted {
             })
     }
 
-    fn read(body: &mut Body, depth: usize) -> Self {
+    fn read(body: &mut JsonBody, depth: usize) -> Self {
         let mut wanted = Self {
             keywords: body.texts("keywords"),
             sections: body.texts("section"),
@@ -194,19 +194,19 @@ pub async fn schema(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     Reply::one(StatusCode::OK, exchange.single(), &schema)
 }
 
-fn kind_of(body: &mut Body, text: Option<String>) -> Option<Kind> {
+fn kind_of(body: &mut JsonBody, text: Option<String>) -> Option<Kind> {
     let text = text?;
     kind(&text).map_err(|what| body.refuse("type", what, Some(&text.into()))).ok()
 }
 
 /// The members that a new descriptor and a change have alike.
-fn change(body: &mut Body) -> Change {
+fn change(body: &mut JsonBody) -> DescriptorChange {
     // The client writes one of them in two ways.
     let ui_schema = match body.given("uiSchema") {
         Given::Absent => body.given("uischema"),
         given => given,
     };
-    Change {
+    DescriptorChange {
         names: body.localised("localizedNames"),
         section_index: body.whole("sectionIndex"),
         default: body.given("defaultValue"),
@@ -216,7 +216,7 @@ fn change(body: &mut Body) -> Change {
         externally_managed: body.flag("externallyManaged"),
         read_function: body.text("readFunction"),
         write_function: body.text("writeFunction"),
-        ..Change::default()
+        ..DescriptorChange::default()
     }
 }
 
@@ -245,7 +245,7 @@ pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         return Err(resource::Error::Internal("a required member passed the check without being there".into()).into());
     };
     let over = overwrite.then_some(IfMatch::Absent);
-    let created = rules::create(&exchange.cx, Draft { key, kind, section, descriptions, rest }, over.as_ref());
+    let created = rules::create(&exchange.cx, NewDescriptor { key, kind, section, descriptions, rest }, over.as_ref());
     let (descriptor, _) = created.await.map_err(|error| error.named(NAMES))?;
     one(exchange, StatusCode::CREATED, &descriptor, (true, true)).await
 }
@@ -255,7 +255,7 @@ pub async fn update(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let mut body = exchange.body()?;
     let text = body.text("type");
     let kind = kind_of(&mut body, text);
-    let change = Change {
+    let change = DescriptorChange {
         kind,
         descriptions: body.localised("localizedDescriptions"),
         section: body.text("section"),

@@ -4,16 +4,16 @@ use actix_web::http::StatusCode;
 use resource::customers::descriptor::{self as rules, Choice, NewChoice};
 use vocab::value::Language;
 
-use super::{By, slice, sort};
-use crate::body::Body;
+use super::lists::{SortKey, slice, sort};
+use crate::body::JsonBody;
 use crate::convert::entry;
-use crate::envelope::Reply;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
 use crate::query::bounded;
+use crate::reply::Reply;
 
 /// What values are ordered by.
-const ORDERS: &[By<Choice>] = &[
+const ORDERS: &[SortKey<Choice>] = &[
     ("value", |one, other| one.value.cmp(&other.value)),
     ("id", |one, other| one.uuid.cmp(&other.uuid)),
     ("localizedValue", |one, other| one.name(Language::English).cmp(other.name(Language::English))),
@@ -92,7 +92,7 @@ fn one(exchange: &Exchange<'_>, status: StatusCode, choice: &Choice) -> Result<R
     Reply::one(status, exchange.single(), &entry(choice))
 }
 
-fn texts(body: &mut Body) -> (Option<rules::Localised>, Option<rules::Localised>) {
+fn texts(body: &mut JsonBody) -> (Option<rules::Localised>, Option<rules::Localised>) {
     (body.localised("localizedValues"), body.localised("localizedDescriptions"))
 }
 

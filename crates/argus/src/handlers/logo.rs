@@ -7,11 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use resource::IfMatch;
 use resource::customers::logo::{self as rules, LogoKind};
 
-use super::one;
-use crate::envelope::Reply;
+use super::customer::one;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
 use crate::message::Message;
+use crate::reply::Reply;
 
 /// The longest side of each size, in pixels.
 const SIZES: &[(&str, u32)] = &[("small", 64), ("medium", 128), ("large", 256), ("xlarge", 512)];

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use resource::IfMatch;
-use resource::customers::property::{self as rules, Filter, Property};
+use resource::customers::property::{self as rules, Property, PropertyFilter};
 
-use super::slice;
+use super::lists::slice;
 use crate::convert::Known;
-use crate::envelope::{Page, Reply};
 use crate::exchange::Exchange;
 use crate::fault::Fault;
+use crate::reply::{Portion, Reply};
 
 /// GET customer/…/properties
 pub async fn list(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let query = exchange.query;
-    let filter = Filter {
+    let filter = PropertyFilter {
         keys: query.list(&["key", "name"])?,
         sections: query.list(&["section"])?,
         include_unset: query.flag("includeUnset", false)?,
@@ -35,7 +35,7 @@ pub async fn set(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     body.finish()?;
     let given: BTreeMap<_, _> = properties.unwrap_or_default().into_iter().collect();
     let properties = rules::set(&exchange.cx, exchange.record()?.id, &given, &IfMatch::Absent).await?;
-    let page = Page { limit: 0, offset: 0, count: properties.len() as u64 };
+    let page = Portion { limit: 0, offset: 0, count: properties.len() as u64 };
     written(exchange, &properties, page).await
 }
 
@@ -43,11 +43,11 @@ pub async fn set(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 pub async fn reset(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let keys = exchange.query.list(&["key", "name"])?;
     let properties = rules::reset(&exchange.cx, exchange.record()?.id, &keys, &IfMatch::Absent).await?;
-    let page = Page { limit: 0, offset: 0, count: properties.len() as u64 };
+    let page = Portion { limit: 0, offset: 0, count: properties.len() as u64 };
     written(exchange, &properties, page).await
 }
 
-async fn written(exchange: &Exchange<'_>, properties: &[Property], page: Page) -> Result<Reply, Fault> {
+async fn written(exchange: &Exchange<'_>, properties: &[Property], page: Portion) -> Result<Reply, Fault> {
     let writers = properties.iter().filter_map(|property| property.own.as_ref()?.updated_by.as_deref());
     let known = Known::writers(&exchange.cx.having_written(), writers).await?;
     Reply::many(&properties.iter().map(|property| known.property(property)).collect::<Vec<_>>(), page)

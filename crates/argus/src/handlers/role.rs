@@ -2,13 +2,13 @@
 
 use resource::IfMatch;
 use resource::customers::search::applied;
-use resource::people::user_role::{self as rules, Assignment, Filter, UserRole};
+use resource::people::user_role::{self as rules, Assignment, RoleFilter, UserRole};
 
 use crate::convert::Known;
-use crate::envelope::{Page, Reply};
 use crate::exchange::Exchange;
 use crate::fault::Fault;
 use crate::query::bounded;
+use crate::reply::{Portion, Reply};
 
 /// GET customer/…/userroles
 pub async fn list(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
@@ -42,7 +42,7 @@ async fn written(exchange: &Exchange<'_>, roles: &[UserRole]) -> Result<Reply, F
 /// GET userrole
 pub async fn find(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let query = exchange.query;
-    let filter = Filter {
+    let filter = RoleFilter {
         customers: query.list(&["customer"])?,
         domains: query.list(&["domain"])?,
         roles: query.list(&["role"])?,
@@ -54,7 +54,7 @@ pub async fn find(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 /// POST userrole/search
 pub async fn search(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let mut body = exchange.body()?;
-    let filter = Filter {
+    let filter = RoleFilter {
         customers: body.texts("customer"),
         domains: body.texts("domain"),
         roles: body.texts("role"),
@@ -65,12 +65,12 @@ pub async fn search(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     found(exchange, &filter, limit, bounded(offset)?).await
 }
 
-async fn found(exchange: &Exchange<'_>, filter: &Filter, limit: Option<u64>, offset: u64) -> Result<Reply, Fault> {
+async fn found(exchange: &Exchange<'_>, filter: &RoleFilter, limit: Option<u64>, offset: u64) -> Result<Reply, Fault> {
     // How many there are matters only to whoever asks for all.
     let most = applied(limit, 0);
     let most = if most == 0 { resource::customers::search::MOST } else { most };
     let (roles, count) = rules::search(&exchange.cx, filter, most, offset).await?;
     let known = Known::domains(&exchange.cx).await?;
     let models: Vec<_> = roles.iter().map(|(role, record)| known.role(role, Some(record))).collect();
-    Reply::many(&models, Page { limit: most, offset, count })
+    Reply::many(&models, Portion { limit: most, offset, count })
 }

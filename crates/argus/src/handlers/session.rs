@@ -11,10 +11,10 @@ use vocab::value::CustomerId;
 
 use super::customer::named;
 use crate::convert::{Known, millis};
-use crate::envelope::Reply;
 use crate::exchange::{Exchange, identity};
 use crate::fault::Fault;
-use crate::wire::{Authorization, Session};
+use crate::reply::Reply;
+use crate::wire::{Authorization, SignedIn};
 
 /// GET session
 pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
@@ -23,7 +23,7 @@ pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let user = person.map(|person| known.user(&person));
     let is_entitled = |names: &[&str]| names.iter().all(|name| cx.actor.is_entitled(name));
     let functions = FUNCTIONS.iter().filter(|function| is_entitled(function.entitlements));
-    let session = Session {
+    let session = SignedIn {
         customer: user.as_ref().and_then(|user| user.customer.clone()),
         user,
         functions: functions.map(|function| function.name).collect(),
@@ -45,7 +45,7 @@ pub async fn authorise(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         context.as_ref().and_then(|context| context.get(rules::CUSTOMER)).and_then(|customer| match customer {
             Json::Number(number) => number.as_i64().map(CustomerNumber::new),
             Json::String(text) => match identity(text) {
-                Some(record::Identity::Number(number)) => Some(number),
+                Some(record::WhichCustomer::Number(number)) => Some(number),
                 _ => None,
             },
             _ => None,

@@ -9,7 +9,7 @@ use resource::{System, Vault, World};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Headers, answer, request};
+use super::requests::{Headers, answer, request};
 use crate::database::{Database, on};
 use crate::http::Connection;
 use crate::process;

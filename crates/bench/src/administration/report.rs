@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::searches::Searched;
 use super::seed::CUSTOMERS;
 use super::served::Served;
-use crate::run::Kind;
+use crate::kind::Kind;
 
 /// How many times the CPU of raw a single resource may take.
 const RESOURCE: f64 = 1.25;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use resource::customers::search::{By, Criteria, Field, Mark, Order, Statement, Value, Wanted, statements};
+use resource::customers::search::{
+    Attribute, Criteria, CustomerOrder, Mark, SearchedField, Statement, Value, Wanted, statements,
+};
 use resource::rights::function;
 use resource::{
     Actor, Admission, Database as Opening, Door, Durability, Error, Identities, Permitted, Store, System, World,
@@ -15,11 +17,12 @@ use serde_json::{Value as Json, json};
 use sqlx::{AssertSqlSafe, Row};
 use vocab::value::{Flag, Kind};
 
+use super::bench::Bench;
+use super::requests::{Headers, answer, request};
 use super::seed::{PROPERTY, division};
-use super::{Bench, Headers, answer, request};
 use crate::database::{Database, on};
 use crate::http::Connection;
-use crate::note;
+use crate::out::note;
 use crate::process::Server;
 use crate::report::median;
 
@@ -41,7 +44,7 @@ struct Search {
     title: &'static str,
     request: Vec<u8>,
     criteria: Criteria,
-    order: Vec<Order>,
+    order: Vec<CustomerOrder>,
 }
 
 /// One of two keywords, by name.
@@ -51,15 +54,19 @@ fn simple(key: &Headers) -> Search {
         title: "simple: two keywords, by name",
         request: request("GET", "/customeradmin/v2/customer?keywords=harbour&keywords=museum&sortBy=name", key, ""),
         criteria,
-        order: vec![Order { by: By::Name, descending: false }],
+        order: vec![CustomerOrder { by: Attribute::DisplayName, descending: false }],
     }
 }
 
 /// Criteria within criteria, three levels below those of the search itself.
 fn advanced(key: &Headers) -> Search {
     let text = |text: &str| text.to_owned();
-    let third =
-        Criteria { keywords: vec![text("stone")], fields: vec![Field::Name], exclude: true, ..Criteria::default() };
+    let third = Criteria {
+        keywords: vec![text("stone")],
+        fields: vec![SearchedField::Name],
+        exclude: true,
+        ..Criteria::default()
+    };
     let values = vec![json!("gold"), json!("silver")];
     let second = Criteria {
         properties: vec![Wanted { key: PROPERTY.into(), values }],
@@ -98,7 +105,7 @@ fn advanced(key: &Headers) -> Search {
         title: "advanced: sub-criteria on three levels, newest first",
         request: request("POST", "/customeradmin/v2/customer/search", &headers, &body.to_string()),
         criteria,
-        order: vec![Order { by: By::Created, descending: true }],
+        order: vec![CustomerOrder { by: Attribute::Created, descending: true }],
     }
 }
 
@@ -125,7 +132,7 @@ impl Admission for Looking<'_> {
 /// Measures in turns.
 pub(super) async fn measure(bench: &Bench<'_>, portico: &Server) -> Result<Vec<Searched>> {
     let key: Headers = vec![("Argus-API-Key", bench.people.key.clone())];
-    let address = resource::Address::parse(bench.url).map_err(anyhow::Error::msg)?;
+    let address = resource::DatabaseAddress::parse(bench.url).map_err(anyhow::Error::msg)?;
     let patience = std::time::Duration::from_secs(30);
     let settings = Opening { address, connections: 1, durability: Durability::Full, patience };
     let store = Store::open(&settings).await?;

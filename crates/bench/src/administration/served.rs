@@ -11,12 +11,14 @@ use chrono::Utc;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::bench::Bench;
 use super::people::SIGNING_KEY;
-use super::twin::md5;
-use super::{Bench, HOST, Headers, request, server_key};
+use super::requests::{HOST, Headers, request};
+use super::signature::{md5, message};
+use super::vault::server_key;
 use crate::http::Connection;
 use crate::load::Load;
-use crate::note;
+use crate::out::note;
 use crate::process::Server;
 use crate::report::Figures;
 
@@ -54,11 +56,6 @@ fn requests(bench: &Bench<'_>) -> [(&'static str, Arc<[u8]>); 2] {
     let session: Headers = vec![("token", people.token.clone())];
     let entitlements = request("GET", &format!("/api/customer/{}/entitlements", people.provider), &session, "");
     [("GET /api/customer/{id} by signature", signed.into()), ("entitlements of 50 groups", entitlements.into())]
-}
-
-/// What is signed for a request.
-pub fn message(method: &str, digest: &str, date: &str, host: &str, path: &str, query: &str) -> String {
-    format!("{method}\n{digest}\n{date}\n{host}{path}\n{query}")
 }
 
 /// The headers of a signed GET. They are good for fifteen minutes.

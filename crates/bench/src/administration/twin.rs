@@ -11,7 +11,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use md5::{Digest, Md5};
 use resource::Vault;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -20,6 +19,9 @@ use sqlx::Row;
 use uuid::Uuid;
 
 use crate::database::{Database, on};
+
+use super::signature;
+use super::vault::vault;
 
 /// What the twin is told.
 #[derive(Debug, clap::Args)]
@@ -83,7 +85,7 @@ type Reply = Result<HttpResponse, Failure>;
 /// The database does not answer, or the address is taken.
 pub async fn serve(options: Options) -> Result<()> {
     let database = Database::open(&options.database).await?;
-    let twin = Data::new(Twin { database, vault: super::vault(&options.server_key)? });
+    let twin = Data::new(Twin { database, vault: vault(&options.server_key)? });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&twin))
@@ -151,13 +153,8 @@ async fn verify(twin: &Twin, request: &HttpRequest) -> Result<(), Failure> {
     mac.update(&message);
     mac.verify_slice(&signature).map_err(|_| Failure::Unsigned)?;
     let (method, host, path) = (request.method(), header("host")?, request.path());
-    let expected = super::served::message(method.as_str(), &md5(b""), date, host, path, request.query_string());
+    let expected = signature::message(method.as_str(), &signature::md5(b""), date, host, path, request.query_string());
     if message == expected.as_bytes() { Ok(()) } else { Err(Failure::Unsigned) }
-}
-
-/// The MD5 of a body, as a signature has it.
-pub fn md5(body: &[u8]) -> String {
-    Md5::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn names(joined: Option<&str>) -> Vec<&str> {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use iiif::picture::{Ceiling, decode};
 use iiif::render::thumbnails;
 
-use crate::say;
+use crate::out::say;
 
 /// What the bare loop is told.
 #[derive(Debug, clap::Args)]

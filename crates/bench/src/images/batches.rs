@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-use super::{Bench, median};
+use super::bench::{Bench, median};
 use crate::http::Connection;
 use crate::process::{Pinning, Server};
 

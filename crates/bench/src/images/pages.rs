@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::bench::{Bench, median, path_of};
 use super::seed::{ALIKE, COUNTS};
-use super::{Bench, median, path_of};
 use crate::http::Connection;
 use crate::load::Load;
 use crate::process::Server;

@@ -7,7 +7,7 @@ use sqlx::QueryBuilder;
 
 use super::batches::MEMBERS;
 use crate::database::{Database, on};
-use crate::say;
+use crate::out::say;
 
 /// What the plain writer is told.
 #[derive(Debug, clap::Args)]

@@ -6,7 +6,7 @@ use super::batches::{Batches, MEMBERS};
 use super::pages::Page;
 use super::seed::COUNTS;
 use super::worker::Worker;
-use crate::run::Kind;
+use crate::kind::Kind;
 
 /// All of it.
 #[derive(Debug)]

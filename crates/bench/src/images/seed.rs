@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::SPACES;
+use super::bench::SPACES;
 use crate::database::{Database, on};
 
 /// How many images the first two spaces have.

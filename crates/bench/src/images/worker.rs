@@ -9,7 +9,8 @@ use chrono::DateTime;
 use serde_json::{Value as Json, json};
 
 use super::batches::child;
-use super::{Bench, median, origin, path_of};
+use super::bench::{Bench, median, path_of};
+use super::origin;
 use crate::http::Connection;
 use crate::process::Server;
 

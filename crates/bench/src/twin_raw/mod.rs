@@ -149,17 +149,8 @@ async fn page(twin: Data<Twin>, customer: Path<i64>, paging: Query<Paging>, requ
     ok(&twin.constants.page(&owned, &view, &rows), 2048 + rows.len() * 512)
 }
 
-/// What a body gives.
-#[derive(Debug, Deserialize)]
-pub struct NewUser {
-    email: String,
-    uid: Option<String>,
-    mobile: Option<String>,
-    enabled: Option<bool>,
-}
-
 async fn create(twin: Data<Twin>, customer: Path<i64>, body: Bytes) -> Reply {
-    let new: NewUser = serde_json::from_slice(&body).map_err(failure)?;
+    let new: queries::NewUser = serde_json::from_slice(&body).map_err(failure)?;
     let row = queries::insert(&twin.database, *customer, new).await.map_err(failure)?;
     let document = twin.constants.portal_user(*customer, &row);
     Ok(HttpResponse::Created()

@@ -1,9 +1,9 @@
 //! The queries: what Portico asks, without what it asks beside it.
 
+use serde::Deserialize;
 use sqlx::Result;
 use uuid::Uuid;
 
-use super::NewUser;
 use crate::database::{Database, on};
 
 /// id, name, display name, administrator, created, version, kind, parent.
@@ -63,4 +63,13 @@ pub async fn insert(database: &Database, customer: i64, new: NewUser) -> Result<
         let query = query.bind(new.uid).bind(uid_key).bind(new.mobile).bind(new.enabled.unwrap_or(true)).bind(now);
         query.fetch_one(pool).await
     })
+}
+
+/// What a body gives.
+#[derive(Debug, Deserialize)]
+pub struct NewUser {
+    email: String,
+    uid: Option<String>,
+    mobile: Option<String>,
+    enabled: Option<bool>,
 }

@@ -20,7 +20,7 @@ fn attribute(property: &str) -> &str {
 
 /// An attribute that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Field {
+pub struct RuledField {
     /// The attribute.
     pub name: String,
     /// Whether it is missing or wrong.
@@ -40,7 +40,7 @@ pub enum FieldCode {
     Invalid,
 }
 
-impl Field {
+impl RuledField {
     /// An attribute that is wrong; the text goes on from its name.
     pub fn invalid(name: &str, what: impl std::fmt::Display) -> Self {
         Self { name: name.to_owned(), code: FieldCode::Invalid, message: format!("{name} {what}.") }
@@ -63,8 +63,8 @@ impl Field {
 }
 
 /// Attributes that are not as they must be: all of them.
-impl From<Vec<Field>> for Fault {
-    fn from(fields: Vec<Field>) -> Self {
+impl From<Vec<RuledField>> for Fault {
+    fn from(fields: Vec<RuledField>) -> Self {
         Self::from(Code::Validation).saying(json!({ "fields": fields }))
     }
 }
@@ -79,7 +79,7 @@ impl From<Error> for Fault {
             Error::Undefined(Defined::Entitlement) => Code::Entitlement.into(),
             Error::Undefined(Defined::Group) => Code::Group.into(),
             Error::CoreNotAllowed => Code::Core.into(),
-            Error::Invalid(violations) => violations.iter().map(Field::of).collect::<Vec<_>>().into(),
+            Error::Invalid(violations) => violations.iter().map(RuledField::of).collect::<Vec<_>>().into(),
             Error::Conflict(violations) => conflict(&violations),
             Error::Stale | Error::Changed => Self::from(Code::Busy).with(header::RETRY_AFTER, "1").stale(),
             Error::Away(text) => {
@@ -114,7 +114,7 @@ fn conflict(violations: &[Violation]) -> Fault {
         let mut reason = String::new();
         for violation in violations {
             let separator = if reason.is_empty() { "" } else { " " };
-            let _ = write!(reason, "{separator}{}", Field::of(violation).message);
+            let _ = write!(reason, "{separator}{}", RuledField::of(violation).message);
         }
         return Fault::from(Code::Unauthorized).saying(json!({ "reason": reason }));
     }
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn violations_are_told_in_the_names_of_this_face() {
-        let field = Field::of(&Violation::new("displayName", "must not be blank"));
+        let field = RuledField::of(&Violation::new("displayName", "must not be blank"));
         assert_eq!((field.name.as_str(), field.message.as_str()), ("customerName", "customerName must not be blank."));
         let both = [Violation::new("name", "is taken"), Violation::new("alias", "is taken")];
         let fault = Fault::from(Error::Conflict(both.to_vec()));

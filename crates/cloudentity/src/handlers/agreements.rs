@@ -1,7 +1,7 @@
 //! Agreements of organisations.
 
 use resource::customers::eula;
-use resource::customers::record::Rule;
+use resource::customers::record::Reach;
 use resource::{Error, Result as Ruled};
 use vocab::value::CustomerId;
 
@@ -20,7 +20,7 @@ fn organization(exchange: &Exchange<'_>) -> Result<CustomerId, Fault> {
 /// The organisations that a body names. Whoever may do this may do it to all.
 async fn organizations(exchange: &Exchange<'_>, named: &[&str]) -> Result<Vec<CustomerId>, Fault> {
     let named = named.iter().map(|name| (*name, identifier::customer(name)));
-    known(exchange, named, Rule::Any, "organizations").await
+    known(exchange, named, Reach::Any, "organizations").await
 }
 
 /// What a body says that the rules do not take is malformed here.

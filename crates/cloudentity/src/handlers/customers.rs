@@ -1,7 +1,7 @@
 //! Customers, for those who administer them.
 
+use resource::customers::listed::{self, ListQuery};
 use resource::customers::record::{self, Record};
-use resource::customers::record_list::{self, Query};
 use resource::rights::grants;
 use resource::{Cx, IfMatch};
 
@@ -10,7 +10,7 @@ use crate::exchange::Exchange;
 use crate::operation::BASE;
 use crate::query::{self, Window};
 use crate::reply::Reply;
-use crate::wire::{self, Identified, ListItem, Page, Retrieved};
+use crate::wire::{self, Identified, ListItem, ListPart, Retrieved};
 
 /// A customer as it is told.
 pub async fn told(cx: &Cx<'_>, record: &Record) -> Result<Reply, Fault> {
@@ -69,12 +69,12 @@ pub async fn list(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let window = Window::parse(&parameters)?;
     let order = query::order(parameters.one("sort")?)?;
     // Whoever sees only what they are listed for cannot look for anything else: what they ask for is not even read.
-    let terms = match record_list::is_restricted(cx) {
+    let likenesses = match listed::is_restricted(cx) {
         true => Vec::new(),
         false => query::terms(parameters.one("filter")?)?,
     };
-    let query = Query { terms, order, limit: window.limit, offset: window.offset };
-    let (records, total) = record_list::list(cx, query).await?;
+    let asked = ListQuery { likenesses, order, limit: window.limit, offset: window.offset };
+    let (records, total) = listed::list(cx, asked).await?;
     let data = records.iter().map(ListItem::from).collect();
-    Reply::of(&Page { data, paging: window.paging(total) })
+    Reply::of(&ListPart { data, paging: window.paging(total) })
 }

@@ -2,7 +2,7 @@
 
 use resource::Named;
 use resource::customers::api_key;
-use resource::customers::record::{Identity, Record, Rule};
+use resource::customers::record::{Reach, Record, WhichCustomer};
 use resource::people::switchable;
 use serde_json::json;
 use vocab::value::CustomerId;
@@ -12,7 +12,7 @@ use super::users::page;
 use crate::error::{Code, Fault};
 use crate::exchange::Exchange;
 use crate::reply::Reply;
-use crate::wire::Names;
+use crate::wire::CustomerNames;
 
 /// The customer that the caller is, or belongs to.
 fn home(exchange: &Exchange<'_>) -> Result<CustomerId, Fault> {
@@ -21,7 +21,7 @@ fn home(exchange: &Exchange<'_>) -> Result<CustomerId, Fault> {
 
 async fn record(exchange: &Exchange<'_>) -> Result<Record, Fault> {
     // Whether one may see it does not depend on any list.
-    exchange.named(Some(Identity::Number(home(exchange)?.number())), Rule::Any).await
+    exchange.named(Some(WhichCustomer::Number(home(exchange)?.number())), Reach::Any).await
 }
 
 pub async fn itself(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
@@ -32,7 +32,7 @@ pub async fn itself(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 pub async fn customer(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let record = record(exchange).await?;
     let (cid, customer_alias, customer_name) = (&record.name, &record.alias, &record.display_name);
-    Reply::of(&Names { cid, customer_alias, customer_name })
+    Reply::of(&CustomerNames { cid, customer_alias, customer_name })
 }
 
 pub async fn reset_key(exchange: &Exchange<'_>) -> Result<Reply, Fault> {

@@ -2,8 +2,8 @@
 
 use actix_web::http::header::HeaderName;
 use resource::Error;
-use resource::customers::record::{self, Rule};
-use resource::people::person::{self, Identity, Person};
+use resource::customers::record::{self, Reach};
+use resource::people::person::{self, Person, WhichPerson};
 use resource::people::switchable::{self, By, UserCustomers};
 use resource::rights::grants;
 use serde_json::{Value as Json, json};
@@ -11,10 +11,10 @@ use vocab::value::CustomerId;
 
 use crate::error::{Code, Fault, Missing};
 use crate::exchange::Exchange;
-use crate::identifier::{self, Attribute};
+use crate::identifier::{self, UserAttribute};
 use crate::query::{self, Window};
 use crate::reply::Reply;
-use crate::wire::{Names, Page, User};
+use crate::wire::{CustomerNames, ListPart, WireUser};
 
 /// What a list is asked for.
 pub struct Asked {
@@ -31,23 +31,25 @@ pub fn page(exchange: &Exchange<'_>) -> Result<Asked, Fault> {
 impl Asked {
     /// Part of a list as it is told.
     pub fn told(&self, found: &UserCustomers) -> Result<Reply, Fault> {
-        let names = found.rows.iter().map(|row| Names {
+        let names = found.rows.iter().map(|row| CustomerNames {
             cid: &row.name,
             customer_alias: &row.alias,
             customer_name: &row.display_name,
         });
-        Reply::of(&Page { data: names.collect(), paging: self.window.paging(found.total) })
+        Reply::of(&ListPart { data: names.collect(), paging: self.window.paging(found.total) })
     }
 }
 
 /// The portal user that the path names.
 async fn user(exchange: &Exchange<'_>) -> Result<Person, Fault> {
     let identities = match identifier::user(exchange.variable("identifier")).ok_or(Code::User)? {
-        Attribute::Uuid(uuid) => vec![Identity::Uuid(uuid)],
-        Attribute::Email(email) => vec![Identity::Email(email)],
-        Attribute::Uid(uid) => vec![Identity::Uid(uid)],
-        Attribute::Mobile(mobile) => vec![Identity::Mobile(mobile)],
-        Attribute::Any(any) => vec![Identity::Uid(any.clone()), Identity::Email(any.clone()), Identity::Mobile(any)],
+        UserAttribute::Uuid(uuid) => vec![WhichPerson::Uuid(uuid)],
+        UserAttribute::Email(email) => vec![WhichPerson::Email(email)],
+        UserAttribute::Uid(uid) => vec![WhichPerson::Uid(uid)],
+        UserAttribute::Mobile(mobile) => vec![WhichPerson::Mobile(mobile)],
+        UserAttribute::Any(any) => {
+            vec![WhichPerson::Uid(any.clone()), WhichPerson::Email(any.clone()), WhichPerson::Mobile(any)]
+        }
     };
     person::find(&exchange.cx, &identities).await.or_missing(Code::User)
 }
@@ -61,7 +63,7 @@ async fn changed(exchange: &Exchange<'_>, person: &Person) -> Result<Reply, Faul
     let (owned, _) = grants::of_user(&cx, person.id).await?;
     let listed = switchable::list(&cx, person.id, switchable::MOST as u64, 0, &[]).await?;
     let names: Vec<_> = listed.rows.into_iter().map(|row| row.name).collect();
-    let reply = Reply::of(&User::new(person, &owned, &names))?;
+    let reply = Reply::of(&WireUser::new(person, &owned, &names))?;
     Ok(reply.with(HeaderName::from_static("preference-applied"), "return=representation".into()))
 }
 
@@ -91,7 +93,7 @@ pub async fn add(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         _ => return Err(Code::Request.into()),
     };
     let person = user(exchange).await?;
-    let record = exchange.named(identity, Rule::List).await?;
+    let record = exchange.named(identity, Reach::List).await?;
     sized(switchable::add(&exchange.cx, person.id, record.id).await)?;
     changed(exchange, &person).await
 }
@@ -109,7 +111,7 @@ pub async fn replace(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let named: Vec<_> = named.iter().map(Json::as_str).collect::<Option<_>>().ok_or(Code::Request)?;
     let person = user(exchange).await?;
     let named = named.iter().map(|name| (*name, identifier::listed(name)));
-    let customers = known(exchange, named, Rule::List, "customers").await?;
+    let customers = known(exchange, named, Reach::List, "customers").await?;
     sized(switchable::replace(&exchange.cx, person.id, &customers).await)?;
     changed(exchange, &person).await
 }
@@ -120,8 +122,8 @@ pub async fn replace(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
 /// The names that no customer has, or none that the caller sees, under this member of the details.
 pub async fn known<'n>(
     exchange: &Exchange<'_>,
-    named: impl Iterator<Item = (&'n str, Option<record::Identity>)>,
-    rule: Rule,
+    named: impl Iterator<Item = (&'n str, Option<record::WhichCustomer>)>,
+    rule: Reach,
     member: &str,
 ) -> Result<Vec<CustomerId>, Fault> {
     let (mut customers, mut unknown) = (Vec::new(), Vec::new());
@@ -142,7 +144,7 @@ pub async fn remove(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     }
     let person = user(exchange).await?;
     // Whatever is in a list can be taken off it, also by those who do not see it.
-    match exchange.named(identifier::customer(name), Rule::Any).await {
+    match exchange.named(identifier::customer(name), Reach::Any).await {
         Ok(record) => switchable::remove(&exchange.cx, person.id, record.id).await?,
         Err(fault) if fault.code == Code::Customer => {}
         Err(fault) => return Err(fault),

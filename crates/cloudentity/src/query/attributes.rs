@@ -1,6 +1,6 @@
 //! The attributes of a customer that lists are filtered and sorted by, as clients call them.
 
-use resource::customers::record_list::Attribute;
+use resource::customers::listed::Attribute;
 
 /// Those that have one value.
 const SCALARS: &[(&str, Attribute)] = &[

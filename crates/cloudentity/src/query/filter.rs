@@ -1,6 +1,6 @@
 //! `filter = FIELD:VALUE,…`, in whose values `*` stands for anything.
 
-use resource::customers::record_list::Term;
+use resource::customers::listed::Likeness;
 
 use super::attributes;
 use crate::error::{Code, Fault};
@@ -12,20 +12,20 @@ const MOST: usize = 50;
 ///
 /// # Errors
 /// A term is none, its field is unknown, or there are too many.
-pub fn terms(filter: Option<&str>) -> Result<Vec<Term>, Fault> {
+pub fn terms(filter: Option<&str>) -> Result<Vec<Likeness>, Fault> {
     let Some(filter) = filter else { return Ok(Vec::new()) };
     let terms: Option<Vec<_>> = filter.split(',').take(MOST + 1).map(term).collect();
     terms.filter(|terms| terms.len() <= MOST).ok_or_else(|| Code::Filter.into())
 }
 
-fn term(text: &str) -> Option<Term> {
+fn term(text: &str) -> Option<Likeness> {
     let (field, pattern) = text.split_once(':')?;
-    Some(Term { attribute: attributes::any(field)?, pattern: pattern.to_owned() })
+    Some(Likeness { attribute: attributes::any(field)?, pattern: pattern.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
-    use resource::customers::record_list::Attribute;
+    use resource::customers::listed::Attribute;
 
     use super::*;
 

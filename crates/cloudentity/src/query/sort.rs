@@ -1,6 +1,6 @@
 //! `sort = FIELD,-FIELD,…`, in which `-` puts the greatest first.
 
-use resource::customers::record_list::Attribute;
+use resource::customers::listed::CustomerOrder;
 use resource::people::switchable::By;
 
 use super::attributes;
@@ -10,8 +10,9 @@ use crate::error::{Code, Fault};
 ///
 /// # Errors
 /// A field is unknown, or has several values.
-pub fn order(sort: Option<&str>) -> Result<Vec<(Attribute, bool)>, Fault> {
-    keys(sort, attributes::scalar)
+pub fn order(sort: Option<&str>) -> Result<Vec<CustomerOrder>, Fault> {
+    let keys = keys(sort, attributes::scalar)?;
+    Ok(keys.into_iter().map(|(by, descending)| CustomerOrder { by, descending }).collect())
 }
 
 /// The same of the customers that somebody can switch to, of which the names alone are told.
@@ -42,12 +43,15 @@ fn keys<T: PartialEq + Copy>(sort: Option<&str>, known: impl Fn(&str) -> Option<
 
 #[cfg(test)]
 mod tests {
+    use resource::customers::listed::Attribute;
+
     use super::*;
 
     #[test]
     fn a_minus_puts_the_greatest_first() {
         assert_eq!(order(None).unwrap(), []);
-        let expected = [(Attribute::Status, true), (Attribute::Name, false)];
+        let expected = [(Attribute::Status, true), (Attribute::Name, false)]
+            .map(|(by, descending)| CustomerOrder { by, descending });
         assert_eq!(order(Some("-status,cid,-cid")).unwrap(), expected);
         assert_eq!(listed_order(Some("-customerName")).unwrap(), [(By::DisplayName, true)]);
         for unknown in ["", "cid,", "lastName", "adminEmails", "metadata", "+cid", "--cid"] {

@@ -1,6 +1,6 @@
 //! How an organisation stands to the agreement.
 
-use resource::customers::eula::Status;
+use resource::customers::eula::AgreementStatus;
 use serde::Serialize;
 
 /// Whether an organisation has to approve the agreement. Both names of the one truth are in use.
@@ -15,8 +15,8 @@ pub struct Agreement<'a> {
     update_required: bool,
 }
 
-impl<'a> From<&'a Status> for Agreement<'a> {
-    fn from(status: &'a Status) -> Self {
+impl<'a> From<&'a AgreementStatus> for Agreement<'a> {
+    fn from(status: &'a AgreementStatus) -> Self {
         Self {
             approved_revision: status.approved.as_deref(),
             required_revision: status.required.as_deref(),

@@ -4,19 +4,19 @@ use hydra::{Given, Set, Value};
 use serde_json::{Map, Value as Json};
 use vocab::value::Metadata;
 
-use crate::error::{Code, Fault, Field};
+use crate::error::{Code, Fault, RuledField};
 
 /// How many organisations a body may name.
 const MOST: usize = 1000;
 
 /// The members of a body.
 #[derive(Debug)]
-pub struct Members {
+pub struct JsonMembers {
     object: Map<String, Json>,
-    wrong: Vec<Field>,
+    wrong: Vec<RuledField>,
 }
 
-impl Members {
+impl JsonMembers {
     /// The members of an object.
     pub fn new(object: Map<String, Json>) -> Self {
         Self { object, wrong: Vec::new() }
@@ -33,7 +33,7 @@ impl Members {
 
     /// Notes that a member is wrong; the text goes on from its name.
     pub fn refuse(&mut self, name: &str, what: &str) {
-        self.wrong.push(Field::invalid(name, what));
+        self.wrong.push(RuledField::invalid(name, what));
     }
 
     fn parse<T: Value>(&mut self, name: &str, json: &Json) -> Option<T> {
@@ -45,7 +45,7 @@ impl Members {
         match self.given(name) {
             Given::Value(json) if !is_blank(&json) => self.parse(name, &json),
             _ => {
-                self.wrong.push(Field::required(name));
+                self.wrong.push(RuledField::required(name));
                 None
             }
         }

@@ -1,12 +1,12 @@
 //! Customers: as they are told, as they are made and changed.
 
 use hydra::Given;
-use resource::customers::record::{Change, Draft, Record};
+use resource::customers::record::{CustomerChange, CustomerDraft, Record};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use vocab::value::{MfaMethod, Name};
 
-use super::{Members, flag, instant};
+use super::{JsonMembers, flag, instant};
 use crate::error::Fault;
 
 /// A customer, whole.
@@ -115,7 +115,7 @@ impl<'a> From<&'a Record> for ListItem<'a> {
 /// What a customer is called.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Names<'a> {
+pub struct CustomerNames<'a> {
     /// The name in addresses.
     pub cid: &'a str,
     /// The other unique name.
@@ -128,8 +128,8 @@ pub struct Names<'a> {
 ///
 /// # Errors
 /// Every attribute that is missing or wrong.
-pub fn creation(object: Map<String, Json>) -> Result<Draft, Fault> {
-    let mut body = Members::new(object);
+pub fn creation(object: Map<String, Json>) -> Result<CustomerDraft, Fault> {
+    let mut body = JsonMembers::new(object);
     let name: Option<Name> = body.required("cid");
     let alias = body.required("customerAlias");
     let display_name = body.required("customerName");
@@ -143,11 +143,11 @@ pub fn creation(object: Map<String, Json>) -> Result<Draft, Fault> {
             false
         }
     };
-    let rest = Change { alias, eula_revision, ..rest(&mut body) };
+    let rest = CustomerChange { alias, eula_revision, ..rest(&mut body) };
     match (name, display_name) {
         (Some(name), Some(display_name)) => {
             body.check()?;
-            Ok(Draft { is_active, rest, ..Draft::new(name, display_name) })
+            Ok(CustomerDraft { is_active, rest, ..CustomerDraft::new(name, display_name) })
         }
         _ => Err(body.fault()),
     }
@@ -157,13 +157,13 @@ pub fn creation(object: Map<String, Json>) -> Result<Draft, Fault> {
 ///
 /// # Errors
 /// Every attribute that cannot be removed or is wrong.
-pub fn update(object: Map<String, Json>, record: &Record) -> Result<Change, Fault> {
-    let mut body = Members::new(object);
+pub fn update(object: Map<String, Json>, record: &Record) -> Result<CustomerChange, Fault> {
+    let mut body = JsonMembers::new(object);
     let same: Option<String> = body.kept("cid");
     if same.is_some_and(|name| !name.eq_ignore_ascii_case(&record.name)) {
         body.refuse("cid", "cannot be changed");
     }
-    let change = Change {
+    let change = CustomerChange {
         alias: body.kept("customerAlias"),
         display_name: body.kept("customerName"),
         eula_revision: body.kept("eulaRevision"),
@@ -174,14 +174,14 @@ pub fn update(object: Map<String, Json>, record: &Record) -> Result<Change, Faul
 }
 
 /// The attributes that need not be there.
-fn rest(body: &mut Members) -> Change {
-    Change {
+fn rest(body: &mut JsonMembers) -> CustomerChange {
+    CustomerChange {
         mfa_method: body.optional("mfaMethod"),
         allow_public_registration: body.flag("allowPublicRegistration"),
         eula_automatic_approval: body.flag("eulaAutomaticApproval"),
         admin_emails: body.array("adminEmails"),
         customer_domains: body.array("customerDomains"),
         metadata: body.metadata("metadata"),
-        ..Change::default()
+        ..CustomerChange::default()
     }
 }

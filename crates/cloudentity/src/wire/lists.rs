@@ -8,7 +8,7 @@ use crate::query::Paging;
 
 /// Part of a list.
 #[derive(Debug, Serialize)]
-pub struct Page<T> {
+pub struct ListPart<T> {
     /// The members.
     pub data: Vec<T>,
     /// Where in the list they are.

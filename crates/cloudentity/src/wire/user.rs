@@ -1,7 +1,7 @@
 //! Portal users, as they are told after their list has changed.
 
 use resource::people::person::Person;
-use resource::rights::grants::Owned;
+use resource::rights::grants::OwnGrants;
 use serde::Serialize;
 
 use super::flag;
@@ -9,7 +9,7 @@ use super::flag;
 /// A portal user. Of the attributes that this interface knows, those that are kept here.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct User<'a> {
+pub struct WireUser<'a> {
     uuid: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     uid: Option<&'a str>,
@@ -33,9 +33,9 @@ pub struct User<'a> {
     eula_revision: Option<&'a str>,
 }
 
-impl<'a> User<'a> {
+impl<'a> WireUser<'a> {
     /// A portal user with what they were granted and the names of the customers that they can switch to.
-    pub fn new(person: &'a Person, owned: &'a Owned, customers: &'a [String]) -> Self {
+    pub fn new(person: &'a Person, owned: &'a OwnGrants, customers: &'a [String]) -> Self {
         let mobile = person.mobile.as_deref();
         Self {
             uuid: person.uuid.to_string(),

@@ -2,10 +2,15 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::said::Refusal;
 use super::statement::{Graph, Literal, Object, Type};
-use super::{CORE, Refusal};
+use crate::addressee::Addressee;
 use crate::ld::Processor;
-use crate::place::Place;
+
+/// The context of Hydra itself. It is never fetched: what a body needs of it is in every context of ours, and so it stands for
+/// the one that is implied.
+pub(super) const CORE: [&str; 2] =
+    ["http://www.w3.org/ns/hydra/context.jsonld", "https://www.w3.org/ns/hydra/context.jsonld"];
 
 /// Stands for null while a document is expanded: expansion drops what is null, and then nobody knows of what it was. It is an
 /// IRI, so that it stays what it is under every definition of a term.
@@ -13,14 +18,14 @@ const NULL: &str = "urn:uuid:0b7f2d5c-93d4-4f0e-8a61-2d9c5e1b7a34";
 
 /// What a JSON-LD document says. A node without a context is read in the one that is implied; what has a context of its own
 /// means what that says, and nothing else.
-pub(super) fn read(ld: &Processor, mut json: Json, implied: &str, place: &Place) -> Result<Graph, Refusal> {
+pub(super) fn read(ld: &Processor, mut json: Json, implied: &str, addressee: &Addressee) -> Result<Graph, Refusal> {
     match &mut json {
         Json::Array(nodes) => nodes.iter_mut().for_each(|node| imply(node, implied)),
         node => imply(node, implied),
     }
     mark(&mut json);
-    let expanded = ld.expand_body(&json, place.document(), implied, &CORE)?;
-    let mut walk = Walk { graph: Graph::default(), place, blanks: 0 };
+    let expanded = ld.expand_body(&json, addressee.document(), implied, &CORE)?;
+    let mut walk = Walk { graph: Graph::default(), addressee, blanks: 0 };
     if let Json::Array(nodes) = expanded {
         nodes.into_iter().for_each(|node| drop(walk.object(node)));
     }
@@ -64,7 +69,7 @@ fn unmark(json: &mut Json) {
 
 struct Walk<'a> {
     graph: Graph,
-    place: &'a Place,
+    addressee: &'a Addressee,
     blanks: usize,
 }
 
@@ -87,7 +92,7 @@ impl Walk<'_> {
     fn node(&mut self, mut node: Map<String, Json>) -> String {
         let id = match node.remove("@id") {
             Some(Json::String(id)) if id.starts_with("_:") => id,
-            Some(Json::String(id)) if id != NULL => self.place.canonical(&id),
+            Some(Json::String(id)) if id != NULL => self.addressee.canonical(&id),
             // No label in a body has a space in it.
             _ => {
                 self.blanks += 1;

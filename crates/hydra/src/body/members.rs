@@ -7,10 +7,10 @@ use serde_json::{Map, Value as Json, json};
 use super::document::imply;
 use super::statement::{Graph, Object};
 use super::{Body, Reader, Refusal, Syntax, as_json, as_text, class_name, is_empty, turtle};
+use crate::addressee::Addressee;
 use crate::api::Api;
 use crate::class::ClassDef;
 use crate::ld::Processor;
-use crate::place::Place;
 
 /// `hydra:member`
 const MEMBER: &str = "http://www.w3.org/ns/hydra/core#member";
@@ -29,15 +29,15 @@ pub fn parse_members(
     class: &ClassDef,
     bytes: &[u8],
     syntax: Syntax,
-    place: &Place,
+    addressee: &Addressee,
 ) -> Result<Vec<Body>, Refusal> {
-    let reader = Reader { api, ld, class, place };
+    let reader = Reader { api, ld, class, addressee };
     let text = as_text(bytes)?;
     if is_empty(text) {
         return Err(format!("the body is empty; {}", reader.wanted()));
     }
     if syntax == Syntax::Turtle {
-        return reader.listed(turtle::read(text, place)?, true);
+        return reader.listed(turtle::read(text, addressee)?, true);
     }
     let mut json = match as_json(text)? {
         // JSON-LD may put any document into an array.
@@ -92,7 +92,7 @@ impl Reader<'_> {
     fn gives_names(self, context: &Json) -> bool {
         let named = context.as_array().map_or(std::slice::from_ref(context), Vec::as_slice);
         let is_of_collection = |context: &Json| {
-            let iri = context.as_str().and_then(|iri| self.ld.resolved(iri, self.place.document()));
+            let iri = context.as_str().and_then(|iri| self.ld.resolved(iri, self.addressee.document()));
             iri.is_some_and(|iri| self.collections().any(|name| iri == self.api.context_iri(&name)))
         };
         !named.is_empty() && named.iter().all(|context| self.is_implied(context) || is_of_collection(context))
@@ -133,7 +133,7 @@ impl Reader<'_> {
         match value {
             Json::Object(object) => self.names().read(object).map_err(|why| format!("in member[{index}], {why}")),
             Json::String(iri) => {
-                Ok(Body { id: self.place.identity(&iri), place: self.place.clone(), ..Body::default() })
+                Ok(Body { id: self.addressee.identity(&iri), addressee: self.addressee.clone(), ..Body::default() })
             }
             _ => Err(format!("in the list, member[{index}] must be an object that is a {}", self.class.label)),
         }
@@ -204,7 +204,7 @@ impl Reader<'_> {
     fn pick_list(self, graph: &Graph) -> Result<String, Refusal> {
         let lists: Vec<_> = graph.that_say(MEMBER).collect();
         let free: Vec<_> = lists.iter().copied().filter(|id| !graph.is_referenced(id)).collect();
-        let target = self.place.target();
+        let target = self.addressee.target();
         match (lists.iter().find(|id| id.as_str() == target), lists.as_slice(), free.as_slice()) {
             (Some(id), ..) | (None, [id], _) | (None, _, [id]) => Ok((*id).clone()),
             (None, [], _) => Err(format!("the body lists no members; {}", self.wanted())),

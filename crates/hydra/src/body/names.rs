@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use super::said::{Body, Refusal};
 use super::statement::{Literal, Object, Type};
-use super::{Body, Refusal, class_name, value};
+use super::value;
+use crate::addressee::Addressee;
 use crate::api::Api;
-use crate::class::{ClassDef, Datatype, Kind};
-use crate::place::Place;
+use crate::class::{ClassDef, Datatype, PropertyKind};
 use crate::terms::PREFIXES;
 
 /// What a short cut needs to know of where it is taken.
 #[derive(Clone, Copy)]
-pub(super) struct Names<'a> {
+pub(super) struct ShortCut<'a> {
     pub api: &'a Api,
     pub class: &'a ClassDef,
-    pub place: &'a Place,
+    pub addressee: &'a Addressee,
 }
 
-impl Names<'_> {
+impl ShortCut<'_> {
     /// Whether names alone tell what a node means: a context in which names have the meaning that is implied, or none, and
     /// nothing that a processor has to look at.
     pub(super) fn tell(self, node: &Map<String, Json>, is_ours: impl Fn(&Json) -> bool) -> bool {
@@ -56,7 +57,7 @@ impl Names<'_> {
             Json::Array(values) => values.iter().all(|value| self.says_nothing_here(value, own)),
             Json::Object(members) => members.iter().all(|(name, value)| match name.as_str() {
                 "@id" => value.as_str().is_some_and(|id| {
-                    let is_another = self.place.is_another(id) || id.starts_with("vocab:");
+                    let is_another = self.addressee.is_another(id) || id.starts_with("vocab:");
                     is_another && Some(id) != own
                 }),
                 "@type" => match value {
@@ -76,7 +77,7 @@ impl Names<'_> {
     pub(super) fn read(self, mut node: Map<String, Json>) -> Result<Body, Refusal> {
         node.remove("@context");
         let id = match node.remove("@id") {
-            Some(Json::String(id)) => self.place.identity(&id),
+            Some(Json::String(id)) => self.addressee.identity(&id),
             _ => None,
         };
         let types = match node.remove("@type") {
@@ -93,21 +94,25 @@ impl Names<'_> {
             };
             members.insert(name, member);
         }
-        Ok(Body { id, types, members, place: self.place.clone() })
+        Ok(Body { id, types, members, addressee: self.addressee.clone() })
     }
 
     /// The values of a property, of the datatype that our context gives them.
-    fn objects(self, kind: &Kind, json: Json) -> Vec<Object> {
+    fn objects(self, kind: &PropertyKind, json: Json) -> Vec<Object> {
         let one = |json: Json| match (kind, json) {
             (_, Json::Null) => Object::Null,
-            (Kind::Value(Datatype::String, _), value) => Object::Literal(Literal::native(value)),
-            (Kind::Value(datatype, _), value) => Object::Literal(Literal { value, of: Type::from(*datatype) }),
-            (Kind::One(_) | Kind::Many(_), Json::String(id)) if id.starts_with("_:") => Object::Node(id),
-            (Kind::One(_) | Kind::Many(_), Json::String(iri)) => Object::Node(self.place.canonical(&iri)),
-            (Kind::One(_) | Kind::Many(_), value) => Object::Literal(Literal::native(value)),
+            (PropertyKind::Value(Datatype::String, _), value) => Object::Literal(Literal::native(value)),
+            (PropertyKind::Value(datatype, _), value) => Object::Literal(Literal { value, of: Type::from(*datatype) }),
+            (PropertyKind::One(_) | PropertyKind::Many(_), Json::String(id)) if id.starts_with("_:") => {
+                Object::Node(id)
+            }
+            (PropertyKind::One(_) | PropertyKind::Many(_), Json::String(iri)) => {
+                Object::Node(self.addressee.canonical(&iri))
+            }
+            (PropertyKind::One(_) | PropertyKind::Many(_), value) => Object::Literal(Literal::native(value)),
         };
         match json {
-            Json::Array(values) if !matches!(kind, Kind::Value(Datatype::Json, _)) => {
+            Json::Array(values) if !matches!(kind, PropertyKind::Value(Datatype::Json, _)) => {
                 values.into_iter().map(one).collect()
             }
             json => vec![one(json)],
@@ -122,17 +127,22 @@ fn is_reference(text: &str) -> bool {
 }
 
 /// Whether what is given for a property can be read as it stands: all that is no object, and no list in a list.
-fn fits(kind: &Kind, value: &Json) -> bool {
-    let is_link = matches!(kind, Kind::One(_) | Kind::Many(_));
+fn fits(kind: &PropertyKind, value: &Json) -> bool {
+    let is_link = matches!(kind, PropertyKind::One(_) | PropertyKind::Many(_));
     let is_simple = |value: &Json| match value {
         Json::Null | Json::Array(_) | Json::Object(_) => false,
         Json::String(text) => !is_link || is_reference(text),
         Json::Bool(_) | Json::Number(_) => true,
     };
     match value {
-        _ if matches!(kind, Kind::Value(Datatype::Json, _)) => true,
+        _ if matches!(kind, PropertyKind::Value(Datatype::Json, _)) => true,
         Json::Null => true,
         Json::Array(values) => values.iter().all(is_simple),
         value => is_simple(value),
     }
+}
+
+/// `vocab:PortalUser`, `PortalUser` and the whole IRI are one class.
+pub(super) fn class_name(api: &Api, name: &str) -> String {
+    name.strip_prefix(api.vocab()).or_else(|| name.strip_prefix("vocab:")).unwrap_or(name).to_owned()
 }

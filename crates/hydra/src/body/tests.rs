@@ -42,7 +42,7 @@ const PREFIXES: &str = "@prefix t: <http://api.example/vocab#Thing/> . @prefix x
 
 fn parsed(body: &str, syntax: Syntax) -> Result<Body, Refusal> {
     let api = Api::new(BASE, &[Thing::CLASS]);
-    parse(&api, &Processor::new(&api), Thing::CLASS, body.as_bytes(), syntax, &Place::new(&api, TARGET))
+    parse(&api, &Processor::new(&api), Thing::CLASS, body.as_bytes(), syntax, &Addressee::new(api.base(), TARGET))
 }
 
 /// What a body says of the properties of the class, or why not, property by property.
@@ -67,7 +67,9 @@ fn says(body: &Json, property: &str) -> Json {
 
 #[test]
 fn a_node_is_no_literal() {
-    for property in Thing::CLASS.properties.iter().filter(|property| !matches!(property.kind, crate::Kind::One(_))) {
+    for property in
+        Thing::CLASS.properties.iter().filter(|property| !matches!(property.kind, crate::PropertyKind::One(_)))
+    {
         let (name, iri) = (property.name, format!("{T}{}", property.name));
         for node in [json!({"@id": "http://x.example/"}), json!({"@id": "_:b"}), json!({"@type": "http://x.example/"})]
         {
@@ -293,8 +295,8 @@ fn statements_are_read_in_their_direction_and_in_their_graph() {
 #[test]
 fn what_is_to_be_made_is_the_empty_reference() {
     let api = Api::new(BASE, &[Thing::CLASS]);
-    let (ld, place) = (Processor::new(&api), Place::in_collection(&api, "http://api.example/things"));
-    let read = |body: &str, syntax| parse(&api, &ld, Thing::CLASS, body.as_bytes(), syntax, &place).expect(body);
+    let (ld, addressee) = (Processor::new(&api), Addressee::in_collection(api.base(), "http://api.example/things"));
+    let read = |body: &str, syntax| parse(&api, &ld, Thing::CLASS, body.as_bytes(), syntax, &addressee).expect(body);
     for (body, syntax) in [
         ("{\"@id\": \"\", \"text\": \"x\"}", Syntax::JsonLd),
         ("{\"@id\": \"\", \"text\": \"x\", \"x:y\": 1}", Syntax::JsonLd),

@@ -6,14 +6,14 @@ use serde_json::Value as Json;
 use super::Refusal;
 use super::document::from_text;
 use super::statement::{Graph, Literal, Object, Type};
-use crate::place::Place;
+use crate::addressee::Addressee;
 
 /// How many statements a body may make; a resource takes some ten.
 const MOST: usize = 10_000;
 
 /// What a body says in Turtle, of which N-Triples is a part.
-pub(super) fn read(text: &str, place: &Place) -> Result<Graph, Refusal> {
-    let document = place.document();
+pub(super) fn read(text: &str, addressee: &Addressee) -> Result<Graph, Refusal> {
+    let document = addressee.document();
     let parser = oxttl::TurtleParser::new().with_base_iri(document).map_err(|_| format!("{document} is not an IRI"))?;
     let mut graph = Graph::default();
     for (count, triple) in parser.for_slice(text).enumerate() {
@@ -22,11 +22,11 @@ pub(super) fn read(text: &str, place: &Place) -> Result<Graph, Refusal> {
         }
         let triple = triple.map_err(|error| format!("the body is not Turtle: {error}"))?;
         let subject = match triple.subject {
-            NamedOrBlankNode::NamedNode(node) => place.canonical(node.as_str()),
+            NamedOrBlankNode::NamedNode(node) => addressee.canonical(node.as_str()),
             NamedOrBlankNode::BlankNode(node) => format!("_:{}", node.as_str()),
         };
         let object = match triple.object {
-            Term::NamedNode(node) => Object::Node(place.canonical(node.as_str())),
+            Term::NamedNode(node) => Object::Node(addressee.canonical(node.as_str())),
             Term::BlankNode(node) => Object::Node(format!("_:{}", node.as_str())),
             Term::Literal(literal) => Object::Literal(match Type::of(literal.datatype().as_str()) {
                 Type::Json => from_text(literal.value().to_owned()),

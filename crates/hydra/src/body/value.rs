@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 
 use super::statement::{Literal, Object, Type};
-use crate::class::{Datatype, Kind, PropertyDef};
+use crate::class::{Datatype, PropertyDef, PropertyKind};
 use crate::value::{MOST_EXACT, is_exact};
 
 /// The values of a property as one JSON value, which its type then parses. Equal values are one: a statement is made or is
@@ -15,9 +15,9 @@ use crate::value::{MOST_EXACT, is_exact};
 /// A sentence that goes on from the name of the property.
 pub(super) fn read(property: &PropertyDef, objects: Vec<Object>) -> Result<Json, String> {
     let several = match &property.kind {
-        Kind::Value(_, limits) => limits.max_items.is_some(),
-        Kind::One(link) => link.many,
-        Kind::Many(_) => false,
+        PropertyKind::Value(_, limits) => limits.max_items.is_some(),
+        PropertyKind::One(link) => link.many,
+        PropertyKind::Many(_) => false,
     };
     let is_null = objects.contains(&Object::Null);
     let mut values = Vec::with_capacity(objects.len());
@@ -40,15 +40,15 @@ pub(super) fn read(property: &PropertyDef, objects: Vec<Object>) -> Result<Json,
 }
 
 /// One value. What JSON has another form for than the type takes is handed on as it is: the type says best what is wrong.
-fn one(kind: &Kind, object: Object) -> Result<Json, String> {
+fn one(kind: &PropertyKind, object: Object) -> Result<Json, String> {
     match kind {
-        Kind::Value(datatype, limits) => match object {
+        PropertyKind::Value(datatype, limits) => match object {
             Object::Literal(value) => literal(*datatype, value, limits.is_address),
             // What is an address may be given as what it is the address of.
             Object::Node(iri) if limits.is_address && !iri.starts_with("_:") => Ok(Json::String(iri)),
             _ => Err(format!("must be {}, not a node", wanted(*datatype))),
         },
-        Kind::One(_) | Kind::Many(_) => match object {
+        PropertyKind::One(_) | PropertyKind::Many(_) => match object {
             Object::Node(id) if id.starts_with("_:") => Err("must be an IRI; a blank node has none".into()),
             Object::Node(iri) => Ok(Json::String(iri)),
             Object::Literal(Literal { value: Json::String(iri), of: Type::Text | Type::Address }) => {

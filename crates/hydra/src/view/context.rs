@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::class::{ClassDef, Datatype, Kind};
+use crate::class::{ClassDef, Datatype, PropertyKind};
 use crate::terms::{self, CONTROLS, Coercion, NESTING, PREFIXES, PROBLEM, Term};
 
 /// The context document of a class, and of collections of it where some are called after it.
@@ -28,11 +28,11 @@ pub fn class(class: &ClassDef, is_collected: bool, vocab: &str) -> Json {
     for property in class.properties {
         let id = format!("vocab:{}/{}", class.name, property.name);
         let (coercion, many) = match &property.kind {
-            Kind::Value(Datatype::String, limits) => (None, limits.max_items.is_some()),
-            Kind::Value(Datatype::Json, _) => (Some("@json"), false),
-            Kind::Value(datatype, limits) => (Some(datatype.iri()), limits.max_items.is_some()),
-            Kind::One(link) => (Some("@id"), link.many),
-            Kind::Many(_) => (Some("@id"), false),
+            PropertyKind::Value(Datatype::String, limits) => (None, limits.max_items.is_some()),
+            PropertyKind::Value(Datatype::Json, _) => (Some("@json"), false),
+            PropertyKind::Value(datatype, limits) => (Some(datatype.iri()), limits.max_items.is_some()),
+            PropertyKind::One(link) => (Some("@id"), link.many),
+            PropertyKind::Many(_) => (Some("@id"), false),
         };
         let mut definition = Map::new();
         definition.insert("@id".into(), json!(id));

@@ -5,11 +5,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::api::{Api, CollectionSite};
-use crate::class::{ClassDef, Datatype, Kind, Limits, LinkDef, OperationDef, Payload, PropertyDef};
+use crate::api::Api;
+use crate::class::{ClassDef, Datatype, Limits, LinkDef, OperationDef, PropertyDef, PropertyKind};
+use crate::site::CollectionSite;
 use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, PROBLEM};
 use crate::view::context::{extend, head};
-use crate::view::core::{MEDIA, core_classes};
+use crate::view::core::core_classes;
+use crate::view::operation::{assertion, operation};
 use crate::view::words::words;
 
 /// A status that any operation may answer.
@@ -157,18 +159,18 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
     let label = words(property.name);
     let mut definition = Map::new();
     definition.insert("@id".into(), json!(iri));
-    let is_link = !matches!(property.kind, Kind::Value(..));
+    let is_link = !matches!(property.kind, PropertyKind::Value(..));
     definition.insert("@type".into(), json!(if is_link { "Link" } else { "rdf:Property" }));
     definition.insert("label".into(), json!(label));
     definition.insert("comment".into(), json!(property.description));
     definition.insert("domain".into(), json!(format!("vocab:{}", class.name)));
     let mut limits = Limits::NONE;
     match &property.kind {
-        Kind::Value(datatype, bounds) => {
+        PropertyKind::Value(datatype, bounds) => {
             limits = *bounds;
             definition.insert("range".into(), json!(datatype.iri()));
         }
-        Kind::One(link) => {
+        PropertyKind::One(link) => {
             definition.insert("range".into(), json!(format!("vocab:{}", link.class)));
             if !link.many {
                 definition.insert("maxCardinality".into(), json!(1));
@@ -177,7 +179,7 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
             let at_link = link.operations.unwrap_or(target.operations);
             definition.insert("supportedOperation".into(), operations(target.name, target, at_link));
         }
-        Kind::Many(link) => collection_link(api, link, &mut definition),
+        PropertyKind::Many(link) => collection_link(api, link, &mut definition),
     }
     let mut node = Map::new();
     node.insert("@type".into(), json!("SupportedProperty"));
@@ -232,31 +234,6 @@ fn collection_class(name: &str, member: &'static ClassDef, class_operations: &'s
         "supportedProperty": [],
         "supportedOperation": operations(name, member, class_operations),
     })
-}
-
-/// What holds of every member of a collection.
-pub fn assertion(member: &ClassDef) -> Json {
-    json!({"property": "rdfType", "object": format!("vocab:{}", member.name)})
-}
-
-/// What identifies an operation, the same wherever it appears.
-pub fn operation(owner: &str, class: &ClassDef, operation: &OperationDef) -> Map<String, Json> {
-    let payload = |payload| match payload {
-        Payload::Nothing => "owl:Nothing".to_owned(),
-        Payload::Itself => format!("vocab:{}", class.name),
-        Payload::Collection => format!("vocab:{owner}"),
-        Payload::Class(name) => format!("vocab:{name}"),
-        Payload::Members(name) => format!("vocab:{name}Collection"),
-        Payload::Media(_) => MEDIA.to_owned(),
-    };
-    let mut node = Map::new();
-    node.insert("@id".into(), json!(format!("vocab:{owner}/{}", operation.name)));
-    node.insert("@type".into(), json!(["Operation", operation.method.action()]));
-    node.insert("method".into(), json!(operation.method.name()));
-    node.insert("title".into(), json!(OperationDef::text(operation.label, class)));
-    node.insert("expects".into(), json!(payload(operation.expects)));
-    node.insert("returns".into(), json!(payload(operation.returns)));
-    node
 }
 
 fn documented(owner: &str, class: &ClassDef, definition: &OperationDef) -> Json {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::api::Api;
-use crate::class::{ClassDef, Kind, OperationDef, Payload, PropertyDef};
+use crate::class::{ClassDef, OperationDef, Payload, PropertyDef, PropertyKind};
 
 /// The page of a class.
 pub fn page(api: &Api, class: &'static ClassDef) -> String {
@@ -36,11 +36,11 @@ fn parameters(class: &'static ClassDef, page: &mut String) {
 }
 
 fn property_section(api: &Api, class: &'static ClassDef, property: &'static PropertyDef, page: &mut String) {
-    let link = if matches!(property.kind, Kind::Value(..)) { "" } else { " (🔗)" };
+    let link = if matches!(property.kind, PropertyKind::Value(..)) { "" } else { " (🔗)" };
     let range = match &property.kind {
-        Kind::Value(datatype, _) => datatype.iri().to_owned(),
-        Kind::One(link) => format!("vocab:{}", link.class),
-        Kind::Many(link) => format!("vocab:{}", link.collection_class()),
+        PropertyKind::Value(datatype, _) => datatype.iri().to_owned(),
+        PropertyKind::One(link) => format!("vocab:{}", link.class),
+        PropertyKind::Many(link) => format!("vocab:{}", link.collection_class()),
     };
     let flag = |value: bool| if value { "True" } else { "False" };
     let _ = write!(
@@ -56,12 +56,12 @@ fn property_section(api: &Api, class: &'static ClassDef, property: &'static Prop
         let _ = write!(page, "\n```json\n{{\"{}\": {}}}\n```\n", property.name, example.json());
     }
     let (target, owner, operations) = match &property.kind {
-        Kind::Value(..) => return,
-        Kind::One(link) => {
+        PropertyKind::Value(..) => return,
+        PropertyKind::One(link) => {
             let target = api.class(link.class).class;
             (target, target.name.to_owned(), link.operations.unwrap_or(target.operations))
         }
-        Kind::Many(link) => {
+        PropertyKind::Many(link) => {
             let target = api.class(link.class).class;
             let _ = write!(page, "\n```\n{}/{}\n```\n", numbered(class.path.trim_end_matches('/')), property.name);
             (target, link.collection_class(), link.operations.unwrap_or(target.collection))

@@ -5,4 +5,5 @@ mod core;
 pub mod context;
 pub mod documentation;
 pub mod markdown;
+pub mod operation;
 pub mod words;

@@ -48,7 +48,7 @@ pub struct Manifest {
     pub rights: Option<String>,
     /// Labels and values to show (§3.1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub metadata: Vec<Metadata>,
+    pub metadata: Vec<LabelledValue>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     thumbnail: Vec<Body>,
     items: Vec<Canvas>,
@@ -56,7 +56,7 @@ pub struct Manifest {
 
 /// A label and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Metadata {
+pub struct LabelledValue {
     /// What it is.
     pub label: LanguageMap,
     /// What it says.
@@ -95,7 +95,7 @@ pub struct Canvas {
     width: u32,
     /// Labels and values to show with it (§3.1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub metadata: Vec<Metadata>,
+    pub metadata: Vec<LabelledValue>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     thumbnail: Vec<Body>,
     items: [AnnotationPage; 1],

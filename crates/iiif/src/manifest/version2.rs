@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Body, Canvas, LanguageMap, Manifest, Metadata};
+use super::{Body, Canvas, LabelledValue, LanguageMap, Manifest};
 
 /// The context of a manifest of version 2.
 pub const CONTEXT: &str = "http://iiif.io/api/presentation/2/context.json";
@@ -165,7 +165,7 @@ fn text(texts: &LanguageMap) -> &str {
     texts.0.values().flatten().next().map_or("", String::as_str)
 }
 
-fn pairs(metadata: &[Metadata]) -> Vec<Pair<'_>> {
+fn pairs(metadata: &[LabelledValue]) -> Vec<Pair<'_>> {
     metadata.iter().map(|pair| Pair { label: text(&pair.label), value: text(&pair.value) }).collect()
 }
 
@@ -173,7 +173,7 @@ fn pairs(metadata: &[Metadata]) -> Vec<Pair<'_>> {
 mod tests {
     use serde_json::json;
 
-    use super::super::{Canvas, Extent, LanguageMap, Manifest, Metadata, Painting};
+    use super::super::{Canvas, Extent, LabelledValue, LanguageMap, Manifest, Painting};
 
     #[test]
     fn a_manifest_of_version_2_says_the_same() {
@@ -186,7 +186,8 @@ mod tests {
             thumbnail: Some((100, 67)),
         };
         let mut canvas = Canvas::new("https://example.org/m/1/canvas/7", painting).label(LanguageMap::none("7"));
-        canvas.metadata = vec![Metadata { label: LanguageMap::none("string1"), value: LanguageMap::of("en", "a day") }];
+        canvas.metadata =
+            vec![LabelledValue { label: LanguageMap::none("string1"), value: LanguageMap::of("en", "a day") }];
         let mut manifest = Manifest::new("https://example.org/m/1", LanguageMap::of("en", "A book"), vec![canvas]);
         manifest.summary = Some(LanguageMap::of("en", "There is more."));
         let image = |id: &str, width: u32, height: u32, service: &str| {

@@ -7,7 +7,7 @@ mod thumbnail;
 use std::borrow::Cow;
 
 use image::{DynamicImage, ImageBuffer};
-use scaling::{FilterType, Part};
+use scaling::{Crop, FilterType};
 
 pub use encode::JPEG_QUALITY;
 pub use error::RenderError;
@@ -82,7 +82,7 @@ fn scale(
     // Lanczos is the sharpest when pixels are taken away and rings when they are added.
     let filter =
         if width > region.width || height > region.height { FilterType::CatmullRom } else { FilterType::Lanczos3 };
-    let part = Part { x, y, width: region.width, height: region.height };
+    let part = Crop { x, y, width: region.width, height: region.height };
     Ok(Cow::Owned(scaling::scaled(source, part, width, height, filter)?))
 }
 

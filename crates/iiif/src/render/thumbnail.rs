@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use image::DynamicImage;
-use scaling::{FilterType, Part};
+use scaling::{Crop, FilterType};
 
 use super::{RenderError, encode};
 use crate::{fit, picture::Picture};
@@ -60,5 +60,5 @@ fn shrink(source: &DynamicImage, width: u32, height: u32) -> Result<Cow<'_, Dyna
     if (source.width(), source.height()) == (width, height) {
         return Ok(Cow::Borrowed(source));
     }
-    Ok(Cow::Owned(scaling::scaled(source, Part::all_of(source), width, height, FilterType::Lanczos3)?))
+    Ok(Cow::Owned(scaling::scaled(source, Crop::all_of(source), width, height, FilterType::Lanczos3)?))
 }

@@ -1,10 +1,18 @@
-//! Files that nothing refers to, removed.
+//! The jobs that remove files which nothing refers to any more.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use objects::{Error, ObjectPrefix, Objects};
-use resource::images::{Files, Intake};
+use resource::images::{Files, discarding};
+use resource::jobs::{JobQueue, Return, TakenJob};
+
+use crate::worker::again;
+use crate::worker::desk::Desk;
+use crate::worker::held::JobHold;
+use crate::worker::kind::{JobFuture, JobKind};
+use crate::worker::progress::one;
 
 /// Why files were not removed.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +30,7 @@ pub enum Discarding {
 /// # Errors
 /// The store failed; some may be left.
 pub async fn clear(objects: &Objects, files: &Files) -> Result<(), Error> {
-    let (customer, space) = files.place();
+    let (customer, space) = files.numbers();
     let prefix = ObjectPrefix::version(customer, space, &files.image, files.version);
     objects.delete_prefix(&prefix).await?;
     Ok(())
@@ -33,8 +41,8 @@ pub async fn clear(objects: &Objects, files: &Files) -> Result<(), Error> {
 ///
 /// # Errors
 /// See [`Discarding`].
-pub async fn discard(objects: &Objects, intake: &Intake, files: &Files) -> Result<(), Discarding> {
-    let (customer, space) = files.place();
+pub async fn discard(objects: &Objects, queue: &JobQueue, files: &Files) -> Result<(), Discarding> {
+    let (customer, space) = files.numbers();
     let image = ObjectPrefix::image(customer, space, &files.image);
     let lying = objects.lying(Some(&image)).map_ok(|lying| (lying.version, lying.prefix));
     let mut lying: BTreeMap<_, _> = lying.try_collect().await?;
@@ -44,10 +52,45 @@ pub async fn discard(objects: &Objects, intake: &Intake, files: &Files) -> Resul
         return Ok(());
     }
     let versions = lying.keys().copied().collect();
-    for version in intake.unknown(&versions).await.map_err(Discarding::Queue)? {
+    for version in discarding::unknown(queue, &versions).await.map_err(Discarding::Queue)? {
         if let Some(prefix) = lying.get(&version) {
             objects.delete_prefix(prefix).await?;
         }
     }
     Ok(())
+}
+
+/// Files, removed.
+#[derive(Debug)]
+pub struct Discard;
+
+impl JobKind for Discard {
+    fn name(&self) -> &'static str {
+        discarding::KIND
+    }
+
+    fn run(self: Arc<Self>, desk: Arc<Desk>, job: TakenJob, _hold: JobHold) -> JobFuture<'static, ()> {
+        Box::pin(async move {
+            let Some(files) = discarding::files(&job) else { return };
+            match discard(&desk.objects, &desk.queue, &files).await {
+                Ok(()) => {}
+                Err(Discarding::Store(error)) => {
+                    desk.wait(&job, &error).await;
+                    return;
+                }
+                Err(Discarding::Queue(error)) => {
+                    tracing::warn!(%error, "what is known of files could not be found out");
+                    let after = again::after(job.attempts, again::DISCARD, job.id);
+                    desk.give_back(&job, Return::Tried(after)).await;
+                    return;
+                }
+            }
+            match desk.queue.end(&job).await {
+                Ok(true) => one(&desk.meter.discarded),
+                Ok(false) => one(&desk.meter.lost),
+                // To remove them again does no harm.
+                Err(error) => tracing::warn!(%error, "the end of a job could not be written down"),
+            }
+        })
+    }
 }

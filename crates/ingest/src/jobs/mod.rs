@@ -1,13 +1,23 @@
-//! What is done for one job: nothing here knows of the queue or of other jobs.
+//! The kinds of jobs: a file each, and a line in [`kinds`].
 
-mod choice;
 mod discard;
-mod failure;
 mod image;
-mod studio;
 
-pub use choice::Choice;
-pub use discard::{Discarding, clear, discard};
-pub use failure::Failure;
-pub use image::{Workshop, shown};
-pub use studio::Studio;
+use std::sync::Arc;
+
+use iiif::picture::Ceiling;
+
+use crate::origin::Fetcher;
+use crate::worker::JobKind;
+
+pub use discard::Discarding;
+
+use discard::Discard;
+use image::{Ingestion, StrategyChoice, Studio, Workshop};
+
+/// All kinds of jobs that a worker does which fetches with this fetcher, and decodes so many pictures at a time, no larger than
+/// this.
+pub fn kinds(fetcher: Fetcher, parallel: usize, ceiling: Ceiling) -> Vec<Arc<dyn JobKind>> {
+    let workshop = Workshop { choice: StrategyChoice::new(), fetcher, studio: Studio::new(parallel, ceiling) };
+    vec![Arc::new(Ingestion(workshop)), Arc::new(Discard)]
+}

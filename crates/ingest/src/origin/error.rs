@@ -4,7 +4,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use vocab::value::ErrorKind;
 
-use super::size::Size;
+use super::size::ByteSize;
 use super::{OriginError, Patience};
 
 /// Why an origin could not be fetched, in words for whoever posted it. No secret and no query of an address is in them.
@@ -33,7 +33,7 @@ pub enum FetchError {
         patience: Patience,
     },
     /// The origin is longer than what is taken.
-    #[error("the origin is longer than {}, the most that is taken", Size(*.limit))]
+    #[error("the origin is longer than {}, the most that is taken", ByteSize(*.limit))]
     TooLong {
         /// In bytes.
         limit: u64,

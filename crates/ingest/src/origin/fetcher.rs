@@ -1,13 +1,12 @@
 use std::path::PathBuf;
-use std::time::Duration;
 
-use bytes::Bytes;
 use ipnet::IpNet;
 use objects::S3;
 use secrecy::SecretString;
 
-use super::file::Folder;
-use super::guard::Guard;
+use super::fetched::{FetchLimits, Fetched};
+use super::file::OriginFolder;
+use super::guard::AddressGuard;
 use super::http::Http;
 use super::{FetchError, coding};
 use vocab::value::{Origin, OriginKind};
@@ -20,43 +19,23 @@ pub struct Settings {
     /// The folder that `file:` origins may lie in. None is no such origins.
     pub folder: Option<PathBuf>,
     /// The buckets that `s3:` origins may lie in. None is no such origins.
-    pub buckets: Option<Buckets>,
+    pub buckets: Option<AmbientBuckets>,
     /// How much is taken and how long is waited.
-    pub limits: Limits,
+    pub limits: FetchLimits,
 }
 
 /// Buckets that are read as the service itself.
 #[derive(Debug, Clone, Default)]
-pub struct Buckets {
+pub struct AmbientBuckets {
     /// How they are reached.
     pub s3: S3,
     /// Their names. The bucket in which the service keeps its objects should not be among them.
     pub names: Vec<String>,
 }
 
-/// How much is taken and how long is waited.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// The longest origin, in bytes.
-    pub longest: u64,
-    /// For all of it: names, connections, redirects, the content.
-    pub time: Duration,
-    /// For one connection.
-    pub connect: Duration,
-    /// How many redirects are followed.
-    pub redirects: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let (time, connect) = (Duration::from_secs(30), Duration::from_secs(10));
-        Self { longest: 50_000_000, time, connect, redirects: 5 }
-    }
-}
-
 /// As whom an origin is asked: what an origin strategy says.
 #[derive(Debug, Clone, Default)]
-pub enum Access {
+pub enum OriginAccess {
     /// The strategy `default`: as nobody.
     #[default]
     Default,
@@ -69,15 +48,6 @@ pub enum Access {
     },
     /// The strategy `s3-ambient`: as the service itself.
     S3Ambient,
-}
-
-/// What was fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fetched {
-    /// The content.
-    pub bytes: Bytes,
-    /// What the origin says the content is. It may be wrong.
-    pub media_type: Option<String>,
 }
 
 /// Why nothing can be fetched at all.
@@ -103,9 +73,9 @@ pub enum SetupError {
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     http: Http,
-    folder: Option<Folder>,
+    folder: Option<OriginFolder>,
     buckets: Option<std::sync::Arc<objects::Buckets>>,
-    limits: Limits,
+    limits: FetchLimits,
 }
 
 impl Fetcher {
@@ -115,9 +85,9 @@ impl Fetcher {
     /// See [`SetupError`].
     pub fn new(settings: Settings) -> Result<Self, SetupError> {
         let Settings { allow, folder, buckets, limits } = settings;
-        let http = Http::new(Guard::new(allow), limits.clone()).map_err(SetupError::Client)?;
+        let http = Http::new(AddressGuard::new(allow), limits.clone()).map_err(SetupError::Client)?;
         let open =
-            |folder: PathBuf| Folder::new(folder.clone()).map_err(|source| SetupError::Folder { folder, source });
+            |folder: PathBuf| OriginFolder::new(folder.clone()).map_err(|source| SetupError::Folder { folder, source });
         let folder = folder.map(open).transpose()?;
         let buckets = buckets.map(|buckets| objects::Buckets::open(&buckets.s3, &buckets.names)).transpose();
         let buckets = buckets.map_err(SetupError::Buckets)?.map(std::sync::Arc::new);
@@ -129,29 +99,34 @@ impl Fetcher {
     ///
     /// # Errors
     /// See [`FetchError`], and [`FetchError::is_permanent`] for whether it is worth trying again.
-    pub async fn fetch(&self, origin: &Origin, access: &Access, waited: bool) -> Result<Fetched, FetchError> {
+    pub async fn fetch(&self, origin: &Origin, access: &OriginAccess, waited: bool) -> Result<Fetched, FetchError> {
         let limit = self.limits.time;
         tokio::time::timeout(limit, self.fetch_at_leisure(origin, access, waited))
             .await
             .unwrap_or(Err(FetchError::TimedOut { limit }))
     }
 
-    async fn fetch_at_leisure(&self, origin: &Origin, access: &Access, waited: bool) -> Result<Fetched, FetchError> {
+    async fn fetch_at_leisure(
+        &self,
+        origin: &Origin,
+        access: &OriginAccess,
+        waited: bool,
+    ) -> Result<Fetched, FetchError> {
         match (origin.kind(), access) {
-            (OriginKind::Http(url), Access::Default) => self.http.fetch(url, None, waited).await,
-            (OriginKind::Http(url), Access::Basic { user, password }) => {
+            (OriginKind::Http(url), OriginAccess::Default) => self.http.fetch(url, None, waited).await,
+            (OriginKind::Http(url), OriginAccess::Basic { user, password }) => {
                 self.http.fetch(url, Some((user, password)), waited).await
             }
-            (OriginKind::File(path), Access::Default) => {
+            (OriginKind::File(path), OriginAccess::Default) => {
                 let folder = self.folder.clone().ok_or(FetchError::NoFolder)?;
                 let (path, longest) = (path.clone(), self.limits.longest);
                 let read = tokio::task::spawn_blocking(move || folder.read(&path, longest)).await;
                 let bytes = read.map_err(|error| FetchError::File(error.into()))??;
                 Ok(Fetched { bytes, media_type: None })
             }
-            (OriginKind::S3 { bucket, key }, Access::S3Ambient) => {
+            (OriginKind::S3 { bucket, key }, OriginAccess::S3Ambient) => {
                 let buckets = self.buckets.as_ref().ok_or(FetchError::NoBuckets)?;
-                let objects::Read { bytes, coding } = buckets.read(bucket, key, self.limits.longest).await?;
+                let objects::BucketRead { bytes, coding } = buckets.read(bucket, key, self.limits.longest).await?;
                 let bytes = coding::decoded(coding, bytes, self.limits.longest).await?;
                 Ok(Fetched { bytes, media_type: None })
             }
@@ -160,7 +135,7 @@ impl Fetcher {
     }
 }
 
-impl Access {
+impl OriginAccess {
     fn name(&self) -> &'static str {
         match self {
             Self::Default => "default",

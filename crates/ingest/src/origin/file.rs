@@ -10,12 +10,12 @@ use super::FetchError;
 
 /// The folder in which origins may lie. Whoever may write in it is trusted not to move links about while it is read.
 #[derive(Debug, Clone)]
-pub(super) struct Folder {
+pub(super) struct OriginFolder {
     written: PathBuf,
     real: PathBuf,
 }
 
-impl Folder {
+impl OriginFolder {
     pub(super) fn new(folder: PathBuf) -> io::Result<Self> {
         let real = folder.canonicalize()?;
         if !real.is_dir() {

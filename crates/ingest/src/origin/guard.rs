@@ -59,7 +59,7 @@ const fn v6([a, b, c, d]: [u16; 4], bits: u8) -> Ipv6Net {
 
 /// Public addresses, and the networks that are allowed besides.
 #[derive(Debug, Clone)]
-pub(super) struct Guard(Arc<[IpNet]>);
+pub(super) struct AddressGuard(Arc<[IpNet]>);
 
 /// Why a name was not resolved to anything that may be connected to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,7 @@ pub(super) enum Refused {
     Private { host: String, address: IpAddr },
 }
 
-impl Guard {
+impl AddressGuard {
     pub(super) fn new(allowed: Vec<IpNet>) -> Self {
         Self(allowed.into())
     }
@@ -98,7 +98,7 @@ impl Guard {
     }
 }
 
-impl Resolve for Guard {
+impl Resolve for AddressGuard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
@@ -134,7 +134,8 @@ mod tests {
     use super::*;
 
     fn lets(allowed: &[&str], address: &str) -> bool {
-        Guard::new(allowed.iter().map(|network| network.parse().unwrap()).collect()).lets(address.parse().unwrap())
+        AddressGuard::new(allowed.iter().map(|network| network.parse().unwrap()).collect())
+            .lets(address.parse().unwrap())
     }
 
     #[test]
@@ -247,7 +248,7 @@ mod tests {
             "2852039166",
         ] {
             let url = Url::parse(&format!("http://{host}/")).unwrap();
-            let refused = Guard::new(Vec::new()).check(&url.host().unwrap());
+            let refused = AddressGuard::new(Vec::new()).check(&url.host().unwrap());
             assert!(matches!(refused, Err(Refused::Private { .. })), "{host} is {url}");
         }
     }
@@ -255,7 +256,7 @@ mod tests {
     #[test]
     fn of_the_addresses_of_a_name_only_those_that_may_be_remain() {
         let socket = |address: &str| SocketAddr::new(address.parse().unwrap(), 0);
-        let guard = Guard::new(vec!["127.0.0.0/8".parse().unwrap()]);
+        let guard = AddressGuard::new(vec!["127.0.0.0/8".parse().unwrap()]);
         let host = || "example.org".to_owned();
         let both = vec![socket("10.0.0.1"), socket("8.8.8.8"), socket("127.0.0.1")];
         assert_eq!(guard.choose(host(), both), Ok(vec![socket("8.8.8.8"), socket("127.0.0.1")]));
@@ -270,7 +271,7 @@ mod tests {
             let alone = Ipv4Addr::from(bits);
             let mapped = IpAddr::V6(alone.to_ipv6_mapped());
             let nat64 = IpAddr::V6(Ipv6Addr::from(0x64_ff9b << 96 | u128::from(bits)));
-            let guard = Guard::new(Vec::new());
+            let guard = AddressGuard::new(Vec::new());
             prop_assert_eq!(guard.lets(mapped), guard.lets(alone.into()));
             prop_assert_eq!(guard.lets(nat64), guard.lets(alone.into()));
             prop_assert!(!guard.lets(alone.into()) || !(alone.is_private() || alone.is_loopback() || alone.is_link_local()));

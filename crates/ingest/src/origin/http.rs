@@ -12,8 +12,8 @@ use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::guard::{Guard, Refused};
-use super::{FetchError, Fetched, Limits, Origin, Patience, coding};
+use super::guard::{AddressGuard, Refused};
+use super::{FetchError, FetchLimits, Fetched, Origin, Patience, coding};
 
 /// A user name and its password.
 pub(super) type Basic<'a> = (&'a str, &'a SecretString);
@@ -21,12 +21,12 @@ pub(super) type Basic<'a> = (&'a str, &'a SecretString);
 #[derive(Debug, Clone)]
 pub(super) struct Http {
     client: Client,
-    guard: Guard,
-    limits: Limits,
+    guard: AddressGuard,
+    limits: FetchLimits,
 }
 
 impl Http {
-    pub(super) fn new(guard: Guard, limits: Limits) -> reqwest::Result<Self> {
+    pub(super) fn new(guard: AddressGuard, limits: FetchLimits) -> reqwest::Result<Self> {
         objects::install_crypto();
         let headers = HeaderMap::from_iter([
             (ACCEPT, HeaderValue::from_static("image/*, */*;q=0.1")),

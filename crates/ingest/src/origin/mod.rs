@@ -2,6 +2,7 @@
 
 mod coding;
 mod error;
+mod fetched;
 mod fetcher;
 mod file;
 mod guard;
@@ -10,6 +11,7 @@ mod patience;
 mod size;
 
 pub use error::FetchError;
-pub use fetcher::{Access, Buckets, Fetched, Fetcher, Limits, Settings, SetupError};
+pub use fetched::{FetchLimits, Fetched};
+pub use fetcher::{AmbientBuckets, Fetcher, OriginAccess, Settings, SetupError};
 pub use patience::Patience;
 pub use vocab::value::{Origin, OriginError};

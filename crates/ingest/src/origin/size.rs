@@ -1,9 +1,9 @@
 use std::fmt;
 
 /// A number of bytes as a person says it, if there is a round way to say it.
-pub(super) struct Size(pub u64);
+pub(super) struct ByteSize(pub u64);
 
-impl fmt::Display for Size {
+impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [
             (1_000_000_000, "GB"),
@@ -29,7 +29,7 @@ mod tests {
         for (bytes, said) in
             [(50_000_000, "50 MB"), (50 << 20, "50 MiB"), (2000, "2 kB"), (1, "1 bytes"), (0, "0 bytes")]
         {
-            assert_eq!(Size(bytes).to_string(), said);
+            assert_eq!(ByteSize(bytes).to_string(), said);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use resource::JobNumber;
-use resource::images::{Intake, Job};
+use resource::jobs::{JobQueue, TakenJob};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -15,23 +15,23 @@ type Jobs = HashMap<(JobNumber, Uuid), CancellationToken>;
 
 /// The jobs that this worker has now.
 #[derive(Debug, Clone, Default)]
-pub struct Held(Arc<Mutex<Jobs>>);
+pub struct HeldJobs(Arc<Mutex<Jobs>>);
 
 /// A job for as long as this lives.
 #[derive(Debug)]
-pub struct Hold {
-    held: Held,
+pub struct JobHold {
+    held: HeldJobs,
     job: (JobNumber, Uuid),
     /// Cancelled when the job is somebody else's, or nobody's.
     pub lost: CancellationToken,
 }
 
-impl Held {
+impl HeldJobs {
     /// From now on the job is kept.
-    pub fn hold(&self, job: &Job) -> Hold {
+    pub fn hold(&self, job: &TakenJob) -> JobHold {
         let lost = CancellationToken::new();
         self.jobs().insert(job.hold(), lost.clone());
-        Hold { held: self.clone(), job: job.hold(), lost }
+        JobHold { held: self.clone(), job: job.hold(), lost }
     }
 
     /// Whether there is none.
@@ -41,7 +41,7 @@ impl Held {
 
     /// Keeps the jobs, and never ends. Leases are renewed three times as often as they have to be: to fail twice in a row does
     /// no harm.
-    pub async fn beat(self, intake: Intake, lease: Duration) {
+    pub async fn beat(self, queue: JobQueue, lease: Duration) {
         let mut beats = interval((lease / 3).max(Duration::from_millis(1)));
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -50,7 +50,7 @@ impl Held {
             if jobs.is_empty() {
                 continue;
             }
-            match intake.renew(&jobs, lease).await {
+            match queue.renew(&jobs, lease).await {
                 Ok(kept) => {
                     let known = self.jobs();
                     // Those that have come meanwhile are not among those that were asked about.
@@ -71,7 +71,7 @@ impl Held {
     }
 }
 
-impl Drop for Hold {
+impl Drop for JobHold {
     fn drop(&mut self) {
         self.held.jobs().remove(&self.job);
     }

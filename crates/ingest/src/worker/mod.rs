@@ -3,32 +3,37 @@
 //! Any number of workers may work for one database. Whose a job is, is decided there, by a lease; a worker that dies stops
 //! renewing its leases, and its jobs are there for others.
 
-mod again;
-mod held;
+pub(crate) mod again;
+pub(crate) mod causes;
+pub(crate) mod desk;
+pub(crate) mod held;
+pub(crate) mod kind;
 mod outage;
-mod progress;
-mod task;
+pub(crate) mod progress;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use iiif::picture::Ceiling;
 use objects::Objects;
-use resource::images::{Intake, Return};
+use resource::images::discarding::is_to_be_swept;
+use resource::jobs::{JobQueue, Return, TakenJob};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+pub use kind::JobKind;
 pub use progress::{Counts, Progress};
 
-use crate::jobs::{Choice, Studio, Workshop};
+use crate::jobs::kinds;
 use crate::origin::Fetcher;
 use crate::sweep::{Swept, sweep};
-use held::Held;
+use causes::chain;
+use desk::Desk;
+use held::HeldJobs;
 use outage::{Outage, PAUSE};
 use progress::Meter;
-use task::{Tasks, chain};
 
 /// The longest edge, in pixels: that of a JPEG.
 const LONGEST_EDGE: u32 = 65_535;
@@ -43,7 +48,7 @@ const SWEEP_ASKED: Duration = Duration::from_secs(10 * 60);
 
 /// How a worker works.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct WorkerSettings {
     /// Pictures that are decoded at a time.
     pub parallel: usize,
     /// How large a picture may be.
@@ -62,7 +67,7 @@ pub struct Settings {
     pub report: Duration,
 }
 
-impl Settings {
+impl WorkerSettings {
     /// Pictures of so many millions of pixels at the most.
     #[must_use]
     pub fn megapixels(self, megapixels: u32) -> Self {
@@ -70,7 +75,7 @@ impl Settings {
     }
 }
 
-impl Default for Settings {
+impl Default for WorkerSettings {
     fn default() -> Self {
         Self {
             parallel: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
@@ -88,9 +93,10 @@ impl Default for Settings {
 /// Does the jobs of a queue.
 #[derive(Debug)]
 pub struct Worker {
-    tasks: Arc<Tasks>,
-    held: Held,
-    settings: Settings,
+    desk: Arc<Desk>,
+    kinds: Vec<Arc<dyn JobKind>>,
+    held: HeldJobs,
+    settings: WorkerSettings,
     progress: watch::Sender<Progress>,
 }
 
@@ -103,17 +109,17 @@ enum Until {
 
 impl Worker {
     /// A worker for a queue, that fetches with this fetcher and keeps what it makes in these objects.
-    pub fn new(intake: Intake, fetcher: Fetcher, objects: Objects, settings: Settings) -> Self {
-        let studio = Studio::new(settings.parallel, settings.ceiling);
-        let tasks = Tasks {
-            intake,
-            workshop: Workshop { choice: Choice::new(), fetcher, studio, objects },
+    pub fn new(queue: JobQueue, fetcher: Fetcher, objects: Objects, settings: WorkerSettings) -> Self {
+        let desk = Desk {
+            queue,
+            objects,
             attempts: settings.attempts,
             meter: Meter::default(),
             outage: Outage::default(),
             halt: CancellationToken::new(),
         };
-        Self { tasks: Arc::new(tasks), held: Held::default(), settings, progress: watch::Sender::default() }
+        let kinds = kinds(fetcher, settings.parallel, settings.ceiling);
+        Self { desk: Arc::new(desk), kinds, held: HeldJobs::default(), settings, progress: watch::Sender::default() }
     }
 
     /// How the work gets on, told every few seconds while there is some, and at the end.
@@ -128,11 +134,11 @@ impl Worker {
         // Beside the work itself, and not longer than it.
         tokio::select! {
             () = self.work(&stop, Until::Told) => {}
-            () = self.held.clone().beat(self.tasks.intake.clone(), self.settings.lease) => {}
+            () = self.held.clone().beat(self.desk.queue.clone(), self.settings.lease) => {}
             () = self.report() => {}
             () = self.tidy() => {}
         }
-        let counts = self.tasks.meter.counts();
+        let counts = self.desk.meter.counts();
         self.tell(counts, counts, start).await;
         tracing::info!("the worker has stopped");
         counts
@@ -143,10 +149,10 @@ impl Worker {
         let stop = CancellationToken::new();
         tokio::select! {
             () = self.work(&stop, Until::NothingIsDue) => {}
-            () = self.held.clone().beat(self.tasks.intake.clone(), self.settings.lease) => {}
+            () = self.held.clone().beat(self.desk.queue.clone(), self.settings.lease) => {}
         }
         self.sweep().await;
-        self.tasks.meter.counts()
+        self.desk.meter.counts()
     }
 
     /// Sweeps the store when it is time to, and never ends.
@@ -161,16 +167,16 @@ impl Worker {
 
     /// Sweeps the store, if it is time to and nobody else does.
     async fn sweep(&self) {
-        let Tasks { intake, workshop, outage, .. } = &*self.tasks;
+        let Desk { queue, objects, outage, .. } = &*self.desk;
         if outage.lasts() {
             return;
         }
-        match intake.is_to_be_swept(SWEEP).await {
+        match is_to_be_swept(queue, SWEEP).await {
             Ok(false) => return,
             Ok(true) => {}
             Err(error) => return tracing::warn!(%error, "whether it is time to sweep could not be asked"),
         }
-        match sweep(&workshop.objects, intake, self.settings.lease).await {
+        match sweep(objects, queue, self.settings.lease).await {
             Ok(Swept { seen, removed }) => tracing::info!(seen, removed, "the store of objects was swept"),
             Err(error) => tracing::warn!(error = chain(&error), "the store of objects could not be swept"),
         }
@@ -182,9 +188,9 @@ impl Worker {
         let mut idle = self.settings.idle;
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
-            if self.tasks.outage.lasts() {
-                self.tasks.outage.look(&self.tasks.workshop.objects, self.tasks.intake.number()).await;
-                if self.tasks.outage.lasts() {
+            if self.desk.outage.lasts() {
+                self.desk.outage.look(&self.desk.objects, self.desk.queue.number()).await;
+                if self.desk.outage.lasts() {
                     if running.is_empty() && until == Until::NothingIsDue {
                         return;
                     }
@@ -200,20 +206,13 @@ impl Worker {
             let jobs = match free {
                 0 => Vec::new(),
                 // Not to be dropped half-way: what was taken would be nobody's until its lease ends.
-                _ => self.tasks.intake.claim(free, self.settings.lease).await.unwrap_or_else(|error| {
+                _ => self.desk.queue.claim(free, self.settings.lease).await.unwrap_or_else(|error| {
                     tracing::warn!(%error, "the queue could not be asked");
                     Vec::new()
                 }),
             };
             let taken = !jobs.is_empty();
-            for job in jobs {
-                if stop.is_cancelled() {
-                    self.tasks.give_back(&job, Return::Untouched).await;
-                    continue;
-                }
-                let (tasks, hold) = (Arc::clone(&self.tasks), self.held.hold(&job));
-                running.spawn(async move { tasks.work(job, hold).await });
-            }
+            self.begin(jobs, stop, &mut running).await;
             if taken {
                 idle = self.settings.idle;
                 continue;
@@ -231,12 +230,50 @@ impl Worker {
         self.stop(running).await;
     }
 
+    /// Begins with jobs that were taken together: each kind with its own.
+    async fn begin(&self, mut jobs: Vec<TakenJob>, stop: &CancellationToken, running: &mut JoinSet<()>) {
+        for kind in &self.kinds {
+            let own: Vec<_> = jobs.extract_if(.., |job| job.kind == kind.name()).collect();
+            if own.is_empty() {
+                continue;
+            }
+            if let Err(error) = kind.begin(&self.desk, &own).await {
+                tracing::warn!(%error, "the queue could not be told that jobs were begun");
+                self.give_back(own, Return::Later(again::AWAY)).await;
+                continue;
+            }
+            for job in own {
+                if stop.is_cancelled() {
+                    self.desk.give_back(&job, Return::Untouched).await;
+                    continue;
+                }
+                let hold = self.held.hold(&job);
+                running.spawn(Arc::clone(kind).run(Arc::clone(&self.desk), job, hold));
+            }
+        }
+        if !jobs.is_empty() {
+            // A later version of this program makes jobs of a kind that this one does not know.
+            tracing::warn!(
+                jobs = jobs.len(),
+                kind = jobs[0].kind,
+                "jobs of a kind that is not known here are left to others"
+            );
+            self.give_back(jobs, Return::Later(again::ALONE)).await;
+        }
+    }
+
+    async fn give_back(&self, jobs: Vec<TakenJob>, how: Return) {
+        for job in jobs {
+            self.desk.give_back(&job, how).await;
+        }
+    }
+
     async fn stop(&self, mut running: JoinSet<()>) {
         if timeout(self.settings.grace, ended(&mut running)).await.is_ok() {
             return;
         }
         tracing::warn!(jobs = running.len(), "there is no time left; jobs are given back");
-        self.tasks.halt.cancel();
+        self.desk.halt.cancel();
         // What does not end now comes back when its lease does.
         let _ = timeout(LAST, ended(&mut running)).await;
     }
@@ -248,7 +285,7 @@ impl Worker {
         let (mut before, mut at) = (Counts::default(), Instant::now());
         loop {
             ticks.tick().await;
-            let counts = self.tasks.meter.counts();
+            let counts = self.desk.meter.counts();
             if counts != before || !self.held.is_empty() {
                 self.tell(counts, since(counts, before), at).await;
             }
@@ -260,7 +297,7 @@ impl Worker {
         let seconds = start.elapsed().as_secs_f64().max(0.001);
         // The precision of a float is more than anybody reads.
         let per_second = f64::from(u32::try_from(lately.done + lately.failed).unwrap_or(u32::MAX)) / seconds;
-        let backlog = self.tasks.intake.backlog().await.unwrap_or_else(|error| {
+        let backlog = self.desk.queue.backlog().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the queue could not be asked");
             0
         });

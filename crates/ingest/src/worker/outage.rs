@@ -7,7 +7,7 @@ use objects::Objects;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::task::chain;
+use super::causes::chain;
 
 /// How long the store may take to show that it is there.
 const TIME: Duration = Duration::from_secs(10);

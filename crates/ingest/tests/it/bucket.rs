@@ -1,4 +1,4 @@
-use ingest::origin::{Access, Buckets, FetchError, Fetcher};
+use ingest::origin::{AmbientBuckets, FetchError, Fetcher, OriginAccess};
 
 use crate::support::{Answer, Server, answer, fetch_with, fetcher, path, settings, status};
 
@@ -15,9 +15,9 @@ fn s3(request: &str) -> Answer {
 
 fn with_buckets(server: &Server) -> Fetcher {
     let mut settings = settings(&[]);
-    let access = objects::Access { key: "AKIA".to_owned(), secret: "hush".to_owned().into() };
+    let access = objects::S3Key { key: "AKIA".to_owned(), secret: "hush".to_owned().into() };
     let s3 = objects::S3 { endpoint: Some(server.url("")), region: None, access: Some(access), allow_http: true };
-    settings.buckets = Some(Buckets { s3, names: vec!["scans".to_owned()] });
+    settings.buckets = Some(AmbientBuckets { s3, names: vec!["scans".to_owned()] });
     assert!(!format!("{settings:?}").contains("hush"));
     Fetcher::new(settings).expect("the settings are good")
 }
@@ -25,7 +25,8 @@ fn with_buckets(server: &Server) -> Fetcher {
 #[tokio::test]
 async fn an_object_of_a_bucket_is_read_with_the_services_own_key() {
     let server = Server::start(s3).await;
-    let fetched = fetch_with(&with_buckets(&server), "s3://scans/folder/a b.jpg", &Access::S3Ambient).await.unwrap();
+    let fetched =
+        fetch_with(&with_buckets(&server), "s3://scans/folder/a b.jpg", &OriginAccess::S3Ambient).await.unwrap();
     assert_eq!(fetched.bytes, "image");
     let asked = server.asked().remove(0);
     assert!(asked.contains("AWS4-HMAC-SHA256 Credential=AKIA/") && !asked.contains("hush"), "{asked}");
@@ -43,7 +44,7 @@ async fn what_a_bucket_answers_is_said() {
         ("../other/key", "there is no such object in the bucket scans", true),
         ("a//b", "there is no such object in the bucket scans", true),
     ] {
-        let error = fetch_with(&fetcher, &format!("s3://scans/{key}"), &Access::S3Ambient).await.unwrap_err();
+        let error = fetch_with(&fetcher, &format!("s3://scans/{key}"), &OriginAccess::S3Ambient).await.unwrap_err();
         assert_eq!(error.to_string(), said, "{error:?}");
         assert_eq!(error.is_permanent(), permanent, "{key}");
     }
@@ -52,9 +53,10 @@ async fn what_a_bucket_answers_is_said() {
 #[tokio::test]
 async fn a_bucket_that_is_not_named_is_not_read() {
     let server = Server::start(s3).await;
-    let error = fetch_with(&with_buckets(&server), "s3://portico-objects/2/1/a/original", &Access::S3Ambient).await;
+    let error =
+        fetch_with(&with_buckets(&server), "s3://portico-objects/2/1/a/original", &OriginAccess::S3Ambient).await;
     assert!(matches!(error, Err(FetchError::Bucket(objects::ReadError::UnknownBucket(_)))));
     assert!(server.asked().is_empty());
-    let error = fetch_with(&fetcher(&[]), "s3://scans/a", &Access::S3Ambient).await.unwrap_err();
+    let error = fetch_with(&fetcher(&[]), "s3://scans/a", &OriginAccess::S3Ambient).await.unwrap_err();
     assert_eq!(error.to_string(), "origins may not lie in S3 here: no buckets are configured for them");
 }

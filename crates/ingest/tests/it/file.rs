@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use ingest::origin::{Access, FetchError, Fetcher, SetupError};
+use ingest::origin::{FetchError, Fetcher, OriginAccess, SetupError};
 
 use crate::support::{basic, fetch_with, fetcher, settings};
 
@@ -20,7 +20,7 @@ fn folders() -> tempfile::TempDir {
 }
 
 async fn fetch(fetcher: &Fetcher, path: &str) -> Result<bytes::Bytes, FetchError> {
-    fetch_with(fetcher, &format!("file://{path}"), &Access::Default).await.map(|fetched| fetched.bytes)
+    fetch_with(fetcher, &format!("file://{path}"), &OriginAccess::Default).await.map(|fetched| fetched.bytes)
 }
 
 #[tokio::test]
@@ -104,8 +104,8 @@ async fn a_strategy_is_not_for_each_kind_of_origin() {
     let fetcher = fetcher(&[]);
     for (origin, access, said) in [
         ("file:///a", basic("u", "p"), "the origin strategy basic-http-authentication is not for file origins"),
-        ("s3://bucket/a", Access::Default, "the origin strategy default is not for s3 origins"),
-        ("https://example.org/a", Access::S3Ambient, "the origin strategy s3-ambient is not for http origins"),
+        ("s3://bucket/a", OriginAccess::Default, "the origin strategy default is not for s3 origins"),
+        ("https://example.org/a", OriginAccess::S3Ambient, "the origin strategy s3-ambient is not for http origins"),
     ] {
         let error = fetch_with(&fetcher, origin, &access).await.unwrap_err();
         assert_eq!(error.to_string(), said);

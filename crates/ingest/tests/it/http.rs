@@ -51,8 +51,8 @@ async fn an_origin_that_failed_once_can_be_fetched_again() {
     .await;
     let fetcher = fetcher(LOOPBACK);
     let url = server.url("/");
-    assert!(!fetch_with(&fetcher, &url, &ingest::origin::Access::Default).await.unwrap_err().is_permanent());
-    assert!(fetch_with(&fetcher, &url, &ingest::origin::Access::Default).await.is_ok());
+    assert!(!fetch_with(&fetcher, &url, &ingest::origin::OriginAccess::Default).await.unwrap_err().is_permanent());
+    assert!(fetch_with(&fetcher, &url, &ingest::origin::OriginAccess::Default).await.is_ok());
 }
 
 #[tokio::test]

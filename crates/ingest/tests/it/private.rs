@@ -1,4 +1,4 @@
-use ingest::origin::{Access, FetchError};
+use ingest::origin::{FetchError, OriginAccess};
 
 use crate::support::{Server, fetch_with, fetcher, ok, redirect};
 
@@ -26,7 +26,7 @@ async fn no_spelling_of_a_private_address_is_connected_to() {
         "localhost.",
     ] {
         let url = format!("http://{host}:{}/", canary.port());
-        let error = fetch_with(&fetcher, &url, &Access::Default).await.unwrap_err();
+        let error = fetch_with(&fetcher, &url, &OriginAccess::Default).await.unwrap_err();
         // Where a system does not resolve localhost with its dot, that is as good.
         let dotted = host.ends_with("t.") && matches!(error, FetchError::Unresolved { .. });
         assert!(matches!(error, FetchError::Private { .. }) || dotted, "{host}: {error:?}");
@@ -37,9 +37,9 @@ async fn no_spelling_of_a_private_address_is_connected_to() {
 
 #[tokio::test]
 async fn a_refusal_names_the_host_and_its_address() {
-    let error = fetch_with(&fetcher(&["::/0"]), "http://127.0.0.1/", &Access::Default).await.unwrap_err();
+    let error = fetch_with(&fetcher(&["::/0"]), "http://127.0.0.1/", &OriginAccess::Default).await.unwrap_err();
     assert_eq!(error.to_string(), "the address of 127.0.0.1 (127.0.0.1) is private; origins may not lie there");
-    let error = fetch_with(&fetcher(&[]), "http://localhost/", &Access::Default).await.unwrap_err();
+    let error = fetch_with(&fetcher(&[]), "http://localhost/", &OriginAccess::Default).await.unwrap_err();
     assert!(error.to_string().starts_with("the address of localhost ("), "{error}");
 }
 
@@ -47,8 +47,8 @@ async fn a_refusal_names_the_host_and_its_address() {
 async fn a_name_that_resolves_into_an_allowed_network_is_fetched() {
     let server = Server::canary().await;
     let url = format!("http://localhost:{}/", server.port());
-    assert!(fetch_with(&fetcher(&["127.0.0.0/8"]), &url, &Access::Default).await.is_ok());
-    assert!(fetch_with(&fetcher(&["127.0.0.2/32"]), &url, &Access::Default).await.is_err());
+    assert!(fetch_with(&fetcher(&["127.0.0.0/8"]), &url, &OriginAccess::Default).await.is_ok());
+    assert!(fetch_with(&fetcher(&["127.0.0.2/32"]), &url, &OriginAccess::Default).await.is_err());
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -58,7 +58,8 @@ async fn a_redirect_to_a_private_address_is_refused() {
     for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0x7f.1"] {
         let to = format!("http://{host}:{}/", canary.port());
         let server = Server::start_at("127.0.0.2", move |_| redirect(&to)).await;
-        let error = fetch_with(&fetcher(&["127.0.0.2/32"]), &server.url("/"), &Access::Default).await.unwrap_err();
+        let error =
+            fetch_with(&fetcher(&["127.0.0.2/32"]), &server.url("/"), &OriginAccess::Default).await.unwrap_err();
         assert!(matches!(error, FetchError::Private { .. }), "{host}: {error:?}");
         assert_eq!(server.asked().len(), 1);
     }
@@ -89,6 +90,6 @@ async fn proxies_of_the_surroundings_are_not_used() {
 #[ignore = "another test runs it, with variables of its own"]
 async fn asks_the_origin_of_the_variable() {
     let Ok(url) = std::env::var("TEST_ORIGIN") else { return };
-    let fetched = fetch_with(&fetcher(&["127.0.0.0/8"]), &url, &Access::Default).await.unwrap();
+    let fetched = fetch_with(&fetcher(&["127.0.0.0/8"]), &url, &OriginAccess::Default).await.unwrap();
     assert_eq!(fetched.bytes, "direct");
 }

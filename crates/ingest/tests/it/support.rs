@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ingest::origin::{Access, FetchError, Fetched, Fetcher, Limits, Origin, Settings};
+use ingest::origin::{FetchError, FetchLimits, Fetched, Fetcher, Origin, OriginAccess, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -116,20 +116,20 @@ pub fn fetcher(allow: &[&str]) -> Fetcher {
 pub fn settings(allow: &[&str]) -> Settings {
     Settings {
         allow: allow.iter().map(|network| network.parse().expect("it is a network")).collect(),
-        limits: Limits { longest: 100_000, time: Duration::from_secs(2), ..Limits::default() },
+        limits: FetchLimits { longest: 100_000, time: Duration::from_secs(2), ..FetchLimits::default() },
         ..Settings::default()
     }
 }
 
 /// Fetches as nobody, from loopback.
 pub async fn fetch(url: &str) -> Result<Fetched, FetchError> {
-    fetch_with(&fetcher(&["127.0.0.0/8"]), url, &Access::Default).await
+    fetch_with(&fetcher(&["127.0.0.0/8"]), url, &OriginAccess::Default).await
 }
 
-pub async fn fetch_with(fetcher: &Fetcher, url: &str, access: &Access) -> Result<Fetched, FetchError> {
+pub async fn fetch_with(fetcher: &Fetcher, url: &str, access: &OriginAccess) -> Result<Fetched, FetchError> {
     fetcher.fetch(&Origin::parse(url)?, access, false).await
 }
 
-pub fn basic(user: &str, password: &str) -> Access {
-    Access::Basic { user: user.to_owned(), password: password.to_owned().into() }
+pub fn basic(user: &str, password: &str) -> OriginAccess {
+    OriginAccess::Basic { user: user.to_owned(), password: password.to_owned().into() }
 }

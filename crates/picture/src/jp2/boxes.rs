@@ -1,7 +1,16 @@
 //! The boxes of a JP2 file (T.800, I). Of a JPX those that are a JP2 file's count, and its first picture.
 
-use super::{begins, damaged, marker::Reader, variant};
+use super::marker::SegmentReader;
+use super::wrong::{damaged, variant};
 use crate::PictureError;
+
+/// Whether these bytes begin a file of this kind.
+pub(crate) fn begins(bytes: &[u8]) -> bool {
+    BEGINNINGS.iter().any(|beginning| bytes.starts_with(beginning))
+}
+
+/// The signature box (T.800, I.5.1), and the first markers of a codestream.
+pub(crate) const BEGINNINGS: [&[u8]; 2] = [b"\0\0\0\x0CjP  \r\n\x87\n", b"\xFF\x4F\xFF\x51"];
 
 /// What a file has.
 #[derive(Debug)]
@@ -12,7 +21,7 @@ pub(super) struct File<'a> {
     pub(super) palette: Option<Palette>,
     /// Which component each channel is, and which column of the palette it is looked up in.
     pub(super) mapping: Option<Vec<(u16, Option<u8>)>>,
-    pub(super) definitions: Option<Vec<Definition>>,
+    pub(super) definitions: Option<Vec<ChannelDefinition>>,
 }
 
 /// What a box says of the colours (T.800, I.5.3.3; T.801, M.11.7.3).
@@ -26,18 +35,18 @@ pub(super) enum Said<'a> {
 
 #[derive(Debug)]
 pub(super) struct Palette {
-    pub(super) columns: Vec<Column>,
+    pub(super) columns: Vec<PaletteColumn>,
 }
 
 #[derive(Debug)]
-pub(super) struct Column {
+pub(super) struct PaletteColumn {
     pub(super) bits: u8,
     pub(super) values: Vec<u64>,
 }
 
 /// What a channel is (T.800, I.5.3.6).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Definition {
+pub(super) struct ChannelDefinition {
     pub(super) channel: u16,
     pub(super) kind: u16,
     /// The number of the colour that it belongs to; none is all of them.
@@ -52,7 +61,7 @@ struct Boxed<'a> {
 }
 
 /// The next box; none at the end.
-fn next<'a>(reader: &mut Reader<'a>) -> Result<Option<Boxed<'a>>, PictureError> {
+fn next<'a>(reader: &mut SegmentReader<'a>) -> Result<Option<Boxed<'a>>, PictureError> {
     if reader.rest().is_empty() {
         return Ok(None);
     }
@@ -76,7 +85,7 @@ impl<'a> File<'a> {
         if bytes.starts_with(&[0xFF]) {
             return Ok(file);
         }
-        let (mut reader, mut header, mut brand) = (Reader::new(bytes), false, None);
+        let (mut reader, mut header, mut brand) = (SegmentReader::new(bytes), false, None);
         while let Some(found) = next(&mut reader)? {
             match &found.name {
                 b"ftyp" => brand = found.content.first_chunk::<4>(),
@@ -103,13 +112,13 @@ impl<'a> File<'a> {
     }
 
     fn header(&mut self, content: &'a [u8]) -> Result<(), PictureError> {
-        let mut reader = Reader::new(content);
+        let mut reader = SegmentReader::new(content);
         let broken = |_| damaged("the header");
         while let Some(found) = next(&mut reader).map_err(broken)? {
             if !found.whole {
                 return Err(damaged("the header"));
             }
-            let mut content = Reader::new(found.content);
+            let mut content = SegmentReader::new(found.content);
             match &found.name {
                 b"ihdr" if found.content.get(11) != Some(&7) => return Err(variant("file with another compression")),
                 b"colr" => self.colours.push(colours(&mut content).map_err(broken)?),
@@ -123,7 +132,7 @@ impl<'a> File<'a> {
     }
 }
 
-fn colours<'a>(reader: &mut Reader<'a>) -> Result<Said<'a>, PictureError> {
+fn colours<'a>(reader: &mut SegmentReader<'a>) -> Result<Said<'a>, PictureError> {
     let [method, _, _] = reader.array()?;
     Ok(match method {
         1 => Said::Number(reader.u32()?),
@@ -132,7 +141,7 @@ fn colours<'a>(reader: &mut Reader<'a>) -> Result<Said<'a>, PictureError> {
     })
 }
 
-fn palette(reader: &mut Reader<'_>) -> Result<Palette, PictureError> {
+fn palette(reader: &mut SegmentReader<'_>) -> Result<Palette, PictureError> {
     let broken = |_| damaged("the palette");
     let entries = reader.u16().map_err(broken)?;
     let columns = reader.u8().map_err(broken)?;
@@ -146,8 +155,10 @@ fn palette(reader: &mut Reader<'_>) -> Result<Palette, PictureError> {
     if depths.iter().any(|depth| *depth > 37) {
         return Err(damaged("the palette"));
     }
-    let mut columns: Vec<_> =
-        depths.iter().map(|depth| Column { bits: depth + 1, values: Vec::with_capacity(entries.into()) }).collect();
+    let mut columns: Vec<_> = depths
+        .iter()
+        .map(|depth| PaletteColumn { bits: depth + 1, values: Vec::with_capacity(entries.into()) })
+        .collect();
     for _ in 0..entries {
         for column in &mut columns {
             let bytes = reader.take(usize::from(column.bits).div_ceil(8)).map_err(broken)?;
@@ -166,7 +177,9 @@ fn mapping(content: &[u8]) -> Result<Vec<(u16, Option<u8>)>, PictureError> {
     content.chunks(4).map(entry).collect()
 }
 
-fn definitions(reader: &mut Reader<'_>) -> Result<Vec<Definition>, PictureError> {
+fn definitions(reader: &mut SegmentReader<'_>) -> Result<Vec<ChannelDefinition>, PictureError> {
     let count = reader.u16()?;
-    (0..count).map(|_| Ok(Definition { channel: reader.u16()?, kind: reader.u16()?, of: reader.u16()? })).collect()
+    (0..count)
+        .map(|_| Ok(ChannelDefinition { channel: reader.u16()?, kind: reader.u16()?, of: reader.u16()? }))
+        .collect()
 }

@@ -1,11 +1,8 @@
 //! How the components of a picture or of a tile are coded (T.800, A.6), and what it costs to undo that.
 
-use super::{
-    codestream::{Area, Grid},
-    damaged,
-    marker::{self, Reader, put},
-    variant,
-};
+use super::grid::{Area, Grid};
+use super::marker::{self, SegmentReader, put};
+use super::wrong::{damaged, variant};
 use crate::PictureError;
 
 /// What headers say of it. Segments are kept as they are, without marker and length.
@@ -65,7 +62,12 @@ fn replace<T>(all: &mut Vec<T>, new: T, component: impl Fn(&T) -> u8) {
 
 impl<'a> Coding<'a> {
     /// Reads a segment of a header.
-    pub(super) fn read(&mut self, marker: u16, reader: &mut Reader<'a>, grid: &Grid) -> Result<(), PictureError> {
+    pub(super) fn read(
+        &mut self,
+        marker: u16,
+        reader: &mut SegmentReader<'a>,
+        grid: &Grid,
+    ) -> Result<(), PictureError> {
         match marker {
             marker::COD => {
                 let segment = reader.segment()?;

@@ -1,14 +1,13 @@
 //! What the samples of a JPEG 2000 are (T.800, I.5.3): which component is which colour, and what colours they are.
 
-use super::{
-    boxes::{Definition, File, Said},
-    codestream::Grid,
-    damaged, variant,
-};
+use super::boxes::{ChannelDefinition, File, Said};
+use super::grid::Grid;
+use super::wrong::{damaged, variant};
 use crate::{
     PictureError,
-    colour::{Meaning, Sample, Source},
-    raster::{Alpha, Space},
+    colour::{Depth, Meaning, Source},
+    colour_space::ColourSpace,
+    raster::Alpha,
 };
 
 /// What the colours are of which a pixel is made.
@@ -22,11 +21,11 @@ enum Model {
 }
 
 impl Model {
-    const fn space(self) -> Space {
+    const fn space(self) -> ColourSpace {
         match self {
-            Self::Gray => Space::Gray,
-            Self::Rgb | Self::Differences => Space::Rgb,
-            Self::Inks => Space::Inks,
+            Self::Gray => ColourSpace::Gray,
+            Self::Rgb | Self::Differences => ColourSpace::Rgb,
+            Self::Inks => ColourSpace::Inks,
         }
     }
 
@@ -142,7 +141,7 @@ impl Layout {
         Ok(Self { model, alpha, meaning, channels })
     }
 
-    pub(super) const fn space(&self) -> Space {
+    pub(super) const fn space(&self) -> ColourSpace {
         self.model.space()
     }
 
@@ -152,7 +151,7 @@ impl Layout {
     }
 
     /// Makes a line of the samples that begin here.
-    pub(super) fn convert<T: Sample>(&self, planes: &[&[f32]], start: usize, line: &mut [T]) {
+    pub(super) fn convert<T: Depth>(&self, planes: &[&[f32]], start: usize, line: &mut [T]) {
         let mut levels = [0.0; 5];
         let levels = &mut levels[..self.channels.len()];
         for (x, pixel) in line.chunks_exact_mut(levels.len()).enumerate() {
@@ -175,7 +174,7 @@ impl Layout {
 /// Which channels are the colours, in their order, and which is alpha.
 type Defined = (Vec<usize>, Option<(usize, Alpha)>);
 
-fn defined(definitions: &[Definition], channels: usize) -> Result<Defined, PictureError> {
+fn defined(definitions: &[ChannelDefinition], channels: usize) -> Result<Defined, PictureError> {
     let broken = || damaged("the meaning of the channels");
     if definitions.iter().any(|definition| usize::from(definition.channel) >= channels) {
         return Err(broken());

@@ -1,13 +1,13 @@
 //! Markers and what follows them (T.800, A.1).
 
-use super::damaged;
+use super::wrong::damaged;
 use crate::PictureError;
 
 /// Bytes that are read from the front. Where there are too few, the picture is cut short.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(super) struct SegmentReader<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> SegmentReader<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }

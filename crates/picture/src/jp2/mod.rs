@@ -8,48 +8,27 @@ mod boxes;
 mod codestream;
 mod coding;
 mod colours;
+mod grid;
 mod marker;
+mod wrong;
+
+pub(super) use boxes::{BEGINNINGS, begins};
 
 use boxes::File;
 use codestream::Codestream;
 use colours::Layout;
-use hayro_jpeg2000::{DecodeError, DecodeSettings, DecoderContext, Image};
+use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+use wrong::damaged;
 
 use super::{
     PictureError,
-    colour::Sample,
+    colour::Depth,
     raster::{Orientation, Raster, Samples},
 };
 
-fn variant(what: impl std::fmt::Display) -> PictureError {
-    PictureError::Variant(format!("it is a JPEG 2000 {what}"))
-}
-
-fn damaged(what: &str) -> PictureError {
-    PictureError::Damaged(format!("{what} of the JPEG 2000 makes no sense"))
-}
-
-impl From<DecodeError> for PictureError {
-    fn from(error: DecodeError) -> Self {
-        match error {
-            // Its words are that there are no tiles.
-            DecodeError::Tile(_) => damaged("the order of packets"),
-            error => Self::Damaged(error.to_string()),
-        }
-    }
-}
-
-/// Whether these bytes begin a file of this kind.
-pub(super) fn begins(bytes: &[u8]) -> bool {
-    BEGINNINGS.iter().any(|beginning| bytes.starts_with(beginning))
-}
-
-/// The signature box (T.800, I.5.1), and the first markers of a codestream.
-pub(super) const BEGINNINGS: [&[u8]; 2] = [b"\0\0\0\x0CjP  \r\n\x87\n", b"\xFF\x4F\xFF\x51"];
-
 /// Width, height and how it is to be held: there is nothing to say otherwise.
 pub(super) fn about(bytes: &[u8]) -> Result<(u32, u32, Orientation), PictureError> {
-    let (width, height) = codestream::grid(File::of(bytes)?.codestream)?.size();
+    let (width, height) = grid::of_codestream(File::of(bytes)?.codestream)?.size();
     Ok((width, height, Orientation::NoTransforms))
 }
 
@@ -73,14 +52,14 @@ pub(super) fn decode(bytes: &[u8], memory: u64) -> Result<Raster, PictureError> 
 }
 
 /// All samples that mean something.
-fn samples<T: Sample>(stream: &Codestream<'_>, layout: &Layout) -> Result<Vec<T>, PictureError> {
+fn samples<T: Depth>(stream: &Codestream<'_>, layout: &Layout) -> Result<Vec<T>, PictureError> {
     // What it does not take in this way it would guess.
     let settings = DecodeSettings { resolve_palette_indices: false, strict: true, target_resolution: None };
     let (channels, (width, height)) = (layout.channels.len(), stream.grid.size());
     let mut made = vec![T::default(); width as usize * height as usize * channels];
     for number in 0..stream.tiles.len() {
-        let place = stream.grid.place(number);
-        if place.is_empty() {
+        let area = stream.grid.area_of(number);
+        if area.is_empty() {
             continue;
         }
         if is_short(&stream.alone(number, true), &settings) {
@@ -88,15 +67,15 @@ fn samples<T: Sample>(stream: &Codestream<'_>, layout: &Layout) -> Result<Vec<T>
         }
         let alone = stream.alone(number, false);
         let image = Image::new(&alone, &settings)?;
-        if (image.width(), image.height()) != (place.width(), place.height()) {
+        if (image.width(), image.height()) != (area.width(), area.height()) {
             return Err(damaged("the size of a tile"));
         }
         let mut context = DecoderContext::default();
         let decoded = image.decode(&mut context)?;
         let planes: Vec<&[f32]> = decoded.components().iter().map(|component| component.samples()).collect();
-        let across = place.width() as usize;
-        for y in 0..place.height() as usize {
-            let start = ((place.top as usize + y) * width as usize + place.left as usize) * channels;
+        let across = area.width() as usize;
+        for y in 0..area.height() as usize {
+            let start = ((area.top as usize + y) * width as usize + area.left as usize) * channels;
             layout.convert(&planes, y * across, &mut made[start..][..across * channels]);
         }
     }

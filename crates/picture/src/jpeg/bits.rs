@@ -1,6 +1,6 @@
 //! The bits of a scan, and nothing behind them.
 
-use super::Fault;
+use super::fault::ScanFault;
 
 /// Reads the entropy-coded data of a scan. It ends at the first marker, or with the file: what lies behind is not read, and
 /// nothing is made up in its place.
@@ -67,9 +67,9 @@ impl<'a> Bits<'a> {
     }
 
     #[inline]
-    pub(super) fn skip(&mut self, count: u32) -> Result<(), Fault> {
+    pub(super) fn skip(&mut self, count: u32) -> Result<(), ScanFault> {
         if count > self.count {
-            return Err(Fault::Short);
+            return Err(ScanFault::Short);
         }
         self.ahead <<= count;
         self.count -= count;
@@ -78,7 +78,7 @@ impl<'a> Bits<'a> {
 
     /// So many bits, up to sixteen, as a number.
     #[inline]
-    pub(super) fn take(&mut self, count: u32) -> Result<i32, Fault> {
+    pub(super) fn take(&mut self, count: u32) -> Result<i32, ScanFault> {
         if count == 0 {
             return Ok(0);
         }
@@ -88,20 +88,20 @@ impl<'a> Bits<'a> {
     }
 
     #[inline]
-    pub(super) fn bit(&mut self) -> Result<bool, Fault> {
+    pub(super) fn bit(&mut self) -> Result<bool, ScanFault> {
         Ok(self.take(1)? == 1)
     }
 
     /// A number of so many bits with its sign (T.81, F.2.2.1, EXTEND).
     #[inline]
-    pub(super) fn extended(&mut self, count: u32) -> Result<i32, Fault> {
+    pub(super) fn extended(&mut self, count: u32) -> Result<i32, ScanFault> {
         let bits = self.take(count)?;
         Ok(if count > 0 && bits < 1 << (count - 1) { bits - (1 << count) + 1 } else { bits })
     }
 
     /// Goes on behind the next restart marker. Which of the eight it is does not count: some writers have their own ways,
     /// and what is missing is missed at the end.
-    pub(super) fn restart(&mut self) -> Result<(), Fault> {
+    pub(super) fn restart(&mut self) -> Result<(), ScanFault> {
         (self.ahead, self.count) = (0, 0);
         loop {
             match (self.bytes.get(self.at), self.bytes.get(self.at + 1)) {
@@ -111,7 +111,7 @@ impl<'a> Bits<'a> {
                 }
                 (Some(0xFF), Some(0x00)) => self.at += 2,
                 (Some(0xFF), Some(0xFF)) => self.at += 1,
-                (Some(0xFF), _) | (None, _) => return Err(Fault::Short),
+                (Some(0xFF), _) | (None, _) => return Err(ScanFault::Short),
                 (Some(_), _) => self.at += 1,
             }
         }
@@ -128,14 +128,14 @@ mod tests {
             let mut bits = Bits::new(bytes, 0);
             assert_eq!(bits.take(4), Ok(0xA));
             assert_eq!(bits.take(12), Ok(0xBFF));
-            assert_eq!(bits.take(1), Err(Fault::Short));
+            assert_eq!(bits.take(1), Err(ScanFault::Short));
             assert_eq!(bits.at(), 3);
         }
         let mut long = Bits::new(&[1, 2, 3, 4, 5, 0xFF, 0, 6, 7, 8, 9], 0);
         for byte in [1, 2, 3, 4, 5, 0xFF, 6, 7, 8, 9] {
             assert_eq!(long.take(8), Ok(byte));
         }
-        assert_eq!(long.bit(), Err(Fault::Short));
+        assert_eq!(long.bit(), Err(ScanFault::Short));
     }
 
     #[test]
@@ -144,6 +144,6 @@ mod tests {
         assert_eq!(bits.take(4), Ok(1));
         assert_eq!(bits.restart(), Ok(()));
         assert_eq!(bits.take(8), Ok(0x34));
-        assert_eq!(bits.restart(), Err(Fault::Short));
+        assert_eq!(bits.restart(), Err(ScanFault::Short));
     }
 }

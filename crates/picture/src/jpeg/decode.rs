@@ -3,10 +3,10 @@
 use std::num::Wrapping;
 
 use super::{
-    Fault,
     bits::Bits,
-    header::{self, Component, Frame, Header, Process, Scan, damaged},
-    huffman::Table,
+    fault::{ScanFault, damaged},
+    header::{self, Component, Frame, Header, Process, Scan},
+    huffman::HuffmanTable,
     idct::Block,
     planes::{Plane, Planes},
     scan::{self, ZIGZAG},
@@ -33,7 +33,7 @@ impl Header<'_> {
     }
 }
 
-fn table(tables: &[Option<Table>; 4], number: usize) -> Result<&Table, PictureError> {
+fn table(tables: &[Option<HuffmanTable>; 4], number: usize) -> Result<&HuffmanTable, PictureError> {
     tables[number].as_ref().ok_or_else(|| damaged("a table of codes that is not there"))
 }
 
@@ -61,8 +61,8 @@ impl Frame {
         &self,
         scan: &Scan,
         unit: usize,
-        mut each: impl FnMut(usize, usize, usize) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        mut each: impl FnMut(usize, usize, usize) -> Result<(), ScanFault>,
+    ) -> Result<(), ScanFault> {
         if let [(place, ..)] = scan.parts[..] {
             let columns = self.components[place].columns;
             return each(0, unit % columns, unit / columns);

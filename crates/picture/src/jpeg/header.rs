@@ -2,15 +2,16 @@
 
 use std::num::NonZero;
 
-use super::huffman::Table;
+use super::fault::damaged;
+use super::huffman::HuffmanTable;
 use crate::PictureError;
 
 /// The tables that are in force. A TIFF may have them once for all its parts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tables {
     pub(super) steps: [Option<[u16; 64]>; 4],
-    pub(super) dc: [Option<Table>; 4],
-    pub(super) ac: [Option<Table>; 4],
+    pub(super) dc: [Option<HuffmanTable>; 4],
+    pub(super) ac: [Option<HuffmanTable>; 4],
     pub(super) restart: usize,
 }
 
@@ -76,10 +77,6 @@ pub(super) struct Header<'a> {
     pub(super) exif: Option<&'a [u8]>,
     /// The parts of a colour profile, each with its number.
     pub(super) profile: Vec<(u8, &'a [u8])>,
-}
-
-pub(super) fn damaged(what: &str) -> PictureError {
-    PictureError::Damaged(format!("{what} of the JPEG makes no sense"))
 }
 
 /// Where a JPEG goes on behind the marker with which it begins.
@@ -179,7 +176,7 @@ impl<'a> Header<'a> {
             let tables = if which >> 4 == 0 { &mut self.tables.dc } else { &mut self.tables.ac };
             let table = tables.get_mut(usize::from(which & 15)).filter(|_| which >> 4 < 2);
             let table = table.ok_or_else(|| damaged("a table of codes"))?;
-            *table = Some(Table::new(counts, values).ok_or_else(|| damaged("a table of codes"))?);
+            *table = Some(HuffmanTable::new(counts, values).ok_or_else(|| damaged("a table of codes"))?);
             segment = rest;
         }
         Ok(())

@@ -1,13 +1,13 @@
 //! Huffman codes (ITU-T T.81, C and F.2.2.3).
 
-use super::{Fault, bits::Bits};
+use super::{bits::Bits, fault::ScanFault};
 
 /// Codes up to so long are looked up at once.
 const SHORT: u32 = 10;
 
 /// A table of codes.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(super) struct HuffmanTable {
     /// By the next bits: the length of the code and its value; no length where the code is longer.
     short: Vec<(u8, u8)>,
     /// Of each length, by it: behind its last code, as sixteen bits, and what to take from a code to have its place.
@@ -15,7 +15,7 @@ pub(super) struct Table {
     values: Vec<u8>,
 }
 
-impl Table {
+impl HuffmanTable {
     /// From the number of codes of each length and their values; none where there are more codes than a length has.
     pub(super) fn new(counts: &[u8; 16], values: &[u8]) -> Option<Self> {
         let mut short = vec![(0, 0); 1 << SHORT];
@@ -42,7 +42,7 @@ impl Table {
     }
 
     #[inline]
-    pub(super) fn read(&self, bits: &mut Bits<'_>) -> Result<u8, Fault> {
+    pub(super) fn read(&self, bits: &mut Bits<'_>) -> Result<u8, ScanFault> {
         let ahead = bits.peek();
         let (length, value) = self.short[usize::from(ahead >> (16 - SHORT))];
         if length > 0 {
@@ -52,17 +52,17 @@ impl Table {
         self.read_long(ahead, bits)
     }
 
-    fn read_long(&self, ahead: u16, bits: &mut Bits<'_>) -> Result<u8, Fault> {
+    fn read_long(&self, ahead: u16, bits: &mut Bits<'_>) -> Result<u8, ScanFault> {
         for length in SHORT + 1..=16 {
             let (end, offset) = self.ends[length as usize];
             if u32::from(ahead) < end {
                 bits.skip(length)?;
                 let place = i32::from(ahead >> (16 - length)) + offset;
-                return usize::try_from(place).ok().and_then(|at| self.values.get(at)).copied().ok_or(Fault::Code);
+                return usize::try_from(place).ok().and_then(|at| self.values.get(at)).copied().ok_or(ScanFault::Code);
             }
         }
         // No code begins so. Where the data has ended the zeros behind it are none of its own.
         bits.skip(16)?;
-        Err(Fault::Code)
+        Err(ScanFault::Code)
     }
 }

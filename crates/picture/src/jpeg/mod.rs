@@ -6,6 +6,7 @@
 
 mod bits;
 mod decode;
+mod fault;
 mod header;
 mod huffman;
 mod idct;
@@ -18,26 +19,9 @@ use header::{Frame, Header};
 use super::{
     PictureError,
     colour::Meaning,
-    raster::{Orientation, Raster, Samples, Space},
+    colour_space::ColourSpace,
+    raster::{Orientation, Raster, Samples},
 };
-
-/// Why a scan could not be read to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
-    /// There is no more data.
-    Short,
-    /// The data is none that a picture has.
-    Code,
-}
-
-impl From<Fault> for PictureError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Short => Self::CutShort,
-            Fault::Code => header::damaged("the data"),
-        }
-    }
-}
 
 /// Width, height and how it is to be held.
 pub(super) fn about(bytes: &[u8]) -> Result<(u32, u32, Orientation), PictureError> {
@@ -59,9 +43,9 @@ pub(super) fn decode(bytes: &[u8], memory: u64) -> Result<Raster, PictureError> 
     drop(planes);
     colours.undo(&mut samples);
     let space = match frame.components.len() {
-        1 => Space::Gray,
-        3 => Space::Rgb,
-        _ => Space::Inks,
+        1 => ColourSpace::Gray,
+        3 => ColourSpace::Rgb,
+        _ => ColourSpace::Inks,
     };
     let mut raster = Raster::new(frame.width, frame.height, space, Samples::Eight(samples));
     raster.orientation = header.orientation();
@@ -71,17 +55,17 @@ pub(super) fn decode(bytes: &[u8], memory: u64) -> Result<Raster, PictureError> 
 
 /// The samples of a JPEG that is a part of something else, of all components after each other, 8 bits each, and how many
 /// components there are. What they mean is not looked at.
-pub(super) fn part(bytes: &[u8], tables: &Tables, memory: u64) -> Result<Part, PictureError> {
+pub(super) fn part(bytes: &[u8], tables: &Tables, memory: u64) -> Result<ScanPart, PictureError> {
     let mut header = Header::with(tables.clone());
     let planes = decode::planes(&mut header, bytes, memory)?;
     let frame = header.frame.as_ref().ok_or(PictureError::CutShort)?;
     let (width, height, components) = (frame.width as usize, frame.height as usize, frame.components.len());
-    Ok(Part { width, height, components, samples: planes.interleaved() })
+    Ok(ScanPart { width, height, components, samples: planes.interleaved() })
 }
 
 /// A JPEG within something else.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct ScanPart {
     pub(super) width: usize,
     pub(super) height: usize,
     pub(super) components: usize,
@@ -93,7 +77,7 @@ pub(super) fn tables(bytes: &[u8]) -> Result<Tables, PictureError> {
     let mut header = Header::default();
     match header.next_scan(bytes, &mut header::start(bytes))? {
         None => Ok(header.tables),
-        Some(_) => Err(header::damaged("the tables")),
+        Some(_) => Err(fault::damaged("the tables")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::Wrapping;
 
-use super::{Fault, bits::Bits, header::Component, huffman::Table, idct::Block};
+use super::{bits::Bits, fault::ScanFault, header::Component, huffman::HuffmanTable, idct::Block};
 
 /// Where the coefficients stand in a block, in the order in which they are sent.
 pub(super) const ZIGZAG: [u8; 64] = [
@@ -25,8 +25,8 @@ pub(super) fn each_unit(
     bits: &mut Bits<'_>,
     units: usize,
     interval: usize,
-    mut unit: impl FnMut(&mut Bits<'_>, &mut Memory, usize) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    mut unit: impl FnMut(&mut Bits<'_>, &mut Memory, usize) -> Result<(), ScanFault>,
+) -> Result<(), ScanFault> {
     let mut memory = Memory::default();
     for number in 0..units {
         if interval > 0 && number > 0 && number.is_multiple_of(interval) {
@@ -49,14 +49,14 @@ pub(super) fn blocks_of(part: &Component, unit: usize, units_across: usize) -> i
 #[inline]
 pub(super) fn sequential(
     bits: &mut Bits<'_>,
-    (dc, ac): (&Table, &Table),
+    (dc, ac): (&HuffmanTable, &HuffmanTable),
     mean: &mut i32,
     steps: &[u16; 64],
     block: &mut Block,
-) -> Result<bool, Fault> {
+) -> Result<bool, ScanFault> {
     let size = u32::from(dc.read(bits)?);
     if size > 16 {
-        return Err(Fault::Code);
+        return Err(ScanFault::Code);
     }
     *mean = mean.wrapping_add(bits.extended(size)?);
     block[0][0] = Wrapping(*mean) * Wrapping(i32::from(steps[0]));
@@ -74,7 +74,7 @@ pub(super) fn sequential(
         }
         at += run;
         let value = bits.extended(size)?;
-        let place = usize::from(*ZIGZAG.get(at).ok_or(Fault::Code)?);
+        let place = usize::from(*ZIGZAG.get(at).ok_or(ScanFault::Code)?);
         block[place / 8][place % 8] = Wrapping(value) * Wrapping(i32::from(steps[at]));
         more = true;
         at += 1;
@@ -83,10 +83,10 @@ pub(super) fn sequential(
 }
 
 /// The first bits of a block's mean in a progressive scan.
-pub(super) fn first_mean(bits: &mut Bits<'_>, dc: &Table, mean: &mut i32, low: u32) -> Result<i16, Fault> {
+pub(super) fn first_mean(bits: &mut Bits<'_>, dc: &HuffmanTable, mean: &mut i32, low: u32) -> Result<i16, ScanFault> {
     let size = u32::from(dc.read(bits)?);
     if size > 16 {
-        return Err(Fault::Code);
+        return Err(ScanFault::Code);
     }
     *mean = mean.wrapping_add(bits.extended(size)?);
     Ok((*mean << low) as i16)
@@ -95,12 +95,12 @@ pub(super) fn first_mean(bits: &mut Bits<'_>, dc: &Table, mean: &mut i32, low: u
 /// The first bits of a band of coefficients.
 pub(super) fn first_band(
     bits: &mut Bits<'_>,
-    ac: &Table,
+    ac: &HuffmanTable,
     memory: &mut Memory,
     (first, last): (usize, usize),
     low: u32,
     block: &mut [i16; 64],
-) -> Result<(), Fault> {
+) -> Result<(), ScanFault> {
     if memory.ended > 0 {
         memory.ended -= 1;
         return Ok(());
@@ -119,7 +119,7 @@ pub(super) fn first_band(
         }
         at += run as usize;
         let value = bits.extended(size)?;
-        let place = ZIGZAG.get(at).filter(|_| at <= last).ok_or(Fault::Code)?;
+        let place = ZIGZAG.get(at).filter(|_| at <= last).ok_or(ScanFault::Code)?;
         block[usize::from(*place)] = (value << low) as i16;
         at += 1;
     }
@@ -129,12 +129,12 @@ pub(super) fn first_band(
 /// One more bit of a band of coefficients.
 pub(super) fn next_band(
     bits: &mut Bits<'_>,
-    ac: &Table,
+    ac: &HuffmanTable,
     memory: &mut Memory,
     (first, last): (usize, usize),
     low: u32,
     block: &mut [i16; 64],
-) -> Result<(), Fault> {
+) -> Result<(), ScanFault> {
     let one = 1_i16 << low;
     let mut at = first;
     if memory.ended == 0 {
@@ -162,7 +162,7 @@ pub(super) fn next_band(
                 at += 1;
             }
             if fresh != 0 && at > last {
-                return Err(Fault::Code);
+                return Err(ScanFault::Code);
             }
             at += 1;
         }
@@ -180,7 +180,7 @@ pub(super) fn next_band(
 }
 
 #[inline]
-fn refine(bits: &mut Bits<'_>, value: &mut i16, one: i16) -> Result<(), Fault> {
+fn refine(bits: &mut Bits<'_>, value: &mut i16, one: i16) -> Result<(), ScanFault> {
     if bits.bit()? && *value & one == 0 {
         *value = value.wrapping_add(if *value > 0 { one } else { -one });
     }

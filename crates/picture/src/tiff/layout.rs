@@ -5,7 +5,7 @@ use crate::{PictureError, raster::Alpha};
 
 /// What samples are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Number {
+pub(super) enum SampleNumber {
     Whole,
     Float,
 }
@@ -56,7 +56,7 @@ pub(super) struct Layout {
     pub(super) width: usize,
     pub(super) height: usize,
     pub(super) bits: usize,
-    pub(super) number: Number,
+    pub(super) number: SampleNumber,
     /// Samples of a pixel, with those that mean nothing.
     pub(super) samples: usize,
     pub(super) photometric: Photometric,
@@ -159,7 +159,7 @@ impl Layout {
         let fits = match self.predictor {
             1 => true,
             2 => matches!(self.bits, 8 | 16 | 32 | 64),
-            3 => self.number == Number::Float,
+            3 => self.number == SampleNumber::Float,
             _ => false,
         };
         if !fits {
@@ -262,34 +262,37 @@ fn depth(
     directory: &Directory<'_>,
     photometric: Photometric,
     compression: Compression,
-) -> Result<(usize, Number), PictureError> {
+) -> Result<(usize, SampleNumber), PictureError> {
     let listed = directory.numbers(258);
     let bits = listed.first().copied().unwrap_or(1);
     if listed.iter().any(|other| *other != bits) {
         return Err(variant("it is a TIFF whose channels have different numbers of bits"));
     }
     if matches!(compression, Compression::Jpeg | Compression::Webp) {
-        return Ok((8, Number::Whole));
+        return Ok((8, SampleNumber::Whole));
     }
     let number = match directory.number(339) {
-        None | Some(1 | 4) => Number::Whole,
-        Some(3) => Number::Float,
-        Some(2) if matches!(photometric, Photometric::Lab { .. }) => Number::Whole,
+        None | Some(1 | 4) => SampleNumber::Whole,
+        Some(3) => SampleNumber::Float,
+        Some(2) if matches!(photometric, Photometric::Lab { .. }) => SampleNumber::Whole,
         Some(2) => return Err(variant("it is a TIFF whose samples have a sign")),
         Some(_) => return Err(variant("it is a TIFF whose samples are complex numbers")),
     };
     let sound = match (number, photometric) {
-        (Number::Float, Photometric::WhiteIsZero | Photometric::BlackIsZero | Photometric::Rgb | Photometric::Inks) => {
+        (
+            SampleNumber::Float,
+            Photometric::WhiteIsZero | Photometric::BlackIsZero | Photometric::Rgb | Photometric::Inks,
+        ) => {
             matches!(bits, 16 | 32 | 64)
         }
-        (Number::Float, _) => false,
-        (Number::Whole, Photometric::Palette) => (1..=16).contains(&bits),
-        (Number::Whole, Photometric::YCbCr) => bits == 8,
-        (Number::Whole, Photometric::Lab { .. }) => matches!(bits, 8 | 16),
-        (Number::Whole, _) => (1..=16).contains(&bits) || matches!(bits, 24 | 32 | 64),
+        (SampleNumber::Float, _) => false,
+        (SampleNumber::Whole, Photometric::Palette) => (1..=16).contains(&bits),
+        (SampleNumber::Whole, Photometric::YCbCr) => bits == 8,
+        (SampleNumber::Whole, Photometric::Lab { .. }) => matches!(bits, 8 | 16),
+        (SampleNumber::Whole, _) => (1..=16).contains(&bits) || matches!(bits, 24 | 32 | 64),
     };
     if !sound {
-        let what = if number == Number::Float { "floating point samples" } else { "samples" };
+        let what = if number == SampleNumber::Float { "floating point samples" } else { "samples" };
         return Err(variant(format!("it is a TIFF with {what} of {bits} bits for such colours")));
     }
     Ok((bits as usize, number))

@@ -12,15 +12,16 @@ mod unpack;
 
 use colours::Differences;
 pub(super) use directory::{Directory, Form};
-use layout::{Layout, Number, Photometric};
-use samples::Stored;
+use layout::{Layout, Photometric, SampleNumber};
+use samples::StoredSamples;
 use unpack::Unpacker;
 
 use super::{
     PictureError,
     colour::{Curve, Meaning, Points, Source},
+    colour_space::ColourSpace,
     jpeg,
-    raster::{Orientation, Raster, Samples, Space},
+    raster::{Orientation, Raster, Samples},
 };
 
 /// What a TIFF says of itself before its pixels: width, height and how it is to be held.
@@ -81,7 +82,7 @@ impl File<'_> {
     }
 
     /// All samples that mean something, of all parts.
-    fn samples<T: Stored>(&self, channels: usize, memory: u64) -> Result<Vec<T>, PictureError> {
+    fn samples<T: StoredSamples>(&self, channels: usize, memory: u64) -> Result<Vec<T>, PictureError> {
         let layout = &self.layout;
         let unpacker = self.unpacker(memory)?;
         let palette = match layout.photometric {
@@ -169,9 +170,9 @@ impl File<'_> {
     fn finished(self, mut samples: Samples, channels: usize) -> Result<Raster, PictureError> {
         let layout = &self.layout;
         let space = match layout.photometric {
-            Photometric::WhiteIsZero | Photometric::BlackIsZero => Space::Gray,
-            Photometric::Inks => Space::Inks,
-            _ => Space::Rgb,
+            Photometric::WhiteIsZero | Photometric::BlackIsZero => ColourSpace::Gray,
+            Photometric::Inks => ColourSpace::Inks,
+            _ => ColourSpace::Rgb,
         };
         match (layout.photometric, &mut samples) {
             (Photometric::WhiteIsZero, Samples::Eight(samples)) => {
@@ -234,7 +235,7 @@ impl File<'_> {
         let length = 1 << self.layout.bits.min(16);
         let values: Vec<u16> = self.directory.numbers(301).into_iter().map(|value| value as u16).collect();
         let count = values.len() / length;
-        if self.layout.number == Number::Float || !matches!(count, 1 | 3) {
+        if self.layout.number == SampleNumber::Float || !matches!(count, 1 | 3) {
             return Vec::new();
         }
         values.chunks_exact(length).map(|curve| Curve::Table(curve.to_vec())).collect()
@@ -261,7 +262,7 @@ struct Canvas<T> {
     palette: Option<Vec<[u8; 3]>>,
 }
 
-impl<T: Stored> Canvas<T> {
+impl<T: StoredSamples> Canvas<T> {
     /// Puts so many rows of a part in their place; what sticks out is left out.
     fn put(&mut self, file: &File<'_>, rows: &[u8], high: usize, plane: usize, (left, top): (usize, usize)) {
         let (layout, form) = (&file.layout, file.directory.form());

@@ -2,7 +2,7 @@
 
 use super::{
     directory::Form,
-    layout::{Layout, Number},
+    layout::{Layout, SampleNumber},
 };
 
 /// Undoes what was taken from samples before they were compressed, row by row (TIFF 6.0, section 14; Adobe's TIFF technical
@@ -50,14 +50,14 @@ fn write(form: Form, value: u64, to: &mut [u8]) {
 }
 
 /// A sample of a picture in memory.
-pub(super) trait Stored: Copy + Default {
+pub(super) trait StoredSamples: Copy + Default {
     /// From so many bits of the file.
     fn of(layout: &Layout, bits: u64) -> Self;
     /// From a byte that is meant so.
     fn of_byte(byte: u8) -> Self;
 }
 
-impl Stored for u8 {
+impl StoredSamples for u8 {
     /// Of up to eight bits, stretched to all of them.
     fn of(layout: &Layout, bits: u64) -> Self {
         let most = (1 << layout.bits) - 1;
@@ -69,9 +69,9 @@ impl Stored for u8 {
     }
 }
 
-impl Stored for u16 {
+impl StoredSamples for u16 {
     fn of(layout: &Layout, bits: u64) -> Self {
-        if layout.number == Number::Float {
+        if layout.number == SampleNumber::Float {
             let value = match layout.bits {
                 16 => half(bits as u16),
                 32 => f64::from(f32::from_bits(bits as u32)),

@@ -5,12 +5,12 @@ use vocab::value::CustomerId;
 use vocab::{Activation, ActivationFields, Customer, CustomerDisabling, CustomerKey, CustomerReenabling};
 
 use crate::classes::customer::of_record;
-use crate::customers::record::{self, Identity, Record, Rule};
+use crate::customers::record::{self, Reach, Record, WhichCustomer};
 use crate::number::Named;
 use crate::{Created, Cx, IfMatch, Resource, Result, Several, Submit};
 
 async fn record(cx: &Cx<'_>, customer: CustomerId) -> Result<Record> {
-    record::find(cx, &Identity::Number(customer.number()), Rule::Tree).await
+    record::find(cx, &WhichCustomer::Number(customer.number()), Reach::Tree).await
 }
 
 fn activation(key: &CustomerKey, record: &Record) -> Found<Activation> {

@@ -1,11 +1,11 @@
 //! The key that a customer signs requests with, as a class.
 
 use hydra::Found;
-use store::customer_key as rows;
+use store::api_key as rows;
 use vocab::{ApiKey, ApiKeyFields, ApiKeyInput, CustomerKey};
 
 use crate::customers::api_key;
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::number::Named;
 use crate::{Created, Cx, IfMatch, Resource, Result, Used};
 
@@ -15,7 +15,7 @@ fn none(key: &CustomerKey) -> Found<ApiKey> {
     Found { key: key.clone(), value, version: 0 }
 }
 
-fn found(cx: &Cx<'_>, key: &CustomerKey, row: rows::CustomerKey) -> Found<ApiKey> {
+fn found(cx: &Cx<'_>, key: &CustomerKey, row: rows::ApiKey) -> Found<ApiKey> {
     let used = Used::Signature(key.customer.number(), row.version);
     let value = ApiKey::from(ApiKeyFields {
         present: true,

@@ -2,7 +2,7 @@
 
 use hydra::query::Query;
 use hydra::{Column as _, Found, Given, Page};
-use store::{ServiceNumber, Tenant, Transaction, auth_service as rows, image_role};
+use store::{ServiceNumber, Tenant, Transaction, auth_service as rows, role};
 use vocab::value::{AuthServiceId, JsonText, ServiceName, Text};
 use vocab::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderFields, RoleProviderInput};
 
@@ -24,13 +24,13 @@ beside! {
 kept! {
     AuthService,
     Names { listed: "parent_id IS NULL", ..Names::PLAIN },
-    numbered rows::AuthService,
+    numbered store::of::Service,
     beside Beside
 }
 
 impl Rules for AuthService {
     async fn check_removable(transaction: &Transaction, _: Tenant, old: &Stored<Self>) -> Result<()> {
-        match image_role::acquired_by(transaction, old.number()).await? {
+        match role::acquired_by(transaction, old.number()).await? {
             0 => Ok(()),
             _ => {
                 Err(Error::conflict("name", "is that of a service by which a role is acquired; change the role first"))

@@ -3,11 +3,11 @@
 use hydra::query::Query;
 use hydra::{Found, Page};
 use store::batch as rows;
-use store::image;
+use store::image_list;
 use vocab::value::CustomerId;
 use vocab::{Batch, BatchFields, BatchKey, BatchTest, BatchTestFields, CustomerKey, Image};
 
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::number::{Named, Numbered};
 use crate::{Created, Cx, Error, Members, Resource, Result, Several, Submit, paging};
 
@@ -106,13 +106,13 @@ macro_rules! of_batch {
 
 of_batch!(
     /// All images of a batch.
-    BatchImages, "images", image::Among::Batch
+    BatchImages, "images", image_list::Among::Batch
 );
 of_batch!(
     /// The images of a batch that were ingested.
-    CompletedImages, "completedImages", image::Among::Completed
+    CompletedImages, "completedImages", image_list::Among::Completed
 );
 of_batch!(
     /// The images of a batch that failed.
-    ErrorImages, "errorImages", image::Among::Failed
+    ErrorImages, "errorImages", image_list::Among::Failed
 );

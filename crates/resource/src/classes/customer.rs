@@ -2,15 +2,15 @@
 
 use hydra::query::{Literal, Query};
 use hydra::{Found, Given, Link, Page, Reference};
+use store::Condition;
 use store::customer::{self as rows, Eyes};
-use store::search::Condition;
 use store::{CustomerNumber, Listing, Tenant};
 use vocab::value::{CustomerId, DisplayName, Kind, Name};
 use vocab::{Customer, CustomerFields, CustomerInput, CustomerKey, EntryPoint, EntryPointKey};
 
-use crate::customers::record::{self, Change, Draft, Record};
+use crate::customers::record::{self, CustomerChange, CustomerDraft, Record};
 use crate::customers::search::{self, Criteria, Mark};
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::number::{Named, Numbered};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
@@ -41,16 +41,10 @@ pub(crate) async fn of_record(cx: &Cx<'_>, record: &Record) -> Result<Found<Cust
     found(cx, row.ok_or(Error::NotFound)?)
 }
 
-/// The row of a customer that the actor sees.
-pub(crate) async fn row(cx: &Cx<'_>, key: &CustomerKey) -> Result<rows::Customer> {
-    let tenant = cx.tenant(key.customer)?;
-    rows::find(&cx.scope(), tenant).await?.ok_or(Error::NotFound)
-}
-
 /// Writes a customer as a change makes it; begins again when somebody else was faster.
 async fn write(cx: &Cx<'_>, key: &CustomerKey, input: &CustomerInput, on: &IfMatch) -> Result<Found<Customer>> {
     loop {
-        let row = row(cx, key).await?;
+        let row = cx.customer(key.customer).await?;
         on.check(row.version)?;
         if let Given::Value(name) = &input.name
             && name.as_str() != row.name
@@ -63,7 +57,7 @@ async fn write(cx: &Cx<'_>, key: &CustomerKey, input: &CustomerInput, on: &IfMat
             return Err(Error::invalid("kind", "is fixed once the customer exists"));
         }
         let display_name = input.display_name.as_value().cloned();
-        let change = Change { display_name, ..Change::default() };
+        let change = CustomerChange { display_name, ..CustomerChange::default() };
         let record = match record::change(cx, key.customer, change, &IfMatch::Version(row.version)).await {
             Err(Error::Changed) => continue,
             changed => changed?,
@@ -74,7 +68,7 @@ async fn write(cx: &Cx<'_>, key: &CustomerKey, input: &CustomerInput, on: &IfMat
 
 impl Resource for Customer {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        found(cx, row(cx, key).await?)
+        found(cx, cx.customer(key.customer).await?)
     }
 
     /// There is nothing to create here: numbers are given by the service.
@@ -178,7 +172,7 @@ async fn listing(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Li
 }
 
 /// A page of customers, with what the caller sees of each.
-async fn shown(cx: &Cx<'_>, listing: &Listing, rows: store::Page<rows::Customer>) -> Result<Page<Customer>> {
+async fn shown(cx: &Cx<'_>, listing: &Listing, rows: store::RowPage<rows::Customer>) -> Result<Page<Customer>> {
     cx.look_at(rows.rows.iter().map(|row| row.id.identity())).await?;
     paging::page(listing, rows, |row| found(cx, row))
 }
@@ -187,7 +181,8 @@ async fn make(cx: &Cx<'_>, parent: Option<CustomerId>, new: New<Customer>) -> Re
     let CustomerInput { name: Given::Value(name), display_name: Given::Value(display_name), kind } = new.input else {
         return Err(Error::Internal("a required member passed the check without being there".into()));
     };
-    let draft = Draft { parent, kind: kind.value().unwrap_or(Kind::Leaf), ..Draft::new(name, display_name) };
+    let draft =
+        CustomerDraft { parent, kind: kind.value().unwrap_or(Kind::Leaf), ..CustomerDraft::new(name, display_name) };
     let record = record::create(cx, draft).await?;
     Ok(Created { found: of_record(cx, &record).await?, new: true })
 }

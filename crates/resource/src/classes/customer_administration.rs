@@ -6,7 +6,7 @@ use vocab::{
     CustomerAdministration, CustomerAdministrationFields, CustomerAdministrationInput, CustomerKey, DomainKey,
 };
 
-use crate::customers::record::{self, Change, Record, Rule};
+use crate::customers::record::{self, CustomerChange, Reach, Record};
 use crate::number::Named;
 use crate::{Created, Cx, IfMatch, Resource, Result};
 
@@ -39,8 +39,8 @@ fn found(key: &CustomerKey, record: Record) -> Found<CustomerAdministration> {
 }
 
 /// What a body changes.
-fn change(input: CustomerAdministrationInput) -> Change {
-    Change {
+fn change(input: CustomerAdministrationInput) -> CustomerChange {
+    CustomerChange {
         alias: input.alias.value(),
         language: input.language.value(),
         time_zone: input.time_zone.value(),
@@ -55,7 +55,7 @@ fn change(input: CustomerAdministrationInput) -> Change {
         allow_public_registration: input.allow_public_registration.value(),
         eula_automatic_approval: input.eula_automatic_approval.value(),
         eula_revision: input.eula_revision.value(),
-        ..Change::default()
+        ..CustomerChange::default()
     }
 }
 
@@ -84,7 +84,7 @@ fn afresh(cx: &Cx<'_>, input: CustomerAdministrationInput) -> CustomerAdministra
 
 impl Resource for CustomerAdministration {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        let record = record::find(cx, &record::Identity::Number(key.customer.number()), Rule::Tree).await?;
+        let record = record::find(cx, &record::WhichCustomer::Number(key.customer.number()), Reach::Tree).await?;
         Ok(found(key, record))
     }
 

@@ -5,7 +5,6 @@ use store::prune as rows;
 use vocab::value::Text;
 use vocab::{CustomerData, CustomerDataFields, CustomerKey, PruneAuthorization, PruneAuthorizationFields};
 
-use crate::classes::customer;
 use crate::rights::authorisation::{self, Authorisation};
 use crate::rights::function;
 use crate::{Created, Cx, Resource, Result, Several, Submit};
@@ -13,7 +12,7 @@ use crate::{Created, Cx, Resource, Result, Several, Submit};
 /// It is removed with [`crate::customers::prune::prune`], which asks for more than a removal brings along.
 impl Resource for CustomerData {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        customer::row(cx, key).await?;
+        cx.customer(key.customer).await?;
         let (images, batches) = rows::counts(&cx.scope(), cx.tenant(key.customer)?).await?;
         let value = Self::from(CustomerDataFields { images: images.cast_unsigned(), batches: batches.cast_unsigned() });
         Ok(Found::as_shown(key.clone(), value))
@@ -31,7 +30,7 @@ impl Resource for PruneAuthorization {
     /// There is nothing to see: what was given is known to whoever was given it.
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         function::permit(cx, &function::PRUNE, Some(key.customer)).await?;
-        customer::row(cx, key).await?;
+        cx.customer(key.customer).await?;
         Ok(authorization(key, None))
     }
 }

@@ -4,13 +4,13 @@ use hydra::{Chosen, Found, Given};
 use vocab::{Customer, CustomerKey, CustomerMove, CustomerMoveFields};
 
 use crate::classes::customer::of_record;
-use crate::customers::record::{self, Identity, Rule};
+use crate::customers::record::{self, Reach, WhichCustomer};
 use crate::number::Named;
 use crate::{Created, Cx, Error, IfMatch, Resource, Result, Several, Submit};
 
 impl Resource for CustomerMove {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        let record = record::find(cx, &Identity::Number(key.customer.number()), Rule::Tree).await?;
+        let record = record::find(cx, &WhichCustomer::Number(key.customer.number()), Reach::Tree).await?;
         let parent = record.parent.filter(|_| cx.actor.sight(key.customer).parent());
         let value = Self::from(CustomerMoveFields { parent: parent.map(|customer| Chosen(CustomerKey { customer })) });
         Ok(Found { key: key.clone(), value, version: record.version })

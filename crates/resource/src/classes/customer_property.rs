@@ -10,9 +10,8 @@ use vocab::{
     PropertyDescriptorKey,
 };
 
-use crate::classes::customer;
 use crate::columns::required;
-use crate::customers::property::{self, Filter, Property};
+use crate::customers::property::{self, Property, PropertyFilter};
 use crate::rights::function;
 use crate::{Created, Cx, Error, IfMatch, Members, Resource, Result, paging};
 
@@ -37,8 +36,9 @@ fn found(cx: &Cx<'_>, customer: CustomerId, property: Property) -> Found<Custome
 }
 
 async fn one(cx: &Cx<'_>, key: &CustomerPropertyKey) -> Result<Found<CustomerProperty>> {
-    customer::row(cx, &CustomerKey { customer: key.customer }).await?;
-    let filter = Filter { keys: vec![key.property.to_string()], include_unset: true, ..Filter::default() };
+    cx.customer(key.customer).await?;
+    let filter =
+        PropertyFilter { keys: vec![key.property.to_string()], include_unset: true, ..PropertyFilter::default() };
     let found_one = property::list(cx, key.customer, &filter).await?.pop();
     Ok(found(cx, key.customer, found_one.ok_or(Error::NotFound)?))
 }
@@ -79,7 +79,7 @@ impl Members for CustomerProperties {
     const LINK: &'static str = "properties";
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<CustomerProperty>> {
-        customer::row(cx, owner).await?;
+        cx.customer(owner.customer).await?;
         let asked = |name: &'static str| {
             let values = query.filters.iter().filter(move |(filter, _)| *filter == name);
             values.filter_map(|(_, value)| match value {
@@ -87,17 +87,12 @@ impl Members for CustomerProperties {
                 _ => None,
             })
         };
-        let filter = Filter {
+        let filter = PropertyFilter {
             keys: asked("key").collect(),
             sections: asked("section").collect(),
             include_unset: paging::flag(query, "includeUnset")?.unwrap_or(false),
         };
         let all = property::list(cx, owner.customer, &filter).await?;
-        paging::slice(
-            query,
-            all,
-            |property| property.descriptor.place(),
-            |property| found(cx, owner.customer, property),
-        )
+        paging::slice(query, all, |property| property.descriptor.rank(), |property| found(cx, owner.customer, property))
     }
 }

@@ -13,16 +13,16 @@ use vocab::{
 };
 
 use crate::classes::customer;
-use crate::customers::search::{self, Criteria, Part};
+use crate::customers::search::{self, Criteria, CriteriaJson};
 use crate::{Created, Cx, Error, Members, New, Resource, Result, paging};
 
 /// The criteria that an address holds.
-fn part(key: &CustomerSearchKey) -> Result<Part> {
+fn part(key: &CustomerSearchKey) -> Result<CriteriaJson> {
     let json = URL_SAFE_NO_PAD.decode(key.search.as_str()).map_err(|_| Error::NotFound)?;
     serde_json::from_slice(&json).map_err(|_| Error::NotFound)
 }
 
-fn code(part: &Part) -> Result<SearchCode> {
+fn code(part: &CriteriaJson) -> Result<SearchCode> {
     let json = serde_json::to_vec(part).map_err(|error| Error::Internal(error.to_string()))?;
     let code = URL_SAFE_NO_PAD.encode(json);
     code.parse().map_err(|_| Error::invalid("subCriteria", "and the rest are too long together to stand in an address"))
@@ -56,7 +56,7 @@ fn without<T: Serialize>(parts: &[T]) -> Result<Option<JsonObjects>> {
     Ok((!objects.is_empty()).then_some(JsonObjects(objects)))
 }
 
-fn found(part: Part) -> Result<Found<CustomerSearch>> {
+fn found(part: CriteriaJson) -> Result<Found<CustomerSearch>> {
     let key = CustomerSearchKey { search: code(&part)? };
     let value = CustomerSearch::from(CustomerSearchFields {
         customer: texts(part.customer),
@@ -92,7 +92,7 @@ impl Members for CustomerSearches {
     const LINK: &'static str = "customerSearches";
 
     async fn list(_: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<CustomerSearch>> {
-        let for_all = found(Part::default())?;
+        let for_all = found(CriteriaJson::default())?;
         paging::slice(query, vec![for_all], |_| (), |found| found)
     }
 
@@ -113,7 +113,7 @@ impl Members for CustomerSearches {
             sub_criteria,
         } = new.input;
         let list = |given| all::<Text<255>>(given).into_iter().map(String::from).collect();
-        let part = Part {
+        let part = CriteriaJson {
             customer: list(customer),
             parent: list(parent),
             ancestor: list(ancestor),

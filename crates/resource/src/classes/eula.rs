@@ -47,7 +47,7 @@ impl Submit for EulaStatus {
 
 impl Resource for Eula {
     async fn fetch(cx: &Cx<'_>, key: &EntryPointKey) -> Result<Found<Self>> {
-        let eula::Global { revision, updated, updated_by, version } = eula::global(cx).await?;
+        let eula::GlobalAgreement { revision, updated, updated_by, version } = eula::global(cx).await?;
         let revision = revision.map(EulaRevision::trusted);
         Ok(Found { key: key.clone(), value: Self { revision, updated, updated_by }, version })
     }

@@ -10,7 +10,6 @@ use vocab::{
     EntitlementGroup, EntitlementGroupKey, EntitlementKey, GroupGrant, GroupGrantFields, GroupGrantKey,
 };
 
-use crate::classes::customer;
 use crate::classes::definitions::{entitlement_found, group_found};
 use crate::rights::entitlement;
 use crate::rights::entitlement_group;
@@ -19,7 +18,7 @@ use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging}
 
 /// Whether there is a customer of this number for the actor.
 async fn known(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
-    customer::row(cx, &CustomerKey { customer }).await.map(drop)
+    cx.customer(customer).await.map(drop)
 }
 
 /// The definition that a body means: by `@id`, by `name`, or by both if they agree.

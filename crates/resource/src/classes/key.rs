@@ -2,15 +2,15 @@
 
 use hydra::query::Query;
 use hydra::{Found, Page};
-use store::{Tenant, Transaction, api_key as rows};
+use store::{Tenant, Transaction, key as rows};
 use vocab::value::{CustomerId, KeyId};
 use vocab::{Customer, CustomerKey, Key, KeyFields, KeyKey};
 
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::rights::secret;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Used, paging};
 
-fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::ApiKey, secret: Option<String>) -> Found<Key> {
+fn found(cx: &Cx<'_>, customer: CustomerId, row: rows::Key, secret: Option<String>) -> Found<Key> {
     let key = KeyId(row.key);
     let value = Key::from(KeyFields {
         key: row.name.unwrap_or_else(|| key.to_string()),

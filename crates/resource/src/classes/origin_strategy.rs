@@ -9,7 +9,7 @@ use vocab::{
     CustomerOriginStrategy, CustomerOriginStrategyInput, EntryPoint, EntryPointKey, OriginStrategy, OriginStrategyKey,
 };
 
-use crate::classes::kept::{Draft, Kept as _, Row, Rules, Subject, beside, kept};
+use crate::classes::kept::{ClassRow, Draft, Kept as _, Rules, Subject, beside, kept};
 use crate::{Cx, Error, Members, Resource, Result, paging};
 
 /// The strategy that the platform's own identity fetches with; the only one that can be optimised.
@@ -99,7 +99,7 @@ impl Rules for CustomerOriginStrategy {
 }
 
 /// A strategy that a customer chose for some origins.
-pub(crate) struct Choice {
+pub(crate) struct ChosenStrategy {
     /// The pattern of the origins.
     pub regex: String,
     /// The name of the strategy.
@@ -109,9 +109,10 @@ pub(crate) struct Choice {
 }
 
 /// What a customer chose, in the order in which it is tried.
-pub(crate) async fn chosen(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<Choice>> {
-    let rows = rows::in_order::<Row<CustomerOriginStrategy>>(CustomerOriginStrategy::table(), scope, tenant).await?;
-    let choices = rows.into_iter().map(|stored| Choice {
+pub(crate) async fn chosen(scope: &Scope<'_>, tenant: Tenant) -> Result<Vec<ChosenStrategy>> {
+    let rows =
+        rows::in_order::<ClassRow<CustomerOriginStrategy>>(CustomerOriginStrategy::table(), scope, tenant).await?;
+    let choices = rows.into_iter().map(|stored| ChosenStrategy {
         regex: stored.row.value.regex.into(),
         strategy: stored.row.value.origin_strategy.0.name.into(),
         credentials: stored.row.beside.credentials,

@@ -2,15 +2,15 @@
 
 use hydra::query::Query;
 use hydra::{Found, Page, Reference};
-use store::role as rows;
+use store::portal_role as rows;
 use vocab::value::RoleName;
 use vocab::{
     EntryPoint, EntryPointKey, PortalRole, PortalRoleKey, PortalUser, PortalUserKey, RoleGrant, RoleGrantFields,
     RoleGrantKey,
 };
 
-use crate::classes::portal_user::{self, Account as _};
-use crate::cx::instant;
+use crate::classes::portal_user::{self, AccountClass as _};
+use crate::instant::instant;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 fn found(name: String, grant: Option<RoleGrantKey>) -> Found<PortalRole> {

@@ -9,7 +9,7 @@ use store::{Transaction, UserNumber, session};
 use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
 use vocab::{Customer, CustomerKey, PortalUser, PortalUserFields, PortalUserInput, PortalUserKey};
 
-use crate::cx::{instant, micros};
+use crate::instant::{instant, micros};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 fn found(customer: CustomerId, row: rows::PortalUser, beyond: bool) -> Found<PortalUser> {
@@ -46,12 +46,12 @@ pub(crate) async fn is_beyond(cx: &Cx<'_>, row: &rows::PortalUser) -> Result<boo
 
 /// A class of accounts: of those that belong to a customer, or of those that belong to none.
 #[expect(async_fn_in_trait, reason = "a request is served on one thread; nothing here has to be sent to another")]
-pub trait Account: Resource {
+pub trait AccountClass: Resource {
     /// The row of an account.
     async fn row(cx: &Cx<'_>, key: &Self::Key) -> Result<rows::PortalUser>;
 }
 
-impl Account for PortalUser {
+impl AccountClass for PortalUser {
     async fn row(cx: &Cx<'_>, key: &PortalUserKey) -> Result<rows::PortalUser> {
         let tenant = cx.tenant(key.customer)?;
         rows::find(&cx.scope(), tenant, key.portal_user.0).await?.ok_or(Error::NotFound)
@@ -59,7 +59,7 @@ impl Account for PortalUser {
 }
 
 /// The row of an account that the actor may write.
-pub(crate) async fn writable<A: Account>(cx: &Cx<'_>, key: &A::Key) -> Result<rows::PortalUser> {
+pub(crate) async fn writable<A: AccountClass>(cx: &Cx<'_>, key: &A::Key) -> Result<rows::PortalUser> {
     let row = A::row(cx, key).await?;
     if is_beyond(cx, &row).await? { Err(Error::Forbidden) } else { Ok(row) }
 }

@@ -6,7 +6,7 @@ use vocab::value::{Choice, Choices, JsonObject, Localised, PropertyName, Text};
 use vocab::{EntryPoint, EntryPointKey, PropertyDescriptor, PropertyDescriptorInput, PropertyDescriptorKey};
 
 use crate::columns::required;
-use crate::customers::descriptor::{self, Change, Descriptor, Draft, Kind, NewChoice};
+use crate::customers::descriptor::{self, Descriptor, DescriptorChange, Kind, NewChoice, NewDescriptor};
 use crate::rights::function;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
@@ -68,8 +68,8 @@ fn json<T>(given: Given<T>, json: impl Fn(T) -> serde_json::Value) -> Given<serd
 }
 
 /// What a body says is to change; null takes away.
-fn change(input: PropertyDescriptorInput) -> Change {
-    Change {
+fn change(input: PropertyDescriptorInput) -> DescriptorChange {
+    DescriptorChange {
         kind: input.value_type.value(),
         names: input.names.value().map(|texts| texts.0),
         descriptions: input.descriptions.value().map(|texts| texts.0),
@@ -92,14 +92,14 @@ fn change(input: PropertyDescriptorInput) -> Change {
 }
 
 /// What a body says of a whole descriptor: what is left out is as it is where nobody says anything.
-fn draft(key: String, input: PropertyDescriptorInput) -> Result<Draft> {
+fn draft(key: String, input: PropertyDescriptorInput) -> Result<NewDescriptor> {
     let given = change(input);
     let or_none = |given: Given<serde_json::Value>| if given == Given::Absent { Given::Null } else { given };
-    Ok(Draft {
+    Ok(NewDescriptor {
         kind: required(given.kind, "valueType")?,
         section: required(given.section, "section")?,
         descriptions: required(given.descriptions, "descriptions")?,
-        rest: Change {
+        rest: DescriptorChange {
             kind: None,
             section: None,
             descriptions: None,
@@ -174,7 +174,7 @@ impl Members for PropertyDescriptors {
     const LINK: &'static str = "propertyDescriptors";
 
     async fn list(cx: &Cx<'_>, _: &EntryPointKey, query: &Query) -> Result<Page<PropertyDescriptor>> {
-        paging::slice(query, descriptor::list(cx).await?, Descriptor::place, found)
+        paging::slice(query, descriptor::list(cx).await?, Descriptor::rank, found)
     }
 
     async fn create(

@@ -6,11 +6,11 @@ use hydra::query::Query;
 use hydra::{Found, Page, Violation};
 use store::image as rows;
 use store::job::{self, Urgency};
-use store::{BatchNumber, ImageNumber, Transaction, batch};
+use store::{BatchNumber, ImageNumber, Transaction, batch, image_list};
 use vocab::value::{ImageId, SpaceId};
 use vocab::{Batch, CustomerKey, Image, PriorityQueue, PriorityQueueFields, Queue, QueueFields};
 
-use crate::classes::image::{self, Draft, Named};
+use crate::classes::image::{self, ImageDraft, NamedImage};
 use crate::images::room;
 use crate::number::Named as _;
 use crate::{Created, Cx, Error, Members, Resource, Result, Several, Submit};
@@ -55,7 +55,7 @@ impl Submit for PriorityQueue {
 }
 
 /// Where each member of a batch goes: its space and its name, made up where it has none.
-fn places(cx: &Cx<'_>, key: &CustomerKey, listed: &mut Several<Image>) -> Vec<Option<(SpaceId, ImageId)>> {
+fn addresses(cx: &Cx<'_>, key: &CustomerKey, listed: &mut Several<Image>) -> Vec<Option<(SpaceId, ImageId)>> {
     let mut places = Vec::with_capacity(listed.members.len());
     let mut first: BTreeMap<(SpaceId, String), usize> = BTreeMap::new();
     for index in 0..listed.members.len() {
@@ -69,11 +69,11 @@ fn places(cx: &Cx<'_>, key: &CustomerKey, listed: &mut Several<Image>) -> Vec<Op
                 listed.refuse(violation);
                 None
             }
-            Ok(Named { space: None, .. }) => {
+            Ok(NamedImage { space: None, .. }) => {
                 listed.refuse(Violation::new(&at("space"), "is required"));
                 None
             }
-            Ok(Named { space: Some(space), id }) => {
+            Ok(NamedImage { space: Some(space), id }) => {
                 let id = id.unwrap_or_else(|| ImageId::trusted(cx.uuid().to_string()));
                 if let Some(earlier) = first.insert((space, id.as_str().to_owned()), index) {
                     listed.refuse(Violation::new(&at("id"), format_args!("is that of member[{earlier}] too")));
@@ -93,7 +93,7 @@ async fn submit(
     urgency: Urgency,
 ) -> Result<Created<Batch>> {
     let tenant = cx.tenant(key.customer)?;
-    let places = places(cx, key, &mut listed);
+    let places = addresses(cx, key, &mut listed);
     let now = cx.micros();
     let transaction = cx.scope().begin().await?;
     // Nobody else adds images of this customer meanwhile; so what is not there now is not there later.
@@ -112,13 +112,13 @@ async fn submit(
         };
         let row = images.get(&(number, id.as_str().to_owned()));
         let space = &stored.row.value;
-        let draft = Draft { input: &listed.members[index].input, space, tenant, known: &known, keeps: true };
+        let draft = ImageDraft { input: &listed.members[index].input, space, tenant, known: &known, keeps: true };
         match (draft.state(row), row) {
             (Err(violation), _) => listed.refuse(violation.within(&format!("member[{index}]."))),
             (Ok(state), Some(row)) => again.push((row, state)),
             (Ok(state), None) => {
                 let (space_id, space, name) = (stored.number(), number.number(), id.into());
-                new.push(rows::New { space_id, space, name, batch: Some(batch), state });
+                new.push(rows::NewImage { space_id, space, name, batch: Some(batch), state });
             }
         }
     }
@@ -189,6 +189,6 @@ of_queue!(
     /// The images of all batches.
     QueueImages, "images", Image,
     async |cx: &Cx<'_>, owner: &CustomerKey, query| {
-        image::list(cx, cx.tenant(owner.customer)?, rows::Among::Queue, query).await
+        image::list(cx, cx.tenant(owner.customer)?, image_list::Among::Queue, query).await
     }
 );

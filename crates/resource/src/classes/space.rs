@@ -1,7 +1,7 @@
 //! Spaces: numbered within their customer, with defaults for images that do not say for themselves.
 
 use hydra::{Cell, ChosenSet, Column as _};
-use store::{SpaceNumber, Tenant, Transaction, image_role, space as rows};
+use store::{SpaceNumber, Tenant, Transaction, role, space as rows};
 use vocab::{RoleKey, Space, SpaceInput};
 
 use crate::classes::kept::{Draft, Rules, Stored, Subject, kept};
@@ -19,7 +19,7 @@ kept! {
         )],
         ..Names::PLAIN
     },
-    numbered rows::Space
+    numbered store::of::Space
 }
 
 impl Rules for Space {
@@ -65,7 +65,7 @@ impl Rules for Space {
 async fn known(transaction: &Transaction, tenant: Tenant, roles: &[RoleKey]) -> Result<()> {
     let own = roles.iter().filter(|key| key.customer.number() == tenant.id());
     let slugs: Vec<_> = own.map(|key| key.role.as_str().to_owned()).collect();
-    let known = image_role::known(transaction, tenant, &slugs).await?;
+    let known = role::known(transaction, tenant, &slugs).await?;
     if known.len() == roles.len() {
         return Ok(());
     }

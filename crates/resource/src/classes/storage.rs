@@ -9,7 +9,7 @@ use vocab::{
 };
 
 use crate::classes::{image, kept};
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::{Cx, Error, Resource, Result};
 
 impl Resource for CustomerStorage {

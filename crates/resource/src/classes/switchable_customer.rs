@@ -2,15 +2,15 @@
 
 use hydra::query::Query;
 use hydra::{Chosen, Found, Page};
-use store::switchable as rows;
+use store::switchable_customer as rows;
 use vocab::value::{CustomerId, Name};
 use vocab::{
     Customer, CustomerKey, PortalUser, PortalUserKey, SwitchableCustomer, SwitchableCustomerFields,
     SwitchableCustomerInput, SwitchableCustomerKey,
 };
 
-use crate::classes::portal_user::Account as _;
-use crate::customers::record::Identity;
+use crate::classes::portal_user::AccountClass as _;
+use crate::customers::record::WhichCustomer;
 use crate::number::{Named, Numbered};
 use crate::people::switchable::{self, UserCustomer};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, Several, paging};
@@ -133,7 +133,7 @@ async fn listed(cx: &Cx<'_>, new: New<SwitchableCustomer>) -> Result<CustomerId>
 async fn named(cx: &Cx<'_>, input: SwitchableCustomerInput) -> Result<(Option<CustomerId>, &'static str)> {
     let by_name = match input.name.value() {
         Some(name) => {
-            let name = Identity::Name(name.into());
+            let name = WhichCustomer::Name(name.into());
             Some(store::customer::number_of(&cx.scope(), &name).await?.map(Numbered::identity))
         }
         None => None,

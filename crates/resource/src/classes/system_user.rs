@@ -7,8 +7,8 @@ use store::{Scope, Transaction, UserNumber};
 use vocab::value::{Email, Mobile, PortalUserId, Uid};
 use vocab::{EntryPoint, EntryPointKey, PortalUserInput, SystemUser, SystemUserFields, SystemUserInput, SystemUserKey};
 
-use crate::classes::portal_user::{self, Account, is_beyond, writable};
-use crate::cx::instant;
+use crate::classes::portal_user::{self, AccountClass, is_beyond, writable};
+use crate::instant::instant;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 fn found(row: rows::PortalUser, beyond: bool) -> Found<SystemUser> {
@@ -32,7 +32,7 @@ fn as_portal_user(input: SystemUserInput) -> PortalUserInput {
     PortalUserInput { email, created, enabled, password, uid, mobile }
 }
 
-impl Account for SystemUser {
+impl AccountClass for SystemUser {
     async fn row(cx: &Cx<'_>, key: &SystemUserKey) -> Result<rows::PortalUser> {
         rows::find_system(&cx.scope(), key.system_user.0).await?.ok_or(Error::NotFound)
     }

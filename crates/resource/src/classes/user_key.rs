@@ -1,7 +1,7 @@
 //! Keys of portal users and of system users.
 
 use hydra::Found;
-use store::api_key::{self as rows, ApiKey};
+use store::key::{self as rows, Key};
 use store::portal_user::PortalUser as UserRow;
 use store::{Listing, Transaction};
 use uuid::Uuid;
@@ -11,8 +11,8 @@ use vocab::{
     UserKeyFields, UserKeyKey,
 };
 
-use crate::classes::credential::{Credential, Credentials, Row};
-use crate::cx::instant;
+use crate::classes::credential::{Credential, CredentialRow, Credentials};
+use crate::instant::instant;
 use crate::{Cx, Result, Used};
 
 /// The keys of a portal user.
@@ -21,7 +21,7 @@ pub type UserKeys = Credentials<UserKey>;
 /// The keys of a system user.
 pub type SystemKeys = Credentials<SystemKey>;
 
-impl Row for ApiKey {
+impl CredentialRow for Key {
     fn version(&self) -> i64 {
         self.version
     }
@@ -30,7 +30,7 @@ impl Row for ApiKey {
         Ok(rows::find_of_user(&cx.scope(), account.id, id).await?)
     }
 
-    async fn list(cx: &Cx<'_>, account: &UserRow, listing: &Listing) -> Result<Option<store::Page<Self>>> {
+    async fn list(cx: &Cx<'_>, account: &UserRow, listing: &Listing) -> Result<Option<store::RowPage<Self>>> {
         Ok(rows::list_of_user(&cx.scope(), account.id, listing).await?)
     }
 
@@ -41,14 +41,14 @@ impl Row for ApiKey {
 
 impl Credential for UserKey {
     type Account = PortalUser;
-    type Row = ApiKey;
+    type CredentialRow = Key;
     const LINK: &'static str = "keys";
 
     fn parts(key: &UserKeyKey) -> (PortalUserKey, Uuid) {
         (PortalUserKey { customer: key.customer, portal_user: key.portal_user }, key.key.0)
     }
 
-    fn found(cx: &Cx<'_>, account: &PortalUserKey, row: ApiKey, beyond: bool) -> Found<Self> {
+    fn found(cx: &Cx<'_>, account: &PortalUserKey, row: Key, beyond: bool) -> Found<Self> {
         let key = KeyId(row.key);
         let value = Self::from(UserKeyFields {
             key: key.to_string(),
@@ -64,14 +64,14 @@ impl Credential for UserKey {
 
 impl Credential for SystemKey {
     type Account = SystemUser;
-    type Row = ApiKey;
+    type CredentialRow = Key;
     const LINK: &'static str = "keys";
 
     fn parts(key: &SystemKeyKey) -> (SystemUserKey, Uuid) {
         (SystemUserKey { system_user: key.system_user }, key.key.0)
     }
 
-    fn found(cx: &Cx<'_>, account: &SystemUserKey, row: ApiKey, beyond: bool) -> Found<Self> {
+    fn found(cx: &Cx<'_>, account: &SystemUserKey, row: Key, beyond: bool) -> Found<Self> {
         let key = KeyId(row.key);
         let value = Self::from(SystemKeyFields {
             key: key.to_string(),

@@ -8,8 +8,7 @@ use vocab::{
     UserRoleAssignmentInput, UserRoleKey,
 };
 
-use crate::classes::customer;
-use crate::classes::portal_user::Account as _;
+use crate::classes::portal_user::AccountClass as _;
 use crate::people::user_role::{self, Assignment};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
@@ -115,7 +114,7 @@ impl Members for UserRoles {
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<UserRoleAssignment>> {
         // Nobody is responsible for what is not there, and nothing is there for nobody.
-        customer::row(cx, owner).await?;
+        cx.customer(owner.customer).await?;
         let all = all(cx, owner.customer).await?;
         paging::slice(query, all, |held| held.role.clone(), |held| found(cx, held))
     }

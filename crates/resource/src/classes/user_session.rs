@@ -11,8 +11,8 @@ use vocab::{
     UserSession, UserSessionFields, UserSessionKey,
 };
 
-use crate::classes::credential::{Credential, Credentials, Row};
-use crate::cx::instant;
+use crate::classes::credential::{Credential, CredentialRow, Credentials};
+use crate::instant::instant;
 use crate::{Cx, Result, Used};
 
 /// The sessions of a portal user.
@@ -21,7 +21,7 @@ pub type UserSessions = Credentials<UserSession>;
 /// The sessions of a system user.
 pub type SystemSessions = Credentials<SystemSession>;
 
-impl Row for Session {
+impl CredentialRow for Session {
     /// Nothing of a session changes but when it was used.
     fn version(&self) -> i64 {
         self.created_at
@@ -31,7 +31,7 @@ impl Row for Session {
         Ok(rows::find(&cx.scope(), account.id, id, cx.micros()).await?)
     }
 
-    async fn list(cx: &Cx<'_>, account: &UserRow, listing: &Listing) -> Result<Option<store::Page<Self>>> {
+    async fn list(cx: &Cx<'_>, account: &UserRow, listing: &Listing) -> Result<Option<store::RowPage<Self>>> {
         Ok(rows::list(&cx.scope(), account.id, listing, cx.micros()).await?)
     }
 
@@ -42,7 +42,7 @@ impl Row for Session {
 
 impl Credential for UserSession {
     type Account = PortalUser;
-    type Row = Session;
+    type CredentialRow = Session;
     const LINK: &'static str = "sessions";
 
     fn parts(key: &UserSessionKey) -> (PortalUserKey, Uuid) {
@@ -64,7 +64,7 @@ impl Credential for UserSession {
 
 impl Credential for SystemSession {
     type Account = SystemUser;
-    type Row = Session;
+    type CredentialRow = Session;
     const LINK: &'static str = "sessions";
 
     fn parts(key: &SystemSessionKey) -> (SystemUserKey, Uuid) {

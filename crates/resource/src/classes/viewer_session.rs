@@ -2,15 +2,15 @@
 
 use hydra::query::Query;
 use hydra::{Found, Page};
-use store::viewer::{self as rows, Session};
+use store::viewer_session as rows;
 use vocab::value::SessionId;
 use vocab::{AuthService, AuthServiceKey, ViewerSession, ViewerSessionFields, ViewerSessionKey};
 
 use crate::classes::auth_service::there;
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::{Cx, Error, IfMatch, Members, Resource, Result, paging};
 
-fn found(service: &AuthServiceKey, row: Session) -> Found<ViewerSession> {
+fn found(service: &AuthServiceKey, row: rows::ViewerSession) -> Found<ViewerSession> {
     let (customer, auth_service) = (service.customer, service.auth_service);
     Found {
         key: ViewerSessionKey { customer, auth_service, session: SessionId(row.uuid) },
@@ -24,11 +24,11 @@ fn found(service: &AuthServiceKey, row: Session) -> Found<ViewerSession> {
 }
 
 /// When it began, also where it began anew. That it is used does not stand in the way of whoever ends it.
-fn version(row: &Session) -> i64 {
+fn version(row: &rows::ViewerSession) -> i64 {
     row.created_at.unwrap_or_default()
 }
 
-async fn row(cx: &Cx<'_>, key: &ViewerSessionKey) -> Result<Session> {
+async fn row(cx: &Cx<'_>, key: &ViewerSessionKey) -> Result<rows::ViewerSession> {
     let owner = AuthServiceKey { customer: key.customer, auth_service: key.auth_service };
     let service = there(cx, &owner).await?;
     rows::find(&cx.scope(), service.number(), key.session.0, cx.micros()).await?.ok_or(Error::NotFound)

@@ -3,7 +3,7 @@
 //!
 //! The caller of these functions has asked whether the actor may do this, and whether it is their own customer.
 
-use store::customer_key as rows;
+use store::api_key as rows;
 use vocab::value::CustomerId;
 
 use crate::number::Named;
@@ -22,7 +22,7 @@ pub async fn reset(cx: &Cx<'_>, customer: CustomerId) -> Result<String> {
 ///
 /// # Errors
 /// As [`reset`].
-pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, rows::CustomerKey)> {
+pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, rows::ApiKey)> {
     let key = cx.secret();
     let sealed = cx.seal(&key)?;
     let transaction = cx.scope().begin().await?;

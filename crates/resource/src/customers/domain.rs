@@ -4,7 +4,7 @@ use store::{DomainNumber, domain as rows};
 
 use vocab::value::DomainId;
 
-use crate::customers::search::visible;
+use crate::customers::visible::visible;
 use crate::number::Numbered;
 use crate::{Cx, Error, Result};
 

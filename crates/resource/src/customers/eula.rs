@@ -6,13 +6,13 @@ use hydra::Timestamp;
 use store::eula as rows;
 use vocab::value::{CustomerId, EulaRevision};
 
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::number::Named;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// How a customer stands to the agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
+pub struct AgreementStatus {
     /// The revision that is required of this customer by itself.
     pub own: Option<String>,
     /// The revision that has been approved. It stays when another is required, or none.
@@ -27,7 +27,7 @@ pub struct Status {
 
 /// The agreement for all customers that have none of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Global {
+pub struct GlobalAgreement {
     /// The revision that has to be approved.
     pub revision: Option<String>,
     /// When it was set or unset.
@@ -47,11 +47,11 @@ fn revision(text: &str) -> Result<EulaRevision> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such customer.
-pub async fn status(cx: &Cx<'_>, customer: CustomerId) -> Result<Status> {
-    let rows::Status { own, approved, required, version } =
+pub async fn status(cx: &Cx<'_>, customer: CustomerId) -> Result<AgreementStatus> {
+    let rows::EulaStatus { own, approved, required, version } =
         rows::status(&cx.scope(), customer.number()).await?.ok_or(Error::NotFound)?;
     let is_required = required.is_some() && required != approved;
-    Ok(Status { own, approved, required, is_required, version })
+    Ok(AgreementStatus { own, approved, required, is_required, version })
 }
 
 /// Approves the required revision for a customer. Where none is required, nothing happens.
@@ -101,9 +101,9 @@ pub(crate) async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<
 ///
 /// # Errors
 /// As [`Error`].
-pub async fn global(cx: &Cx<'_>) -> Result<Global> {
-    let rows::Global { revision, updated_at, updated_by, version } = rows::global(&cx.scope()).await?;
-    Ok(Global { revision, updated: updated_at.map(instant), updated_by, version })
+pub async fn global(cx: &Cx<'_>) -> Result<GlobalAgreement> {
+    let rows::Eula { revision, updated_at, updated_by, version } = rows::global(&cx.scope()).await?;
+    Ok(GlobalAgreement { revision, updated: updated_at.map(instant), updated_by, version })
 }
 
 /// Sets the revision that all customers have to approve that have none of their own.

@@ -2,21 +2,20 @@
 
 use std::sync::LazyLock;
 
-use ::logo::{Kind, Logo, LogoError};
+use ::logo::{Logo, LogoError};
 use hydra::Found;
 use store::{Tenant, logo as rows};
 use vocab::value::CustomerId;
 use vocab::{CustomerKey, LogoFields};
 
-use crate::classes::customer;
 use crate::cores::Cores;
 use crate::customers::record::{self, Record};
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::number::Named;
 use crate::rights::function;
 use crate::{Cx, Error, IfMatch, Resource, Result};
 
-pub use ::logo::Kind as LogoKind;
+pub use ::logo::LogoKind;
 
 /// Where pictures are taken in and scaled: each may take 200 MB for a moment.
 static CORES: LazyLock<Cores> = LazyLock::new(|| Cores::new(2));
@@ -45,7 +44,7 @@ pub async fn find(cx: &Cx<'_>, customer: CustomerId, side: Option<u32>, or_defau
 fn kept(row: rows::Logo) -> Result<Logo> {
     let broken = || Error::Internal("a kept logo cannot be read".into());
     Ok(Logo {
-        kind: Kind::of(&row.media_type).ok_or_else(broken)?,
+        kind: LogoKind::of(&row.media_type).ok_or_else(broken)?,
         width: u32::try_from(row.width).map_err(|_| broken())?,
         height: u32::try_from(row.height).map_err(|_| broken())?,
         bytes: row.bytes,
@@ -54,7 +53,7 @@ fn kept(row: rows::Logo) -> Result<Logo> {
 
 impl Resource for vocab::Logo {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
-        customer::row(cx, key).await?;
+        cx.customer(key.customer).await?;
         function::permit(cx, &function::VIEW, Some(key.customer)).await?;
         let row = rows::describe(&cx.scope(), cx.tenant(key.customer)?).await?;
         let version = version(row.as_ref().map(|row| row.version));
@@ -86,7 +85,7 @@ fn version(of_logo: Option<i64>) -> i64 {
 /// [`Error::NotFound`] if the customer is not the actor's to see, [`Error::Forbidden`] if they may not change it,
 /// [`Error::Invalid`] if the bytes are no picture of this kind, or one beyond all bounds, [`Error::Changed`] if what is there
 /// has another version.
-pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: Kind, bytes: Vec<u8>, on: &IfMatch) -> Result<Record> {
+pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: LogoKind, bytes: Vec<u8>, on: &IfMatch) -> Result<Record> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
     let taken = CORES.run(move || ::logo::take_in(&bytes, kind)).await?;
     let logo = taken.map_err(|error| Error::invalid("image", error))?;
@@ -120,7 +119,7 @@ pub async fn remove(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<R
     on.check(version(rows::version(&transaction, tenant).await?))?;
     if !rows::remove(&transaction, tenant).await? {
         drop(transaction);
-        return record::find(cx, &record::Identity::Number(customer.number()), record::Rule::Tree).await;
+        return record::find(cx, &record::WhichCustomer::Number(customer.number()), record::Reach::Tree).await;
     }
     transaction.commit().await?;
     Ok(record)

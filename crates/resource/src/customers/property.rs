@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use hydra::{Timestamp, Violation};
 use serde_json::Value as Json;
-use store::{Tenant, Transaction, property as rows};
+use store::{Tenant, Transaction, customer_property as rows};
 use vocab::value::CustomerId;
 
 use crate::customers::descriptor::{self, Descriptor, in_json};
 use crate::customers::record;
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::rights::function;
 use crate::{Cx, Error, IfMatch, Result};
 
@@ -68,7 +68,7 @@ async fn begin(
 
 /// Which properties to list: all where a list is empty.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct PropertyFilter {
     /// Keys.
     pub keys: Vec<String>,
     /// Sections.
@@ -77,7 +77,7 @@ pub struct Filter {
     pub include_unset: bool,
 }
 
-impl Filter {
+impl PropertyFilter {
     fn admits(&self, property: &Property) -> bool {
         let Descriptor { key, section, .. } = &property.descriptor;
         (self.keys.is_empty() || self.keys.contains(key))
@@ -86,7 +86,7 @@ impl Filter {
     }
 }
 
-fn own(row: rows::Property) -> Result<Own> {
+fn own(row: rows::CustomerProperty) -> Result<Own> {
     let value = serde_json::from_str(&row.value).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(Own { value, updated: instant(row.updated_at), updated_by: row.updated_by, version: row.version })
 }
@@ -95,7 +95,7 @@ fn own(row: rows::Property) -> Result<Own> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the customer is not theirs to see, [`Error::Forbidden`] if they may not look at customers.
-pub async fn list(cx: &Cx<'_>, customer: CustomerId, filter: &Filter) -> Result<Vec<Property>> {
+pub async fn list(cx: &Cx<'_>, customer: CustomerId, filter: &PropertyFilter) -> Result<Vec<Property>> {
     function::permit(cx, &function::VIEW, Some(customer)).await?;
     let all = all_of(cx, cx.tenant(customer)?, descriptor::all(cx).await?).await?;
     let is_readable = |property: &Property| function::is_effective(cx, &property.descriptor.read_function);
@@ -163,7 +163,7 @@ pub async fn set(
     }
     let transaction = begin(cx, customer, values.iter().map(|(descriptor, _)| descriptor), on).await?;
     for (descriptor, value) in &values {
-        let row = rows::Property {
+        let row = rows::CustomerProperty {
             descriptor: descriptor.id,
             value: in_json(value),
             updated_at: cx.micros(),
@@ -203,7 +203,7 @@ async fn fitting(
 }
 
 async fn all_of(cx: &Cx<'_>, tenant: Tenant, known: Vec<Descriptor>) -> Result<Vec<Property>> {
-    let mut values: BTreeMap<_, rows::Property> =
+    let mut values: BTreeMap<_, rows::CustomerProperty> =
         rows::of(&cx.scope(), tenant).await?.into_iter().map(|row| (row.descriptor, row)).collect();
     known
         .into_iter()
@@ -227,5 +227,5 @@ pub async fn reset(cx: &Cx<'_>, customer: CustomerId, keys: &[String], on: &IfMa
     let transaction = begin(cx, customer, found.into_iter(), on).await?;
     rows::reset(&transaction, tenant, &numbers).await?;
     transaction.commit().await?;
-    list(&cx.having_written(), customer, &Filter::default()).await
+    list(&cx.having_written(), customer, &PropertyFilter::default()).await
 }

@@ -4,7 +4,7 @@
 use store::{Tenant, Transaction, prune as rows, storage};
 use vocab::value::CustomerId;
 
-use crate::images::task::Files;
+use crate::images::files::Files;
 use crate::rights::authorisation::{self, Authorised};
 use crate::rights::function;
 use crate::{Cx, Error, Result};

@@ -1,10 +1,11 @@
 //! Images, from the queue to whoever looks at them.
 
 mod delivery;
-pub(crate) mod intake;
+pub mod discarding;
+pub(crate) mod files;
+pub mod ingestion;
 pub(crate) mod room;
-pub(crate) mod task;
 
-pub use delivery::{Access, Deliverable, Delivery, Openness, Service, Shown, Ticket};
-pub use intake::Intake;
-pub use task::{Failed, Files, Ingest, Job, Measured, Return, Strategy, Task, Way};
+pub use delivery::{Access, Deliverable, Delivery, Openness, Shown, Ticket, ViewerService};
+pub use files::Files;
+pub use ingestion::{Failed, Ingest, Measured, Strategy, Way};

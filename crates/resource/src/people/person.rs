@@ -3,7 +3,7 @@
 //! The caller of these functions has asked whether the actor may do this.
 
 use store::person as rows;
-pub use store::person::{Identity, Person};
+pub use store::person::{Person, WhichPerson};
 
 use crate::{Cx, Error, Result};
 
@@ -11,7 +11,7 @@ use crate::{Cx, Error, Result};
 ///
 /// # Errors
 /// [`Error::NotFound`] if nobody has any, or several have that one.
-pub async fn find(cx: &Cx<'_>, identities: &[Identity]) -> Result<Person> {
+pub async fn find(cx: &Cx<'_>, identities: &[WhichPerson]) -> Result<Person> {
     for identity in identities {
         if let Some(row) = rows::find(&cx.scope(), identity).await? {
             return Ok(row);

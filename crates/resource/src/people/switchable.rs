@@ -2,11 +2,11 @@
 //!
 //! The caller of these functions has asked whether the actor may do this, and whether they see the customers that come in.
 
-use store::{UserNumber, switchable as rows};
+use store::{UserNumber, switchable_customer as rows};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
-pub use store::switchable::By;
+pub use store::switchable_customer::By;
 
 use crate::number::{Named, Numbered};
 use crate::{Cx, Error, Result};

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use hydra::{Timestamp, Violation};
-use store::{Tenant, user_role as rows};
+use store::{Tenant, user_role_assignment as rows};
 use vocab::value::CustomerId;
 
 use crate::customers::record::{self, Record};
 use crate::customers::search::{self, Criteria};
-use crate::cx::instant;
+use crate::customers::visible::visible;
+use crate::instant::instant;
 use crate::number::{Named, Numbered};
 use crate::people::mention::{self, Mention};
 use crate::rights::function;
@@ -37,7 +38,7 @@ pub async fn names(cx: &Cx<'_>) -> Result<Vec<String>> {
     Ok(rows::names(&cx.scope()).await?)
 }
 
-async fn of(cx: &Cx<'_>, rows: Vec<rows::UserRole>) -> Result<Vec<UserRole>> {
+async fn of(cx: &Cx<'_>, rows: Vec<rows::UserRoleAssignment>) -> Result<Vec<UserRole>> {
     let people = mention::several(cx, rows.iter().map(|row| row.user)).await?;
     let found = rows.into_iter().filter_map(|row| {
         let person = people.get(&row.user)?.clone();
@@ -117,7 +118,7 @@ pub async fn assign(
             Some(Mention { id: user, .. }) => {
                 let (customer, role, store::Birth { at: assigned_at, version }) =
                     (customer.number(), role.clone(), cx.birth());
-                let role = rows::UserRole { customer, role, user, assigned_at, version };
+                let role = rows::UserRoleAssignment { customer, role, user, assigned_at, version };
                 rows::assign(&transaction, &role).await?;
             }
             None => rows::clear(&transaction, tenant, role).await?,
@@ -130,7 +131,7 @@ pub async fn assign(
 
 /// Which roles to look for, for all customers that the actor sees; all where a list is empty.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct RoleFilter {
     /// Numbers or names of customers.
     pub customers: Vec<String>,
     /// Numbers or names of domains.
@@ -145,7 +146,12 @@ pub struct Filter {
 ///
 /// # Errors
 /// [`Error::Forbidden`] if the actor may not look at customers, [`Error::Invalid`] with every name that nobody has.
-pub async fn search(cx: &Cx<'_>, filter: &Filter, limit: u64, offset: u64) -> Result<(Vec<(UserRole, Record)>, u64)> {
+pub async fn search(
+    cx: &Cx<'_>,
+    filter: &RoleFilter,
+    limit: u64,
+    offset: u64,
+) -> Result<(Vec<(UserRole, Record)>, u64)> {
     function::permit(cx, &function::VIEW, None).await?;
     let mut wrong = Vec::new();
     let known = names(cx).await?;
@@ -166,8 +172,8 @@ pub async fn search(cx: &Cx<'_>, filter: &Filter, limit: u64, offset: u64) -> Re
     let criteria =
         Criteria { customers: filter.customers.clone(), domains: filter.domains.clone(), ..Criteria::default() };
     let condition = search::condition(cx, &criteria).await?;
-    let wanted = rows::Filter { roles: filter.roles.clone(), users, offset, limit };
-    let (rows, total) = rows::search(&cx.scope(), &search::visible(cx), &condition, &wanted).await?;
+    let wanted = rows::RoleSearch { roles: filter.roles.clone(), users, offset, limit };
+    let (rows, total) = rows::search(&cx.scope(), &visible(cx), &condition, &wanted).await?;
     let found = of(cx, rows).await?;
     let customers: BTreeSet<_> = found.iter().map(|role| role.customer).collect();
     let records = record::several(cx, &customers.into_iter().collect::<Vec<_>>()).await?;

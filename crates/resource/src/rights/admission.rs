@@ -16,7 +16,7 @@ use std::sync::Arc;
 use vocab::value::CustomerId;
 
 use crate::customers::domain::{self, Domain};
-use crate::customers::record::{self, Identity, Record, Rule};
+use crate::customers::record::{self, Reach, Record, WhichCustomer};
 use crate::rights::function::{self, Function};
 use crate::{Actor, Cx, Error, Identities, Permitted, Result, Retry, Sight};
 
@@ -74,7 +74,7 @@ impl Door<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none, or it is not theirs to see: which, is not said.
-    pub async fn record(&self, identity: &Identity, rule: Rule) -> Result<Record> {
+    pub async fn record(&self, identity: &WhichCustomer, rule: Reach) -> Result<Record> {
         record::find(&self.cx, identity, rule).await
     }
 

@@ -10,13 +10,11 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use store::{Transaction, authorisation as rows, mention};
 use uuid::Uuid;
-use vocab::CustomerKey;
 use vocab::value::CustomerId;
 
-use crate::classes::customer;
-use crate::cx::{instant, micros};
+use crate::instant::{instant, micros};
 use crate::rights::function;
-use crate::rights::identity::{self, AUTHORISATION, Kind};
+use crate::rights::identity::{self, AUTHORISATION, ClaimKind};
 use crate::{Cx, Error, Result};
 
 /// How long an authorisation lasts.
@@ -88,7 +86,7 @@ fn subject(cx: &Cx<'_>) -> Option<String> {
 /// particular; [`Error::Invalid`] if the password is missing or wrong; [`Error::TooMany`] if it has been tried too often.
 pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>) -> Result<Authorisation> {
     function::permit(cx, &function::PRUNE, Some(customer)).await?;
-    customer::row(cx, &CustomerKey { customer }).await?;
+    cx.customer(customer).await?;
     let subject = subject(cx).ok_or(Error::Forbidden)?;
     if let Some(user) = cx.actor.user
         && let Some(hash) = mention::password_hash(&cx.scope(), user.id).await?
@@ -115,7 +113,7 @@ pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>
 /// What a token authorises the actor to do; none where it is no token of ours, somebody else's, or has ended.
 pub fn read(cx: &Cx<'_>, token: &str, allow_expired: bool) -> Option<Authorised> {
     let key = DecodingKey::from_secret(cx.authorisation_key());
-    let claims = identity::Claims::read(token, Kind::Authorisation, &key, Algorithm::HS256)?;
+    let claims = identity::Claims::read(token, ClaimKind::Authorisation, &key, Algorithm::HS256)?;
     let expires = instant(claims.claim::<i64>("exp").ok()??.saturating_mul(1_000_000));
     let (theirs, whose) = (subject(cx), claims.text("sub").ok()?);
     let is_theirs = theirs.is_some() && theirs == whose;

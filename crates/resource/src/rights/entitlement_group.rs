@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use store::{Transaction, entitlement, entitlement_group as rows, role};
+use store::{Transaction, entitlement, entitlement_group as rows, portal_role};
 
+use crate::columns::names;
 use crate::error::Defined;
-use crate::rights::grants::names;
 use crate::{Cx, Error, Result};
 
 /// The definition of an entitlement group.
@@ -27,9 +27,9 @@ pub struct Group {
     pub version: i64,
 }
 
-impl From<rows::Group> for Group {
-    fn from(row: rows::Group) -> Self {
-        let rows::Group { name, description, allow_core, portal, built_in, version, members } = row;
+impl From<rows::EntitlementGroup> for Group {
+    fn from(row: rows::EntitlementGroup) -> Self {
+        let rows::EntitlementGroup { name, description, allow_core, portal, built_in, version, members } = row;
         Self { name, description, members: names(members), allow_core, portal, built_in, version }
     }
 }
@@ -83,7 +83,7 @@ pub(crate) async fn define(cx: &Cx<'_>, name: &str, definition: &Definition) -> 
     rows::insert(&transaction, name, &definition.description, definition.allow_core, version).await?;
     let group = fill(cx, &transaction, name, definition, &[]).await?;
     if let Some(user) = cx.actor.user {
-        role::grant(&transaction, user.id, name, cx.micros()).await?;
+        portal_role::grant(&transaction, user.id, name, cx.micros()).await?;
     }
     transaction.commit().await?;
     Ok(group)

@@ -6,11 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use store::grant::{Holder, Kind};
+use store::grant::{GrantKind, Holder};
 use store::{CustomerNumber, Transaction, UserNumber, customer, grant};
 use vocab::value::CustomerId;
 
 use crate::columns::from_json;
+use crate::columns::names;
 use crate::number::Named;
 use crate::rights::entitlement;
 use crate::rights::entitlement_group;
@@ -28,7 +29,7 @@ pub struct Effective {
 
 /// What was granted, in order, whether it is defined or not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Owned {
+pub struct OwnGrants {
     /// Entitlements.
     pub entitlements: Vec<String>,
     /// Groups.
@@ -39,7 +40,7 @@ pub struct Owned {
 ///
 /// # Errors
 /// As [`Error`]. A customer that does not exist has nothing.
-pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(Owned, Effective)> {
+pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(OwnGrants, Effective)> {
     held(cx, Holder::Customer(customer.number())).await
 }
 
@@ -48,7 +49,7 @@ pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(Owned, Ef
 /// # Errors
 /// As [`of_customer`].
 pub async fn own_entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<String>> {
-    Ok(names(grant::own(&cx.scope(), Holder::Customer(customer.number()), Kind::Entitlement).await?))
+    Ok(names(grant::own(&cx.scope(), Holder::Customer(customer.number()), GrantKind::Entitlement).await?))
 }
 
 /// The same, and those that have effect for it, in order. It is cheaper than [`of_customer`], which has the groups, too.
@@ -64,25 +65,18 @@ pub async fn entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<(Vec<Stri
 ///
 /// # Errors
 /// As [`Error`]. A portal user that does not exist has nothing.
-pub async fn of_user(cx: &Cx<'_>, user: UserNumber) -> Result<(Owned, Effective)> {
+pub async fn of_user(cx: &Cx<'_>, user: UserNumber) -> Result<(OwnGrants, Effective)> {
     held(cx, Holder::User(user)).await
 }
 
-async fn held(cx: &Cx<'_>, holder: Holder) -> Result<(Owned, Effective)> {
+async fn held(cx: &Cx<'_>, holder: Holder) -> Result<(OwnGrants, Effective)> {
     let held = grant::held(&cx.scope(), holder).await?;
-    let owned = Owned { entitlements: names(held.entitlements), groups: names(held.groups) };
+    let owned = OwnGrants { entitlements: names(held.entitlements), groups: names(held.groups) };
     let effective = Effective {
         entitlements: names(held.effective_entitlements).into_iter().collect(),
         groups: names(held.effective_groups).into_iter().collect(),
     };
     Ok((owned, effective))
-}
-
-/// Names that the database gave with commas between them, in order. No name has a comma.
-pub(crate) fn names(joined: Option<String>) -> Vec<String> {
-    let mut names: Vec<String> = joined.iter().flat_map(|names| names.split(',')).map(String::from).collect();
-    names.sort_unstable();
-    names
 }
 
 /// Grants an entitlement to a customer and to those who administer it: portal users, of whichever customer, with one of the
@@ -98,7 +92,7 @@ pub async fn grant_entitlement(cx: &Cx<'_>, customer: CustomerId, name: &str) ->
     if definition.core {
         return Err(Error::CoreNotAllowed);
     }
-    give(cx, customer, Kind::Entitlement, name).await
+    give(cx, customer, GrantKind::Entitlement, name).await
 }
 
 /// Revokes an entitlement of a customer and of each of its portal users, whether they had it or not.
@@ -111,7 +105,7 @@ pub async fn revoke_entitlement(cx: &Cx<'_>, customer: CustomerId, name: &str) -
     if definition.core {
         return Err(Error::CoreNotAllowed);
     }
-    take(cx, customer, Kind::Entitlement, name).await
+    take(cx, customer, GrantKind::Entitlement, name).await
 }
 
 /// Grants a group to a customer, and to those who administer it, as [`grant_entitlement`].
@@ -125,7 +119,7 @@ pub async fn grant_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Resul
     if definition.allow_core {
         return Err(Error::CoreNotAllowed);
     }
-    give(cx, customer, Kind::Group, name).await
+    give(cx, customer, GrantKind::Group, name).await
 }
 
 /// Revokes a group of a customer and of each of its portal users. Members of the group that were granted by themselves, or
@@ -136,7 +130,7 @@ pub async fn grant_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Resul
 pub async fn revoke_group(cx: &Cx<'_>, customer: CustomerId, name: &str) -> Result<()> {
     let definition = entitlement_group::find(cx, name).await?;
     may_revoke_group(cx, &definition).await?;
-    take(cx, customer, Kind::Group, name).await
+    take(cx, customer, GrantKind::Group, name).await
 }
 
 /// Whether the actor has an entitlement, or may revoke any: [`Error::Forbidden`] if not.
@@ -164,7 +158,7 @@ async fn own_group(cx: &Cx<'_>, group: &Group, or: &str) -> Result<()> {
     }
 }
 
-async fn give(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Result<()> {
+async fn give(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
     let emails = from_json(&touch(cx, &transaction, customer).await?)?;
     grant::to_customer(&transaction, customer.number(), kind, name).await?;
@@ -172,7 +166,7 @@ async fn give(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Resu
     Ok(transaction.commit().await?)
 }
 
-async fn take(cx: &Cx<'_>, customer: CustomerId, kind: Kind, name: &str) -> Result<()> {
+async fn take(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
     touch(cx, &transaction, customer).await?;
     grant::revoke(&transaction, customer.number(), kind, name).await?;
@@ -189,5 +183,5 @@ pub(crate) async fn touch(cx: &Cx<'_>, transaction: &Transaction, customer: Cust
 /// # Errors
 /// The database refused.
 pub(crate) async fn furnish(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
-    Ok(grant::to_customer(transaction, customer, Kind::Entitlement, "CUSTOMER_GET_ITSELF").await?)
+    Ok(grant::to_customer(transaction, customer, GrantKind::Entitlement, "CUSTOMER_GET_ITSELF").await?)
 }

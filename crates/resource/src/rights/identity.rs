@@ -7,7 +7,7 @@ mod service;
 mod session;
 mod signer;
 
-pub(crate) use claims::{AUTHORISATION, Claims, Kind};
+pub(crate) use claims::{AUTHORISATION, ClaimKind, Claims};
 pub use issuer::{Issuer, Services};
 pub use session::Token;
 pub use signer::Signer;
@@ -19,13 +19,13 @@ use base64::engine::general_purpose::STANDARD;
 use hydra::Timestamp;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use quick_cache::sync::Cache;
-use store::session::{self as sessions, Identity};
-use store::{Scope, Store, api_key, customer_key};
+use store::session::{self as sessions, SessionHolder};
+use store::{Scope, Store, api_key, key};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
-use crate::cx::micros;
+use crate::instant::micros;
 use crate::number::Numbered;
 use crate::rights::passwords::Passwords;
 use crate::rights::secret::{self, Vault};
@@ -240,11 +240,9 @@ impl Identities {
         let transaction = self.store.operator().begin().await?;
         for (used, at) in &uses {
             match used {
-                Used::Key(key) => api_key::used(&transaction, *key, *at).await?,
+                Used::Key(key) => key::used(&transaction, *key, *at).await?,
                 Used::Session(session) => sessions::used(&transaction, *session, *at).await?,
-                Used::Signature(customer, version) => {
-                    customer_key::used(&transaction, *customer, *version, *at).await?
-                }
+                Used::Signature(customer, version) => api_key::used(&transaction, *customer, *version, *at).await?,
             }
         }
         transaction.commit().await?;
@@ -259,7 +257,7 @@ impl Identities {
         let user = Uuid::try_parse(user).map_err(|_| Error::Unauthenticated)?;
         let key = Uuid::try_parse(key).map_err(|_| Error::Unauthenticated)?;
         let scope = self.store.scope(epoch);
-        let holder = api_key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
+        let holder = key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
         if !secret::matches(given, &holder.secret_hash) || holder.user != Some(user) {
             refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
@@ -287,7 +285,7 @@ impl Identities {
         let (key, given) = pair.split_once(':').ok_or(Error::Unauthenticated)?;
         let key = secret::known_by(key);
         let scope = self.store.scope(epoch);
-        let holder = api_key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
+        let holder = key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
         if !secret::matches(given, &holder.secret_hash) {
             refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
@@ -333,7 +331,7 @@ impl Identities {
 }
 
 /// The portal user that a token of an issuer's is about, by identity or sign-in name.
-async fn about(scope: &Scope<'_>, subject: &str) -> Result<Option<Identity>> {
+async fn about(scope: &Scope<'_>, subject: &str) -> Result<Option<SessionHolder>> {
     // The database takes no such text, so nobody is called that.
     if subject.contains('\0') {
         return Ok(None);
@@ -341,7 +339,7 @@ async fn about(scope: &Scope<'_>, subject: &str) -> Result<Option<Identity>> {
     Ok(sessions::identity(scope, Uuid::try_parse(subject).ok(), subject).await?)
 }
 
-fn user_actor(identity: Identity, expires: Option<Timestamp>, epoch: i64) -> Result<Actor> {
+fn user_actor(identity: SessionHolder, expires: Option<Timestamp>, epoch: i64) -> Result<Actor> {
     if !identity.active {
         refused::note(format_args!("user {}", identity.uuid));
         return Err(Error::Unauthenticated);

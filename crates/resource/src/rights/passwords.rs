@@ -31,7 +31,7 @@ pub struct Passwords {
 
 /// Whose password is tried.
 #[derive(Debug, Clone, Copy)]
-pub enum Whose<'a> {
+pub enum WhosePassword<'a> {
     /// That of the portal user with this number.
     Account(UserNumber),
     /// That of a name which nobody here has.
@@ -99,7 +99,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Error::TooMany`] if it has been tried too often, rightly or wrongly.
-    pub async fn proves(&self, whose: Whose<'_>, given: &str, kept: Option<String>) -> Result<bool> {
+    pub async fn proves(&self, whose: WhosePassword<'_>, given: &str, kept: Option<String>) -> Result<bool> {
         // The hash of no password: 32 bytes that no input is known to give.
         const NOBODY: &str =
             "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -117,13 +117,13 @@ impl Passwords {
         self.cores.run(verify).await
     }
 
-    fn count(&self, whose: Whose<'_>) -> Result<()> {
+    fn count(&self, whose: WhosePassword<'_>) -> Result<()> {
         if self.attempts.len() > REMEMBERED {
             self.attempts.retain_recent();
         }
         let tried = match whose {
-            Whose::Account(number) => Tried::Account(number),
-            Whose::Nobody(name) => Tried::Name(precis::address(name)),
+            WhosePassword::Account(number) => Tried::Account(number),
+            WhosePassword::Nobody(name) => Tried::Name(precis::address(name)),
         };
         self.attempts
             .check_key(&tried)
@@ -148,7 +148,7 @@ mod tests {
             (now.clone(), composed, true),
             (now, "Comlek-nandu", false),
         ] {
-            let proven = passwords.proves(Whose::Account(UserNumber::new(1)), given, Some(hash)).await.unwrap();
+            let proven = passwords.proves(WhosePassword::Account(UserNumber::new(1)), given, Some(hash)).await.unwrap();
             assert_eq!(proven, is_right, "{given}");
         }
     }
@@ -157,12 +157,14 @@ mod tests {
     async fn every_attempt_counts_by_whose_password_it_is() {
         let passwords = Passwords::new(1);
         for _ in 0..A_MINUTE.get() {
-            assert!(!passwords.proves(Whose::Account(UserNumber::new(1)), "a guess", None).await.unwrap());
-            assert!(!passwords.proves(Whose::Nobody("Name"), "a guess", None).await.unwrap());
+            assert!(!passwords.proves(WhosePassword::Account(UserNumber::new(1)), "a guess", None).await.unwrap());
+            assert!(!passwords.proves(WhosePassword::Nobody("Name"), "a guess", None).await.unwrap());
         }
-        for whose in [Whose::Account(UserNumber::new(1)), Whose::Nobody("Name"), Whose::Nobody("NAME")] {
+        for whose in
+            [WhosePassword::Account(UserNumber::new(1)), WhosePassword::Nobody("Name"), WhosePassword::Nobody("NAME")]
+        {
             assert!(matches!(passwords.proves(whose, "a guess", None).await, Err(Error::TooMany(_))), "{whose:?}");
         }
-        assert!(!passwords.proves(Whose::Account(UserNumber::new(2)), "a guess", None).await.unwrap());
+        assert!(!passwords.proves(WhosePassword::Account(UserNumber::new(2)), "a guess", None).await.unwrap());
     }
 }

@@ -5,13 +5,15 @@ use std::marker::PhantomData;
 use hydra::body::Body;
 use hydra::{AnyFound, AnyKey, Class, ClassDef, Found, OperationDef, Purpose, parse_path};
 
+use super::erased::{
+    AnyInput, ListReading, Made, ReadInput, Served, ServedClass, ServedCollection, Submission, Work, given,
+};
 use super::listing::ListOf;
-use super::{Input, Listing, Made, Read, Served, ServedClass, ServedCollection, Submission, Work, given};
 use crate::{Cx, Error, IfMatch, Resource, Result, Submit};
 
 /// A class, as one of [`SERVED`](super::SERVED).
 pub struct Of<C> {
-    table: Option<fn() -> &'static store::kept::Kept>,
+    table: Option<fn() -> &'static store::kept::KeptTable>,
     submission: Option<&'static dyn Submission>,
     collections: &'static [&'static dyn ServedCollection],
     class: PhantomData<fn() -> C>,
@@ -20,7 +22,7 @@ pub struct Of<C> {
 impl<C: Resource> Of<C> {
     /// A class, with the table that keeps it, what POST does to one of it and the collections of it.
     pub const fn new(
-        table: Option<fn() -> &'static store::kept::Kept>,
+        table: Option<fn() -> &'static store::kept::KeptTable>,
         submission: Option<&'static dyn Submission>,
         collections: &'static [&'static dyn ServedCollection],
     ) -> Self {
@@ -83,7 +85,7 @@ impl<C: Resource> ServedClass for Of<C> {
         C::CLASS
     }
 
-    fn kept(&self) -> Option<&'static store::kept::Kept> {
+    fn kept(&self) -> Option<&'static store::kept::KeptTable> {
         self.table.map(|table| table())
     }
 
@@ -95,11 +97,11 @@ impl<C: Resource> ServedClass for Of<C> {
         self.submission
     }
 
-    fn read(&self, body: Body, purpose: Purpose<'_>, strict: bool) -> Read {
+    fn read(&self, body: Body, purpose: Purpose<'_>, strict: bool) -> ReadInput {
         Ok(Box::new(hydra::read::<C>(body, purpose, strict)?))
     }
 
-    fn nothing(&self) -> Input {
+    fn nothing(&self) -> AnyInput {
         Box::new(C::Input::default())
     }
 
@@ -111,7 +113,13 @@ impl<C: Resource> ServedClass for Of<C> {
         Box::pin(found(C::fetch(cx, key.of())))
     }
 
-    fn replace<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey, new: &'a Input, on: &'a IfMatch) -> Work<'a, Made> {
+    fn replace<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+        key: &'a dyn AnyKey,
+        new: &'a AnyInput,
+        on: &'a IfMatch,
+    ) -> Work<'a, Made> {
         Box::pin(async move { Ok(C::replace(cx, key.of(), given(new), on).await?.into()) })
     }
 
@@ -119,7 +127,7 @@ impl<C: Resource> ServedClass for Of<C> {
         &'a self,
         cx: &'a Cx<'a>,
         key: &'a dyn AnyKey,
-        change: &'a Input,
+        change: &'a AnyInput,
         on: &'a IfMatch,
     ) -> Work<'a, Box<dyn AnyFound>> {
         Box::pin(found(C::update(cx, key.of(), given(change), on)))
@@ -131,11 +139,11 @@ impl<C: Resource> ServedClass for Of<C> {
 }
 
 impl<C: Submit> Submission for PostTo<C> {
-    fn listing(&self) -> &dyn Listing {
+    fn listing(&self) -> &dyn ListReading {
         &self.0
     }
 
-    fn submit<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey, listed: &'a Input) -> Work<'a, Made> {
+    fn submit<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey, listed: &'a AnyInput) -> Work<'a, Made> {
         Box::pin(async move { Ok(C::submit(cx, key.of(), given(listed)).await?.into()) })
     }
 }

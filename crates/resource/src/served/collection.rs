@@ -5,8 +5,8 @@ use hydra::query::Query;
 use hydra::{AnyKey, AnyPage, Class, ClassDef, Identifier, Method, OperationDef, Page, Purpose, parse_path};
 
 use super::class::is_there;
+use super::erased::{AnyInput, ListReading, Made, ReadInput, Served, ServedCollection, Work, given};
 use super::listing::ListOf;
-use super::{Input, Listing, Made, Read, Served, ServedCollection, Work, given};
 use crate::{Cx, Members, New};
 
 /// A collection, as one of those of its members' class.
@@ -59,7 +59,7 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
         M::Member::CLASS
     }
 
-    fn listing(&self) -> &dyn Listing {
+    fn listing(&self) -> &dyn ListReading {
         &self.0
     }
 
@@ -71,12 +71,12 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
         M::LINK
     }
 
-    fn read(&self, body: Body, strict: bool) -> Read {
+    fn read(&self, body: Body, strict: bool) -> ReadInput {
         let purpose = if M::REFERS { Purpose::Refer } else { Purpose::Create };
         Ok(Box::new(hydra::read::<M::Member>(body, purpose, strict)?))
     }
 
-    fn nothing(&self) -> Input {
+    fn nothing(&self) -> AnyInput {
         Box::new(<M::Member as Class>::Input::default())
     }
 
@@ -89,7 +89,7 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
         cx: &'a Cx<'a>,
         owner: &'a dyn AnyKey,
         id: Option<Identifier>,
-        input: &'a Input,
+        input: &'a AnyInput,
     ) -> Work<'a, Made> {
         Box::pin(async move { Ok(M::create(cx, owner.of(), New { id, input: given(input) }).await?.into()) })
     }
@@ -99,7 +99,7 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
         method: Method,
         cx: &'a Cx<'a>,
         owner: &'a dyn AnyKey,
-        listed: &'a Input,
+        listed: &'a AnyInput,
     ) -> Work<'a, Box<dyn AnyPage>> {
         Box::pin(async move {
             let (owner, listed) = (owner.of(), given(listed));

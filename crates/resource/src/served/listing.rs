@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use hydra::body::Body;
 use hydra::{Class, ClassDef, Identifier, Listed, Purpose};
 
-use super::{Input, Listing, Read};
+use super::erased::{AnyInput, ListReading, ReadInput};
 use crate::{New, Several};
 
 /// A list of so many of a class at the most.
@@ -21,21 +21,21 @@ impl<C> ListOf<C> {
     }
 }
 
-impl<C: Class> Listing for ListOf<C> {
+impl<C: Class> ListReading for ListOf<C> {
     fn member(&self) -> &'static ClassDef {
         C::CLASS
     }
 
-    fn none(&self) -> Input {
+    fn none(&self) -> AnyInput {
         Box::new(Several::<C> { members: Vec::new(), violations: Vec::new() })
     }
 
-    fn one(&self, body: Body, strict: bool) -> Read {
+    fn one(&self, body: Body, strict: bool) -> ReadInput {
         let members = vec![New::<C> { id: None, input: hydra::read::<C>(body, Purpose::Create, strict)? }];
         Ok(Box::new(Several { members, violations: Vec::new() }))
     }
 
-    fn several(&self, base: &str, bodies: Vec<Body>, least: usize, strict: bool) -> Read {
+    fn several(&self, base: &str, bodies: Vec<Body>, least: usize, strict: bool) -> ReadInput {
         let Listed { members, violations } = hydra::read_members::<C>(bodies, least..=self.most, strict)?;
         let identified =
             |(id, input): (Option<String>, _)| New::<C> { id: id.map(|iri| Identifier::new(base, iri)), input };

@@ -2,15 +2,15 @@
 //! more was taken away.
 
 use hydra::{Column as _, Given, Set};
-use store::{CustomerNumber, Tenant, Transaction, api_key, customer, made_once, portal_user, role, space};
+use store::{CustomerNumber, Tenant, Transaction, customer, key, portal_role, portal_user, space};
 use vocab::value::{CustomerId, DisplayName, Kind, Name, QueryName, QueryTemplate, Tag, Text};
 use vocab::{NamedQuery, NamedQueryId, NamedQueryInput, Space, SpaceInput};
 
 use crate::classes::kept::{self, plant};
-use crate::customers::record::Draft;
-use crate::cx::micros;
+use crate::customers::record::CustomerDraft;
 use crate::number::{Named, Numbered};
 use crate::rights::secret;
+use crate::start::due::is_due;
 use crate::start::operator::{KeyPair, customer_named, insert_customer, insert_key};
 use crate::start::seed::{Prepared, Sown};
 use crate::{Error, Identities, Result};
@@ -83,37 +83,20 @@ pub async fn begin(
     Ok(begun)
 }
 
-/// Whether something is to be made: it is not there, and no start has made it before. That one has is noted.
-pub(crate) async fn is_due(
-    identities: &Identities,
-    transaction: &Transaction,
-    what: &str,
-    there: bool,
-) -> Result<bool> {
-    let is_new = made_once::note(transaction, what, micros(identities.world().now())).await?;
-    if !there && !is_new {
-        tracing::warn!(
-            what,
-            "an earlier start made it, and it was taken away since; it stays away until somebody makes it"
-        );
-    }
-    Ok(!there && is_new)
-}
-
 async fn first_customer(
     identities: &Identities,
     transaction: &Transaction,
     given: Option<KeyPair>,
 ) -> Result<(CustomerNumber, KeyPair)> {
-    let draft = Draft {
+    let draft = CustomerDraft {
         kind: Kind::Group,
-        ..Draft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
+        ..CustomerDraft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
     };
     let number = insert_customer(identities, transaction, draft).await?.id.number();
     if let Some(given) = &given {
         is_due(identities, transaction, &noted(given), true).await?;
     }
-    let pair = insert_key(identities, transaction, api_key::Owner::Customer(number), given, START).await?;
+    let pair = insert_key(identities, transaction, key::Owner::Customer(number), given, START).await?;
     Ok((number, pair))
 }
 
@@ -124,7 +107,7 @@ fn noted(pair: &KeyPair) -> String {
 /// Makes sure that the key that the operator has named is one of the administrator's, unless it was deleted.
 async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &KeyPair) -> Result<()> {
     let key = secret::known_by(&given.key);
-    let holder = api_key::holder(&identities.store().operator(), key).await?;
+    let holder = key::holder(&identities.store().operator(), key).await?;
     if let Some(holder) = &holder {
         let same = holder.administrator == Some(true) && secret::matches(&given.secret, &holder.secret_hash);
         if !same {
@@ -133,7 +116,7 @@ async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &
     }
     if is_due(identities, transaction, &noted(given), holder.is_some()).await? {
         let administrator = customer_named(transaction, ADMINISTRATOR).await?;
-        let owner = api_key::Owner::Customer(administrator.id);
+        let owner = key::Owner::Customer(administrator.id);
         insert_key(identities, transaction, owner, Some(given.clone()), START).await?;
     }
     Ok(())
@@ -160,9 +143,10 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
         return Ok(None);
     }
     let world = identities.world();
-    let draft = Draft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
+    let draft =
+        CustomerDraft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
     let customer = insert_customer(identities, transaction, draft).await?.id.number();
-    let pair = insert_key(identities, transaction, api_key::Owner::Customer(customer), None, START).await?;
+    let pair = insert_key(identities, transaction, key::Owner::Customer(customer), None, START).await?;
     let people = [
         ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),
         ("reading-room@riverside-museum.example", "rs-reading-room", None, true, Some("readonly")),
@@ -183,7 +167,7 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
         };
         let user = portal_user::insert_within(transaction, Some(Tenant::of_operator(customer)), state).await?;
         if let Some(group) = group {
-            role::grant(transaction, user.id, group, birth.at).await?;
+            portal_role::grant(transaction, user.id, group, birth.at).await?;
         }
     }
     furnish_demo(identities, transaction, Tenant::of_operator(customer)).await?;

@@ -2,26 +2,26 @@
 //! end what has to end.
 
 mod account;
+mod customer_number;
 mod held_key;
 mod retry;
 mod session;
 
-pub use account::{Account, Users, enable, set_password, users};
+pub use account::{ListedUser, Users, enable, set_password, users};
 pub use held_key::{HeldKey, KeyKind, Keys, delete_key, delete_keys, delete_signing_key, keys};
 pub use retry::{Failures, retry};
 pub use session::{HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, sessions, viewers};
 
 use hydra::Timestamp;
 use serde::Serialize;
-use store::api_key::{self, Owner};
-use store::record::Identity;
-use store::{CustomerNumber, Listing, Scope, Tenant, Transaction, customer, portal_user, role};
+use store::key::{self, Owner};
+use store::{CustomerNumber, Listing, Tenant, Transaction, customer, portal_role, portal_user};
 use uuid::Uuid;
 use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
 
 use crate::classes::system_user;
-use crate::customers::record::{self, Draft, Maker, Record};
-use crate::cx::{instant, micros};
+use crate::customers::record::{self, CustomerDraft, Maker, Record};
+use crate::instant::{instant, micros};
 use crate::number::Named;
 use crate::rights::secret;
 use crate::{Error, Identities, Result};
@@ -41,7 +41,7 @@ pub struct KeyPair {
 pub(crate) async fn insert_customer(
     identities: &Identities,
     transaction: &Transaction,
-    draft: Draft,
+    draft: CustomerDraft,
 ) -> Result<Record> {
     let maker = Maker { world: identities.world(), rules: identities.rules(), writer: None };
     record::begin(transaction, &maker, draft).await
@@ -50,7 +50,7 @@ pub(crate) async fn insert_customer(
 pub(crate) async fn insert_key(
     identities: &Identities,
     transaction: &Transaction,
-    owner: api_key::Owner,
+    owner: key::Owner,
     given: Option<KeyPair>,
     maker: &str,
 ) -> Result<KeyPair> {
@@ -58,7 +58,7 @@ pub(crate) async fn insert_key(
     let pair = given.unwrap_or_else(|| KeyPair { key: world.uuid().to_string(), secret: secret::generate(world) });
     let digest = secret::digest(pair.secret.as_bytes());
     let name = Uuid::try_parse(&pair.key).is_err().then_some(pair.key.as_str());
-    api_key::insert(transaction, secret::known_by(&pair.key), owner, name, &digest, maker, micros(world.now())).await?;
+    key::insert(transaction, secret::known_by(&pair.key), owner, name, &digest, maker, micros(world.now())).await?;
     tracing::info!(key = pair.key, by = maker, "a key was made");
     Ok(pair)
 }
@@ -98,7 +98,8 @@ pub async fn check_started(identities: &Identities) -> Result<()> {
 /// The name is taken.
 pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
     let transaction = begun(identities).await?;
-    let record = insert_customer(identities, &transaction, Draft::new(name.clone(), display_name.clone())).await?;
+    let record =
+        insert_customer(identities, &transaction, CustomerDraft::new(name.clone(), display_name.clone())).await?;
     transaction.commit().await?;
     Ok(NewCustomer { customer: record.id.number(), name: record.name })
 }
@@ -168,7 +169,7 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
     for group in &new.groups {
         // What the operator gives goes beyond what a customer can give its people. Nobody writes such an account who may do
         // less than it.
-        if role::portal(&transaction, group.as_str()).await?.is_none() {
+        if portal_role::portal(&transaction, group.as_str()).await?.is_none() {
             return Err(Error::invalid("group", format_args!("'{group}' does not exist")));
         }
     }
@@ -188,21 +189,16 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
         tenant => portal_user::insert_within(&transaction, tenant, state).await?,
     };
     for group in &new.groups {
-        role::grant(&transaction, row.id, group.as_str(), birth.at).await?;
+        portal_role::grant(&transaction, row.id, group.as_str(), birth.at).await?;
     }
     transaction.commit().await?;
     Ok(row.uuid)
 }
 
-async fn customer_number(scope: &Scope<'_>, name: &str) -> Result<CustomerNumber> {
-    let number = customer::number_of(scope, &Identity::Name(name.to_owned())).await?;
-    number.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
-}
-
 /// A customer, as `customer list` tells of one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Listed {
+pub struct ListedCustomer {
     /// The number in addresses.
     pub customer: CustomerNumber,
     /// The name in addresses.
@@ -221,10 +217,10 @@ pub struct Listed {
 ///
 /// # Errors
 /// The database refused.
-pub async fn customers(identities: &Identities) -> Result<Vec<Listed>> {
+pub async fn customers(identities: &Identities) -> Result<Vec<ListedCustomer>> {
     let listing = Listing { limit: u64::from(u32::MAX), ..Listing::default() };
     let page = customer::list(&identities.store().operator(), customer::Eyes::All, &listing).await?;
-    let rows = page.rows.into_iter().map(|row| Listed {
+    let rows = page.rows.into_iter().map(|row| ListedCustomer {
         customer: row.id,
         name: row.name,
         display_name: row.display_name,

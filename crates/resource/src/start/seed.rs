@@ -6,19 +6,20 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use store::grant::{self, Kind as Granted};
-use store::record::Identity;
+use store::grant::{self, GrantKind as Granted};
+use store::record::WhichCustomer;
 use store::{
-    CustomerNumber, Tenant, Transaction, entitlement, entitlement_group, portal_user, record as rows, switchable,
+    CustomerNumber, Tenant, Transaction, entitlement, entitlement_group, portal_user, record as rows,
+    switchable_customer,
 };
 use vocab::value::{
     Alias, Description, DisplayName, DnsName, Email, EntitlementName, EulaRevision, Flag, Kind, Language, Lifecycle,
     MfaMethod, Mobile, Name, Password, TimeZone, Uid,
 };
 
-use crate::customers::record::{self, Change, Draft, Maker};
+use crate::customers::record::{self, CustomerChange, CustomerDraft, Maker};
 use crate::number::{Named, Numbered};
-use crate::start::bootstrap;
+use crate::start::due::is_due;
 use crate::{Error, Identities, Result};
 
 /// What is to be there.
@@ -201,7 +202,7 @@ fn unknown(property: &str, name: &str) -> Error {
 }
 
 /// What a new customer is made of.
-fn draft(seed: &CustomerSeed, parent: Option<CustomerNumber>) -> Result<Draft> {
+fn draft(seed: &CustomerSeed, parent: Option<CustomerNumber>) -> Result<CustomerDraft> {
     let is_active = match seed.status.as_ref().map(|Parsed(status)| *status) {
         None | Some(Lifecycle::Active) => true,
         Some(Lifecycle::Inactive) => false,
@@ -218,11 +219,11 @@ fn draft(seed: &CustomerSeed, parent: Option<CustomerNumber>) -> Result<Draft> {
     fn values<T: Clone>(parsed: &[Parsed<T>]) -> Vec<T> {
         parsed.iter().map(|Parsed(value)| value.clone()).collect()
     }
-    Ok(Draft {
+    Ok(CustomerDraft {
         parent: parent.map(Numbered::identity),
         kind: value(seed.kind.as_ref()).unwrap_or(Kind::Leaf),
         is_active,
-        rest: Change {
+        rest: CustomerChange {
             alias: value(seed.alias.as_ref()),
             language: value(seed.language.as_ref()),
             time_zone: value(seed.time_zone.as_ref()),
@@ -233,9 +234,9 @@ fn draft(seed: &CustomerSeed, parent: Option<CustomerNumber>) -> Result<Draft> {
             allow_public_registration: seed.allow_public_registration,
             eula_automatic_approval: seed.eula_automatic_approval,
             eula_revision: value(seed.eula_revision.as_ref()),
-            ..Change::default()
+            ..CustomerChange::default()
         },
-        ..Draft::new(seed.name.0.clone(), seed.display_name.0.clone())
+        ..CustomerDraft::new(seed.name.0.clone(), seed.display_name.0.clone())
     })
 }
 
@@ -243,7 +244,7 @@ impl Field<'_> {
     /// Whether something is to be made. What was taken away is noted.
     async fn is_due(&mut self, what: &str, name: &str, there: bool) -> Result<bool> {
         let what = format!("{what} {}", name.to_lowercase());
-        let due = bootstrap::is_due(self.identities, self.transaction, &what, there).await?;
+        let due = is_due(self.identities, self.transaction, &what, there).await?;
         if !due && !there {
             self.gone.insert(what);
         }
@@ -294,7 +295,7 @@ impl Field<'_> {
 
     /// A customer that something of the seed names; none where it was taken away.
     async fn named(&self, property: &str, name: &str) -> Result<Option<rows::Record>> {
-        let found = rows::find_within(self.transaction, &Identity::Name(name.to_owned())).await?;
+        let found = rows::find_within(self.transaction, &WhichCustomer::Name(name.to_owned())).await?;
         if found.is_none() && !self.is_gone(CUSTOMER, name) {
             return Err(unknown(property, name));
         }
@@ -303,7 +304,7 @@ impl Field<'_> {
 
     async fn customer(&mut self, seed: &CustomerSeed) -> Result<bool> {
         let name = seed.name.0.to_string();
-        let there = rows::find_within(self.transaction, &Identity::Name(name.clone())).await?.is_some();
+        let there = rows::find_within(self.transaction, &WhichCustomer::Name(name.clone())).await?.is_some();
         if !self.is_due(CUSTOMER, &name, there).await? {
             return Ok(false);
         }
@@ -381,7 +382,7 @@ impl Field<'_> {
         }
         for name in &seed.customers {
             if let Some(customer) = self.named("customers", name).await? {
-                switchable::add(transaction, id, &[customer.id]).await?;
+                switchable_customer::add(transaction, id, &[customer.id]).await?;
             }
         }
         Ok(true)

@@ -2,17 +2,17 @@
 
 use anyhow::{Result, bail};
 use resource::served::ServedClass;
-use resource::{Kept, SERVED};
+use resource::{KeptTable, SERVED};
 
 use super::out::say;
 
 /// The classes that are kept by their tables.
-fn all() -> impl Iterator<Item = (&'static dyn ServedClass, &'static Kept)> {
+fn all() -> impl Iterator<Item = (&'static dyn ServedClass, &'static KeptTable)> {
     SERVED.iter().filter_map(|class| Some((*class, class.kept()?)))
 }
 
 /// The one of this name.
-fn kept(name: &str) -> Result<(&'static dyn ServedClass, &'static Kept)> {
+fn kept(name: &str) -> Result<(&'static dyn ServedClass, &'static KeptTable)> {
     match all().find(|(class, _)| class.class().name == name) {
         Some(found) => Ok(found),
         None => {

@@ -8,8 +8,9 @@ use serde_json::json;
 use vocab::value::{BatchId, ErrorKind, ImageName};
 use vocab::{Batch, BatchKey, Image, ImageKey};
 
-use super::readable;
+use super::started::started;
 use crate::config::Settings;
+use crate::readable::readable;
 use crate::worker::sweep;
 
 /// What is done to images.
@@ -50,7 +51,7 @@ pub(super) enum ImageCommand {
 
 /// Does it; the line to print.
 pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<String> {
-    let identities = super::started(settings).await?;
+    let identities = started(settings).await?;
     match command {
         ImageCommand::Retry { all: _, customer, batch, image, kind, json } => {
             let failures = Failures { customer, images: image, batch, kind };

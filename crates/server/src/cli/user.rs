@@ -5,7 +5,7 @@ use std::io::Read;
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
 use resource::Identities;
-use resource::start::operator::{self, Account, Users};
+use resource::start::operator::{self, ListedUser, Users};
 use serde_json::json;
 use vocab::value::{Email, Mobile, Password, RoleName, Uid};
 
@@ -51,15 +51,15 @@ pub(super) enum Command {
         json: bool,
     },
     /// Keep a user from signing in, and end every session; no key of theirs is good meanwhile
-    Disable(Named),
+    Disable(NamedUser),
     /// Let a user sign in again
-    Enable(Named),
+    Enable(NamedUser),
     /// Read a password from standard input, give it to a user, and end every session
-    SetPassword(Named),
+    SetPassword(NamedUser),
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Named {
+pub(super) struct NamedUser {
     /// The user, by sign-in name, e-mail address or uuid
     #[arg(value_name = "USER")]
     user: String,
@@ -95,15 +95,15 @@ impl Command {
                 let all = operator::users(identities, whose).await.map_err(readable)?;
                 Told { json }.say(&all, || listed(&all))
             }
-            Self::Disable(Named { user, json }) => {
+            Self::Disable(NamedUser { user, json }) => {
                 let account = operator::enable(identities, &user, false).await.map_err(readable)?;
                 Told { json }.say(&account, || format!("{} cannot sign in, and has no session.", account.email))
             }
-            Self::Enable(Named { user, json }) => {
+            Self::Enable(NamedUser { user, json }) => {
                 let account = operator::enable(identities, &user, true).await.map_err(readable)?;
                 Told { json }.say(&account, || format!("{} can sign in.", account.email))
             }
-            Self::SetPassword(Named { user, json }) => {
+            Self::SetPassword(NamedUser { user, json }) => {
                 let password = password.context("the password is missing")?;
                 let account = operator::set_password(identities, &user, &password).await.map_err(readable)?;
                 Told { json }.say(&account, || format!("{} has another password, and no session.", account.email))
@@ -112,7 +112,7 @@ impl Command {
     }
 }
 
-fn listed(all: &[Account]) -> String {
+fn listed(all: &[ListedUser]) -> String {
     table(
         &["uuid", "e-mail", "uid", "customer", "state", "groups", "sessions", "keys"],
         all.iter().map(|row| {

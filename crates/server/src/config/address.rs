@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Result, bail};
 use url::{Host, Url};
 
-use super::Settings;
+use super::settings::Settings;
 
 impl Settings {
     /// The address to listen at.

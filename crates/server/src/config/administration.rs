@@ -6,8 +6,8 @@ use actix_web::http::header::HeaderName;
 use anyhow::{Result, bail};
 use resource::{FetchLock, Rules};
 
-use super::Settings;
 use super::address::is_authority;
+use super::settings::Settings;
 
 impl Settings {
     /// The header in which a proxy says where a request came from.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::logging;
 
 impl Settings {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
-use resource::{Address, Database, Durability};
+use resource::{Database, DatabaseAddress, Durability};
 
+use super::cores::cores;
 use super::private::make_private;
-use super::{Settings, cores};
+use super::settings::Settings;
 
 /// Connections to PostgreSQL, at the least: a lock is held on one while another works.
 const POSTGRES: u32 = 2;
@@ -40,8 +41,8 @@ impl Settings {
             Some(other) => bail!("sqlite_synchronous must be full or normal, not {other:?}"),
         };
         let address = match &self.database_url {
-            Some(url) => Address::parse(url).map_err(|what| anyhow!("database_url {what}"))?,
-            None => Address::of_file(&self.data_dir().join("portico.db")),
+            Some(url) => DatabaseAddress::parse(url).map_err(|what| anyhow!("database_url {what}"))?,
+            None => DatabaseAddress::of_file(&self.data_dir().join("portico.db")),
         };
         let usual = u32::try_from(cores()).unwrap_or(200).min(200) + 2;
         let connections = self.database_connections.unwrap_or(usual);

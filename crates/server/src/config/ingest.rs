@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use ingest::origin::{self, Buckets, Limits};
-use objects::{Access, S3};
+use ingest::origin::{self, AmbientBuckets, FetchLimits};
+use objects::{S3, S3Key};
 
-use super::Settings;
+use super::settings::Settings;
 
 impl Settings {
     /// Where originals and thumbnails are kept.
@@ -43,8 +43,8 @@ impl Settings {
     /// # Errors
     /// A network, a folder or a bucket is none, or customers could read through origins what the service keeps.
     pub fn origins(&self) -> Result<origin::Settings> {
-        let Limits { longest, time, connect, redirects } = Limits::default();
-        let limits = Limits {
+        let FetchLimits { longest, time, connect, redirects } = FetchLimits::default();
+        let limits = FetchLimits {
             longest: self.origin_max_bytes.unwrap_or(longest),
             time: self.origin_timeout.map_or(time, Duration::from_secs),
             redirects: self.origin_redirects.unwrap_or(redirects),
@@ -79,20 +79,20 @@ impl Settings {
             bail!("origin_folder must not hold the data folder");
         }
         if !names.is_empty() {
-            settings.buckets = Some(Buckets { s3: self.s3()?, names });
+            settings.buckets = Some(AmbientBuckets { s3: self.s3()?, names });
         }
         Ok(settings)
     }
 
     /// How a worker works.
-    pub fn worker(&self) -> ingest::Settings {
-        let defaults = ingest::Settings::default();
+    pub fn worker(&self) -> ingest::WorkerSettings {
+        let defaults = ingest::WorkerSettings::default();
         let parallel = self.worker_parallel.unwrap_or(defaults.parallel);
         let settings = match self.max_pixels {
             Some(megapixels) => defaults.megapixels(megapixels),
             None => defaults,
         };
-        ingest::Settings { parallel, ..settings }
+        ingest::WorkerSettings { parallel, ..settings }
     }
 
     /// How S3 is reached.
@@ -102,7 +102,7 @@ impl Settings {
     pub(super) fn s3(&self) -> Result<S3> {
         let access = match (&self.s3_access_key, &self.s3_secret_key) {
             (None, None) => None,
-            (Some(key), Some(secret)) => Some(Access { key: key.clone(), secret: secret.clone() }),
+            (Some(key), Some(secret)) => Some(S3Key { key: key.clone(), secret: secret.clone() }),
             _ => bail!("s3_access_key and s3_secret_key go together"),
         };
         let allow_http = self.s3_allow_http.unwrap_or(false);

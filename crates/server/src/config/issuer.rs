@@ -1,41 +1,9 @@
 //! Issuers of tokens that are trusted.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result, anyhow, bail};
 use resource::rights::jwt;
-use serde::Deserialize;
 
-use super::Settings;
-
-/// An issuer of tokens, as the file names it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IssuerSettings {
-    /// The `iss` claim.
-    pub name: String,
-    /// The `aud` claim that tokens must have.
-    pub audience: Option<String>,
-    /// The algorithm: HS256, RS256, ES256, EdDSA and their kin.
-    pub algorithm: String,
-    /// The file with the secret (HS*) or the public key in PEM.
-    pub key_file: PathBuf,
-    /// The `sub` claims of those of its tokens that are services'.
-    #[serde(default)]
-    pub services: Vec<String>,
-    /// A claim that those of its tokens have that are services'.
-    pub service_claim: Option<ServiceClaim>,
-}
-
-/// A claim by which services are told from people.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServiceClaim {
-    /// Its name.
-    pub name: String,
-    /// The text that it is, or that is in its list.
-    pub value: String,
-}
+use super::settings::{IssuerSettings, Settings};
 
 impl Settings {
     /// The issuers of tokens that are trusted.

@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use anyhow::{Result, bail};
 
-use super::{Settings, cores};
+use super::cores::cores;
+use super::settings::Settings;
 
 /// Threads that answer, at the most: each has files open, of which a process has a thousand by default.
 const WORKERS: usize = 128;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::Settings;
+use super::settings::Settings;
 
 impl Settings {
     /// The data folder.

@@ -4,8 +4,8 @@ use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Settings;
 use super::private::make_private;
+use super::settings::Settings;
 
 const SERVER_KEY: usize = 32;
 

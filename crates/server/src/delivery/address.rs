@@ -10,7 +10,7 @@ use crate::Portico;
 
 /// What an image is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Face {
+pub enum Aspect {
     /// Whatever the one who asks may see of it.
     Whole,
     /// What anybody may see of it.
@@ -33,7 +33,7 @@ hydra::key! {
     customer = |key| Some(key.customer.0)
 }
 
-impl Face {
+impl Aspect {
     /// The template of an image's base address.
     pub fn base(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ const INFO: u32 = 300;
 
 /// What is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum Delivered {
     /// An image; its address says all about its form.
     Image,
     /// Information, in one of two media types.
@@ -22,10 +22,10 @@ pub enum Kind {
 }
 
 /// Says who may keep an answer.
-pub fn keep(response: &mut HttpResponseBuilder, kind: Kind, audience: Audience) {
+pub fn keep(response: &mut HttpResponseBuilder, kind: Delivered, audience: Audience) {
     let (age, varies) = match kind {
-        Kind::Image => (IMAGE, None),
-        Kind::Info => (INFO, Some("Accept")),
+        Delivered::Image => (IMAGE, None),
+        Delivered::Info => (INFO, Some("Accept")),
     };
     if audience == Audience::Everybody {
         response.insert_header((header::CACHE_CONTROL, format!("public, max-age={age}")));
@@ -41,7 +41,7 @@ pub fn keep(response: &mut HttpResponseBuilder, kind: Kind, audience: Audience) 
 }
 
 /// 304, where the client has it already.
-pub fn known(request: &HttpRequest, tag: &str, kind: Kind, audience: Audience) -> Option<HttpResponse> {
+pub fn known(request: &HttpRequest, tag: &str, kind: Delivered, audience: Audience) -> Option<HttpResponse> {
     is_known(request.headers(), tag).then(|| {
         let mut response = HttpResponse::NotModified();
         keep(&mut response, kind, audience);

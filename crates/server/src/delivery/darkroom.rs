@@ -19,7 +19,7 @@ use resource::{Cores, Error};
 use uuid::Uuid;
 
 use super::spool::Spooled;
-use crate::app::Limits;
+use crate::limits::ServiceLimits;
 
 /// Bytes of decoded pictures that are kept in memory.
 const PICTURES: u64 = 256 << 20;
@@ -98,7 +98,7 @@ where
 
 impl Darkroom {
     /// A place that uses at the most so many cores, and as much memory as the limits say.
-    pub fn new(objects: Objects, cores: usize, limits: Limits) -> Self {
+    pub fn new(objects: Objects, cores: usize, limits: ServiceLimits) -> Self {
         let bytes = limits.derivatives;
         let capacity = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX).clamp(16, 1 << 20);
         Self {
@@ -140,7 +140,7 @@ impl Darkroom {
     /// # Errors
     /// The files cannot be read.
     pub async fn thumbnail(&self, files: &Files, edge: u32) -> Result<Option<Bytes>, Error> {
-        let (customer, space) = files.place();
+        let (customer, space) = files.numbers();
         let key = ObjectKey::thumbnail(customer, space, &files.image, files.version, edge);
         match self.objects.get(&key).await {
             Ok(bytes) => Ok(Some(bytes)),
@@ -170,7 +170,7 @@ impl Darkroom {
     }
 
     async fn decoded(&self, files: &Files) -> Result<Arc<Picture>, Error> {
-        let (customer, space) = files.place();
+        let (customer, space) = files.numbers();
         let key = ObjectKey::original(customer, space, &files.image, files.version);
         let bytes = match self.objects.get(&key).await {
             Ok(bytes) => bytes,

@@ -10,24 +10,25 @@ use resource::Error;
 use resource::images::{Deliverable, Delivery, Openness};
 
 use super::access::{self, Audience, View, closed_beyond};
-use super::address::Face;
-use super::answer::{Kind, keep, known};
+use super::address::Aspect;
+use super::answer::{Delivered, keep, known};
 use super::offer::Offer;
 use crate::Portico;
-use crate::failure::{Failure, Reply, settle};
+use crate::failure::{Failure, Reply};
+use crate::problem::settle;
 
 /// Sends a derivative.
-pub async fn image(request: &HttpRequest, app: &Portico, face: Face) -> HttpResponse {
+pub async fn image(request: &HttpRequest, app: &Portico, face: Aspect) -> HttpResponse {
     settle(deliver(request, app, face).await, request, app)
 }
 
-async fn deliver(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
+async fn deliver(request: &HttpRequest, app: &Portico, face: Aspect) -> Reply {
     let (key, words) = face.derivative(request)?;
     let asked = ImageRequest::parse(&words.region, &words.size, &words.rotation, &words.output)
         .map_err(|error| refusal(&error))?;
     let image = Delivery::new(&app.identities).find(&key).await?;
     let everybody = View::of_everybody(&image).offer(&image);
-    let (plan, level, audience) = if face == Face::Open {
+    let (plan, level, audience) = if face == Aspect::Open {
         // Nobody can sign in at this address, so it is a service of its own, whose limits are limits like others.
         (plan(&asked, everybody)?, everybody.level(), Audience::Everybody)
     } else {
@@ -45,13 +46,13 @@ async fn deliver(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
     let canonical = plan.canonical();
     let made = format!("{}/{EDITION}/{}", image.files.version, plan.recipe());
     let tag = format!("\"{}\"", hydra::fingerprint(made.as_bytes()));
-    if let Some(known) = known(request, &tag, Kind::Image, audience) {
+    if let Some(known) = known(request, &tag, Delivered::Image, audience) {
         return Ok(known);
     }
     let bytes = bytes(app, &image, &plan).await?;
     let link = format!("<{}/{canonical}>;rel=\"canonical\",<{level}>;rel=\"profile\"", face.iri(app, &key));
     let mut response = HttpResponse::Ok();
-    keep(&mut response, Kind::Image, audience);
+    keep(&mut response, Delivered::Image, audience);
     response.insert_header((header::ETAG, tag)).insert_header((header::LINK, link));
     Ok(response.content_type(plan.format.media_type()).body(bytes))
 }

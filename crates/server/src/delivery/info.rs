@@ -7,15 +7,16 @@ use resource::Error;
 use resource::images::{Deliverable, Delivery, Openness};
 
 use super::access::{Audience, View, view};
-use super::address::Face;
-use super::answer::{Kind, keep, known};
+use super::address::Aspect;
+use super::answer::{Delivered, keep, known};
 use super::offer::Offer;
 use super::services;
-use crate::failure::{BEARER, Failure, Reply, settle};
+use crate::failure::{Failure, Reply};
+use crate::problem::{BEARER, settle};
 use crate::{Portico, crossing, negotiate};
 
 /// Leads from the base address to the information (Image API 3.0, §2). Whether there is an image is said there.
-pub fn lead(request: &HttpRequest, app: &Portico, face: Face) -> HttpResponse {
+pub fn lead(request: &HttpRequest, app: &Portico, face: Aspect) -> HttpResponse {
     let reply = face.key(request).map_err(Failure::from).map(|key| {
         let location = format!("{}/info.json", face.iri(app, &key));
         HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
@@ -24,29 +25,29 @@ pub fn lead(request: &HttpRequest, app: &Portico, face: Face) -> HttpResponse {
 }
 
 /// Sends the information.
-pub async fn info(request: &HttpRequest, app: &Portico, face: Face) -> HttpResponse {
+pub async fn info(request: &HttpRequest, app: &Portico, face: Aspect) -> HttpResponse {
     settle(inform(request, app, face).await, request, app)
 }
 
-async fn inform(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
+async fn inform(request: &HttpRequest, app: &Portico, face: Aspect) -> Reply {
     let key = face.key(request)?;
     let image = Delivery::new(&app.identities).find(&key).await?;
     let mut view = match face {
-        Face::Open => View::of_everybody(&image),
+        Aspect::Open => View::of_everybody(&image),
         // A page of another site cannot read what its reader's cookie brings, so there the token counts alone.
         _ => view(app, request, &key, &image, !crossing::is_foreign(request.headers(), app.api.base())).await?,
     };
-    if (face, view.open) == (Face::Open, Openness::Closed) {
+    if (face, view.open) == (Aspect::Open, Openness::Closed) {
         return Err(Error::NotFound.into());
     }
-    if let (Face::Whole, Openness::UpTo(_)) = (face, view.open) {
+    if let (Aspect::Whole, Openness::UpTo(_)) = (face, view.open) {
         // What anybody may see has an address of its own (Authentication API 1.0, §3.2).
-        let location = format!("{}/info.json", Face::Open.iri(app, &key));
+        let location = format!("{}/info.json", Aspect::Open.iri(app, &key));
         let mut response = HttpResponse::Found();
-        keep(&mut response, Kind::Info, view.audience);
+        keep(&mut response, Delivered::Info, view.audience);
         return Ok(response.insert_header((header::LOCATION, location)).finish());
     }
-    if face == Face::Thumbnails && view.offer(&image).thumbnails().is_empty() {
+    if face == Aspect::Thumbnails && view.offer(&image).thumbnails().is_empty() {
         view.open = Openness::Closed;
     }
     let info = about(&face.iri(app, &key), face, view.offer(&image)).ok_or(Error::NotFound)?;
@@ -55,11 +56,13 @@ async fn inform(request: &HttpRequest, app: &Portico, face: Face) -> Reply {
 }
 
 /// What there is of an image in a view; where that is nothing, what there would be for those who sign in.
-fn about(iri: &str, face: Face, offer: Offer<'_>) -> Option<ImageInfo> {
+fn about(iri: &str, face: Aspect, offer: Offer<'_>) -> Option<ImageInfo> {
     let offer = if offer.open == Openness::Closed { offer.whole() } else { offer };
     match face {
-        Face::Thumbnails => ImageInfo::of_sizes(iri, &offer.thumbnails()),
-        Face::Whole | Face::Open => Some(ImageInfo::new(iri, offer.width, offer.height, &offer.limits()?, offer.edges)),
+        Aspect::Thumbnails => ImageInfo::of_sizes(iri, &offer.thumbnails()),
+        Aspect::Whole | Aspect::Open => {
+            Some(ImageInfo::new(iri, offer.width, offer.height, &offer.limits()?, offer.edges))
+        }
     }
 }
 
@@ -83,14 +86,14 @@ fn send(request: &HttpRequest, info: ImageInfo, View { open, audience }: View) -
     });
     if open == Openness::Closed {
         // Whoever has signed in meanwhile asks again.
-        keep(&mut response, Kind::Info, Audience::Somebody);
+        keep(&mut response, Delivered::Info, Audience::Somebody);
         response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::WWW_AUTHENTICATE, BEARER));
     } else {
         let tag = format!("\"{}-{}\"", hydra::fingerprint(&body), if plain { "j" } else { "l" });
-        if let Some(known) = known(request, &tag, Kind::Info, audience) {
+        if let Some(known) = known(request, &tag, Delivered::Info, audience) {
             return Ok(known);
         }
-        keep(&mut response, Kind::Info, audience);
+        keep(&mut response, Delivered::Info, audience);
         response.insert_header((header::ETAG, tag));
     }
     let mut link = format!("<{}>;rel=\"profile\"", info.level());

@@ -11,6 +11,7 @@ mod cookie;
 mod darkroom;
 mod image;
 mod info;
+mod interaction;
 mod offer;
 mod pages;
 mod services;
@@ -21,19 +22,19 @@ mod words;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, resource};
-use face::Places;
+use face::RouteTree;
 
 pub use darkroom::Darkroom;
 pub use offer::Offer;
 
 use crate::Portico;
-use crate::documents::fixed;
+use crate::published::fixed;
 use access::renew;
-use address::Face;
+use address::Aspect;
 
 /// Mounts them.
-pub fn routes(places: &mut Places) {
-    for face in [Face::Whole, Face::Open, Face::Thumbnails] {
+pub fn routes(tree: &mut RouteTree) {
+    for face in [Aspect::Whole, Aspect::Open, Aspect::Thumbnails] {
         let base = move |request: HttpRequest, app: Data<Portico>| async move { info::lead(&request, &app, face) };
         let info = move |request: HttpRequest, app: Data<Portico>| async move {
             let response = info::info(&request, &app, face).await;
@@ -41,15 +42,15 @@ pub fn routes(places: &mut Places) {
         };
         let image = move |request: HttpRequest, app: Data<Portico>| async move {
             let response = match face {
-                Face::Thumbnails => thumbs::thumb(&request, &app).await,
-                Face::Whole | Face::Open => image::image(&request, &app, face).await,
+                Aspect::Thumbnails => thumbs::thumb(&request, &app).await,
+                Aspect::Whole | Aspect::Open => image::image(&request, &app, face).await,
             };
             renew(&app, &request, response)
         };
-        places.add(face.base(), move |path| fixed(resource(path), base));
-        places.add(&face.info(), move |path| fixed(resource(path), info));
-        places.add(&face.image(), move |path| fixed(resource(path), image));
+        tree.add(face.base(), move |path| fixed(resource(path), base));
+        tree.add(&face.info(), move |path| fixed(resource(path), info));
+        tree.add(&face.image(), move |path| fixed(resource(path), image));
     }
-    token::routes(places);
-    pages::routes(places);
+    token::routes(tree);
+    pages::routes(tree);
 }

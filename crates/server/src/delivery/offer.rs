@@ -2,11 +2,11 @@
 //! against the same, so that nothing is promised that is not there.
 
 use iiif::info::{LEVEL_0, LEVEL_2};
-use iiif::{Limits, fit};
+use iiif::{DerivativeLimits, fit};
 use resource::images::Openness;
 
 /// How large images are made.
-const LIMITS: Limits = Limits::edge(5000);
+const LIMITS: DerivativeLimits = DerivativeLimits::edge(5000);
 
 /// An image, as far as it is open to somebody.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ pub struct Offer<'a> {
 
 impl Offer<'_> {
     /// The limits on what is made of the image; none where nothing is.
-    pub fn limits(&self) -> Option<Limits> {
+    pub fn limits(&self) -> Option<DerivativeLimits> {
         match self.open {
             Openness::Whole => Some(LIMITS),
             Openness::UpTo(edge) => Some(LIMITS.open_up_to(edge)),

@@ -7,26 +7,28 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use face::Places;
+use face::RouteTree;
 use hydra::expand;
-use iiif::auth::Pattern;
+use iiif::auth::InteractionPattern;
 use resource::Error;
-use resource::images::{Delivery, Service};
+use resource::images::{Delivery, ViewerService};
 
 use super::cookie;
-use super::services::{SERVICE, SIGN_OUT, ServiceKey, pattern};
+use super::interaction::pattern;
+use super::services::{SERVICE, SIGN_OUT, ServiceKey};
 use super::words::Words;
-use crate::documents::fixed;
-use crate::failure::{Failure, Reply, settle};
+use crate::failure::{Failure, Reply};
+use crate::problem::settle;
+use crate::published::fixed;
 use crate::{Portico, crossing};
 
 /// Mounts them.
-pub fn routes(places: &mut Places) {
+pub fn routes(tree: &mut RouteTree) {
     let page = async |request: HttpRequest, app: Data<Portico>| settle(show(&request, &app).await, &request, &app);
     let press = async |request: HttpRequest, app: Data<Portico>| settle(enter(&request, &app).await, &request, &app);
     let end = async |request: HttpRequest, app: Data<Portico>| settle(leave(&request, &app).await, &request, &app);
-    places.add(SERVICE, move |path| fixed(resource(path).route(web::post().to(press)), page));
-    places.add(SIGN_OUT, move |path| fixed(resource(path), end));
+    tree.add(SERVICE, move |path| fixed(resource(path).route(web::post().to(press)), page));
+    tree.add(SIGN_OUT, move |path| fixed(resource(path), end));
 }
 
 /// The page with the button. Where the cookie comes with it, it closes by itself; the button stays for browsers that let
@@ -53,14 +55,14 @@ struct Done<'a> {
 }
 
 /// The service of a request.
-async fn service(request: &HttpRequest, app: &Portico, template: &str) -> Result<(ServiceKey, Service), Failure> {
+async fn service(request: &HttpRequest, app: &Portico, template: &str) -> Result<(ServiceKey, ViewerService), Failure> {
     let key: ServiceKey = hydra::parse_path(template, request.uri().path()).ok_or(Error::NotFound)?;
     let service = Delivery::new(&app.identities).service(key.customer, key.service.as_str()).await?;
     Ok((key, service))
 }
 
 /// The service of a request, if people get its cookie here.
-async fn giving(request: &HttpRequest, app: &Portico) -> Result<(ServiceKey, Service), Failure> {
+async fn giving(request: &HttpRequest, app: &Portico) -> Result<(ServiceKey, ViewerService), Failure> {
     let (key, service) = service(request, app, SERVICE).await?;
     if service.is_elsewhere {
         return Err(Failure::new(
@@ -75,21 +77,27 @@ async fn show(request: &HttpRequest, app: &Portico) -> Reply {
     let (key, service) = giving(request, app).await?;
     match pattern(&service) {
         // §2.1.4, §2.1.5: the cookie comes at once, and the window closes by itself.
-        Pattern::Kiosk => begin(request, app, &service).await,
-        Pattern::Clickthrough => {
+        InteractionPattern::Kiosk => begin(request, app, &service).await,
+        InteractionPattern::Clickthrough => {
             let mut response = HttpResponse::Ok();
             response.cookie(given(request, app, &service).await?);
             ask(app, &mut response, &key, &service, true)
         }
         // §2.1.3: somebody has to do something.
-        Pattern::Login => ask(app, &mut HttpResponse::Ok(), &key, &service, false),
+        InteractionPattern::Login => ask(app, &mut HttpResponse::Ok(), &key, &service, false),
         // §2.1.6: the cookie comes from somewhere else.
-        Pattern::External => done(app, &mut HttpResponse::Ok(), "There is nothing to do here"),
+        InteractionPattern::External => done(app, &mut HttpResponse::Ok(), "There is nothing to do here"),
     }
 }
 
 /// The page on which somebody says that they want to see the images.
-fn ask(app: &Portico, response: &mut HttpResponseBuilder, key: &ServiceKey, service: &Service, closes: bool) -> Reply {
+fn ask(
+    app: &Portico,
+    response: &mut HttpResponseBuilder,
+    key: &ServiceKey,
+    service: &ViewerService,
+    closes: bool,
+) -> Reply {
     let (nonce, words) = (nonce(app), Words::of(service));
     let page = Enter {
         assets: app.assets.fingerprint(),
@@ -106,20 +114,20 @@ fn ask(app: &Portico, response: &mut HttpResponseBuilder, key: &ServiceKey, serv
 async fn enter(request: &HttpRequest, app: &Portico) -> Reply {
     crossing::check(request.headers(), app.api.base())?;
     let (_, service) = giving(request, app).await?;
-    if pattern(&service) == Pattern::External {
+    if pattern(&service) == InteractionPattern::External {
         return Err(Error::NotFound.into());
     }
     begin(request, app, &service).await
 }
 
-async fn begin(request: &HttpRequest, app: &Portico, service: &Service) -> Reply {
+async fn begin(request: &HttpRequest, app: &Portico, service: &ViewerService) -> Reply {
     let mut response = HttpResponse::Ok();
     response.cookie(given(request, app, service).await?);
     done(app, &mut response, "You can see the images now")
 }
 
 /// The cookie of a session that begins now.
-async fn given(request: &HttpRequest, app: &Portico, service: &Service) -> Result<Cookie<'static>, Failure> {
+async fn given(request: &HttpRequest, app: &Portico, service: &ViewerService) -> Result<Cookie<'static>, Failure> {
     let known = cookie::of(request, service.customer);
     let longest = app.limits.viewer_session.as_secs();
     let ticket = Delivery::new(&app.identities).enter(service, known.as_deref(), longest).await?;

@@ -1,10 +1,11 @@
 //! The services of the IIIF Authentication API 1.0, as an image's information states them.
 
 use hydra::expand;
-use iiif::auth::{AuthService, Pattern};
-use resource::images::Service;
+use iiif::auth::AuthService;
+use resource::images::ViewerService;
 use vocab::value::{CustomerId, ServiceName};
 
+use super::interaction::pattern;
 use super::words::Words;
 use crate::Portico;
 
@@ -27,19 +28,8 @@ hydra::key! {
     customer = |key| Some(key.customer.0)
 }
 
-/// What a person does to get the cookie. Where a customer says nothing, or something of its own, it is a click.
-pub fn pattern(service: &Service) -> Pattern {
-    let profile = service.profile.as_deref().and_then(|profile| profile.rsplit('/').next());
-    match profile {
-        Some("login") => Pattern::Login,
-        Some("kiosk") => Pattern::Kiosk,
-        Some("external") => Pattern::External,
-        _ => Pattern::Clickthrough,
-    }
-}
-
 /// How a service is stated.
-pub fn stated(app: &Portico, service: &Service) -> AuthService {
+pub fn stated(app: &Portico, service: &ViewerService) -> AuthService {
     let key = ServiceKey { customer: service.customer, service: ServiceName::trusted(service.name.clone()) };
     let iri = |path: String| format!("{}{path}", app.api.base());
     let words = Words::of(service);

@@ -73,7 +73,7 @@ impl Spooled {
 
 #[cfg(test)]
 mod tests {
-    use iiif::Limits;
+    use iiif::DerivativeLimits;
     use iiif::picture::MediaType;
     use iiif::render::render;
     use iiif::request::ImageRequest;
@@ -113,7 +113,7 @@ mod tests {
                 ("50,40,100,100", "max", "0"),
             ] {
                 let asked = ImageRequest::parse(region, size, rotation, "default.png").expect("it is a request");
-                let plan = asked.resolve(61, 43, &Limits::edge(1000)).expect("it can be made");
+                let plan = asked.resolve(61, 43, &DerivativeLimits::edge(1000)).expect("it can be made");
                 let made = spooled.render(&plan).expect("it is made");
                 let expected = render(&picture, &plan).expect("it is made");
                 let scaled = (plan.region.width, plan.region.height) != (plan.width, plan.height);

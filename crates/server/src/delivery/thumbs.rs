@@ -8,11 +8,12 @@ use resource::Error;
 use resource::images::{Delivery, Openness};
 
 use super::access::{self, closed_beyond};
-use super::address::Face;
-use super::answer::{Kind, keep, known};
+use super::address::Aspect;
+use super::answer::{Delivered, keep, known};
 use super::image::refusal;
 use crate::Portico;
-use crate::failure::{Failure, Reply, settle};
+use crate::failure::{Failure, Reply};
+use crate::problem::settle;
 
 /// Sends a thumbnail.
 pub async fn thumb(request: &HttpRequest, app: &Portico) -> HttpResponse {
@@ -20,7 +21,7 @@ pub async fn thumb(request: &HttpRequest, app: &Portico) -> HttpResponse {
 }
 
 async fn deliver(request: &HttpRequest, app: &Portico) -> Reply {
-    let (key, words) = Face::Thumbnails.derivative(request)?;
+    let (key, words) = Aspect::Thumbnails.derivative(request)?;
     let asked = ImageRequest::parse(&words.region, &words.size, &words.rotation, &words.output)
         .map_err(|error| refusal(&error))?;
     let image = Delivery::new(&app.identities).find(&key).await?;
@@ -35,12 +36,12 @@ async fn deliver(request: &HttpRequest, app: &Portico) -> Reply {
     };
     let audience = view.audience;
     let tag = format!("\"{}-{width}x{height}\"", image.files.version.as_simple());
-    if let Some(known) = known(request, &tag, Kind::Image, audience) {
+    if let Some(known) = known(request, &tag, Delivered::Image, audience) {
         return Ok(known);
     }
     let bytes = app.darkroom.thumbnail(&image.files, width.max(height)).await?.ok_or(Error::NotFound)?;
     let mut response = HttpResponse::Ok();
-    keep(&mut response, Kind::Image, audience);
+    keep(&mut response, Delivered::Image, audience);
     let link = format!("<{LEVEL_0}>;rel=\"profile\"");
     response.insert_header((header::ETAG, tag)).insert_header((header::LINK, link));
     Ok(response.content_type(Format::Jpg.media_type()).body(bytes))

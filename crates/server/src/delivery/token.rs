@@ -4,7 +4,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, resource};
 use actix_web::{HttpRequest, HttpResponse};
-use face::Places;
+use face::RouteTree;
 use resource::Error;
 use resource::images::{Delivery, Ticket};
 use serde::Serialize;
@@ -13,13 +13,14 @@ use super::cookie;
 use super::pages::{nonce, policy};
 use super::services::{TOKEN, TokenKey};
 use crate::Portico;
-use crate::documents::fixed;
-use crate::failure::{BEARER, Reply, settle};
+use crate::failure::Reply;
+use crate::problem::{BEARER, settle};
+use crate::published::fixed;
 
 /// Mounts it.
-pub fn routes(places: &mut Places) {
+pub fn routes(tree: &mut RouteTree) {
     let handler = async |request: HttpRequest, app: Data<Portico>| settle(token(&request, &app).await, &request, &app);
-    places.add(TOKEN, move |path| fixed(resource(path), handler));
+    tree.add(TOKEN, move |path| fixed(resource(path), handler));
 }
 
 /// What a viewer sends.

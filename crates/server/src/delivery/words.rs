@@ -1,9 +1,9 @@
 //! What a service says to people: in the words of the customer, and where it has none in ours.
 
-use iiif::auth::Pattern;
-use resource::images::Service;
+use iiif::auth::InteractionPattern;
+use resource::images::ViewerService;
 
-use super::services::pattern;
+use super::interaction::pattern;
 
 /// The words of a service. None is missing, as a viewer would show an empty box or an empty button.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,23 +28,23 @@ pub struct Words {
 
 impl Words {
     /// The words of a service.
-    pub fn of(service: &Service) -> Self {
+    pub fn of(service: &ViewerService) -> Self {
         let institution = &service.institution;
         let (label, description, button) = match pattern(service) {
-            Pattern::Login => (
+            InteractionPattern::Login => (
                 format!("Log in to {institution}"),
                 format!("{institution} asks you to log in to see these images."),
                 "Log in",
             ),
-            Pattern::Clickthrough => (
+            InteractionPattern::Clickthrough => (
                 institution.clone(),
                 format!("{institution} does not show these images to everybody. Continue to see them."),
                 "Continue",
             ),
-            Pattern::Kiosk => {
+            InteractionPattern::Kiosk => {
                 (institution.clone(), format!("{institution} shows these images at certain places alone."), "Continue")
             }
-            Pattern::External => {
+            InteractionPattern::External => {
                 (institution.clone(), format!("{institution} gives access to these images elsewhere."), "Continue")
             }
         };

@@ -1,21 +1,14 @@
 //! The script, the stylesheet and the icon of the pages, served from the program itself.
 
-use actix_web::http::header;
-use actix_web::web::{self, Data};
-use actix_web::{HttpRequest, HttpResponse};
-use face::{Places, is_known};
 use hydra::fingerprint;
-use resource::Error;
 
-use crate::documents::{fixed, publish};
-use crate::failure::Failure;
-use crate::{Portico, asked};
+use crate::negotiate::Representation;
 
 /// A file that pages load.
-struct Asset {
+pub struct Asset {
     name: &'static str,
-    content_type: &'static str,
-    text: &'static str,
+    pub content_type: &'static str,
+    pub text: &'static str,
 }
 
 const ASSETS: &[Asset] = &[
@@ -51,7 +44,7 @@ impl Assets {
         let texts = ASSETS.iter().map(|asset| asset.text).chain(TEMPLATES.iter().copied());
         let all: String = texts.chain([env!("CARGO_PKG_VERSION")]).collect();
         let fingerprint = fingerprint(all.as_bytes())[..8].to_owned();
-        Self { mark: format!("{}{fingerprint}", crate::negotiate::Format::Html.mark()), fingerprint }
+        Self { mark: format!("{}{fingerprint}", Representation::Html.mark()), fingerprint }
     }
 
     /// In the addresses of script and stylesheet, so that a page never meets those of another release.
@@ -65,21 +58,7 @@ impl Assets {
     }
 }
 
-/// Mounts them.
-pub fn routes(places: &mut Places) {
-    places.add("/explorer/{name}", |path| fixed(web::resource(path), asset));
-}
-
-async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let name = request.match_info().get("name").unwrap_or_default();
-    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
-        return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
-    };
-    let tag = format!("\"{}\"", fingerprint(asset.text.as_bytes()));
-    if is_known(request.headers(), &tag) {
-        return publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish();
-    }
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::ETAG, tag));
-    publish(&mut response).content_type(asset.content_type).body(asset.text)
+/// The file of this name.
+pub fn asset(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
 }

@@ -3,23 +3,23 @@
 use askama::Template;
 use hydra::query::pairs;
 use hydra::view::words::words;
-use hydra::{Api, ClassDef, Kind, PropertyDef};
+use hydra::{Api, ClassDef, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
-use super::Source;
 use super::address::{last_segment, web};
-use super::form::{Control, Operation, operations};
-use super::frame::Frame;
+use super::form::{Control, OperationForm, operations};
+use super::frame::PageFrame;
 use super::raw::Piece;
 use super::resource::name_of;
 use super::search::{Variable, variables};
-use super::value::{Shown, show};
+use super::source::PageSource;
+use super::value::{ShownValue, show};
 
 /// A collection.
 #[derive(Debug, Template)]
 #[template(path = "collection.html")]
-pub struct Collection {
-    frame: Frame,
+pub struct CollectionPage {
+    frame: PageFrame,
     heading: String,
     iri: String,
     class: String,
@@ -36,7 +36,7 @@ pub struct Collection {
     columns: Vec<Column>,
     rows: Vec<Row>,
     variables: Vec<Variable>,
-    operations: Vec<Operation>,
+    operations: Vec<OperationForm>,
     tag: String,
 }
 
@@ -62,15 +62,15 @@ struct Row {
 struct Cell {
     /// Whether the member is called so.
     names: bool,
-    value: Option<Shown>,
+    value: Option<ShownValue>,
 }
 
-impl Collection {
+impl CollectionPage {
     /// The page of a document.
     ///
     /// # Errors
     /// The document is of no class of ours.
-    pub fn new(source: Source<'_>) -> Result<Self, String> {
+    pub fn new(source: PageSource<'_>) -> Result<Self, String> {
         let (api, document) = (source.api, source.document);
         let types = source.types();
         let iri = source.text("@id").to_owned();
@@ -99,7 +99,7 @@ impl Collection {
             variables: variables(document, site.member, &query),
             operations: operations(source),
             tag: source.tag.to_owned(),
-            frame: Frame::new(source, heading.clone(), &iri, Some(asked), false),
+            frame: PageFrame::new(source, heading.clone(), &iri, Some(asked), false),
             class: site.name.clone(),
             member: site.member,
             heading,
@@ -122,9 +122,9 @@ fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'stati
     let worth_it = |property: &&PropertyDef| {
         let mut values = members.iter().filter_map(|member| member.get(property.name));
         match property.kind {
-            Kind::Value(..) => property.readable && values.next().is_some(),
-            Kind::One(_) => values.any(|value| !value.as_str().is_some_and(leads_up)),
-            Kind::Many(_) => false,
+            PropertyKind::Value(..) => property.readable && values.next().is_some(),
+            PropertyKind::One(_) => values.any(|value| !value.as_str().is_some_and(leads_up)),
+            PropertyKind::Many(_) => false,
         }
     };
     class.properties.iter().filter(worth_it).collect()

@@ -2,14 +2,14 @@
 
 use hydra::terms::iri;
 use hydra::view::words::words;
-use hydra::{ClassDef, Datatype, Kind, Limits, PropertyDef};
+use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
-use super::Source;
+use super::source::PageSource;
 
 /// An operation that the caller may invoke.
 #[derive(Debug)]
-pub struct Operation {
+pub struct OperationForm {
     /// What documents it.
     pub href: String,
     /// How it is invoked.
@@ -17,14 +17,14 @@ pub struct Operation {
     /// What it is called.
     pub title: String,
     /// What to fill in.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FormField>,
     /// Tells its fields from those of the other operations on the page.
     pub id: String,
 }
 
 /// Something to fill in.
 #[derive(Debug)]
-pub struct Field {
+pub struct FormField {
     /// The member of the body.
     pub name: &'static str,
     /// What people call it.
@@ -77,7 +77,7 @@ impl Control {
     }
 }
 
-impl Operation {
+impl OperationForm {
     /// Whether it only reads, which this page has done already.
     pub fn reads(&self) -> bool {
         self.method == "GET"
@@ -90,7 +90,7 @@ impl Operation {
 }
 
 /// The operations of a document, in its order.
-pub fn operations(source: Source<'_>) -> Vec<Operation> {
+pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
     let offered = source.document["operation"].as_array().map_or(&[][..], Vec::as_slice);
     let operation = |node: &Json| {
         let text = |name: &str| node[name].as_str().unwrap_or_default();
@@ -103,7 +103,7 @@ pub fn operations(source: Source<'_>) -> Vec<Operation> {
             .filter(|member| expected.is_some() && member.sub_class_of == expected)
             .or_else(|| named(expected));
         let listed = source.api.collections().iter().find(|site| Some(site.name.as_str()) == expected);
-        Operation {
+        OperationForm {
             href: iri(text("@id"), source.api.vocab()),
             fields: match (class, listed) {
                 (Some(class), _) => fields(class, &method, source.document),
@@ -119,9 +119,9 @@ pub fn operations(source: Source<'_>) -> Vec<Operation> {
 }
 
 /// Where an operation takes several resources of a class, they are written as what is sent.
-fn list(member: &'static ClassDef) -> Field {
+fn list(member: &'static ClassDef) -> FormField {
     let known: Vec<_> = member.properties.iter().filter(|property| property.writable).map(|p| p.name).collect();
-    Field {
+    FormField {
         name: "member",
         label: "Member".to_owned(),
         help: "Several resources, as a JSON array of objects.",
@@ -133,15 +133,15 @@ fn list(member: &'static ClassDef) -> Field {
     }
 }
 
-fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field> {
+fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormField> {
     let creates = method == "POST";
     let field = |property: &'static PropertyDef| {
         let (control, limits) = match &property.kind {
-            Kind::Value(_, limits) if limits.max_items.is_some() => (Control::Lines, *limits),
-            Kind::Value(datatype, limits) => (Control::of(*datatype), *limits),
-            Kind::One(link) if link.many => (Control::Lines, Limits::NONE),
-            Kind::One(_) => (Control::Text, Limits::NONE),
-            Kind::Many(_) => return None,
+            PropertyKind::Value(_, limits) if limits.max_items.is_some() => (Control::Lines, *limits),
+            PropertyKind::Value(datatype, limits) => (Control::of(*datatype), *limits),
+            PropertyKind::One(link) if link.many => (Control::Lines, Limits::NONE),
+            PropertyKind::One(_) => (Control::Text, Limits::NONE),
+            PropertyKind::Many(_) => return None,
         };
         // What is fixed once it was created need not be repeated and cannot differ.
         if !property.writable || (property.fixed && !creates) {
@@ -172,7 +172,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<Field>
             }
             (_, other) => other.to_string(),
         };
-        Some(Field {
+        Some(FormField {
             name: property.name,
             label: words(property.name),
             help: property.description,

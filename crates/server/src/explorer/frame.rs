@@ -1,13 +1,13 @@
 //! What every page has around it: where it stands, the document itself, and the other representations of it.
 
-use super::Source;
 use super::address::{Crumb, crumbs};
 use super::raw::{Piece, pieces};
-use crate::negotiate::Format;
+use super::source::PageSource;
+use crate::negotiate::Representation;
 
 /// The frame of a page.
 #[derive(Debug)]
-pub struct Frame {
+pub struct PageFrame {
     /// What the window is called.
     pub title: String,
     /// The address of the service, without a slash at its end.
@@ -31,9 +31,9 @@ pub struct Command {
     pub line: String,
 }
 
-impl Frame {
+impl PageFrame {
     /// The frame of a page about the resource at an address, with what was asked for to get it.
-    pub fn new(source: Source<'_>, title: String, iri: &str, asked: Option<&str>, public: bool) -> Self {
+    pub fn new(source: PageSource<'_>, title: String, iri: &str, asked: Option<&str>, public: bool) -> Self {
         Self {
             title,
             base: source.api.base().to_owned(),
@@ -41,14 +41,14 @@ impl Frame {
             crumbs: crumbs(source.api, iri),
             raw: pieces(source.document, source.terms),
             commands: asked.map_or_else(Vec::new, |asked| {
-                Format::DATA.iter().map(|format| Command::new(*format, asked, public)).collect()
+                Representation::DATA.iter().map(|format| Command::new(*format, asked, public)).collect()
             }),
         }
     }
 }
 
 impl Command {
-    fn new(format: Format, iri: &str, public: bool) -> Self {
+    fn new(format: Representation, iri: &str, public: bool) -> Self {
         let media_type = format.content_type();
         let media_type = media_type.split_once("; charset").map_or(media_type, |(essence, _)| essence);
         let credentials = if public { "" } else { "-u 'KEY:SECRET' " };

@@ -2,16 +2,16 @@
 
 use askama::Template;
 
-use super::Source;
 use super::address::web;
-use super::frame::Frame;
+use super::frame::PageFrame;
 use super::raw::Piece;
+use super::source::PageSource;
 
 /// A failure.
 #[derive(Debug, Template)]
 #[template(path = "problem.html")]
 pub struct Problem {
-    frame: Frame,
+    frame: PageFrame,
     status: u64,
     heading: String,
     detail: String,
@@ -25,13 +25,13 @@ pub struct Problem {
 
 impl Problem {
     /// The page of a problem document.
-    pub fn new(source: Source<'_>) -> Self {
+    pub fn new(source: PageSource<'_>) -> Self {
         let text = |name: &str| source.text(name).to_owned();
         let violations = source.document["violations"].as_array().map_or(&[][..], Vec::as_slice);
         let status = source.document["status"].as_u64().unwrap_or_default();
         let heading = text("title");
         Self {
-            frame: Frame::new(source, format!("{status} {heading}"), source.text("instance"), None, false),
+            frame: PageFrame::new(source, format!("{status} {heading}"), source.text("instance"), None, false),
             detail: text("detail"),
             violations: violations.iter().map(|node| node["message"].as_str().unwrap_or_default().to_owned()).collect(),
             instance: web(source.text("instance")).map(String::from),

@@ -2,27 +2,27 @@
 
 use askama::Template;
 use hydra::view::words::words;
-use hydra::{ClassDef, Datatype, Kind};
+use hydra::{ClassDef, Datatype, PropertyKind};
 use serde_json::Value as Json;
 
-use super::Source;
-use super::form::{Control, Operation, operations};
-use super::frame::Frame;
+use super::form::{Control, OperationForm, operations};
+use super::frame::PageFrame;
 use super::raw::Piece;
 use super::search::{Variable, variables};
-use super::value::{Shown, show};
+use super::source::PageSource;
+use super::value::{ShownValue, show};
 
 /// A resource.
 #[derive(Debug, Template)]
 #[template(path = "resource.html")]
-pub struct Resource {
-    frame: Frame,
+pub struct ResourcePage {
+    frame: PageFrame,
     heading: String,
     iri: String,
     class: &'static ClassDef,
     properties: Vec<Property>,
     variables: Vec<Variable>,
-    operations: Vec<Operation>,
+    operations: Vec<OperationForm>,
     tag: String,
 }
 
@@ -33,15 +33,15 @@ struct Property {
     name: &'static str,
     description: &'static str,
     link: bool,
-    value: Shown,
+    value: ShownValue,
 }
 
-impl Resource {
+impl ResourcePage {
     /// The page of a document.
     ///
     /// # Errors
     /// The document is of no class of ours.
-    pub fn new(source: Source<'_>) -> Result<Self, String> {
+    pub fn new(source: PageSource<'_>) -> Result<Self, String> {
         let types = source.types();
         let class = *source
             .api
@@ -58,7 +58,7 @@ impl Resource {
                 label: words(property.name),
                 name: property.name,
                 description: property.description,
-                link: !matches!(property.kind, Kind::Value(..)),
+                link: !matches!(property.kind, PropertyKind::Value(..)),
                 value: show(source.api, property, value),
             })
         });
@@ -67,7 +67,7 @@ impl Resource {
             variables: variables(source.document, class, &[]),
             operations: operations(source),
             tag: source.tag.to_owned(),
-            frame: Frame::new(source, title, &iri, Some(&iri), class.public),
+            frame: PageFrame::new(source, title, &iri, Some(&iri), class.public),
             heading,
             iri,
             class,
@@ -82,6 +82,6 @@ pub fn heading<'a>(class: &ClassDef, document: &'a Json) -> Option<&'a str> {
 
 /// The property that tells resources of a class apart to people: the first one that is a text.
 pub fn name_of(class: &ClassDef) -> Option<&'static str> {
-    let text = |kind: &Kind| matches!(kind, Kind::Value(Datatype::String, _));
+    let text = |kind: &PropertyKind| matches!(kind, PropertyKind::Value(Datatype::String, _));
     class.properties.iter().find(|property| property.readable && text(&property.kind)).map(|property| property.name)
 }

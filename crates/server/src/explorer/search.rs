@@ -1,7 +1,7 @@
 //! The search template of a collection, as a form.
 
 use hydra::view::words::words;
-use hydra::{ClassDef, Kind};
+use hydra::{ClassDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::form::Control;
@@ -51,7 +51,7 @@ fn describe(member: &ClassDef, name: &str) -> (String, Control) {
         return (words(name), Control::of(parameter.datatype));
     }
     let control = match member.property(name).map(|property| &property.kind) {
-        Some(Kind::Value(datatype, _)) => Control::of(*datatype),
+        Some(PropertyKind::Value(datatype, _)) => Control::of(*datatype),
         _ => Control::Text,
     };
     (words(name), control)

@@ -1,14 +1,14 @@
 //! A value of a property as people read it.
 
 use chrono::DateTime;
-use hydra::{Api, Datatype, Kind, PropertyDef};
+use hydra::{Api, Datatype, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{short, web};
 
 /// A value.
 #[derive(Debug)]
-pub enum Shown {
+pub enum ShownValue {
     /// A link.
     Link {
         /// Where it leads.
@@ -31,28 +31,28 @@ pub enum Shown {
 
 /// A value of this property. What the table calls a link becomes one; so does an address that this service itself wrote, such
 /// as that of a thumbnail. What clients wrote stays text, whatever it looks like.
-pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> Shown {
+pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> ShownValue {
     let text = match value {
-        Json::Bool(flag) => return Shown::Flag(*flag),
+        Json::Bool(flag) => return ShownValue::Flag(*flag),
         Json::String(text) => text.clone(),
         other => other.to_string(),
     };
     match property.kind {
-        Kind::One(_) | Kind::Many(_) => match web(&text) {
-            Some(href) => Shown::Link { href: href.to_owned(), text: short(api, href).to_owned() },
-            None => Shown::Text(text),
+        PropertyKind::One(_) | PropertyKind::Many(_) => match web(&text) {
+            Some(href) => ShownValue::Link { href: href.to_owned(), text: short(api, href).to_owned() },
+            None => ShownValue::Text(text),
         },
-        Kind::Value(Datatype::DateTime, _) => match DateTime::parse_from_rfc3339(&text) {
+        PropertyKind::Value(Datatype::DateTime, _) => match DateTime::parse_from_rfc3339(&text) {
             Ok(instant) => {
                 let readable = instant.to_utc().format("%Y-%m-%d %H:%M:%S UTC").to_string();
-                Shown::Time { exact: text, text: readable }
+                ShownValue::Time { exact: text, text: readable }
             }
-            Err(_) => Shown::Text(text),
+            Err(_) => ShownValue::Text(text),
         },
-        Kind::Value(Datatype::String, _) if !property.writable && is_ours(api, &text) => {
-            Shown::Link { text: short(api, &text).to_owned(), href: text }
+        PropertyKind::Value(Datatype::String, _) if !property.writable && is_ours(api, &text) => {
+            ShownValue::Link { text: short(api, &text).to_owned(), href: text }
         }
-        Kind::Value(..) => Shown::Text(text),
+        PropertyKind::Value(..) => ShownValue::Text(text),
     }
 }
 

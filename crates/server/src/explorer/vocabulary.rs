@@ -4,15 +4,15 @@ use askama::Template;
 use hydra::terms::iri;
 use serde_json::Value as Json;
 
-use super::Source;
-use super::frame::Frame;
+use super::frame::PageFrame;
 use super::raw::Piece;
+use super::source::PageSource;
 
 /// The whole vocabulary.
 #[derive(Debug, Template)]
 #[template(path = "vocabulary.html")]
 pub struct Vocabulary {
-    frame: Frame,
+    frame: PageFrame,
     heading: String,
     description: String,
     classes: Vec<Class>,
@@ -83,13 +83,13 @@ struct Reference {
 
 impl Vocabulary {
     /// The page of the documentation.
-    pub fn new(source: Source<'_>) -> Self {
+    pub fn new(source: PageSource<'_>) -> Self {
         let reader = Reader { vocab: source.api.vocab(), classes: list(source.document, "supportedClass") };
         let address = source.text("@id");
         let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
         Self {
             further: list(source.document, "seeAlso").iter().map(further).collect(),
-            frame: Frame::new(source, "Documentation".into(), address, Some(address), true),
+            frame: PageFrame::new(source, "Documentation".into(), address, Some(address), true),
             heading: format!("{}: documentation", source.text("title")),
             description: source.text("description").to_owned(),
             classes,

@@ -17,9 +17,9 @@ use tracing_subscriber::registry::LookupSpan;
 
 /// Lines of JSON; those of events in spans as another form has them.
 #[derive(Debug)]
-pub struct Line<F>(pub F);
+pub struct LogLine<F>(pub F);
 
-impl<F, S, N> FormatEvent<S, N> for Line<F>
+impl<F, S, N> FormatEvent<S, N> for LogLine<F>
 where
     F: FormatEvent<S, N>,
     S: Subscriber + for<'a> LookupSpan<'a>,

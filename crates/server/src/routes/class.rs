@@ -8,12 +8,12 @@ use hydra::{Method, Purpose};
 use resource::served::{Made, ServedClass};
 use resource::{Cx, IfMatch};
 
-use super::of_what_is_there;
+use super::there::of_what_is_there;
 use crate::answer::{apply, iri, item, item_tag};
 use crate::body::{listed, understood};
 use crate::conditional::precondition;
 use crate::exchange::Exchange;
-use crate::failure::settle;
+use crate::problem::settle;
 use crate::{Portico, negotiate};
 
 /// GET of one.

@@ -13,13 +13,14 @@ use resource::served::{Made, ServedCollection};
 use resource::{Actor, Cx, Error};
 use vocab::value::CustomerId;
 
-use super::of_what_is_there;
+use super::there::of_what_is_there;
 use crate::answer::{apply, iri, item, reader, unwritten};
 use crate::body::{identifier, listed, understood};
 use crate::conditional::{is_known, tag};
-use crate::exchange::{Admitted, Exchange};
-use crate::failure::{Failure, settle};
-use crate::{Portico, asked, documents, negotiate};
+use crate::exchange::{AdmittedExchange, Exchange};
+use crate::failure::Failure;
+use crate::problem::settle;
+use crate::{Portico, asked, negotiate, sending};
 
 pub async fn list(collection: &'static dyn ServedCollection, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
@@ -30,9 +31,9 @@ pub async fn list(collection: &'static dyn ServedCollection, request: HttpReques
         let state = hydra::fingerprint(&json);
         let tag = tag(&app, &state, format, &state);
         if is_known(request.headers(), &tag)? {
-            return Ok(documents::not_modified(format, tag.into()).finish());
+            return Ok(sending::not_modified(format, tag.into()).finish());
         }
-        documents::respond(&app, collection.member(), format, json, StatusCode::OK, tag.into(), |_| {}).await
+        sending::respond(&app, collection.member(), format, json, StatusCode::OK, tag.into(), |_| {}).await
     };
     settle(reply.await, &request, &app)
 }
@@ -55,7 +56,7 @@ impl Shown {
     async fn page(
         collection: &'static dyn ServedCollection,
         app: &Portico,
-        admitted: &Admitted<'_>,
+        admitted: &AdmittedExchange<'_>,
         raw: &str,
     ) -> Result<Self, Failure> {
         let query = Query::parse(collection.member(), app.api.base(), raw)?;
@@ -133,8 +134,7 @@ pub async fn several(
             let json = Shown { collection, actor, query, page }.json(&app, &path, key)?;
             let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
             let class = collection.member();
-            let mut response =
-                documents::respond(&app, class, format, json, StatusCode::OK, String::new(), more).await?;
+            let mut response = sending::respond(&app, class, format, json, StatusCode::OK, String::new(), more).await?;
             // A tag would be taken for that of the collection.
             response.headers_mut().remove(header::ETAG);
             Ok(response)

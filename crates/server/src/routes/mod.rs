@@ -2,13 +2,14 @@
 
 mod class;
 mod collection;
+mod there;
 
 use std::sync::Arc;
 
 use actix_web::http::{Method as HttpMethod, StatusCode, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
-use face::Places;
+use face::RouteTree;
 use hydra::{Method, OperationDef};
 use resource::rights::policy;
 use resource::served::{Served, ServedClass, ServedCollection};
@@ -17,22 +18,22 @@ use vocab::value::CustomerId;
 
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_several};
 use crate::exchange::{Exchange, actor, key};
-use crate::failure::{Failure, Reply};
+use crate::failure::Failure;
 use crate::{Portico, asked};
 
 pub use class::retrieve;
 
 /// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.
-pub fn all(places: &mut Places, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {
+pub fn all(tree: &mut RouteTree, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {
     for class in SERVED {
-        places.add(class.path().as_str(), move |path| {
+        tree.add(class.path().as_str(), move |path| {
             mount(path, *class, |operation| {
                 own(*class, operation.method).unwrap_or_else(|| of_class(*class, operation))
             })
         });
     }
     for collection in resource::collections() {
-        places.add(collection.path().as_str(), move |path| {
+        tree.add(collection.path().as_str(), move |path| {
             mount(path, collection, |operation| of_collection(collection, operation))
         });
     }
@@ -139,19 +140,4 @@ async fn taken(
     }
     let admitted = Exchange::new(request, app, served, Method::Get).admit().await?;
     admitted.act(async |cx| served.offered(cx, admitted.key()).await).await
-}
-
-/// What is answered, unless it refuses something about what is not there: of that nothing else is said. Whether it is there is
-/// looked for only where something is refused; what is right, the rule finds a place for or not.
-async fn of_what_is_there<T>(
-    answer: impl Future<Output = Reply>,
-    look: impl Future<Output = Result<T, Failure>>,
-) -> Reply {
-    match answer.await {
-        Err(failure) if failure.refuses() => {
-            look.await?;
-            Err(failure)
-        }
-        answer => answer,
-    }
 }

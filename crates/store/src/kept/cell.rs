@@ -7,7 +7,7 @@ use crate::Number;
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CellType {
     /// Truths.
     Flag,
     /// Numbers, and instants in microseconds since 1970.
@@ -24,7 +24,7 @@ pub enum Kind {
 
 /// What a column keeps, or is compared with; none for NULL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
+pub enum StoredCell {
     /// A truth.
     Flag(Option<bool>),
     /// A number, or an instant in microseconds since 1970.
@@ -37,44 +37,44 @@ pub enum Cell {
     Bytes(Option<Vec<u8>>),
 }
 
-impl Cell {
+impl StoredCell {
     /// What the cells of its column are.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> CellType {
         match self {
-            Self::Flag(_) => Kind::Flag,
-            Self::Whole(_) => Kind::Whole,
-            Self::Text(_) => Kind::Text,
-            Self::Uuid(_) => Kind::Uuid,
-            Self::Bytes(_) => Kind::Bytes,
+            Self::Flag(_) => CellType::Flag,
+            Self::Whole(_) => CellType::Whole,
+            Self::Text(_) => CellType::Text,
+            Self::Uuid(_) => CellType::Uuid,
+            Self::Bytes(_) => CellType::Bytes,
         }
     }
 }
 
-impl From<Cell> for Value {
-    fn from(cell: Cell) -> Self {
+impl From<StoredCell> for Value {
+    fn from(cell: StoredCell) -> Self {
         match cell {
-            Cell::Flag(flag) => flag.into(),
-            Cell::Whole(number) => number.into(),
-            Cell::Text(text) => text.into(),
-            Cell::Uuid(uuid) => uuid.into(),
-            Cell::Bytes(bytes) => bytes.into(),
+            StoredCell::Flag(flag) => flag.into(),
+            StoredCell::Whole(number) => number.into(),
+            StoredCell::Text(text) => text.into(),
+            StoredCell::Uuid(uuid) => uuid.into(),
+            StoredCell::Bytes(bytes) => bytes.into(),
         }
     }
 }
 
-impl From<Option<String>> for Cell {
+impl From<Option<String>> for StoredCell {
     fn from(text: Option<String>) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<Option<Vec<u8>>> for Cell {
+impl From<Option<Vec<u8>>> for StoredCell {
     fn from(bytes: Option<Vec<u8>>) -> Self {
         Self::Bytes(bytes)
     }
 }
 
-impl<Of> From<Option<Number<Of>>> for Cell {
+impl<Of> From<Option<Number<Of>>> for StoredCell {
     fn from(number: Option<Number<Of>>) -> Self {
         Self::Whole(number.map(Number::get))
     }

@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::{Kept, Kind, Written};
-use crate::listing::OrderBy;
+use super::{CellType, KeptTable, WrittenAs};
+use crate::order::OrderBy;
 
 /// A column as the schema has it: its name, what it keeps, and whether it may be NULL.
-pub type Described = (&'static str, Kind, bool);
+pub type DescribedColumn = (&'static str, CellType, bool);
 
-impl Kept {
+impl KeptTable {
     /// The columns that the table has, those that every table of a customer's rows has among them.
-    pub fn described(&self) -> Vec<Described> {
-        let mut described = vec![("id", Kind::Whole, false)];
-        let mut add = |column: Described| {
+    pub fn described(&self) -> Vec<DescribedColumn> {
+        let mut described = vec![("id", CellType::Whole, false)];
+        let mut add = |column: DescribedColumn| {
             if described.iter().all(|(name, ..)| *name != column.0) {
                 described.push(column);
             }
@@ -21,15 +21,15 @@ impl Kept {
             match column.written {
                 // What is read by an expression, and never written, is no column.
                 None if column.read != column.name => continue,
-                Some(Written::Through(_)) => add((column.name, Kind::Whole, column.nullable)),
+                Some(WrittenAs::Through(_)) => add((column.name, CellType::Whole, column.nullable)),
                 _ => add((column.name, column.kind, column.nullable)),
             }
-            if let Some(Written::Folded(twin)) = column.written {
-                add((twin, Kind::Folded, column.nullable));
+            if let Some(WrittenAs::Folded(twin)) = column.written {
+                add((twin, CellType::Folded, column.nullable));
             }
         }
-        add(("created_at", Kind::Whole, false));
-        add(("version", Kind::Whole, false));
+        add(("created_at", CellType::Whole, false));
+        add(("version", CellType::Whole, false));
         described
     }
 
@@ -50,10 +50,11 @@ impl Kept {
 
     /// What is unique within a customer, each with the column that is compared; but for an identity that is unique among all.
     fn constraints(&self) -> Vec<(String, &'static str)> {
-        let identity = self.columns.iter().filter(|column| column.name == self.identity && column.kind != Kind::Uuid);
+        let identity =
+            self.columns.iter().filter(|column| column.name == self.identity && column.kind != CellType::Uuid);
         let unique = self.columns.iter().filter(|column| column.unique);
         let all = identity.chain(unique).map(|column| match column.written {
-            Some(Written::Folded(twin)) => (self.constraint(column.name), twin),
+            Some(WrittenAs::Folded(twin)) => (self.constraint(column.name), twin),
             _ => (self.constraint(column.name), column.name),
         });
         all.collect()
@@ -68,7 +69,7 @@ impl Kept {
                 ("id", _) => "<identity>".to_owned(),
                 ("customer_id", _) => "BIGINT NOT NULL REFERENCES customer (id)".to_owned(),
                 ("version", _) => "BIGINT NOT NULL DEFAULT 1".to_owned(),
-                (column, Kind::Uuid) if column == self.identity => "<uuid> NOT NULL UNIQUE".to_owned(),
+                (column, CellType::Uuid) if column == self.identity => "<uuid> NOT NULL UNIQUE".to_owned(),
                 (_, kind) => format!("{}{}", word(kind), if nullable { "" } else { " NOT NULL" }),
             };
             writeln!(sql, "    {column} {what},").expect("a String takes everything");
@@ -93,14 +94,14 @@ impl Kept {
 }
 
 /// The word of the migrations for what a column keeps.
-const fn word(kind: Kind) -> &'static str {
+const fn word(kind: CellType) -> &'static str {
     match kind {
-        Kind::Flag => "BOOLEAN",
-        Kind::Whole => "BIGINT",
-        Kind::Text => "TEXT",
-        Kind::Folded => "<folded>",
-        Kind::Uuid => "<uuid>",
-        Kind::Bytes => "<bytes>",
+        CellType::Flag => "BOOLEAN",
+        CellType::Whole => "BIGINT",
+        CellType::Text => "TEXT",
+        CellType::Folded => "<folded>",
+        CellType::Uuid => "<uuid>",
+        CellType::Bytes => "<bytes>",
     }
 }
 

@@ -11,7 +11,10 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::failure::is_cut;
-use super::{SHORT, Watch};
+use super::watch::Watch;
+
+/// How long it may take to say that a connection is good, and to undo what was begun on one.
+pub(super) const SHORT: Duration = Duration::from_secs(2);
 
 /// What a statement has answered.
 #[derive(Debug, Default)]

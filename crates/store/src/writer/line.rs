@@ -10,10 +10,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, ffi};
 use sea_orm::{DbBackend, Statement};
 
-use super::Work;
 use crate::ledger::{End, Entry, Ledger};
-use crate::open::Durability;
 use crate::row::Row;
+use crate::settings::Durability;
 use crate::sqlite::{end, is_refusal, rows};
 
 /// Statements that the connection keeps compiled.
@@ -32,12 +31,15 @@ const HOLD: Duration = Duration::from_millis(100);
 /// How often it is tried to write over what may lie in the log.
 const ATTEMPTS: u32 = 3;
 
+/// Something that is done on the thread.
+pub(super) type LineWork = Box<dyn FnOnce(&mut WriterLine) + Send>;
+
 /// Where a commit is entered, if anywhere.
 type Kept = Option<Arc<Ledger>>;
 
 /// The connection that writes, if it is open.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct WriterLine {
     file: PathBuf,
     log: PathBuf,
     durability: Durability,
@@ -49,7 +51,7 @@ pub(super) struct Line {
     commits: u32,
 }
 
-impl Line {
+impl WriterLine {
     pub fn new(file: &Path, durability: Durability, given_up: Arc<AtomicBool>, refused: Arc<AtomicBool>) -> Self {
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
@@ -66,7 +68,7 @@ impl Line {
     }
 
     /// Does what comes, until nobody can send anything any more.
-    pub fn serve(mut self, queue: &Receiver<Work>) {
+    pub fn serve(mut self, queue: &Receiver<LineWork>) {
         loop {
             let work = match self.commits {
                 0 => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),

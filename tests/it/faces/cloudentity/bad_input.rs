@@ -1,6 +1,6 @@
 //! Whatever is sent to whichever operation: an answer that says what is wrong, and never a fault of ours.
 
-use cloudentity::places;
+use cloudentity::paths;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -89,16 +89,16 @@ fn escaped(text: &str) -> String {
 
 on_stage!(nothing_that_is_sent_is_a_fault_of_ours, async |mut stage: Stage| {
     stage.key("ACME", "boss").await;
-    let places: Vec<_> = places().collect();
+    let paths: Vec<_> = paths().collect();
     let body = prop_oneof![3 => json(), 1 => any::<String>(), 1 => Just(String::new())];
     let query =
         prop::collection::vec((prop::sample::select(vec!["filter", "sort", "limit", "offset", "x"]), word()), 0..4);
     let whole =
-        (prop::sample::select((0..places.len()).collect::<Vec<_>>()), prop::collection::vec(word(), 2), query, body);
+        (prop::sample::select((0..paths.len()).collect::<Vec<_>>()), prop::collection::vec(word(), 2), query, body);
     let mut runner = TestRunner::deterministic();
     for round in 0..400 {
         let (place, words, query, body) = whole.new_tree(&mut runner).expect("there is one").current();
-        let (_, path, operation) = &places[place];
+        let (_, path, operation) = &paths[place];
         let mut words = words.iter().map(|word| escaped(word)).filter(|word| !word.is_empty());
         let path: Vec<_> = path
             .trim_start_matches("/api")

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use cloudentity::{Callers, Service, places};
+use cloudentity::{Callers, ServiceScope, paths};
 
 use super::transcripts::folder;
 
@@ -13,15 +13,15 @@ const END: &str = "<!-- end of cloudentity operations -->\n";
 fn callers(callers: Callers) -> &'static str {
     match (callers.user, callers.customer, callers.service) {
         (false, ..) => "signature",
-        (true, true, Service::Trusted) => "session, signature, service",
+        (true, true, ServiceScope::Trusted) => "session, signature, service",
         (true, true, _) => "session, signature",
-        (true, false, Service::Trusted) => "session, service",
+        (true, false, ServiceScope::Trusted) => "session, service",
         (true, false, _) => "session",
     }
 }
 
 fn table() -> String {
-    let mut rows: Vec<_> = places().collect();
+    let mut rows: Vec<_> = paths().collect();
     rows.sort_by_key(|(number, ..)| *number);
     let mut text =
         "| # | operation | who | entitlement | in hypermedia | transcript |\n| --- | --- | --- | --- | --- | --- |\n"

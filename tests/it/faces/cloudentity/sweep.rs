@@ -1,6 +1,6 @@
-//! What holds of every operation, at each of its places.
+//! What holds of every operation, at each of its paths.
 
-use cloudentity::{Act, Operation, Service, places};
+use cloudentity::{Act, Operation, ServiceScope, paths};
 use hydra::Method;
 
 use super::stage::{Stage, Who, code, on_stage};
@@ -35,7 +35,7 @@ fn is_signed_only(operation: &Operation) -> bool {
 }
 
 fn cases() -> impl Iterator<Item = (String, &'static Operation)> {
-    places().map(|(_, path, operation)| (path, operation))
+    paths().map(|(_, path, operation)| (path, operation))
 }
 
 on_stage!(nobody_is_let_in_without_credentials_or_with_wrong_ones, async |stage: Stage| {
@@ -147,9 +147,9 @@ on_stage!(services_get_what_the_table_says, async |stage: Stage| {
         let service = Who::Service("somebody unknown");
         let answer = stage.quietly(service, operation.method.name(), &path, body(operation.act)).await;
         match operation.callers.service {
-            Service::Trusted => assert!(answer.status < 300, "{answer}"),
-            Service::Nobody => assert_eq!(code(&answer, 404), "User.NotFound"),
-            Service::Refused => assert_eq!(code(&answer, 401), "Authentication.Unauthenticated"),
+            ServiceScope::Trusted => assert!(answer.status < 300, "{answer}"),
+            ServiceScope::Nobody => assert_eq!(code(&answer, 404), "User.NotFound"),
+            ServiceScope::Refused => assert_eq!(code(&answer, 401), "Authentication.Unauthenticated"),
         }
     }
 });

@@ -1,5 +1,5 @@
 use super::*;
-use crate::body::CORE;
+use crate::body::document::CORE;
 use crate::{Class, Collection, Link, Set};
 
 crate::key! {
@@ -40,7 +40,7 @@ const TARGET: &str = "http://api.example/images";
 fn parse(body: &str, syntax: Syntax) -> Result<Vec<Body>, Refusal> {
     let api = Api::new(BASE, &[Owner::CLASS, Image::CLASS]);
     let ld = Processor::new(&api);
-    parse_members(&api, &ld, Image::CLASS, body.as_bytes(), syntax, &Place::new(&api, TARGET))
+    parse_members(&api, &ld, Image::CLASS, body.as_bytes(), syntax, &Addressee::new(api.base(), TARGET))
 }
 
 /// Identities and members: what a list comes to.

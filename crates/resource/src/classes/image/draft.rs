@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use hydra::{Column, Given, Violation};
 use store::image::{Image as Row, State};
-use store::{Tenant, Transaction, image_role};
+use store::{Tenant, Transaction, role};
 use vocab::{ImageInput, Space};
 
 /// What a body says, and what it is to be understood with.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Draft<'a> {
+pub(crate) struct ImageDraft<'a> {
     /// The body.
     pub input: &'a ImageInput,
     /// The space, which says what the body leaves out of a new image.
@@ -32,10 +32,10 @@ pub(crate) async fn roles<'a>(
     let named = inputs.into_iter().filter_map(|input| input.roles.as_value()).flat_map(|roles| &roles.0);
     let slugs: BTreeSet<_> = named.map(|key| key.role.as_str().to_owned()).collect();
     let slugs: Vec<_> = slugs.into_iter().collect();
-    Ok(image_role::known(transaction, tenant, &slugs).await?.into_iter().collect())
+    Ok(role::known(transaction, tenant, &slugs).await?.into_iter().collect())
 }
 
-impl Draft<'_> {
+impl ImageDraft<'_> {
     /// The state to keep, from that of the image where there is one.
     pub fn state(self, row: Option<&Row>) -> Result<State, Violation> {
         let Self { input, space, keeps, .. } = self;
@@ -53,7 +53,7 @@ impl Draft<'_> {
         let text = |given: &Given<vocab::value::Note>, kept: Option<&String>| {
             given.as_value().map(|note| note.as_str().to_owned()).or_else(|| kept.cloned()).unwrap_or_default()
         };
-        let number = |given: &Given<vocab::value::Number>, kept: Option<i64>| {
+        let number = |given: &Given<vocab::value::CustomNumber>, kept: Option<i64>| {
             given.as_value().map(|number| number.0).or(kept).unwrap_or_default()
         };
         Ok(State {

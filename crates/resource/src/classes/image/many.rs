@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use hydra::query::Query;
 use hydra::{Found, Page, Violation};
 use store::image as rows;
-use store::{Tenant, Transaction, batch};
+use store::{Tenant, Transaction, batch, image_list};
 use vocab::value::{CustomerId, ImageId, SpaceId};
 use vocab::{Customer, CustomerKey, Image, ImageDeletion, ImageDeletionFields, Space};
 
-use super::{Draft, discard, found, list, roles, write};
+use super::draft::{ImageDraft, roles};
+use super::row::{discard, found, list, space_of, write};
 use crate::classes::kept::{self, Stored};
 use crate::number::Named as _;
 use crate::{Created, Cx, Error, Members, New, Resource, Result, Several, Submit};
 
 /// What a member of a list says about which image it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct NamedImage {
     /// The space, if it says so.
     pub space: Option<SpaceId>,
     /// The identity within the space, if it says so.
@@ -30,7 +31,7 @@ pub(crate) fn name(
     space: Option<SpaceId>,
     new: &New<Image>,
     at: impl Fn(&str) -> String,
-) -> std::result::Result<Named, Violation> {
+) -> std::result::Result<NamedImage, Violation> {
     let path = &at("id");
     let mut spaces: BTreeSet<SpaceId> = space.into_iter().collect();
     let mut ids: BTreeSet<String> = BTreeSet::new();
@@ -59,7 +60,7 @@ pub(crate) fn name(
     if ids.len() > 1 {
         return Err(Violation::new(path, "must name the same image as @id"));
     }
-    Ok(Named { space: spaces.pop_first(), id: ids.pop_first().map(ImageId::trusted) })
+    Ok(NamedImage { space: spaces.pop_first(), id: ids.pop_first().map(ImageId::trusted) })
 }
 
 /// The images that the members of a list name, each there once.
@@ -71,13 +72,13 @@ fn names(customer: CustomerId, space: Option<SpaceId>, listed: &mut Several<Imag
         let path = at("id");
         let wrong = match name(customer, space, &listed.members[index], at) {
             Err(violation) => violation,
-            Ok(Named { space: Some(space), id: Some(id) }) if seen.insert((space, id.as_str().to_owned())) => {
+            Ok(NamedImage { space: Some(space), id: Some(id) }) if seen.insert((space, id.as_str().to_owned())) => {
                 named.push(Some((space, id)));
                 continue;
             }
-            Ok(Named { space: Some(_), id: Some(_) }) => Violation::new(&path, "is that of an earlier member"),
-            Ok(Named { id: None, .. }) => Violation::new(&path, "is required"),
-            Ok(Named { space: None, .. }) => {
+            Ok(NamedImage { space: Some(_), id: Some(_) }) => Violation::new(&path, "is that of an earlier member"),
+            Ok(NamedImage { id: None, .. }) => Violation::new(&path, "is required"),
+            Ok(NamedImage { space: None, .. }) => {
                 Violation::new(&at("space"), "is required, or an id of the form customer/space/image")
             }
         };
@@ -123,7 +124,7 @@ pub(super) async fn change(
     let named = names(customer, space, &mut changes);
     let transaction = cx.scope().begin().await?;
     if let Some(space) = space {
-        super::space_of(&transaction, tenant, space).await?;
+        space_of(&transaction, tenant, space).await?;
     }
     let known = roles(&transaction, tenant, changes.members.iter().map(|change| &change.input)).await?;
     let (images, spaces) =
@@ -137,7 +138,7 @@ pub(super) async fn change(
             continue;
         };
         let space = &space.row.value;
-        let draft = Draft { input: &changes.members[index].input, space, tenant, known: &known, keeps: true };
+        let draft = ImageDraft { input: &changes.members[index].input, space, tenant, known: &known, keeps: true };
         match draft.state(Some(row)) {
             Err(violation) => changes.refuse(violation.within(&format!("member[{index}]."))),
             Ok(_) if changes.violations.is_empty() => changed.push(found(write(cx, &transaction, row, draft).await?)?),
@@ -163,7 +164,7 @@ impl Members for AllImages {
     const MOST: usize = MOST_NAMED;
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Image>> {
-        list(cx, cx.tenant(owner.customer)?, rows::Among::Customer, query).await
+        list(cx, cx.tenant(owner.customer)?, image_list::Among::Customer, query).await
     }
 
     async fn select(cx: &Cx<'_>, owner: &CustomerKey, mut listed: Several<Image>) -> Result<Vec<Found<Image>>> {

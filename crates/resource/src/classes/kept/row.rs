@@ -1,58 +1,14 @@
 //! Rows of a class: its properties, and what is kept beside them.
 
-use hydra::{Cell, CellKind, Cells, Key as _};
+use hydra::{Cell, CellKind, Cells, PathKey as _};
 use store::kept as rows;
 use store::{ColumnCursor, Columns, CustomerNumber};
 
-use super::Kept;
-
-/// What is kept of a row beside the properties of its class: what is never shown, and not in a body as it is kept.
-pub(crate) trait Beside: store::Row + Clone + Default {
-    /// The columns.
-    const COLUMNS: &'static [&'static str];
-
-    /// What is written to them.
-    fn cells(&self) -> Vec<rows::Cell>;
-}
-
-impl Beside for () {
-    const COLUMNS: &'static [&'static str] = &[];
-
-    fn cells(&self) -> Vec<rows::Cell> {
-        Vec::new()
-    }
-}
-
-/// Declares what is kept beside the properties: fields, each with its column.
-macro_rules! beside {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty = $column:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Default)]
-        pub(crate) struct $name { $($(#[$field_doc])* pub $field: $type),* }
-
-        impl store::Row for $name {
-            const WIDTH: usize = [$($column),*].len();
-
-            fn read<C: store::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
-                let mut cursor = store::ColumnCursor::new(row);
-                Ok(Self { $($field: cursor.take()?),* })
-            }
-        }
-
-        impl crate::classes::kept::Beside for $name {
-            const COLUMNS: &'static [&'static str] = &[$($column),*];
-
-            fn cells(&self) -> Vec<store::kept::Cell> {
-                vec![$(self.$field.clone().into()),*]
-            }
-        }
-    };
-}
-pub(crate) use beside;
+use super::class::Kept;
 
 /// A row of a class.
 #[derive(Debug, Clone)]
-pub(crate) struct Row<C: Kept> {
+pub(crate) struct ClassRow<C: Kept> {
     /// Whose it is.
     pub customer: CustomerNumber,
     /// What tells it from the customer's others.
@@ -64,7 +20,7 @@ pub(crate) struct Row<C: Kept> {
 }
 
 /// A row of a class that was found.
-pub(crate) type Stored<C> = rows::Stored<Row<C>>;
+pub(crate) type Stored<C> = rows::StoredRow<ClassRow<C>>;
 
 /// The cells of a row of a class.
 struct Reading<'a, R>(ColumnCursor<'a, R>);
@@ -86,7 +42,7 @@ impl<R: Columns> Cells for Reading<'_, R> {
     }
 }
 
-impl<C: Kept> store::Row for Row<C> {
+impl<C: Kept> store::Row for ClassRow<C> {
     const WIDTH: usize = 2 + C::COLUMNS.len() + C::Beside::WIDTH;
 
     fn read<R: Columns>(row: &R) -> std::result::Result<Self, R::Error> {
@@ -98,16 +54,16 @@ impl<C: Kept> store::Row for Row<C> {
     }
 }
 
-impl<C: Kept> rows::Counted for Row<C> {
+impl<C: Kept> rows::Counted for ClassRow<C> {
     type Of = C::Of;
 }
 
 /// What the store writes.
-pub(super) fn cell(cell: Cell) -> rows::Cell {
+pub(super) fn cell(cell: Cell) -> rows::StoredCell {
     match cell {
-        Cell::Flag(flag) => rows::Cell::Flag(flag),
-        Cell::Whole(number) => rows::Cell::Whole(number),
-        Cell::Text(text) => rows::Cell::Text(text),
-        Cell::Uuid(uuid) => rows::Cell::Uuid(uuid),
+        Cell::Flag(flag) => rows::StoredCell::Flag(flag),
+        Cell::Whole(number) => rows::StoredCell::Whole(number),
+        Cell::Text(text) => rows::StoredCell::Text(text),
+        Cell::Uuid(uuid) => rows::StoredCell::Uuid(uuid),
     }
 }

@@ -1,41 +1,20 @@
 //! The table of a class: which property is which column, and what follows from that for searching and ordering.
 
-use hydra::{Cell, CellKind, ColumnDef, Key as _};
+use hydra::{Cell, CellKind, ColumnDef, PathKey as _};
 use store::OrderBy;
-use store::kept::{self as rows, OWN, Shape, Written};
+use store::kept::{self as rows, Shape, WrittenAs};
 
+use super::beside::Beside as _;
+use super::class::Kept;
+use super::names::Names;
 use super::row::cell;
-use super::{Beside as _, Kept};
-
-/// In what a table differs from its class.
-#[derive(Debug)]
-pub(crate) struct Names {
-    /// The column of the identity.
-    pub identity: &'static str,
-    /// Which rows a customer sees; `$1` is the customer.
-    pub seen: &'static str,
-    /// What more is asked of rows that are listed; nothing where it is empty.
-    pub listed: &'static str,
-    /// Fields whose column has another name.
-    pub columns: &'static [(&'static str, &'static str)],
-    /// Fields that are read by an expression.
-    pub read: &'static [(&'static str, &'static str)],
-    /// Fields that are written by an expression; see [`Written::Through`].
-    pub written: &'static [(&'static str, &'static str)],
-}
-
-impl Names {
-    /// A table that differs in nothing.
-    pub(crate) const PLAIN: Self =
-        Self { identity: "uuid", seen: OWN, listed: "", columns: &[], read: &[], written: &[] };
-}
 
 /// The table of a class.
-pub(crate) fn table<C: Kept>() -> rows::Kept {
+pub(crate) fn table<C: Kept>() -> rows::KeptTable {
     let Names { identity, seen, listed, read, written, .. } = C::NAMES;
-    let plain = |name, kind| rows::Column { name, read: name, written: None, kind, nullable: false, unique: false };
+    let plain = |name, kind| rows::KeptColumn { name, read: name, written: None, kind, nullable: false, unique: false };
     let identity_kind = cell(Cell::null(C::Key::LAST)).kind();
-    let mut columns = vec![plain("customer_id", rows::Kind::Whole), plain(identity, identity_kind)];
+    let mut columns = vec![plain("customer_id", rows::CellType::Whole), plain(identity, identity_kind)];
     let (mut text, mut filters, mut orders) = (Vec::new(), Vec::new(), Vec::new());
     for column in C::COLUMNS {
         let (property, name) = (column.property, name(&C::NAMES, column));
@@ -56,11 +35,11 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
         }
         let written = match (named(written, column.field), twin) {
             _ if !property.writable => None,
-            (Some(expression), _) => Some(Written::Through(expression)),
-            (None, Some(twin)) => Some(Written::Folded(twin)),
-            (None, None) => Some(Written::Plain),
+            (Some(expression), _) => Some(WrittenAs::Through(expression)),
+            (None, Some(twin)) => Some(WrittenAs::Folded(twin)),
+            (None, None) => Some(WrittenAs::Plain),
         };
-        columns.push(rows::Column {
+        columns.push(rows::KeptColumn {
             name,
             read: named(read, column.field).unwrap_or(name),
             written,
@@ -70,13 +49,22 @@ pub(crate) fn table<C: Kept>() -> rows::Kept {
         });
     }
     let beside = C::Beside::COLUMNS.iter().zip(C::Beside::default().cells());
-    columns.extend(beside.map(|(name, cell)| rows::Column {
-        written: Some(Written::Plain),
+    columns.extend(beside.map(|(name, cell)| rows::KeptColumn {
+        written: Some(WrittenAs::Plain),
         nullable: true,
         ..plain(name, cell.kind())
     }));
 
-    rows::Kept::new(Shape { name: snake_case(C::NAME).leak(), identity, seen, listed, columns, text, filters, orders })
+    rows::KeptTable::new(Shape {
+        name: snake_case(C::NAME).leak(),
+        identity,
+        seen,
+        listed,
+        columns,
+        text,
+        filters,
+        orders,
+    })
 }
 
 fn named(names: &'static [(&'static str, &'static str)], field: &str) -> Option<&'static str> {

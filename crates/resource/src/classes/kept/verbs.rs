@@ -1,13 +1,16 @@
 //! The verbs.
 
 use hydra::query::Query;
-use hydra::{Cell, Column, Found, Key as _, Page, Violation};
+use hydra::{Cell, Column, Found, Page, PathKey as _, Violation};
 use store::kept as rows;
 use store::{Birth, Listing, Scope, Tenant, Transaction, Unique};
 use vocab::value::CustomerId;
 
+use super::beside::Beside as _;
+use super::class::Kept;
+use super::row::Stored;
 use super::row::cell;
-use super::{Beside as _, Draft, Kept, Rules, Stored, Subject};
+use super::rules::{Draft, Rules, Subject};
 use crate::{Created, Cx, Error, IfMatch, Result, paging};
 
 fn customer<C: Kept>(key: &C::Key) -> Result<CustomerId> {
@@ -117,7 +120,7 @@ impl<C: Kept> Draft<C> {
         Ok(Self { value: C::change(None, input).map_err(invalid)?, beside: C::Beside::default() })
     }
 
-    fn cells(&self) -> Vec<rows::Cell> {
+    fn cells(&self) -> Vec<rows::StoredCell> {
         self.value.store().into_iter().map(cell).chain(self.beside.cells()).collect()
     }
 }
@@ -205,6 +208,10 @@ pub(crate) async fn list<C: Rules>(cx: &Cx<'_>, customer: CustomerId, query: &Qu
 }
 
 /// Rows as a page of their class.
-pub(crate) fn page<C: Rules>(customer: CustomerId, listing: &Listing, rows: store::Page<Stored<C>>) -> Result<Page<C>> {
+pub(crate) fn page<C: Rules>(
+    customer: CustomerId,
+    listing: &Listing,
+    rows: store::RowPage<Stored<C>>,
+) -> Result<Page<C>> {
     paging::page(listing, rows, |row| found(customer, row))
 }

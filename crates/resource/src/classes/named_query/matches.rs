@@ -13,7 +13,7 @@ use vocab::{Image, NamedQuery, NamedQueryId, NamedQueryKey};
 use super::template::{self, Arguments};
 use crate::classes::image;
 use crate::classes::kept::{self, Kept as _, Stored};
-use crate::customers::record::Identity;
+use crate::customers::record::WhichCustomer;
 use crate::{Cx, Error, Members, Result, paging};
 
 fn read(query: &NamedQuery, arguments: &Arguments) -> Result<Match> {
@@ -60,16 +60,16 @@ pub struct Matches {
 }
 
 /// What everybody may see of a customer's images: those that match a query, the parts of whose address are given. The
-/// customer goes by its number or its name ([`Identity::of_address`]), the query by its identity or its name.
+/// customer goes by its number or its name ([`WhichCustomer::of_address`]), the query by its identity or its name.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such customer, no such query, or no image that matches; [`Error::Invalid`] where
 /// the parts are not what the query asks for.
 pub async fn matches(cx: &Cx<'_>, customer: &str, query: &str, parts: Vec<String>) -> Result<Matches> {
     let scope = cx.public_scope();
-    let identity = Identity::of_address(customer).ok_or(Error::NotFound)?;
+    let identity = WhichCustomer::of_address(customer).ok_or(Error::NotFound)?;
     // A number has one address: leading zeros make no other.
-    let is_second = matches!(identity, Identity::Number(_)) && customer.starts_with('0');
+    let is_second = matches!(identity, WhichCustomer::Number(_)) && customer.starts_with('0');
     if is_second || query.contains('\0') {
         return Err(Error::NotFound);
     }

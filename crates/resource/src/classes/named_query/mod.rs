@@ -10,7 +10,7 @@ use vocab::{NamedQuery, NamedQueryInput};
 
 pub use matches::{MOST, Matches, NamedImages, matches};
 
-use crate::classes::kept::{Draft, Row, Rules, Subject, kept};
+use crate::classes::kept::{ClassRow, Draft, Rules, Subject, kept};
 use crate::number::Named as _;
 use crate::{Cx, Error, Result};
 
@@ -34,7 +34,7 @@ impl Rules for NamedQuery {
         Ok(())
     }
 
-    fn show(customer: CustomerId, row: &mut Row<Self>) {
+    fn show(customer: CustomerId, row: &mut ClassRow<Self>) {
         row.value.foreign = row.customer != customer.number();
     }
 }

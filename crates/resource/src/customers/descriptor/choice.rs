@@ -1,46 +1,21 @@
 //! The values that can be chosen where a property is one of a list.
 
 use hydra::Violation;
-use serde_json::{Value as Json, json};
-use store::property;
+use serde_json::Value as Json;
+use store::customer_property;
 use uuid::Uuid;
 use vocab::value::Language;
 
-use super::draft::{check_texts, lock, text, write};
-use super::{Choice, Descriptor, Kind, Localised, broken, in_json, is_named, localised};
+use super::choices::Choice;
+use super::held::{lock, write};
+use super::kind::{Kind, in_json};
+use super::model::{Descriptor, is_named};
+use super::texts::{Localised, check_texts, text};
 use crate::rights::function;
 use crate::{Cx, Error, Result};
 
 /// How many values a list can have.
 const MOST: usize = 500;
-
-pub(super) fn read(json: &Json) -> Result<Vec<Choice>> {
-    json.as_array()
-        .into_iter()
-        .flatten()
-        .map(|one| {
-            let text = |name: &str| one[name].as_str().unwrap_or_default();
-            Ok(Choice {
-                uuid: Uuid::try_parse(text("id")).map_err(broken)?,
-                value: text("value").to_owned(),
-                names: localised(&one["names"])?,
-                descriptions: localised(&one["descriptions"])?,
-            })
-        })
-        .collect()
-}
-
-pub(super) fn written(choices: &[Choice]) -> Json {
-    let one = |choice: &Choice| {
-        json!({
-            "id": choice.uuid,
-            "value": choice.value,
-            "names": super::written(&choice.names),
-            "descriptions": super::written(&choice.descriptions),
-        })
-    };
-    Json::Array(choices.iter().map(one).collect())
-}
 
 /// A value for a list.
 #[derive(Debug, Clone)]
@@ -181,7 +156,7 @@ pub async fn remove_choice(cx: &Cx<'_>, uuid_or_key: &str, uuid_or_value: &str) 
         if descriptor.default.as_ref() == Some(&value) {
             return Err(Error::conflict("value", "is the default; change that first"));
         }
-        if property::holders(transaction, descriptor.id, Some(&in_json(&value))).await? > 0 {
+        if customer_property::holders(transaction, descriptor.id, Some(&in_json(&value))).await? > 0 {
             return Err(Error::conflict("value", "is that of a customer; reset it there first"));
         }
         Ok(choice)

@@ -2,25 +2,27 @@
 
 use hydra::{Given, Violation};
 use serde_json::Value as Json;
-use store::{DescriptorNumber, Transaction, property, property_descriptor as rows};
+use store::{DescriptorNumber, Transaction, customer_property, property_descriptor as rows};
 use uuid::Uuid;
 use vocab::value::Language;
 
 use super::choice::{NewChoice, exchanged};
-use super::{Descriptor, Kind, Localised, in_json, is_named, schema};
+use super::held::{lock, write};
+use super::kind::{Kind, in_json};
+use super::model::{Descriptor, is_named};
+use super::schema;
+use super::texts::{Localised, check_texts, text};
 use crate::rights::function;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// How many descriptors there can be: all of them are read to show the properties of a customer.
 const MOST: usize = 1000;
-/// The longest text for people, in characters.
-const LONGEST_TEXT: usize = 2000;
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 100;
 
 /// What is to change of a descriptor.
 #[derive(Debug, Clone, Default)]
-pub struct Change {
+pub struct DescriptorChange {
     /// The type; fixed once customers have values.
     pub kind: Option<Kind>,
     /// What the property is called, all of it.
@@ -53,7 +55,7 @@ pub struct Change {
 
 /// What a descriptor is made of.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct NewDescriptor {
     /// The name of the property.
     pub key: String,
     /// The type of its values.
@@ -63,7 +65,7 @@ pub struct Draft {
     /// What it is for; in English at least.
     pub descriptions: Localised,
     /// Everything else.
-    pub rest: Change,
+    pub rest: DescriptorChange,
 }
 
 fn replace<T>(place: &mut T, given: Option<T>) {
@@ -72,7 +74,7 @@ fn replace<T>(place: &mut T, given: Option<T>) {
     }
 }
 
-fn apply(descriptor: &mut Descriptor, change: Change) {
+fn apply(descriptor: &mut Descriptor, change: DescriptorChange) {
     replace(&mut descriptor.kind, change.kind);
     replace(&mut descriptor.names, change.names);
     replace(&mut descriptor.descriptions, change.descriptions);
@@ -131,46 +133,18 @@ fn check(descriptor: &mut Descriptor, mut wrong: Vec<Violation>) -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
 }
 
-/// Whether a text for people is one.
-pub(super) fn text(text: &str, longest: usize) -> std::result::Result<(), String> {
-    if text.trim().is_empty() || text.chars().count() > longest || text.chars().any(char::is_control) {
-        return Err(format!("must be 1 to {longest} characters, not all of them blank, and no control characters"));
-    }
-    Ok(())
-}
-
-/// Whether texts by language are, and are there in English where they must.
-pub(super) fn check_texts(property: &str, texts: &Localised, in_english: bool, refuse: &mut impl FnMut(&str, &str)) {
-    for (language, one) in texts {
-        if let Err(what) = text(one, LONGEST_TEXT) {
-            refuse(&format!("{property}.{language}"), &what);
-        }
-    }
-    if in_english && !texts.contains_key(&Language::English) {
-        refuse(&format!("{property}.english"), "is required");
-    }
-}
-
-/// All descriptors, held until the transaction ends.
-pub(super) async fn lock(transaction: &Transaction) -> Result<Vec<Descriptor>> {
-    rows::lock_all(transaction).await?.into_iter().map(Descriptor::of).collect()
-}
-
-/// Writes a descriptor that this transaction has locked.
-pub(super) async fn write(cx: &Cx<'_>, transaction: &Transaction, mut descriptor: Descriptor) -> Result<Descriptor> {
-    descriptor.updated = cx.now;
-    descriptor.updated_by = cx.actor.writer();
-    let row = rows::update(transaction, &descriptor.row()).await?;
-    Descriptor::of(row.ok_or(Error::Changed)?)
-}
-
 /// A change to a descriptor that may be no longer the one that its values were checked against.
-async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, mut change: Change) -> Result<Descriptor> {
+async fn changed(
+    cx: &Cx<'_>,
+    transaction: &Transaction,
+    old: &Descriptor,
+    mut change: DescriptorChange,
+) -> Result<Descriptor> {
     let mut descriptor = old.clone();
     let choices = change.choices.take();
     apply(&mut descriptor, change);
     if descriptor.kind != old.kind {
-        if property::holders(transaction, old.id, None).await? > 0 {
+        if customer_property::holders(transaction, old.id, None).await? > 0 {
             return Err(Error::invalid("valueType", "cannot change while customers have values of their own"));
         }
         descriptor.choices.clear();
@@ -179,7 +153,9 @@ async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, mut c
     check(&mut descriptor, wrong)?;
     for choice in old.choices.iter().filter(|_| descriptor.kind == old.kind) {
         let is_kept = descriptor.choices.iter().any(|kept| kept.value == choice.value);
-        if !is_kept && property::holders(transaction, old.id, Some(&in_json(&choice.value.clone().into()))).await? > 0 {
+        if !is_kept
+            && customer_property::holders(transaction, old.id, Some(&in_json(&choice.value.clone().into()))).await? > 0
+        {
             let what = format_args!("must keep '{}', which is that of a customer; reset it there first", choice.value);
             return Err(Error::conflict("choices", what));
         }
@@ -192,14 +168,15 @@ async fn changed(cx: &Cx<'_>, transaction: &Transaction, old: &Descriptor, mut c
 /// # Errors
 /// [`Error::Forbidden`] if the actor may not define properties, [`Error::Invalid`] with everything that is wrong,
 /// [`Error::Conflict`] if the key is taken and may not be written over, [`Error::Changed`] if it may and is not as was said.
-pub async fn create(cx: &Cx<'_>, draft: Draft, over: Option<&IfMatch>) -> Result<(Descriptor, bool)> {
+pub async fn create(cx: &Cx<'_>, draft: NewDescriptor, over: Option<&IfMatch>) -> Result<(Descriptor, bool)> {
     function::permit(cx, &function::MANAGE_DESCRIPTORS, None).await?;
     let transaction = cx.scope().begin().await?;
     let known = lock(&transaction).await?;
-    let Draft { key, kind, section, descriptions, mut rest } = draft;
+    let NewDescriptor { key, kind, section, descriptions, mut rest } = draft;
     if let Some(old) = known.iter().find(|one| one.key == key) {
         over.ok_or_else(|| Error::conflict("key", "is taken by another descriptor"))?.check(old.version)?;
-        let all = Change { kind: Some(kind), section: Some(section), descriptions: Some(descriptions), ..rest };
+        let all =
+            DescriptorChange { kind: Some(kind), section: Some(section), descriptions: Some(descriptions), ..rest };
         let descriptor = changed(cx, &transaction, old, all).await?;
         transaction.commit().await?;
         return Ok((descriptor, false));
@@ -245,7 +222,7 @@ pub async fn create(cx: &Cx<'_>, draft: Draft, over: Option<&IfMatch>) -> Result
 ///
 /// # Errors
 /// As [`create`], and [`Error::NotFound`] if there is none; [`Error::Conflict`] if a choice goes that a customer has.
-pub async fn change(cx: &Cx<'_>, uuid_or_key: &str, change: Change, on: &IfMatch) -> Result<Descriptor> {
+pub async fn change(cx: &Cx<'_>, uuid_or_key: &str, change: DescriptorChange, on: &IfMatch) -> Result<Descriptor> {
     function::permit(cx, &function::MANAGE_DESCRIPTORS, None).await?;
     let transaction = cx.scope().begin().await?;
     let known = lock(&transaction).await?;

@@ -2,7 +2,8 @@
 
 use serde_json::{Number, Value as Json};
 
-use super::{Choice, schema};
+use super::choices::Choice;
+use super::schema;
 
 pub use vocab::value::ValueType as Kind;
 
@@ -11,7 +12,7 @@ const LONGEST: usize = 64 << 10;
 
 /// The form that values of a property have.
 #[derive(Debug, Clone, Copy)]
-pub struct Form<'a> {
+pub struct ValueForm<'a> {
     /// Their type.
     pub kind: Kind,
     /// Those of the list, where there is one.
@@ -20,7 +21,7 @@ pub struct Form<'a> {
     pub schema: Option<&'a Json>,
 }
 
-impl Form<'_> {
+impl ValueForm<'_> {
     /// The value that is given, as its type has it: whoever has texts only may give a text for any value.
     ///
     /// # Errors
@@ -141,8 +142,8 @@ mod tests {
 
     use super::*;
 
-    fn form(kind: Kind) -> Form<'static> {
-        Form { kind, choices: &[], schema: None }
+    fn form(kind: Kind) -> ValueForm<'static> {
+        ValueForm { kind, choices: &[], schema: None }
     }
 
     #[test]

@@ -1,200 +1,21 @@
 //! Descriptors: which properties customers can have. They are the same for all customers.
 
 mod choice;
+mod choices;
 mod draft;
+mod find;
+mod held;
 mod kind;
+mod model;
 mod schema;
-
-use std::collections::BTreeMap;
-
-use hydra::Timestamp;
-use serde_json::Value as Json;
-use store::{DescriptorNumber, property_descriptor as rows};
-use uuid::Uuid;
-use vocab::value::Language;
+mod texts;
 
 pub use choice::{NewChoice, add_choice, change_choice, remove_choice};
-pub use draft::{Change, Draft, change, create, remove};
+pub use choices::Choice;
+pub use draft::{DescriptorChange, NewDescriptor, change, create, remove};
+pub(crate) use find::all;
+pub use find::{find, list};
 pub(crate) use kind::in_json;
-pub use kind::{Form, Kind};
-
-use crate::cx::instant;
-use crate::rights::function;
-use crate::{Cx, Error, Result};
-
-/// Texts for people, by language.
-pub type Localised = BTreeMap<Language, String>;
-
-/// A value that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// Its identity.
-    pub uuid: Uuid,
-    /// The value.
-    pub value: String,
-    /// What it is called.
-    pub names: Localised,
-    /// What it means.
-    pub descriptions: Localised,
-}
-
-/// What is known of a property, whoever has it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Descriptor {
-    pub(crate) id: DescriptorNumber,
-    /// The identity that never changes.
-    pub uuid: Uuid,
-    /// The name of the property.
-    pub key: String,
-    /// The type of its values.
-    pub kind: Kind,
-    /// What the property is called.
-    pub names: Localised,
-    /// What it is for.
-    pub descriptions: Localised,
-    /// The section that it stands in.
-    pub section: String,
-    /// Where in the section; those with the same number stand by key.
-    pub section_index: i64,
-    /// The value of customers that have none of their own.
-    pub default: Option<Json>,
-    /// The schema that values meet, where they may be anything.
-    pub schema: Option<Json>,
-    /// How a form for it looks, for whoever makes forms.
-    pub ui_schema: Option<Json>,
-    /// The values that can be chosen, where it is one of a list.
-    pub choices: Vec<Choice>,
-    /// Whether forms leave it out.
-    pub hidden: bool,
-    /// Whether the values are set by somebody else than people.
-    pub externally_managed: bool,
-    /// Whether it should not be used any more.
-    pub deprecated: bool,
-    /// What reading it asks for: a function, or an entitlement.
-    pub read_function: String,
-    /// What writing it asks for.
-    pub write_function: String,
-    /// When it came to be.
-    pub created: Timestamp,
-    /// Who made it.
-    pub created_by: Option<String>,
-    /// When it last changed.
-    pub updated: Timestamp,
-    /// Who changed it.
-    pub updated_by: Option<String>,
-    /// Rises with each change.
-    pub version: i64,
-}
-
-impl Descriptor {
-    /// The form that values of the property have.
-    pub fn form(&self) -> Form<'_> {
-        Form { kind: self.kind, choices: &self.choices, schema: self.schema.as_ref() }
-    }
-
-    /// Where it comes in the order of properties.
-    pub(crate) fn place(&self) -> (String, i64, String) {
-        (self.section.clone(), self.section_index, self.key.clone())
-    }
-
-    pub(crate) fn of(row: rows::PropertyDescriptor) -> Result<Self> {
-        let kind: Kind = row.kind.parse().map_err(broken)?;
-        Ok(Self {
-            id: row.id,
-            uuid: row.uuid,
-            key: row.key,
-            kind,
-            names: localised(&parse(&row.names)?)?,
-            descriptions: localised(&parse(&row.descriptions)?)?,
-            section: row.section,
-            section_index: row.section_index,
-            default: row.default_value.as_deref().map(parse).transpose()?,
-            schema: row.schema.as_deref().map(parse).transpose()?,
-            ui_schema: row.ui_schema.as_deref().map(parse).transpose()?,
-            choices: choice::read(&parse(&row.choices)?)?,
-            hidden: row.hidden,
-            externally_managed: row.externally_managed,
-            deprecated: row.deprecated,
-            read_function: row.read_function,
-            write_function: row.write_function,
-            created: instant(row.created_at),
-            created_by: row.created_by,
-            updated: instant(row.updated_at),
-            updated_by: row.updated_by,
-            version: row.version,
-        })
-    }
-
-    fn row(&self) -> rows::PropertyDescriptor {
-        rows::PropertyDescriptor {
-            id: self.id,
-            uuid: self.uuid,
-            key: self.key.clone(),
-            kind: self.kind.as_str().into(),
-            description: self.descriptions.get(&Language::English).cloned(),
-            names: written(&self.names).to_string(),
-            descriptions: written(&self.descriptions).to_string(),
-            section: self.section.clone(),
-            section_index: self.section_index,
-            default_value: self.default.as_ref().map(in_json),
-            schema: self.schema.as_ref().map(in_json),
-            ui_schema: self.ui_schema.as_ref().map(in_json),
-            choices: choice::written(&self.choices).to_string(),
-            hidden: self.hidden,
-            externally_managed: self.externally_managed,
-            deprecated: self.deprecated,
-            read_function: self.read_function.clone(),
-            write_function: self.write_function.clone(),
-            created_at: crate::cx::micros(self.created),
-            created_by: self.created_by.clone(),
-            updated_at: crate::cx::micros(self.updated),
-            updated_by: self.updated_by.clone(),
-            version: self.version,
-        }
-    }
-}
-
-fn broken(what: impl std::fmt::Display) -> Error {
-    Error::Internal(format!("a kept descriptor cannot be read: {what}"))
-}
-
-fn parse(text: &str) -> Result<Json> {
-    serde_json::from_str(text).map_err(broken)
-}
-
-fn localised(json: &Json) -> Result<Localised> {
-    let texts = json.as_object().into_iter().flatten();
-    texts
-        .map(|(language, text)| Ok((language.parse().map_err(broken)?, text.as_str().unwrap_or_default().to_owned())))
-        .collect()
-}
-
-fn written(texts: &Localised) -> Json {
-    Json::Object(texts.iter().map(|(language, text)| (language.to_string(), text.clone().into())).collect())
-}
-
-/// All descriptors, in the order of properties: by section, place in it, and key.
-///
-/// # Errors
-/// [`Error::Forbidden`] if the actor may not look at descriptors.
-pub async fn list(cx: &Cx<'_>) -> Result<Vec<Descriptor>> {
-    function::permit(cx, &function::VIEW_DESCRIPTORS, None).await?;
-    all(cx).await
-}
-
-/// The same for rules that look after permissions themselves.
-pub(crate) async fn all(cx: &Cx<'_>) -> Result<Vec<Descriptor>> {
-    rows::all(&cx.scope()).await?.into_iter().map(Descriptor::of).collect()
-}
-
-/// The descriptor with this identity or key.
-///
-/// # Errors
-/// [`Error::NotFound`] if there is none, [`Error::Forbidden`] if the actor may not look at descriptors.
-pub async fn find(cx: &Cx<'_>, uuid_or_key: &str) -> Result<Descriptor> {
-    list(cx).await?.into_iter().find(|one| is_named(one, uuid_or_key)).ok_or(Error::NotFound)
-}
-
-fn is_named(descriptor: &Descriptor, uuid_or_key: &str) -> bool {
-    descriptor.key == uuid_or_key || Uuid::try_parse(uuid_or_key).is_ok_and(|uuid| uuid == descriptor.uuid)
-}
+pub use kind::{Kind, ValueForm};
+pub use model::Descriptor;
+pub use texts::Localised;

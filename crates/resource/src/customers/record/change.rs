@@ -9,13 +9,13 @@ use vocab::value::{
     TimeZone, distinct,
 };
 
-use super::{Identity, Record};
+use super::{Record, WhichCustomer};
 use crate::number::Named;
 use crate::{Cx, Error, IfMatch, Result};
 
 /// What is to change of a customer.
 #[derive(Debug, Clone, Default)]
-pub struct Change {
+pub struct CustomerChange {
     /// The name in addresses. Everything refers to customers by number, so nothing else changes with it.
     pub name: Option<Name>,
     /// The other unique name.
@@ -44,7 +44,7 @@ pub struct Change {
     pub eula_revision: Option<EulaRevision>,
 }
 
-impl Change {
+impl CustomerChange {
     /// Makes the change to a record, without writing it.
     pub(super) fn apply(self, record: &mut Record) {
         replace(&mut record.name, self.name);
@@ -117,7 +117,7 @@ pub(super) async fn check(
 
 /// The record of a customer that the caller may change, locked until the transaction ends.
 pub(crate) async fn locked(transaction: &Transaction, customer: CustomerId, on: &IfMatch) -> Result<Record> {
-    let row = rows::lock(transaction, &Identity::Number(customer.number())).await?.ok_or(Error::NotFound)?;
+    let row = rows::lock(transaction, &WhichCustomer::Number(customer.number())).await?.ok_or(Error::NotFound)?;
     on.check(row.version)?;
     Record::of(row)
 }
@@ -135,7 +135,7 @@ pub(super) async fn write(cx: &Cx<'_>, transaction: &Transaction, mut record: Re
 /// # Errors
 /// [`Error::NotFound`] if it has gone, [`Error::Invalid`] if a flag is not for its kind, [`Error::Conflict`] with every
 /// name that is taken.
-pub async fn change(cx: &Cx<'_>, customer: CustomerId, change: Change, on: &IfMatch) -> Result<Record> {
+pub async fn change(cx: &Cx<'_>, customer: CustomerId, change: CustomerChange, on: &IfMatch) -> Result<Record> {
     let transaction = cx.scope().begin().await?;
     let old = locked(&transaction, customer, on).await?;
     let flags: Vec<_> = change.flags.keys().copied().collect();

@@ -1,11 +1,11 @@
 //! Making a customer, in its place in the tree and with what each begins with.
 
 use store::tree;
-use store::{Tenant, Transaction, record as rows, switchable};
+use store::{Tenant, Transaction, record as rows, switchable_customer};
 use vocab::AuthServiceKey;
 use vocab::value::{CustomerId, DisplayName, DomainId, Flags, Kind, Language, Lifecycle, Name};
 
-use super::change::{Change, check};
+use super::change::{CustomerChange, check};
 use super::{Record, place};
 use crate::classes::auth_service;
 use crate::classes::role;
@@ -15,7 +15,7 @@ use crate::{Cx, Result, Rules, World};
 
 /// What a customer is made of.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct CustomerDraft {
     /// The name in addresses; the alias too, unless the rest has one.
     pub name: Name,
     /// The name that people read.
@@ -27,13 +27,13 @@ pub struct Draft {
     /// Whether its people and programs may sign in at once.
     pub is_active: bool,
     /// Everything else; the name in it is not looked at.
-    pub rest: Change,
+    pub rest: CustomerChange,
 }
 
-impl Draft {
+impl CustomerDraft {
     /// An active leaf below the root.
     pub fn new(name: Name, display_name: DisplayName) -> Self {
-        Self { name, display_name, parent: None, kind: Kind::Leaf, is_active: true, rest: Change::default() }
+        Self { name, display_name, parent: None, kind: Kind::Leaf, is_active: true, rest: CustomerChange::default() }
     }
 }
 
@@ -41,7 +41,7 @@ impl Draft {
 pub(crate) const TIME_ZONE: &str = "Europe/Oslo";
 
 /// A record as a draft describes it, not written yet.
-fn drafted(world: &World, rules: &Rules, draft: Draft) -> (Record, Change) {
+fn drafted(world: &World, rules: &Rules, draft: CustomerDraft) -> (Record, CustomerChange) {
     let now = world.now();
     let record = Record {
         id: CustomerId(0),
@@ -77,7 +77,7 @@ fn drafted(world: &World, rules: &Rules, draft: Draft) -> (Record, Change) {
         deleted_by: None,
         version: world.birth().version,
     };
-    (record, Change { name: None, display_name: None, ..draft.rest })
+    (record, CustomerChange { name: None, display_name: None, ..draft.rest })
 }
 
 /// Who makes customers: an actor, or the operator.
@@ -89,7 +89,7 @@ pub(crate) struct Maker<'a> {
 }
 
 /// Makes a customer among other writes. The first one is the root and administers the service.
-pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: Draft) -> Result<Record> {
+pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: CustomerDraft) -> Result<Record> {
     let parent = place::below(transaction, draft.parent).await?;
     let flags: Vec<_> = draft.rest.flags.keys().copied().collect();
     let (mut record, rest) = drafted(maker.world, maker.rules, draft);
@@ -115,7 +115,7 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: D
 /// # Errors
 /// [`crate::Error::Invalid`] if the parent is not one, or a flag is not for the kind; [`crate::Error::Conflict`] with every name that
 /// is taken.
-pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Record> {
+pub async fn create(cx: &Cx<'_>, draft: CustomerDraft) -> Result<Record> {
     if let Some(parent) = draft.parent
         && !cx.sees(parent).await?.itself()
     {
@@ -125,7 +125,7 @@ pub async fn create(cx: &Cx<'_>, draft: Draft) -> Result<Record> {
     let maker = Maker { world: cx.world(), rules: cx.rules(), writer: cx.actor.writer() };
     let record = begin(&transaction, &maker, draft).await?;
     if let Some(user) = cx.actor.user {
-        switchable::add(&transaction, user.id, &[record.id.number()]).await?;
+        switchable_customer::add(&transaction, user.id, &[record.id.number()]).await?;
     }
     transaction.commit().await?;
     Ok(record)

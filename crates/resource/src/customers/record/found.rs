@@ -3,13 +3,13 @@
 use store::record as rows;
 use vocab::value::CustomerId;
 
-use super::{Identity, Record};
+use super::{Record, WhichCustomer};
 use crate::number::{Named, Numbered};
 use crate::{Cx, Error, Result};
 
 /// Which customers can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum Reach {
     /// Those that the actor sees through the tree.
     Tree,
     /// Those that the actor is listed for.
@@ -22,13 +22,13 @@ pub enum Rule {
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is none, or it is not the caller's to see: which, is not said.
-pub async fn find(cx: &Cx<'_>, identity: &Identity, rule: Rule) -> Result<Record> {
+pub async fn find(cx: &Cx<'_>, identity: &WhichCustomer, rule: Reach) -> Result<Record> {
     let row = rows::find(&cx.scope(), identity).await?.ok_or(Error::NotFound)?;
     let customer = row.id.identity();
     let is_seen = match rule {
-        Rule::Tree => cx.sees(customer).await?.itself(),
-        Rule::List => cx.lists(customer),
-        Rule::Any => true,
+        Reach::Tree => cx.sees(customer).await?.itself(),
+        Reach::List => cx.lists(customer),
+        Reach::Any => true,
     };
     if is_seen { Record::of(row) } else { Err(Error::NotFound) }
 }

@@ -1,11 +1,11 @@
 //! How far a customer takes part. Whoever belongs to one that is not active cannot sign in, and is not signed in any more.
 
-use store::tree::{self, Hold};
+use store::tree::{self, TreeHold};
 use store::{Tenant, Transaction, record as rows, session};
 use vocab::value::{CustomerId, Lifecycle};
 
 use super::change::{locked, write};
-use super::{Identity, Record, place};
+use super::{Record, WhichCustomer, place};
 use crate::number::Named;
 use crate::{Cx, Error, IfMatch, Result};
 
@@ -85,7 +85,7 @@ async fn turn(
     change: impl AsyncFnOnce(&Transaction, &mut Record) -> Result<bool>,
 ) -> Result<Record> {
     let transaction = cx.scope().begin().await?;
-    tree::hold(&transaction, place::DEFAULT_DOMAIN, Hold::Alone).await?;
+    tree::hold(&transaction, place::DEFAULT_DOMAIN, TreeHold::Alone).await?;
     transaction.confirm().await?;
     let mut record = locked(&transaction, customer, on).await?;
     if !change(&transaction, &mut record).await? {
@@ -99,7 +99,7 @@ async fn turn(
 /// Whether a disabled customer can come back.
 async fn enable(transaction: &Transaction, record: &mut Record) -> Result<()> {
     if let Some(parent) = record.parent {
-        let parent = rows::find_within(transaction, &Identity::Number(parent.number())).await?;
+        let parent = rows::find_within(transaction, &WhichCustomer::Number(parent.number())).await?;
         if parent.is_some_and(|parent| parent.lifecycle == Lifecycle::Disabled.as_str()) {
             return Err(Error::conflict("parent", "is disabled; reenable it first, or move this customer elsewhere"));
         }

@@ -1,11 +1,11 @@
 //! The place of a customer in the tree.
 
 use store::record::Record as Row;
-use store::tree::{self, Hold};
+use store::tree::{self, TreeHold};
 use store::{DomainNumber, Transaction, record as rows};
 use vocab::value::{CustomerId, Kind, Lifecycle};
 
-use super::{Identity, Record, change};
+use super::{Record, WhichCustomer, change};
 use crate::number::{Named, Numbered};
 use crate::{Cx, Error, IfMatch, Result};
 
@@ -20,7 +20,7 @@ pub(super) fn unknown() -> Error {
 /// The row of the customer that another is to lie below: the named one or else the root, whose tree is held. None where
 /// there is no root yet.
 pub(super) async fn below(transaction: &Transaction, parent: Option<CustomerId>) -> Result<Option<Row>> {
-    tree::hold(transaction, DEFAULT_DOMAIN, Hold::Shared).await?;
+    tree::hold(transaction, DEFAULT_DOMAIN, TreeHold::Shared).await?;
     // Somebody may have moved the parent out of the caller's sight before the tree was held.
     transaction.confirm().await?;
     let parent = match parent {
@@ -35,7 +35,7 @@ pub(super) async fn below(transaction: &Transaction, parent: Option<CustomerId>)
 
 /// The row of a customer that others can lie below.
 async fn checked(transaction: &Transaction, parent: CustomerId) -> Result<Row> {
-    let row = rows::find_within(transaction, &Identity::Number(parent.number())).await?.ok_or_else(unknown)?;
+    let row = rows::find_within(transaction, &WhichCustomer::Number(parent.number())).await?.ok_or_else(unknown)?;
     if row.kind != Kind::Group.as_str() {
         return Err(Error::invalid("parent", "must be a group; others cannot lie below a leaf"));
     }
@@ -55,7 +55,7 @@ pub async fn relocate(cx: &Cx<'_>, customer: CustomerId, parent: CustomerId, on:
         return Err(unknown());
     }
     let transaction = cx.scope().begin().await?;
-    tree::hold(&transaction, DEFAULT_DOMAIN, Hold::Alone).await?;
+    tree::hold(&transaction, DEFAULT_DOMAIN, TreeHold::Alone).await?;
     // Somebody may have moved either out of the caller's sight before the tree was held.
     transaction.confirm().await?;
     let mut record = change::locked(&transaction, customer, on).await?;

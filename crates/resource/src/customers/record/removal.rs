@@ -1,6 +1,6 @@
 //! Deleting a customer: what is left is a reminder that nobody can use, and whose names can be used again.
 
-use store::tree::{self, Hold};
+use store::tree::{self, TreeHold};
 use store::{Tenant, record as rows};
 use vocab::value::{CustomerId, Lifecycle};
 
@@ -16,7 +16,7 @@ use crate::{Cx, IfMatch, Result};
 /// [`crate::Error::NotFound`] if it has gone; [`crate::Error::Conflict`] if it administers the service.
 pub async fn delete(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<Record> {
     let transaction = cx.scope().begin().await?;
-    tree::hold(&transaction, place::DEFAULT_DOMAIN, Hold::Alone).await?;
+    tree::hold(&transaction, place::DEFAULT_DOMAIN, TreeHold::Alone).await?;
     transaction.confirm().await?;
     let mut record = locked(&transaction, customer, on).await?;
     lifecycle::keep_administrator(&record, "deleted")?;

@@ -1,6 +1,6 @@
 //! What criteria mean: one condition, whatever is in them.
 
-use store::search::Condition;
+use store::Condition;
 use vocab::value::Lifecycle;
 
 use super::resolve::Resolved;

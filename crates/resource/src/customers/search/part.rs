@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use store::search::Field;
+use store::SearchedField;
 use vocab::value::{KeywordField, KeywordMatch, Kind, Mark};
 
-use super::{Criteria, Wanted};
+use super::criteria::{Criteria, Wanted};
 
 /// Criteria with all that lies within them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct Part {
+pub(crate) struct CriteriaJson {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customer: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -56,12 +56,12 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-impl From<Part> for Criteria {
-    fn from(part: Part) -> Self {
+impl From<CriteriaJson> for Criteria {
+    fn from(part: CriteriaJson) -> Self {
         let field = |field: KeywordField| match field {
-            KeywordField::Id => Field::Id,
-            KeywordField::Name => Field::ShortName,
-            KeywordField::DisplayName => Field::Name,
+            KeywordField::Id => SearchedField::Id,
+            KeywordField::Name => SearchedField::ShortName,
+            KeywordField::DisplayName => SearchedField::Name,
         };
         let wanted = |Property { key, values }| Wanted { key, values };
         Self {

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hydra::Violation;
-use store::search::{self as rows, Condition, Field};
+use store::customer_list as rows;
+use store::{Condition, SearchedField};
 use store::{CustomerNumber, DomainNumber, Number};
-use vocab::value::{Flags, Lifecycle};
+use vocab::value::{Flags, Lifecycle, Mark};
 
-use super::{Criteria, Mark, visible};
-use crate::customers::descriptor::{self, Descriptor, Form, in_json};
+use super::criteria::{Criteria, Wanted};
+use crate::customers::descriptor::{self, Descriptor, ValueForm, in_json};
 use crate::customers::domain;
+use crate::customers::visible::visible;
 use crate::number::Named;
 use crate::rights::function;
 use crate::{Cx, Error, Result};
@@ -206,13 +208,13 @@ impl Known {
         }
     }
 
-    fn property(&mut self, path: &str, wanted: &super::Wanted) -> Option<Condition> {
+    fn property(&mut self, path: &str, wanted: &Wanted) -> Option<Condition> {
         let Some(descriptor) = self.descriptors.iter().find(|one| one.key == wanted.key).cloned() else {
             self.refuse(&format!("{path}.key"), "must be the key of a property");
             return None;
         };
         // Whether a value meets a schema does not matter here: no customer has one that does not.
-        let form = Form { schema: None, ..descriptor.form() };
+        let form = ValueForm { schema: None, ..descriptor.form() };
         let mut values = Vec::new();
         for given in &wanted.values {
             match form.value(given) {
@@ -251,7 +253,7 @@ fn flags(criteria: &Criteria) -> Vec<Condition> {
 
 fn keywords(criteria: &Criteria) -> Option<Condition> {
     let fields = match criteria.fields.as_slice() {
-        [] => vec![Field::Id, Field::Name, Field::ShortName],
+        [] => vec![SearchedField::Id, SearchedField::Name, SearchedField::ShortName],
         fields => fields.to_vec(),
     };
     let terms: Vec<_> = given(&criteria.keywords)

@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 use hydra::{Class, Method};
 use store::deliverable as rows;
-use store::viewer::Pass;
-use store::{Tenant, viewer as sessions};
+use store::viewer_session::Pass;
+use store::{Tenant, viewer_session as sessions};
 use vocab::value::CustomerId;
 use vocab::{Image, ImageKey};
 
-pub use viewer::{Service, Ticket};
+pub use viewer::{Ticket, ViewerService};
 
 use crate::columns::from_json;
-use crate::cx::micros;
-use crate::images::task::Files;
+use crate::images::files::Files;
+use crate::instant::micros;
 use crate::number::Named;
 use crate::rights::policy;
 use crate::rights::secret;

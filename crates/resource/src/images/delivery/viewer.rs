@@ -1,19 +1,19 @@
 //! People who look at images: the services that they use, the sessions that come of it, the tokens of their viewers.
 
-use store::viewer::{End, Held};
-use store::{ServiceNumber, Tenant, auth_service as rows, customer, viewer as sessions};
+use store::viewer_session::{End, HeldRole};
+use store::{ServiceNumber, Tenant, auth_service as rows, customer, viewer_session as sessions};
 use vocab::AuthService;
 use vocab::value::{CustomerId, Text};
 
 use super::{Deliverable, Delivery};
-use crate::classes::kept::{Kept as _, Row, Stored};
+use crate::classes::kept::{ClassRow, Kept as _, Stored};
 use crate::number::{Named, Numbered};
 use crate::rights::secret;
 use crate::{Error, Result};
 
 /// A service that people use to see more.
 #[derive(Debug, Clone)]
-pub struct Service {
+pub struct ViewerService {
     /// Whose it is.
     pub customer: CustomerId,
     /// What people call the customer.
@@ -68,12 +68,12 @@ impl Delivery<'_> {
         customer: CustomerId,
         institution: &str,
         stored: Stored<AuthService>,
-    ) -> Result<Service> {
+    ) -> Result<ViewerService> {
         let (table, operator) = (AuthService::table(), self.identities.store().operator());
         let sign_out: Option<Stored<AuthService>> = rows::sign_out(table, &operator, stored.number()).await?;
-        let (id, Row { value, beside, .. }) = (stored.number(), stored.row);
+        let (id, ClassRow { value, beside, .. }) = (stored.number(), stored.row);
         let text = |text: Option<Text<1000>>| text.map(String::from);
-        Ok(Service {
+        Ok(ViewerService {
             customer,
             institution: institution.to_owned(),
             name: value.name.into(),
@@ -94,7 +94,7 @@ impl Delivery<'_> {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn services(&self, image: &Deliverable) -> Result<Vec<Service>> {
+    pub async fn services(&self, image: &Deliverable) -> Result<Vec<ViewerService>> {
         let customer = image.files.customer.identity();
         let rows = rows::of_roles(
             AuthService::table(),
@@ -118,7 +118,7 @@ impl Delivery<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn service(&self, customer: CustomerId, name: &str) -> Result<Service> {
+    pub async fn service(&self, customer: CustomerId, name: &str) -> Result<ViewerService> {
         let (table, tenant) = (AuthService::table(), Tenant::of_public_address(customer.number()));
         let row = rows::by_name(table, &self.identities.store().operator(), tenant, name).await?;
         let row = row.ok_or(Error::NotFound)?;
@@ -130,7 +130,7 @@ impl Delivery<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a service that alone gives nothing.
-    pub async fn enter(&self, service: &Service, cookie: Option<&str>, longest: u64) -> Result<Ticket> {
+    pub async fn enter(&self, service: &ViewerService, cookie: Option<&str>, longest: u64) -> Result<Ticket> {
         if service.is_elsewhere {
             return Err(Error::NotFound);
         }
@@ -172,7 +172,7 @@ impl Delivery<'_> {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn leave(&self, service: &Service, cookie: &str) -> Result<bool> {
+    pub async fn leave(&self, service: &ViewerService, cookie: &str) -> Result<bool> {
         let (tenant, cookie) = (Tenant::of_public_address(service.customer.number()), digest(cookie));
         let transaction = self.identities.store().operator().begin().await?;
         sessions::end(&transaction, cookie, service.id).await?;
@@ -183,7 +183,7 @@ impl Delivery<'_> {
 
     /// Has sessions that were used end as long after now as their services say, and a little later, so that not each use is
     /// written down. In how many seconds the last session of their cookie ends; none where there is no session.
-    pub(super) async fn used(&self, held: &[Held]) -> Option<u64> {
+    pub(super) async fn used(&self, held: &[HeldRole]) -> Option<u64> {
         let now = self.now();
         let mut last = held.iter().map(|held| held.last).max()?;
         let due: Vec<_> = held.iter().filter_map(|held| Some((held, extended(held, now)?))).collect();
@@ -197,7 +197,7 @@ impl Delivery<'_> {
         Some(seconds(last - now))
     }
 
-    async fn extend(&self, due: &[(&Held, i64)]) -> Result<()> {
+    async fn extend(&self, due: &[(&HeldRole, i64)]) -> Result<()> {
         let transaction = self.identities.store().operator().begin().await?;
         for (held, end) in due {
             sessions::extend(&transaction, &held.cookie, held.service, *end).await?;
@@ -210,7 +210,7 @@ impl Delivery<'_> {
 const SHARE: i64 = 10;
 
 /// When a session ends that was used now; none where it lasts long enough as it is.
-fn extended(held: &Held, now: i64) -> Option<i64> {
+fn extended(held: &HeldRole, now: i64) -> Option<i64> {
     let wanted = after(now, held.time_to_live).min(held.ends_at);
     let later = held.time_to_live.saturating_mul(SECOND) / SHARE;
     (wanted > held.expires_at).then(|| wanted.saturating_add(later).min(held.ends_at))
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_session_that_is_used_lasts_and_is_seldom_written_down() {
         let ttl = 600;
-        let mut held = Held {
+        let mut held = HeldRole {
             cookie: Vec::new(),
             service: ServiceNumber::new(1),
             expires_at: after(0, ttl),
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn nothing_is_too_long() {
         let end = i64::MAX;
-        let held = Held {
+        let held = HeldRole {
             cookie: Vec::new(),
             service: ServiceNumber::new(1),
             expires_at: 5,

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 /// What a token is for. It says so itself, in `typ`; one that says something else is none (RFC 8725 §3.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ClaimKind {
     /// To be sent with requests. Most issuers do not say it.
     Access,
     /// To prove that a single act is wanted.
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 /// The `typ` of an authorisation.
 pub(crate) const AUTHORISATION: &str = "authorisation+jwt";
 
-impl Kind {
+impl ClaimKind {
     /// Whether a header's `typ` is of this kind: a media type, of which `application/` may be left out (RFC 7515 §4.1.9).
     fn admits(self, typ: Option<&Json>) -> bool {
         let Some(typ) = typ else { return self == Self::Access };
@@ -46,7 +46,7 @@ pub(crate) struct Malformed;
 
 impl Claims {
     /// Reads a token; none where it is not of this kind, or not signed under this key by this algorithm.
-    pub fn read(token: &str, kind: Kind, key: &DecodingKey, algorithm: Algorithm) -> Option<Self> {
+    pub fn read(token: &str, kind: ClaimKind, key: &DecodingKey, algorithm: Algorithm) -> Option<Self> {
         let (message, signature) = token.rsplit_once('.')?;
         let (header, claims) = message.split_once('.')?;
         let header: BTreeMap<String, Json> = decoded(header)?;
@@ -140,20 +140,20 @@ mod tests {
         format!("{message}.{signature}")
     }
 
-    fn read(header: &str, claims: &str, kind: Kind) -> Option<Claims> {
+    fn read(header: &str, claims: &str, kind: ClaimKind) -> Option<Claims> {
         Claims::read(&signed(header, claims), kind, &DecodingKey::from_secret(SECRET), Algorithm::HS256)
     }
 
     fn claims(claims: &str) -> Claims {
-        read(r#"{"alg":"HS256"}"#, claims, Kind::Access).expect("it is a token")
+        read(r#"{"alg":"HS256"}"#, claims, ClaimKind::Access).expect("it is a token")
     }
 
     #[test]
     fn only_what_says_nothing_else_is_for_access() {
         for typ in ["JWT", "jwt", "JOSE", "at+jwt", "AT+JWT", "application/at+jwt", "Application/JWT"] {
             let header = format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#);
-            assert!(read(&header, "{}", Kind::Access).is_some(), "{typ}");
-            assert!(read(&header, "{}", Kind::Authorisation).is_none(), "{typ}");
+            assert!(read(&header, "{}", ClaimKind::Access).is_some(), "{typ}");
+            assert!(read(&header, "{}", ClaimKind::Authorisation).is_none(), "{typ}");
         }
         for typ in [
             r#""logout+jwt""#,
@@ -165,31 +165,37 @@ mod tests {
             "null",
             "1",
         ] {
-            assert!(read(&format!(r#"{{"alg":"HS256","typ":{typ}}}"#), "{}", Kind::Access).is_none(), "{typ}");
+            assert!(read(&format!(r#"{{"alg":"HS256","typ":{typ}}}"#), "{}", ClaimKind::Access).is_none(), "{typ}");
         }
-        assert!(read(r#"{"alg":"HS256","typ":"authorisation+jwt"}"#, "{}", Kind::Authorisation).is_some());
-        assert!(read(r#"{"alg":"HS256"}"#, "{}", Kind::Authorisation).is_none());
+        assert!(read(r#"{"alg":"HS256","typ":"authorisation+jwt"}"#, "{}", ClaimKind::Authorisation).is_some());
+        assert!(read(r#"{"alg":"HS256"}"#, "{}", ClaimKind::Authorisation).is_none());
     }
 
     #[test]
     fn nothing_critical_is_understood() {
         for crit in [r#"["x"]"#, r#"["b64"]"#, "[]", "null", r#""x""#, "1", "{}"] {
-            assert!(read(&format!(r#"{{"alg":"HS256","crit":{crit},"x":1}}"#), "{}", Kind::Access).is_none(), "{crit}");
+            assert!(
+                read(&format!(r#"{{"alg":"HS256","crit":{crit},"x":1}}"#), "{}", ClaimKind::Access).is_none(),
+                "{crit}"
+            );
         }
-        assert!(read(r#"{"alg":"HS256","x":1}"#, "{}", Kind::Access).is_some(), "what is not critical is passed over");
+        assert!(
+            read(r#"{"alg":"HS256","x":1}"#, "{}", ClaimKind::Access).is_some(),
+            "what is not critical is passed over"
+        );
     }
 
     #[test]
     fn the_algorithm_is_the_one_that_was_named() {
         for alg in [r#""HS384""#, r#""none""#, r#""hs256""#, "null"] {
-            assert!(read(&format!(r#"{{"alg":{alg}}}"#), "{}", Kind::Access).is_none(), "{alg}");
+            assert!(read(&format!(r#"{{"alg":{alg}}}"#), "{}", ClaimKind::Access).is_none(), "{alg}");
         }
-        assert!(read("{}", "{}", Kind::Access).is_none());
-        assert!(read("[]", "{}", Kind::Access).is_none());
+        assert!(read("{}", "{}", ClaimKind::Access).is_none());
+        assert!(read("[]", "{}", ClaimKind::Access).is_none());
         let token = signed(r#"{"alg":"HS256"}"#, "{}");
         let other = DecodingKey::from_secret(b"another secret");
-        assert!(Claims::read(&token, Kind::Access, &other, Algorithm::HS256).is_none());
-        assert!(Claims::read(&format!("{token}="), Kind::Access, &other, Algorithm::HS256).is_none());
+        assert!(Claims::read(&token, ClaimKind::Access, &other, Algorithm::HS256).is_none());
+        assert!(Claims::read(&format!("{token}="), ClaimKind::Access, &other, Algorithm::HS256).is_none());
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use hydra::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
-use super::claims::{Claims, Kind, Malformed};
-use crate::cx::{instant, micros};
+use super::claims::{ClaimKind, Claims, Malformed};
+use crate::instant::{instant, micros};
 
 /// Seconds by which another clock may be ahead of ours.
 const AHEAD: f64 = 60.0;
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Issuer {
 impl Issuer {
     /// Whom this issuer vouches for by a token; none where it is not the issuer's, not for us, or not good at this time.
     pub(super) fn vouch(&self, token: &str, now: Timestamp) -> Option<Vouched> {
-        let claims = Claims::read(token, Kind::Access, &self.key, self.algorithm)?;
+        let claims = Claims::read(token, ClaimKind::Access, &self.key, self.algorithm)?;
         self.heed(&claims, now).ok().flatten()
     }
 

@@ -8,9 +8,9 @@ use serde::Serialize;
 use store::{portal_user, session as rows};
 use uuid::Uuid;
 
-use super::{Claims, Identities, Kind, refused};
-use crate::cx::{instant, micros};
-use crate::rights::passwords::Whose;
+use super::{ClaimKind, Claims, Identities, refused};
+use crate::instant::{instant, micros};
+use crate::rights::passwords::WhosePassword;
 use crate::{Error, Result};
 
 /// How long a session lasts.
@@ -58,12 +58,14 @@ impl Identities {
         let accounts = portal_user::accounts(&scope, name, SAME_ADDRESS).await?;
         let mut matching = Vec::new();
         if accounts.is_empty() {
-            self.passwords.proves(Whose::Nobody(name), password, None).await?;
+            self.passwords.proves(WhosePassword::Nobody(name), password, None).await?;
         }
         for account in accounts {
             refused::note(format_args!("user {}", account.uuid));
-            let right =
-                self.passwords.proves(Whose::Account(account.id), password, account.password_hash.clone()).await?;
+            let right = self
+                .passwords
+                .proves(WhosePassword::Account(account.id), password, account.password_hash.clone())
+                .await?;
             if right && account.active {
                 matching.push(account);
             }
@@ -114,7 +116,7 @@ impl Identities {
 
     /// The session that a token of ours is for; none where it is not ours. Whether it has ended is not asked here.
     pub(super) fn session(&self, token: &str) -> Option<Session> {
-        let claims = Claims::read(token, Kind::Access, &self.signing.decoding, Algorithm::HS256)?;
+        let claims = Claims::read(token, ClaimKind::Access, &self.signing.decoding, Algorithm::HS256)?;
         let issuer = claims.text("iss").ok()??;
         let (id, end) = (claims.claim("sid").ok()??, claims.claim::<i64>("exp").ok()??);
         (issuer == self.issuer).then(|| Session { id, end: instant(end.saturating_mul(1_000_000)) })

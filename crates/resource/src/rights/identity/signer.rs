@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use store::customer_key;
+use store::api_key;
 use uuid::Uuid;
 
 use super::{Identities, refused};
+use crate::columns::names;
 use crate::number::Numbered;
-use crate::rights::grants;
 use crate::{Actor, Result, Used};
 
 /// A customer that says it has signed a request.
@@ -51,7 +51,7 @@ impl Identities {
     /// # Errors
     /// The database does not answer, or the key was kept under another server key.
     pub async fn signer(&self, customer: Uuid) -> Result<Option<Signer>> {
-        let Some(row) = customer_key::signer(&self.store.operator(), customer).await? else { return Ok(None) };
+        let Some(row) = api_key::signer(&self.store.operator(), customer).await? else { return Ok(None) };
         let key = row.sealed.as_deref().map(|sealed| self.vault.open(sealed)).transpose()?;
         let number = row.customer.identity();
         // It has not signed yet; where it turns out that it has, nobody asks.
@@ -61,7 +61,7 @@ impl Identities {
             home: Some(number),
             listed: [number].into(),
             of_administrator: row.administrator,
-            entitlements: grants::names(row.entitlements).into_iter().collect(),
+            entitlements: names(row.entitlements).into_iter().collect(),
             used: row.version.map(|version| Used::Signature(row.customer, version)),
             epoch: row.epoch,
             ..Actor::default()

@@ -2,32 +2,32 @@
 
 use hydra::Timestamp;
 use serde::Serialize;
-use store::accounts::{self, Whose};
+use store::accounts::{self, WhoseAccounts};
 use store::{Scope, UserNumber, portal_user, session};
 use uuid::Uuid;
 use vocab::value::Password;
 
-use super::customer_number;
-use crate::cx::{instant, micros};
+use super::customer_number::customer_number;
+use crate::instant::{instant, micros};
 use crate::{Error, Identities, Result};
 
 /// Somebody who can sign in.
 #[derive(Debug, Clone)]
-pub(super) struct Named {
+pub(super) struct NamedAccount {
     pub(super) id: UserNumber,
     pub(super) uuid: Uuid,
 }
 
 /// The user with this identity, sign-in name or address.
-pub(super) async fn named(scope: &Scope<'_>, name: &str) -> Result<Named> {
-    let mut found: Vec<Named> = match Uuid::try_parse(name) {
+pub(super) async fn named(scope: &Scope<'_>, name: &str) -> Result<NamedAccount> {
+    let mut found: Vec<NamedAccount> = match Uuid::try_parse(name) {
         Ok(uuid) => {
-            let accounts = accounts::list(scope, Whose::One(uuid), 0).await?;
-            accounts.into_iter().map(|account| Named { id: account.id, uuid: account.uuid }).collect()
+            let accounts = accounts::list(scope, WhoseAccounts::One(uuid), 0).await?;
+            accounts.into_iter().map(|account| NamedAccount { id: account.id, uuid: account.uuid }).collect()
         }
         Err(_) => {
             let accounts = portal_user::accounts(scope, name, 2).await?;
-            accounts.into_iter().map(|account| Named { id: account.id, uuid: account.uuid }).collect()
+            accounts.into_iter().map(|account| NamedAccount { id: account.id, uuid: account.uuid }).collect()
         }
     };
     match (found.pop(), found.is_empty()) {
@@ -45,7 +45,7 @@ pub(super) async fn named(scope: &Scope<'_>, name: &str) -> Result<Named> {
 /// A user, as `user list` tells of one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Account {
+pub struct ListedUser {
     /// The identity in addresses.
     pub uuid: Uuid,
     /// The address that the person signs in with.
@@ -66,7 +66,7 @@ pub struct Account {
     pub keys: i64,
 }
 
-impl From<accounts::Account> for Account {
+impl From<accounts::Account> for ListedUser {
     fn from(row: accounts::Account) -> Self {
         let groups = row.groups.unwrap_or_default();
         Self {
@@ -83,7 +83,7 @@ impl From<accounts::Account> for Account {
     }
 }
 
-/// Whose users are asked for.
+/// WhoseAccounts users are asked for.
 #[derive(Debug, Clone, Copy)]
 pub enum Users<'a> {
     /// Everybody, system users included.
@@ -98,33 +98,33 @@ pub enum Users<'a> {
 ///
 /// # Errors
 /// There is no such customer.
-pub async fn users(identities: &Identities, whose: Users<'_>) -> Result<Vec<Account>> {
+pub async fn users(identities: &Identities, whose: Users<'_>) -> Result<Vec<ListedUser>> {
     let scope = identities.store().operator();
     let whose = match whose {
-        Users::All => Whose::All,
-        Users::System => Whose::System,
-        Users::Of(name) => Whose::Customer(customer_number(&scope, name).await?),
+        Users::All => WhoseAccounts::All,
+        Users::System => WhoseAccounts::System,
+        Users::Of(name) => WhoseAccounts::Customer(customer_number(&scope, name).await?),
     };
     let rows = accounts::list(&scope, whose, micros(identities.world().now())).await?;
-    Ok(rows.into_iter().map(Account::from).collect())
+    Ok(rows.into_iter().map(ListedUser::from).collect())
 }
 
 /// The account as it is after a change.
-async fn account(identities: &Identities, uuid: Uuid) -> Result<Account> {
+async fn account(identities: &Identities, uuid: Uuid) -> Result<ListedUser> {
     let now = micros(identities.world().now());
-    let rows = accounts::list(&identities.store().operator(), Whose::One(uuid), now).await?;
-    rows.into_iter().next().map(Account::from).ok_or(Error::NotFound)
+    let rows = accounts::list(&identities.store().operator(), WhoseAccounts::One(uuid), now).await?;
+    rows.into_iter().next().map(ListedUser::from).ok_or(Error::NotFound)
 }
 
 /// Lets a user sign in, or keeps them from that and ends every session.
 ///
 /// # Errors
 /// There is no such user, or more than one.
-pub async fn enable(identities: &Identities, name: &str, enabled: bool) -> Result<Account> {
+pub async fn enable(identities: &Identities, name: &str, enabled: bool) -> Result<ListedUser> {
     let scope = identities.store().operator();
     let user = named(&scope, name).await?;
     let transaction = scope.begin().await?;
-    accounts::enable(&transaction, user.id, enabled, micros(identities.world().now())).await?;
+    accounts::enable(&transaction, user.id, enabled).await?;
     if !enabled {
         session::delete_of(&transaction, user.id).await?;
     }
@@ -136,12 +136,12 @@ pub async fn enable(identities: &Identities, name: &str, enabled: bool) -> Resul
 ///
 /// # Errors
 /// There is no such user, or more than one.
-pub async fn set_password(identities: &Identities, name: &str, password: &Password) -> Result<Account> {
+pub async fn set_password(identities: &Identities, name: &str, password: &Password) -> Result<ListedUser> {
     let scope = identities.store().operator();
     let user = named(&scope, name).await?;
     let hash = identities.passwords().hash(identities.world(), password).await?;
     let transaction = scope.begin().await?;
-    accounts::set_password(&transaction, user.id, &hash, micros(identities.world().now())).await?;
+    accounts::set_password(&transaction, user.id, &hash).await?;
     session::delete_of(&transaction, user.id).await?;
     transaction.commit().await?;
     account(identities, user.uuid).await

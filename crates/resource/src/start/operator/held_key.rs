@@ -2,14 +2,14 @@
 
 use hydra::Timestamp;
 use serde::Serialize;
-use store::api_key::{self, Owner, Which};
-use store::{Tenant, customer_key};
+use store::key::{self as rows, Owner, Which};
+use store::{Tenant, api_key};
 use uuid::Uuid;
 
 use super::account::named;
-use super::customer_number;
+use super::customer_number::customer_number;
 use crate::classes::key;
-use crate::cx::instant;
+use crate::instant::instant;
 use crate::{Error, Identities, Result};
 
 /// A key, as `key list` tells of one: whose it is, since when, and when it was used last.
@@ -70,8 +70,8 @@ pub async fn keys(identities: &Identities, whose: Keys<'_>) -> Result<Vec<HeldKe
         Keys::User(name) => Which::Of(Owner::User(named(&scope, name).await?.id)),
     };
     let signing = match which {
-        Which::All => customer_key::owned(&scope, None).await?,
-        Which::Of(Owner::Customer(customer)) => customer_key::owned(&scope, Some(customer)).await?,
+        Which::All => api_key::owned(&scope, None).await?,
+        Which::Of(Owner::Customer(customer)) => api_key::owned(&scope, Some(customer)).await?,
         Which::Of(Owner::User(_)) | Which::One(_) => Vec::new(),
     };
     let signing = signing.into_iter().map(|row| HeldKey {
@@ -85,7 +85,7 @@ pub async fn keys(identities: &Identities, whose: Keys<'_>) -> Result<Vec<HeldKe
         created_by: row.created_by,
         last_used: row.last_used_at.map(instant),
     });
-    let rows = api_key::owned(&scope, which).await?;
+    let rows = rows::owned(&scope, which).await?;
     let keys = rows.into_iter().map(|row| HeldKey {
         kind: KeyKind::SignIn,
         key: Some(row.key),
@@ -107,11 +107,11 @@ pub async fn keys(identities: &Identities, whose: Keys<'_>) -> Result<Vec<HeldKe
 pub async fn delete_signing_key(identities: &Identities, customer: &str) -> Result<()> {
     let scope = identities.store().operator();
     let number = customer_number(&scope, customer).await?;
-    if customer_key::find(&scope, number).await?.is_none() {
+    if api_key::find(&scope, number).await?.is_none() {
         return Err(Error::invalid("customer", format_args!("'{customer}' has no key that it signs requests with")));
     }
     let transaction = scope.begin().await?;
-    customer_key::delete(&transaction, number).await?;
+    api_key::delete(&transaction, number).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -122,12 +122,12 @@ pub async fn delete_signing_key(identities: &Identities, customer: &str) -> Resu
 pub async fn delete_key(identities: &Identities, key: Uuid) -> Result<()> {
     let scope = identities.store().operator();
     let unknown = || Error::invalid("key", format_args!("{key} does not exist"));
-    let row = api_key::owned(&scope, Which::One(key)).await?.into_iter().next().ok_or_else(unknown)?;
+    let row = rows::owned(&scope, Which::One(key)).await?.into_iter().next().ok_or_else(unknown)?;
     let transaction = scope.begin().await?;
     if let Some(customer) = row.customer_id {
         key::check_last(&transaction, Tenant::of_operator(customer)).await?;
     }
-    if !api_key::delete_owned(&transaction, &row).await? {
+    if !rows::delete_owned(&transaction, &row).await? {
         return Err(unknown());
     }
     Ok(transaction.commit().await?)
@@ -141,7 +141,7 @@ pub async fn delete_keys(identities: &Identities, name: &str) -> Result<u64> {
     let scope = identities.store().operator();
     let user = named(&scope, name).await?;
     let transaction = scope.begin().await?;
-    let ended = api_key::delete_of_user(&transaction, user.id).await?;
+    let ended = rows::delete_of_user(&transaction, user.id).await?;
     transaction.commit().await?;
     Ok(ended)
 }

@@ -5,7 +5,7 @@ use store::{Tenant, customer};
 use vocab::ImageKey;
 use vocab::value::{BatchId, ErrorKind};
 
-use crate::cx::micros;
+use crate::instant::micros;
 use crate::number::Named;
 use crate::{Error, Identities, Result};
 

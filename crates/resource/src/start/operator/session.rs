@@ -2,13 +2,13 @@
 
 use hydra::Timestamp;
 use serde::Serialize;
-use store::session::{self, Whose};
-use store::viewer;
+use store::session::{self, WhoseSessions};
+use store::viewer_session;
 use uuid::Uuid;
 
 use super::account::named;
-use super::customer_number;
-use crate::cx::{instant, micros};
+use super::customer_number::customer_number;
+use crate::instant::{instant, micros};
 use crate::{Error, Identities, Result};
 
 /// A session of an account, as `session list` tells of one.
@@ -31,7 +31,7 @@ pub struct HeldSession {
     pub last_used: Option<Timestamp>,
 }
 
-/// Whose sessions are asked for.
+/// WhoseSessions sessions are asked for.
 #[derive(Debug, Clone, Copy)]
 pub enum Sessions<'a> {
     /// Everybody's.
@@ -49,9 +49,9 @@ pub enum Sessions<'a> {
 pub async fn sessions(identities: &Identities, whose: Sessions<'_>) -> Result<Vec<HeldSession>> {
     let scope = identities.store().operator();
     let whose = match whose {
-        Sessions::All => Whose::All,
-        Sessions::Customer(name) => Whose::Customer(customer_number(&scope, name).await?),
-        Sessions::User(name) => Whose::User(named(&scope, name).await?.id),
+        Sessions::All => WhoseSessions::All,
+        Sessions::Customer(name) => WhoseSessions::Customer(customer_number(&scope, name).await?),
+        Sessions::User(name) => WhoseSessions::User(named(&scope, name).await?.id),
     };
     let rows = session::owned(&scope, whose, micros(identities.world().now())).await?;
     let sessions = rows.into_iter().map(|row| HeldSession {
@@ -91,7 +91,7 @@ pub struct Viewing {
 pub async fn viewers(identities: &Identities, customer: &str) -> Result<Vec<Viewing>> {
     let scope = identities.store().operator();
     let number = customer_number(&scope, customer).await?;
-    let rows = viewer::owned(&scope, number, micros(identities.world().now())).await?;
+    let rows = viewer_session::owned(&scope, number, micros(identities.world().now())).await?;
     let sessions = rows.into_iter().map(|row| Viewing {
         session: row.uuid,
         customer: row.customer,
@@ -109,7 +109,7 @@ pub async fn viewers(identities: &Identities, customer: &str) -> Result<Vec<View
 /// There is no such session.
 pub async fn end_session(identities: &Identities, session: Uuid) -> Result<()> {
     let transaction = identities.store().operator().begin().await?;
-    if !session::delete(&transaction, session).await? && !viewer::delete(&transaction, session).await? {
+    if !session::delete(&transaction, session).await? && !viewer_session::delete(&transaction, session).await? {
         return Err(Error::invalid("session", format_args!("{session} does not exist, or has ended")));
     }
     Ok(transaction.commit().await?)
@@ -136,7 +136,7 @@ pub async fn end_viewers(identities: &Identities, customer: &str) -> Result<u64>
     let scope = identities.store().operator();
     let number = customer_number(&scope, customer).await?;
     let transaction = scope.begin().await?;
-    let ended = viewer::delete_of_customer(&transaction, number).await?;
+    let ended = viewer_session::delete_of_customer(&transaction, number).await?;
     transaction.commit().await?;
     Ok(ended)
 }

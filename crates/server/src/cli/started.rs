@@ -1,0 +1,22 @@
+//! The service that a command is about.
+
+use anyhow::{Result, bail};
+use resource::start::operator;
+use resource::{Identities, System, World};
+
+use crate::config::Settings;
+use crate::opening::identities;
+use crate::readable::readable;
+
+/// What a service has been started on. Where there is nothing yet, nothing is made, and nobody is told that there are no keys.
+pub(super) async fn started(settings: &Settings) -> Result<Identities> {
+    if let Some(file) = settings.planned_database()?.address.file().filter(|file| !file.exists()) {
+        bail!(
+            "there is no database at {}; is this the --data-dir or --config of the service? portico serve makes one",
+            file.display()
+        );
+    }
+    let identities = identities(settings, &World::new(System), "portico").await?;
+    operator::check_started(&identities).await.map_err(readable)?;
+    Ok(identities)
+}

@@ -1,0 +1,36 @@
+//! What a page is made from.
+
+use hydra::Api;
+use hydra::quads::Terms;
+use serde_json::Value as Json;
+
+use super::assets::Assets;
+
+/// What a page is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct PageSource<'a> {
+    /// The tables.
+    pub api: &'a Api,
+    /// Which script and stylesheet belong to it.
+    pub assets: &'a Assets,
+    /// The document.
+    pub document: &'a Json,
+    /// What the members of the document mean.
+    pub terms: &'a Terms,
+    /// The entity tag of the page, for changes that are conditional on what was seen.
+    pub tag: &'a str,
+}
+
+impl<'a> PageSource<'a> {
+    /// The names of the classes of the document, without prefix.
+    pub(super) fn types(&self) -> Vec<&'a str> {
+        let types = &self.document["@type"];
+        let types = types.as_array().map_or(std::slice::from_ref(types), Vec::as_slice);
+        types.iter().filter_map(Json::as_str).map(|name| name.strip_prefix("vocab:").unwrap_or(name)).collect()
+    }
+
+    /// A text of the document.
+    pub(super) fn text(&self, name: &str) -> &'a str {
+        self.document[name].as_str().unwrap_or_default()
+    }
+}

@@ -1,0 +1,100 @@
+//! What is published: the same for everyone, for as long as the service runs.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use face::RouteTree;
+use hydra::fingerprint;
+use hydra::quads::Terms;
+use resource::Error;
+
+use crate::conditional::{is_known, tag_of_text};
+use crate::failure::Failure;
+use crate::negotiate::{self, Representation};
+use crate::problem::settle;
+use crate::sending::{convert, guard, not_modified};
+use crate::{Portico, asked, explorer};
+
+/// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
+pub fn routes(tree: &mut RouteTree) {
+    tree.add("/vocab", |path| fixed(web::resource(path), vocabulary));
+    tree.add("/contexts/{name}.jsonld", |path| fixed(web::resource(path), context));
+    tree.add("/explorer/{name}", |path| fixed(web::resource(path), asset));
+}
+
+/// GET, HEAD and OPTIONS of something that is only read.
+pub(crate) fn fixed<F, A>(mount: actix_web::Resource, handler: F) -> actix_web::Resource
+where
+    F: actix_web::Handler<A, Output = HttpResponse>,
+    A: actix_web::FromRequest + 'static,
+{
+    const ALLOW: &str = "GET, HEAD, OPTIONS";
+    mount
+        .route(
+            web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head())).to(handler),
+        )
+        .route(
+            web::method(actix_web::http::Method::OPTIONS)
+                .to(async || HttpResponse::NoContent().insert_header((header::ALLOW, ALLOW)).finish()),
+        )
+        .default_service(web::route().to(async |request: HttpRequest, app: Data<Portico>| {
+            let detail = format!("{} is not a method of this document; it has: {ALLOW}.", request.method());
+            Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+                .with(header::ALLOW, ALLOW)
+                .respond(&asked::path(&request), &app)
+        }))
+}
+
+async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let format = negotiate::format(request.headers())?;
+        let document = &app.documents.documentation;
+        let tag = tag_of_text(&app, format, &document.hash);
+        let is_known = is_known(request.headers(), &tag)?;
+        let tag = tag.to_string();
+        if is_known {
+            return Ok(publish(&mut not_modified(format, tag)).finish());
+        }
+        let bytes = convert(&app, format, document.bytes.clone(), Terms::of_documentation, &tag).await?;
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::ETAG, tag));
+        guard(format, &mut response);
+        Ok(publish(&mut response).content_type(format.content_type()).body(bytes))
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let name = request.match_info().get("name").unwrap_or_default();
+        let document = app.documents.contexts.get(name).ok_or(Error::NotFound)?;
+        let tag = tag_of_text(&app, Representation::JsonLd, &document.hash);
+        let is_known = is_known(request.headers(), &tag)?;
+        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        publish(&mut response).insert_header((header::ETAG, tag.to_string()));
+        if is_known {
+            return Ok(response.finish());
+        }
+        Ok(response.content_type("application/ld+json").body(document.bytes.clone()))
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let name = request.match_info().get("name").unwrap_or_default();
+    let Some(asset) = explorer::asset(name) else {
+        return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
+    };
+    let tag = format!("\"{}\"", fingerprint(asset.text.as_bytes()));
+    if face::is_known(request.headers(), &tag) {
+        return publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish();
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::ETAG, tag));
+    publish(&mut response).content_type(asset.content_type).body(asset.text)
+}
+
+/// The same for everyone, and worth keeping for an hour.
+pub(crate) fn publish(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
+    response.insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+}

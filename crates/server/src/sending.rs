@@ -1,0 +1,87 @@
+//! How a document is sent that was written as JSON-LD, in whichever format was asked for.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use hydra::quads::{self, Terms};
+use hydra::{Api, ClassDef};
+use resource::Error;
+use serde_json::Value as Json;
+
+use crate::failure::{Failure, Reply};
+use crate::negotiate::Representation;
+use crate::{Portico, explorer};
+
+/// Sends a document that was written as JSON-LD in the format that was asked for.
+pub async fn respond(
+    app: &Portico,
+    class: &'static ClassDef,
+    format: Representation,
+    json: Vec<u8>,
+    status: StatusCode,
+    tag: String,
+    more: impl FnOnce(&mut HttpResponseBuilder),
+) -> Reply {
+    let mut response = HttpResponse::build(status);
+    let bytes = convert(app, format, json.into(), |api| Terms::of_class(api, class), &tag).await?;
+    response.insert_header((header::ETAG, tag));
+    guard(format, &mut response);
+    if format == Representation::Json {
+        // RFC 8288, JSON-LD 1.1 §6.1; the edge puts the documentation's link first.
+        let context = app.api.class(class.name).context.as_str();
+        let link = format!("<{context}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
+        response.insert_header((header::LINK, app.documentation_link.clone()));
+        response.append_header((header::LINK, link));
+    }
+    more(&mut response);
+    Ok(response.content_type(format.content_type()).body(bytes))
+}
+
+/// 304 (RFC 9110 §15.4.5). What else a 200 would have had is put on at the edge.
+pub fn not_modified(format: Representation, tag: String) -> HttpResponseBuilder {
+    let mut response = HttpResponse::NotModified();
+    response.insert_header((header::ETAG, tag));
+    guard(format, &mut response);
+    response
+}
+
+/// What a page may do in a browser.
+pub fn guard(format: Representation, response: &mut HttpResponseBuilder) {
+    if format == Representation::Html {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, explorer::POLICY));
+    }
+}
+
+/// A document that was written as JSON-LD, in another format.
+///
+/// # Errors
+/// It is none of ours: a fault of this service.
+pub async fn convert(
+    app: &Portico,
+    format: Representation,
+    json: Bytes,
+    terms: impl FnOnce(&Api) -> Terms,
+    tag: &str,
+) -> Result<Bytes, Failure> {
+    if matches!(format, Representation::JsonLd | Representation::Json) {
+        return Ok(json);
+    }
+    let internal = |text: String| Failure::from(Error::Internal(text));
+    let document: Json = serde_json::from_slice(&json).map_err(|error| internal(error.to_string()))?;
+    let in_json = |value: Json| serde_json::to_vec(&value).map_err(|error| internal(error.to_string()));
+    let bytes = match format {
+        Representation::JsonLd | Representation::Json => return Ok(json),
+        Representation::Expanded => in_json(app.ld.expand(&document, app.api.base()).map_err(internal)?)?,
+        Representation::Flattened => in_json(app.ld.flatten(&document, app.api.base()).map_err(internal)?)?,
+        Representation::Turtle => quads::turtle(&quads::triples(&document, &terms(&app.api)), app.api.vocab()),
+        Representation::NTriples | Representation::NQuads => {
+            quads::n_triples(&quads::triples(&document, &terms(&app.api)))
+        }
+        Representation::Html => {
+            let (api, assets, terms) = (&app.api, &app.assets, &terms(&app.api));
+            let source = explorer::PageSource { api, assets, document: &document, terms, tag };
+            explorer::page(source).map_err(internal)?.into_bytes()
+        }
+    };
+    Ok(bytes.into())
+}
