@@ -51,6 +51,7 @@ mod pruning;
 mod queues;
 mod races;
 mod readiness;
+mod releases;
 mod retries;
 mod schema;
 mod searches;

@@ -21,11 +21,20 @@ const TEMPLATE: &str = "portico_template";
 
 /// The address of a fresh, migrated database; none on a machine without PostgreSQL.
 pub async fn database() -> Option<String> {
+    copy_of(TEMPLATE).await
+}
+
+/// The address of a database that has nothing in it; none on a machine without PostgreSQL.
+pub async fn empty() -> Option<String> {
+    copy_of("template0").await
+}
+
+async fn copy_of(template: &str) -> Option<String> {
     let server = SERVER.get_or_init(start).await.as_ref()?;
     let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("the server answers");
     // Copies of one template wait for each other.
-    let copy = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}");
+    let copy = format!("CREATE DATABASE {name} TEMPLATE {template}");
     for attempt in 0.. {
         match connection.execute(sqlx::AssertSqlSafe(copy.clone())).await {
             Ok(_) => break,
