@@ -56,10 +56,11 @@ pub async fn insert(database: &Database, customer: i64, new: NewUser) -> Result<
         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) \
         RETURNING id, uuid, email, enabled, uid, mobile, created_at, version";
     let now = chrono::Utc::now().timestamp_micros();
+    let uuid = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
     let email_key = new.email.to_lowercase();
     let uid_key = new.uid.as_deref().map(str::to_lowercase);
     on!(database, writes, pool => {
-        let query = sqlx::query_as(SQL).bind(Uuid::new_v4()).bind(customer).bind(new.email).bind(email_key);
+        let query = sqlx::query_as(SQL).bind(uuid).bind(customer).bind(new.email).bind(email_key);
         let query = query.bind(new.uid).bind(uid_key).bind(new.mobile).bind(new.enabled.unwrap_or(true)).bind(now);
         query.fetch_one(pool).await
     })
