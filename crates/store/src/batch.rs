@@ -71,7 +71,7 @@ const RECENT: Table = Table {
 
 /// Which batches to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
+pub enum WhichBatches {
     /// All.
     All,
     /// Those in which images still wait.
@@ -87,13 +87,13 @@ pub enum Among {
 pub async fn list(
     scope: &Scope<'_>,
     tenant: Tenant,
-    among: Among,
+    among: WhichBatches,
     listing: &Listing,
 ) -> Result<Option<RowPage<Batch>>> {
     let table = match among {
-        Among::All => &ALL,
-        Among::Active => &ACTIVE,
-        Among::Recent => &RECENT,
+        WhichBatches::All => &ALL,
+        WhichBatches::Active => &ACTIVE,
+        WhichBatches::Recent => &RECENT,
     };
     table.list(scope, Some(tenant.id().into()), listing).await
 }

@@ -96,7 +96,7 @@ images!(
 
 /// Which images to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
+pub enum WhichImages {
     /// All of a customer.
     Customer,
     /// Those of a customer that were ever submitted to its queue.
@@ -118,16 +118,16 @@ pub enum Among {
 pub async fn list(
     scope: &Scope<'_>,
     tenant: Tenant,
-    among: Among,
+    among: WhichImages,
     listing: &Listing,
 ) -> Result<Option<RowPage<Image>>> {
     let (table, owner): (_, Value) = match among {
-        Among::Customer => (&OF_CUSTOMER, tenant.id().into()),
-        Among::Queue => (&OF_QUEUE, tenant.id().into()),
-        Among::Space(space) => (&OF_SPACE, space.into()),
-        Among::Batch(batch) => (&OF_BATCH, batch.into()),
-        Among::Completed(batch) => (&COMPLETED, batch.into()),
-        Among::Failed(batch) => (&FAILED, batch.into()),
+        WhichImages::Customer => (&OF_CUSTOMER, tenant.id().into()),
+        WhichImages::Queue => (&OF_QUEUE, tenant.id().into()),
+        WhichImages::Space(space) => (&OF_SPACE, space.into()),
+        WhichImages::Batch(batch) => (&OF_BATCH, batch.into()),
+        WhichImages::Completed(batch) => (&COMPLETED, batch.into()),
+        WhichImages::Failed(batch) => (&FAILED, batch.into()),
     };
     table.list(scope, Some(owner), listing).await
 }

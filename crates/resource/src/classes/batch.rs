@@ -48,11 +48,16 @@ impl Resource for Batch {
 }
 
 /// Lists batches; the recent ones begin with the latest.
-pub(crate) async fn list(cx: &Cx<'_>, owner: &CustomerKey, among: rows::Among, query: &Query) -> Result<Page<Batch>> {
+pub(crate) async fn list(
+    cx: &Cx<'_>,
+    owner: &CustomerKey,
+    among: rows::WhichBatches,
+    query: &Query,
+) -> Result<Page<Batch>> {
     let tenant = cx.tenant(owner.customer)?;
     let listing = match among {
-        rows::Among::Recent => paging::listing_in::<Batch>(query, vec![("finished", true)])?,
-        rows::Among::All | rows::Among::Active => paging::listing::<Batch>(query)?,
+        rows::WhichBatches::Recent => paging::listing_in::<Batch>(query, vec![("finished", true)])?,
+        rows::WhichBatches::All | rows::WhichBatches::Active => paging::listing::<Batch>(query)?,
     };
     let rows = rows::list(&cx.scope(), tenant, among, &listing).await?;
     paging::page(&listing, rows.ok_or(Error::NotFound)?, |row| Ok(found(owner.customer, row)))
@@ -106,13 +111,13 @@ macro_rules! of_batch {
 
 of_batch!(
     /// All images of a batch.
-    BatchImages, "images", image_list::Among::Batch
+    BatchImages, "images", image_list::WhichImages::Batch
 );
 of_batch!(
     /// The images of a batch that were ingested.
-    CompletedImages, "completedImages", image_list::Among::Completed
+    CompletedImages, "completedImages", image_list::WhichImages::Completed
 );
 of_batch!(
     /// The images of a batch that failed.
-    ErrorImages, "errorImages", image_list::Among::Failed
+    ErrorImages, "errorImages", image_list::WhichImages::Failed
 );

@@ -11,11 +11,12 @@ mod customer_data;
 mod customer_move;
 mod customer_property;
 mod customer_search;
-mod definitions;
+mod definition;
 mod domain;
+mod entitlement;
+mod entitlement_group;
 mod entry_point;
 mod eula;
-mod granted;
 mod image;
 mod image_retry;
 pub(crate) mod kept;
@@ -71,9 +72,11 @@ served! {
     written ApiKey;
     written EulaStatus takes POST;
     written Eula;
-    written Entitlement in definitions::Entitlements, granted::CustomerEntitlements, granted::EffectiveEntitlements;
+    written Entitlement in entitlement::Entitlements, entitlement::CustomerEntitlements,
+        entitlement::EffectiveEntitlements;
     written EntitlementGrant;
-    written EntitlementGroup in definitions::EntitlementGroups, granted::CustomerGroups, granted::EffectiveGroups;
+    written EntitlementGroup in entitlement_group::EntitlementGroups, entitlement_group::CustomerGroups,
+        entitlement_group::EffectiveGroups;
     written GroupGrant;
     ruled NamedQuery;
     written OriginStrategy in origin_strategy::OriginStrategies;

@@ -173,22 +173,22 @@ macro_rules! of_queue {
 of_queue!(
     /// All batches of a customer.
     Batches, "batches", Batch,
-    async |cx, owner, query| crate::classes::batch::list(cx, owner, batch::Among::All, query).await
+    async |cx, owner, query| crate::classes::batch::list(cx, owner, batch::WhichBatches::All, query).await
 );
 of_queue!(
     /// The batches in which images wait.
     ActiveBatches, "active", Batch,
-    async |cx, owner, query| crate::classes::batch::list(cx, owner, batch::Among::Active, query).await
+    async |cx, owner, query| crate::classes::batch::list(cx, owner, batch::WhichBatches::Active, query).await
 );
 of_queue!(
     /// The batches that are done, the latest first.
     RecentBatches, "recent", Batch,
-    async |cx, owner, query| crate::classes::batch::list(cx, owner, batch::Among::Recent, query).await
+    async |cx, owner, query| crate::classes::batch::list(cx, owner, batch::WhichBatches::Recent, query).await
 );
 of_queue!(
     /// The images of all batches.
     QueueImages, "images", Image,
     async |cx: &Cx<'_>, owner: &CustomerKey, query| {
-        image::list(cx, cx.tenant(owner.customer)?, image_list::Among::Queue, query).await
+        image::list(cx, cx.tenant(owner.customer)?, image_list::WhichImages::Queue, query).await
     }
 );

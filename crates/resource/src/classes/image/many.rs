@@ -164,7 +164,7 @@ impl Members for AllImages {
     const MOST: usize = MOST_NAMED;
 
     async fn list(cx: &Cx<'_>, owner: &CustomerKey, query: &Query) -> Result<Page<Image>> {
-        list(cx, cx.tenant(owner.customer)?, image_list::Among::Customer, query).await
+        list(cx, cx.tenant(owner.customer)?, image_list::WhichImages::Customer, query).await
     }
 
     async fn select(cx: &Cx<'_>, owner: &CustomerKey, mut listed: Several<Image>) -> Result<Vec<Found<Image>>> {

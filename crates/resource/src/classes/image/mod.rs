@@ -134,7 +134,7 @@ impl Members for Images {
     async fn list(cx: &Cx<'_>, owner: &SpaceKey, query: &Query) -> Result<Page<Image>> {
         let tenant = cx.tenant(owner.customer)?;
         let space = kept::row_of::<Space>(&cx.scope(), tenant, &owner.space).await?.ok_or(Error::NotFound)?;
-        list(cx, tenant, image_list::Among::Space(space.number()), query).await
+        list(cx, tenant, image_list::WhichImages::Space(space.number()), query).await
     }
 
     async fn create(cx: &Cx<'_>, owner: &SpaceKey, new: New<Image>) -> Result<Created<Image>> {

@@ -88,7 +88,12 @@ pub(crate) fn kept_filters(query: &Query, tenant: Tenant) -> Query {
 }
 
 /// Lists images. Whoever asks has proved that the space or batch is the tenant's.
-pub(crate) async fn list(cx: &Cx<'_>, tenant: Tenant, among: image_list::Among, query: &Query) -> Result<Page<Image>> {
+pub(crate) async fn list(
+    cx: &Cx<'_>,
+    tenant: Tenant,
+    among: image_list::WhichImages,
+    query: &Query,
+) -> Result<Page<Image>> {
     let query = kept_filters(query, tenant);
     let listing = paging::listing::<Image>(&query)?;
     let rows = image_list::list(&cx.scope(), tenant, among, &listing).await?;
