@@ -169,22 +169,13 @@ row! {
     }
 }
 
-/// Removes a key that still has the version of the row given. False if the row has changed or gone.
+/// Removes a key, whosever it is, that still has this version. False if it has changed or gone.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete(transaction: &Transaction, row: &Key) -> Result<bool> {
-    let values = [row.id.into(), row.version.into()];
-    Ok(transaction.run(transaction.statement("DELETE FROM api_key WHERE id = $1 AND version = $2", values)).await? > 0)
-}
-
-/// Removes a key of whomever. False if it has changed or gone.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn delete_owned(transaction: &Transaction, row: &OwnedKey) -> Result<bool> {
-    let values = [row.id.into(), row.version.into()];
-    Ok(transaction.run(transaction.statement("DELETE FROM api_key WHERE id = $1 AND version = $2", values)).await? > 0)
+pub async fn delete(transaction: &Transaction, id: Number<Key>, version: i64) -> Result<bool> {
+    let sql = "DELETE FROM api_key WHERE id = $1 AND version = $2";
+    Ok(transaction.run(transaction.statement(sql, [id.into(), version.into()])).await? > 0)
 }
 
 /// Removes all keys of a user; how many there were.

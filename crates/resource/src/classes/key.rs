@@ -35,7 +35,7 @@ impl Resource for Key {
         on.check(row.version)?;
         let transaction = cx.scope().begin().await?;
         check_last(&transaction, tenant).await?;
-        if !rows::delete(&transaction, &row).await? {
+        if !rows::delete(&transaction, row.id, row.version).await? {
             return Err(Error::NotFound);
         }
         Ok(transaction.commit().await?)

@@ -35,7 +35,7 @@ impl CredentialRow for Key {
     }
 
     async fn delete(&self, transaction: &Transaction) -> Result<bool> {
-        Ok(rows::delete(transaction, self).await?)
+        Ok(rows::delete(transaction, self.id, self.version).await?)
     }
 }
 

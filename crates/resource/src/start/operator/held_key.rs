@@ -127,7 +127,7 @@ pub async fn delete_key(identities: &Identities, key: Uuid) -> Result<()> {
     if let Some(customer) = row.customer_id {
         key::check_last(&transaction, Tenant::of_operator(customer)).await?;
     }
-    if !rows::delete_owned(&transaction, &row).await? {
+    if !rows::delete(&transaction, row.id, row.version).await? {
         return Err(unknown());
     }
     Ok(transaction.commit().await?)
