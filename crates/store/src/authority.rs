@@ -1,13 +1,13 @@
 //! Proofs that a query must hold: that the caller's authority still stands, and whose rows it may touch.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
 use crate::error::missing;
 use crate::open::Engine;
-use crate::postgres::{failure, typed};
-use crate::reader::{Outcome, Rows};
-use crate::row::{Columns, Entity, Row};
-use crate::{CustomerNumber, Error, Result, Store, Transaction};
+use crate::postgres::failure;
+use crate::reader::Outcome;
+use crate::row::{Columns, Empty, Entity, Row, Rows, Unreadable, empty, filled};
+use crate::{CustomerNumber, Error, Pending, Result, Store, Transaction};
 
 /// A customer whose rows the caller may touch. Whoever makes one names the reason, and there are no others:
 ///
@@ -59,11 +59,6 @@ pub struct Scope<'a> {
 /// The number that each guarded statement asks for.
 pub(crate) const EPOCH: &str = "(SELECT epoch FROM authority)";
 
-/// A row, and the number after its columns.
-fn with_epoch<R: Row, C: Columns>(row: &C) -> std::result::Result<(R, i64), C::Error> {
-    Ok((R::read(row)?, row.column(R::WIDTH)?))
-}
-
 impl Store {
     /// The database as seen by an authority of this epoch.
     pub fn scope(&self, epoch: i64) -> Scope<'_> {
@@ -105,17 +100,46 @@ impl<'a> Scope<'a> {
 
     /// Rows of a query that comes after a guarded one.
     pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
-        match &self.store.engine {
-            Engine::Sqlite(sqlite) => {
-                let take = |rows: &mut Rows<'_, R>| rows.map(|row| row.map(|(row, _)| row)).collect();
-                if let Outcome::Done(rows) = sqlite.reader.run(&statement, take, false) {
-                    return Ok(rows);
-                }
-                let rows = sqlite.pool.query_all_raw(statement).await?;
-                rows.iter().map(|row| R::read(row).map_err(Error::from)).collect()
-            }
-            Engine::Postgres(postgres) => typed(&postgres.read(statement).await?),
+        let mut rows = Vec::new();
+        self.read(statement, &mut rows).await?;
+        Ok(rows)
+    }
+
+    /// The same, put where they belong.
+    pub(crate) async fn read(&self, statement: Statement, rows: &mut dyn Rows) -> Result<()> {
+        self.answer(statement, rows, false).await.map(drop)
+    }
+
+    /// Puts the rows of a query where they belong; of a guarded one the first, and the number after its columns is told.
+    async fn answer(&self, statement: Statement, rows: &mut dyn Rows, guarded: bool) -> Result<Option<i64>> {
+        if let Engine::Sqlite(sqlite) = &self.store.engine
+            && let Outcome::Done(epoch) = sqlite.reader.run(&statement, rows, guarded)
+        {
+            return Ok(epoch);
         }
+        self.await_answer(statement, rows, guarded).await
+    }
+
+    /// The same from a connection that is waited for.
+    fn await_answer<'b>(
+        &'b self,
+        statement: Statement,
+        rows: &'b mut dyn Rows,
+        guarded: bool,
+    ) -> Pending<'b, Option<i64>> {
+        Box::pin(async move {
+            match &self.store.engine {
+                Engine::Sqlite(sqlite) => {
+                    rows.clear();
+                    let answer = sqlite.pool.query_all_raw(statement).await?;
+                    Ok(put(answer.iter().map(Columns::of_pool), rows, guarded).map_err(DbErr::from)?)
+                }
+                Engine::Postgres(postgres) => {
+                    let answer = postgres.read(statement).await?;
+                    put(answer.iter().map(Columns::of_postgres), rows, guarded).map_err(|why| failure(why.into()))
+                }
+            }
+        })
     }
 
     /// All rows of a table of which there are few; what follows FROM is given.
@@ -133,20 +157,9 @@ impl<'a> Scope<'a> {
 
     /// The first row of a query, and the last of its columns.
     async fn first<R: Row>(&self, statement: Statement) -> Result<Option<(R, i64)>> {
-        match &self.store.engine {
-            Engine::Sqlite(sqlite) => {
-                let take = |rows: &mut Rows<'_, R>| rows.next().transpose();
-                if let Outcome::Done(row) = sqlite.reader.run(&statement, take, true) {
-                    return Ok(row);
-                }
-                let rows = sqlite.pool.query_all_raw(statement).await?;
-                Ok(rows.first().map(with_epoch).transpose()?)
-            }
-            Engine::Postgres(postgres) => {
-                let rows = postgres.read(statement).await?;
-                rows.first().map(with_epoch).transpose().map_err(failure)
-            }
-        }
+        let mut rows = Vec::new();
+        let epoch = self.answer(statement, &mut rows, true).await?;
+        Ok(rows.pop().zip(epoch))
     }
 
     /// Whether the authority stands.
@@ -174,10 +187,16 @@ impl<'a> Scope<'a> {
 
     /// Rows that a single statement writes and returns.
     pub(crate) async fn write_all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
-        match &self.store.engine {
-            Engine::Sqlite(sqlite) => sqlite.writer.write(statement).await,
-            Engine::Postgres(postgres) => postgres.write(statement).await,
-        }
+        Ok(filled(self.written(statement, empty::<R>).await?))
+    }
+
+    fn written(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
+        Box::pin(async move {
+            match &self.store.engine {
+                Engine::Sqlite(sqlite) => sqlite.writer.write(statement, empty).await,
+                Engine::Postgres(postgres) => postgres.write(statement, empty).await,
+            }
+        })
     }
 
     /// The number that a writing statement compares [`EPOCH`] with; none for the operator.
@@ -204,4 +223,19 @@ impl<'a> Scope<'a> {
         transaction.run(transaction.statement("UPDATE authority SET epoch = epoch", [])).await?;
         Ok(transaction)
     }
+}
+
+/// Puts rows where they belong. Of a guarded query that is the first, and the number after its columns is told.
+fn put<'a>(
+    answer: impl Iterator<Item = Columns<'a>>,
+    rows: &mut dyn Rows,
+    guarded: bool,
+) -> std::result::Result<Option<i64>, Unreadable> {
+    for mut columns in answer {
+        rows.put(&mut columns)?;
+        if guarded {
+            return columns.take().map(Some);
+        }
+    }
+    Ok(None)
 }

@@ -1,9 +1,14 @@
 //! What can go wrong with rows.
 
+use std::pin::Pin;
+
 use sea_orm::DbErr;
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// What waits for a database. On the heap, so that whoever asks knows nothing of what is waited for, and is compiled without it.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// Why a query has no answer.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use crate::authority::EPOCH;
 use crate::folding::key;
 use crate::listing::{Listing, RowPage, Table};
 use crate::order::OrderBy;
-use crate::row::{Columns, Row};
+use crate::row::{Columns, Row, Unreadable};
 use crate::{Birth, Number, Result, Scope, Tenant, Transaction};
 
 mod cell;
@@ -114,10 +114,8 @@ impl<R: Counted> StoredRow<R> {
 }
 
 impl<R: Counted> Row for StoredRow<R> {
-    const WIDTH: usize = R::WIDTH + 2;
-
-    fn read<C: Columns>(row: &C) -> std::result::Result<Self, C::Error> {
-        Ok(Self { row: R::read(row)?, id: row.column(R::WIDTH)?, version: row.column(R::WIDTH + 1)? })
+    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Unreadable> {
+        Ok(Self { row: R::read(columns)?, id: columns.take()?, version: columns.take()? })
     }
 }
 

@@ -2,7 +2,7 @@
 //! them, so that the place where a page ends is in the words of the database, however it folds and compares.
 
 use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
-use crate::row::{Columns, Row};
+use crate::row::{Columns, Row, Rows, Unreadable};
 use crate::sql::Sql;
 
 /// How many properties an order can have: as many texts and numbers as an image has of its customer's own.
@@ -22,7 +22,7 @@ impl Keyset {
         self.0.last().is_some_and(|(_, descending)| *descending)
     }
 
-    /// What is selected after the columns of a row, for [`Positioned`].
+    /// What is selected after the columns of a row, for [`PageRows`].
     pub(crate) fn columns(&self, sql: &mut Sql) {
         sql.push("id");
         for index in 0..self.width() {
@@ -82,18 +82,24 @@ impl Keyset {
         sql.push(&")".repeat(open));
     }
 
-    /// How many values are read of a place: none, one, or as many as there can be, because rows have types.
-    pub(crate) fn width(&self) -> usize {
+    /// How many values are selected of a place: none, one, or as many as there can be, so that there are few statements.
+    fn width(&self) -> usize {
         if self.0.len() > 1 { MOST } else { self.0.len() }
     }
 
-    /// The place of a row.
-    pub(crate) fn cursor<const VALUES: usize>(&self, place: &Position<VALUES>) -> Cursor {
-        let values = self.0.iter().zip(&place.values).map(|((column, _), (text, whole))| match column {
+    /// A place for the rows of a page.
+    pub(crate) fn rows<R>(&self, limit: usize) -> PageRows<R> {
+        PageRows { rows: Vec::new(), limit, width: self.width(), last: None, more: false }
+    }
+
+    /// Where the next page begins, if there is one.
+    pub(crate) fn next<R>(&self, page: &PageRows<R>) -> Option<Cursor> {
+        let Position { id, values } = page.last.as_ref().filter(|_| page.more)?;
+        let values = self.0.iter().zip(values).map(|((column, _), (text, whole))| match column {
             OrderBy::Text(_) => Operand::Text(text.clone().unwrap_or_default()),
             OrderBy::Whole(_) => Operand::Whole(whole.unwrap_or_default()),
         });
-        Cursor { values: values.collect(), id: place.id }
+        Some(Cursor { values: values.collect(), id: *id })
     }
 }
 
@@ -116,30 +122,46 @@ fn beyond(descending: bool) -> &'static str {
     if descending { "<" } else { ">" }
 }
 
-/// A row, and its place in the order that it was listed in.
-pub(crate) struct Positioned<R, const VALUES: usize> {
-    pub row: R,
-    pub place: Position<VALUES>,
+/// The rows of a page, and the place of the last of them in the order that it is listed in.
+pub(crate) struct PageRows<R> {
+    pub rows: Vec<R>,
+    limit: usize,
+    width: usize,
+    last: Option<Position>,
+    /// Whether one came that the page has no room for.
+    more: bool,
 }
 
 /// The number of a row, and the values that it is ordered by, each a text or a number.
-pub(crate) struct Position<const VALUES: usize> {
+struct Position {
     id: i64,
-    values: [(Option<String>, Option<i64>); VALUES],
+    values: Vec<(Option<String>, Option<i64>)>,
 }
 
-impl<R: Row, const VALUES: usize> Row for Positioned<R, VALUES> {
-    const WIDTH: usize = R::WIDTH + 1 + 2 * VALUES;
+impl Position {
+    fn read(columns: &mut Columns<'_>, width: usize) -> Result<Self, Unreadable> {
+        let id = columns.take()?;
+        let values = (0..width).map(|_| Ok((columns.take()?, columns.take()?))).collect::<Result<_, Unreadable>>()?;
+        Ok(Self { id, values })
+    }
+}
 
-    fn read<C: Columns>(columns: &C) -> Result<Self, C::Error> {
-        let row = R::read(columns)?;
-        let id = columns.column(R::WIDTH)?;
-        let mut values = [const { (None, None) }; VALUES];
-        for (index, value) in values.iter_mut().enumerate() {
-            let at = R::WIDTH + 1 + 2 * index;
-            *value = (columns.column(at)?, columns.column(at + 1)?);
+impl<R: Row> Rows for PageRows<R> {
+    fn put(&mut self, columns: &mut Columns<'_>) -> Result<(), Unreadable> {
+        if self.rows.len() == self.limit {
+            self.more = true;
+            return Ok(());
         }
-        Ok(Self { row, place: Position { id, values } })
+        self.rows.push(R::read(columns)?);
+        if self.rows.len() == self.limit {
+            self.last = Some(Position::read(columns, self.width)?);
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) {
+        self.rows.clear();
+        (self.last, self.more) = (None, false);
     }
 }
 

@@ -82,6 +82,7 @@ pub use attribute::{Attribute, Likeness};
 pub use authority::{Proof, Scope, Tenant};
 pub use birth::Birth;
 pub use condition::{Condition, SearchedField, Visible};
+pub(crate) use error::Pending;
 pub use error::{Error, Result, Unique};
 pub use ledger::{Effect, Ledger};
 pub use listing::{Listing, RowPage};
@@ -91,7 +92,7 @@ pub use number::{
 };
 pub use open::Store;
 pub use order::{Cursor, Operand, OrderBy, PageStart};
-pub use row::{ColumnCursor, Columns, Row};
+pub use row::{Columns, Row, Unreadable};
 pub use schema::Schema;
 pub use settings::{Durability, Settings};
 pub use transaction::Transaction;

@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::condition::{self, Condition};
 use crate::folding::parts;
-use crate::keyset::{self, Keyset, Positioned};
+use crate::keyset::Keyset;
 use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
 use crate::row::{Entity, Row};
 use crate::sql::Sql;
@@ -184,11 +184,9 @@ impl Table {
             sql.bind(offset.cast_signed());
         }
         let statement = scope.statement(&sql.text, sql.values);
-        Ok(match keyset.width() {
-            0 => cut(&keyset, total, listing.limit, scope.all::<Positioned<R, 0>>(statement).await?),
-            1 => cut(&keyset, total, listing.limit, scope.all::<Positioned<R, 1>>(statement).await?),
-            _ => cut(&keyset, total, listing.limit, scope.all::<Positioned<R, { keyset::MOST }>>(statement).await?),
-        })
+        let mut page = keyset.rows(usize::try_from(listing.limit).unwrap_or(usize::MAX));
+        scope.read(statement, &mut page).await?;
+        Ok(RowPage { next: keyset.next(&page), rows: page.rows, total })
     }
 
     /// The columns of an order by properties.
@@ -201,18 +199,4 @@ impl Table {
         let found = self.orders.iter().find(|(name, _)| *name == property);
         found.unwrap_or_else(|| panic!("{} cannot be ordered by {property}", self.name)).1
     }
-}
-
-/// As many rows as were asked for, and the place of the last where there are more.
-fn cut<R, const VALUES: usize>(
-    keyset: &Keyset,
-    total: u64,
-    limit: u64,
-    mut placed: Vec<Positioned<R, VALUES>>,
-) -> RowPage<R> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = placed.len() > limit;
-    placed.truncate(limit);
-    let next = placed.last().filter(|_| more).map(|last| keyset.cursor(&last.place));
-    RowPage { rows: placed.into_iter().map(|placed| placed.row).collect(), total, next }
 }

@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::ledger::{End, Entry, Ledger};
-use crate::row::Row;
+use crate::row::{Columns, Empty, Rows};
 use crate::{Error, Result, Settings};
 
 mod failure;
@@ -113,24 +113,24 @@ impl Postgres {
     }
 
     /// The rows of a statement that writes and is a transaction of its own.
-    pub async fn write<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+    pub async fn write(&self, statement: Statement, empty: Empty) -> Result<Box<dyn Rows>> {
         let mut held = self.held().await?;
         let statement = prepare(statement)?;
         let entry = Entry::open(Ledger::present())?;
         let done = held.ask(statement).await;
         entry.close(end(&done));
-        typed(&done.map_err(failure)?.rows)
+        put(&done.map_err(failure)?.rows, empty)
     }
 
     /// Begins a transaction; also the rows of a query in it.
-    pub async fn begin<R: Row>(&self, first: &str) -> Result<(PostgresTransaction, Vec<R>)> {
+    pub async fn begin(&self, first: &str, empty: Empty) -> Result<(PostgresTransaction, Box<dyn Rows>)> {
         let text = format!("BEGIN; {first}");
         let (mut held, mut done) = self.begun(&text).await?;
         if done.as_ref().is_err_and(is_cut) {
             // Nothing of it was done that would matter.
             (held, done) = self.begun(&text).await?;
         }
-        let rows = typed(&done.map_err(failure)?.rows)?;
+        let rows = put(&done.map_err(failure)?.rows, empty)?;
         Ok((PostgresTransaction(Mutex::new(held)), rows))
     }
 
@@ -163,8 +163,8 @@ pub(crate) struct PostgresTransaction(Mutex<Held>);
 
 impl PostgresTransaction {
     /// Runs a statement; the rows that it returned.
-    pub async fn rows<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
-        typed(&self.ask(statement).await?.rows)
+    pub async fn rows(&self, statement: Statement, empty: Empty) -> Result<Box<dyn Rows>> {
+        put(&self.ask(statement).await?.rows, empty)
     }
 
     /// Runs a statement; how many rows it touched.
@@ -194,9 +194,13 @@ impl PostgresTransaction {
     }
 }
 
-/// Rows of a type.
-pub(crate) fn typed<R: Row>(rows: &[PgRow]) -> Result<Vec<R>> {
-    rows.iter().map(|row| R::read(row).map_err(failure)).collect()
+/// Rows where they belong.
+fn put(answer: &[PgRow], empty: Empty) -> Result<Box<dyn Rows>> {
+    let mut rows = empty();
+    for row in answer {
+        rows.put(&mut Columns::of_postgres(row)).map_err(|why| failure(why.into()))?;
+    }
+    Ok(rows)
 }
 
 async fn is_good(connection: &mut PgConnection, watch: &Watch) -> bool {

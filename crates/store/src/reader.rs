@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sea_orm::Statement;
 
-use crate::row::Row;
+use crate::row::{Columns, Rows};
 use crate::sqlite::bind;
 
 /// How often a query that runs is looked at, in steps of SQLite's virtual machine.
@@ -35,9 +35,6 @@ struct Seat {
     looks: Arc<AtomicU32>,
 }
 
-/// Rows as they come, each with the number after its columns where the query has one.
-pub(crate) type Rows<'a, R> = dyn Iterator<Item = rusqlite::Result<(R, i64)>> + 'a;
-
 /// What became of a query.
 pub(crate) enum Outcome<T> {
     /// Its rows.
@@ -52,17 +49,12 @@ impl ReadPool {
         Self { path: path.into(), idle: Arc::default() }
     }
 
-    /// Runs a query that only reads. `take` may stop before the last row.
-    pub(crate) fn run<R: Row, T>(
-        &self,
-        statement: &Statement,
-        take: impl FnOnce(&mut Rows<'_, R>) -> rusqlite::Result<T>,
-        guarded: bool,
-    ) -> Outcome<T> {
+    /// Runs a query that only reads. Of a guarded one the first row is taken, and the number after its columns told.
+    pub(crate) fn run(&self, statement: &Statement, rows: &mut dyn Rows, guarded: bool) -> Outcome<Option<i64>> {
         let Ok(seat) = self.seat() else {
             return Outcome::TooLong;
         };
-        let done = seat.run(statement, take, guarded);
+        let done = seat.run(statement, rows, guarded);
         let broken = matches!(&done, Err(error) if !is_passing(error));
         if !broken {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(seat);
@@ -99,25 +91,19 @@ impl Seat {
         Ok(Self { connection, looks })
     }
 
-    fn run<R: Row, T>(
-        &self,
-        statement: &Statement,
-        take: impl FnOnce(&mut Rows<'_, R>) -> rusqlite::Result<T>,
-        guarded: bool,
-    ) -> rusqlite::Result<T> {
+    fn run(&self, statement: &Statement, rows: &mut dyn Rows, guarded: bool) -> rusqlite::Result<Option<i64>> {
         self.looks.store(0, Ordering::Relaxed);
         let mut compiled = self.connection.prepare_cached(&statement.sql)?;
         bind(&mut compiled, statement)?;
-        let mut rows = compiled.raw_query();
-        let mut each = std::iter::from_fn(|| match rows.next() {
-            Ok(None) => None,
-            Err(error) => Some(Err(error)),
-            Ok(Some(row)) => {
-                let epoch = if guarded { row.get(R::WIDTH) } else { Ok(0) };
-                Some(epoch.and_then(|epoch| Ok((R::read(row)?, epoch))))
+        let mut answer = compiled.raw_query();
+        while let Some(row) = answer.next()? {
+            let mut columns = Columns::of_sqlite(row);
+            rows.put(&mut columns)?;
+            if guarded {
+                return Ok(Some(columns.take()?));
             }
-        });
-        take(&mut each)
+        }
+        Ok(None)
     }
 }
 
@@ -136,8 +122,9 @@ mod tests {
 
     fn first(reader: &ReadPool, sql: &str, values: impl IntoIterator<Item = Value>) -> Option<(i64, String)> {
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
-        match reader.run(&statement, |rows: &mut Rows<'_, (i64, String)>| rows.next().transpose(), false) {
-            Outcome::Done(row) => row.map(|(row, _)| row),
+        let mut rows: Vec<(i64, String)> = Vec::new();
+        match reader.run(&statement, &mut rows, false) {
+            Outcome::Done(_) => rows.into_iter().next(),
             Outcome::TooLong => None,
         }
     }

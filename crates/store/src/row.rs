@@ -1,5 +1,7 @@
 //! Rows, read by position: names are looked up when a query is written, not for each row of its answer.
 
+use std::any::Any;
+
 use rusqlite::types::FromSql;
 use sea_orm::sqlx::postgres::{PgRow, Postgres};
 use sea_orm::sqlx::{self, Row as _};
@@ -7,14 +9,11 @@ use sea_orm::{DbErr, QueryResult, TryGetable};
 
 /// A type that is read from the columns of a query.
 pub trait Row: Sized + Send + 'static {
-    /// How many columns it is read from.
-    const WIDTH: usize;
-
-    /// Reads a row, wherever it came from.
+    /// Reads its columns; those that follow are left to whoever reads next.
     ///
     /// # Errors
     /// A column is not of its type.
-    fn read<C: Columns>(row: &C) -> Result<Self, C::Error>;
+    fn read(columns: &mut Columns<'_>) -> Result<Self, Unreadable>;
 }
 
 /// A row that always has the same columns.
@@ -34,140 +33,139 @@ impl<T: Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> s
 {
 }
 
-/// The columns of a row.
-pub trait Columns {
-    /// Why a column cannot be read.
-    type Error;
+/// Why a column cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Unreadable(Box<dyn std::error::Error + Send + Sync>);
 
-    /// The column at a place, from 0.
-    ///
-    /// # Errors
-    /// It is not of this type.
-    fn column<T: ColumnType>(&self, index: usize) -> Result<T, Self::Error>;
-
-    /// A column that is of its type, and yet not what it has to be.
-    fn corrupt(&self, what: &str) -> Self::Error;
-}
-
-impl Columns for QueryResult {
-    type Error = DbErr;
-
-    fn column<T: ColumnType>(&self, index: usize) -> Result<T, DbErr> {
-        self.try_get_by_index(index)
-    }
-
-    fn corrupt(&self, what: &str) -> DbErr {
-        DbErr::Type(what.to_owned())
+impl Unreadable {
+    /// A column is of its type, and yet not what it has to be.
+    pub fn corrupt(what: &str) -> Self {
+        Self(what.into())
     }
 }
 
-impl Columns for rusqlite::Row<'_> {
-    type Error = rusqlite::Error;
-
-    fn column<T: ColumnType>(&self, index: usize) -> rusqlite::Result<T> {
-        self.get(index)
-    }
-
-    fn corrupt(&self, what: &str) -> rusqlite::Error {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, what.into())
+impl From<Unreadable> for rusqlite::Error {
+    fn from(Unreadable(why): Unreadable) -> Self {
+        Self::FromSqlConversionFailure(0, rusqlite::types::Type::Text, why)
     }
 }
 
-impl Columns for PgRow {
-    type Error = sqlx::Error;
-
-    fn column<T: ColumnType>(&self, index: usize) -> Result<T, sqlx::Error> {
-        self.try_get(index)
-    }
-
-    fn corrupt(&self, what: &str) -> sqlx::Error {
-        sqlx::Error::Decode(what.into())
+impl From<Unreadable> for sqlx::Error {
+    fn from(Unreadable(why): Unreadable) -> Self {
+        Self::Decode(why)
     }
 }
 
-/// Reads columns one after the other.
+impl From<Unreadable> for DbErr {
+    fn from(why: Unreadable) -> Self {
+        Self::Type(why.to_string())
+    }
+}
+
+/// The columns of a row, read one after the other, whichever driver brought it: each type of row is compiled once.
 #[derive(Debug)]
-pub struct ColumnCursor<'a, C> {
-    row: &'a C,
-    at: usize,
+pub struct Columns<'a> {
+    row: Brought<'a>,
+    next: usize,
 }
 
-impl<'a, C: Columns> ColumnCursor<'a, C> {
-    /// Begins with the first.
-    pub fn new(row: &'a C) -> Self {
-        Self { row, at: 0 }
+#[derive(Debug)]
+enum Brought<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Pool(&'a QueryResult),
+    Postgres(&'a PgRow),
+}
+
+impl<'a> Columns<'a> {
+    /// Of a row of a file.
+    pub(crate) fn of_sqlite(row: &'a rusqlite::Row<'a>) -> Self {
+        Self { row: Brought::Sqlite(row), next: 0 }
+    }
+
+    /// Of a row of a file that was read at length.
+    pub(crate) fn of_pool(row: &'a QueryResult) -> Self {
+        Self { row: Brought::Pool(row), next: 0 }
+    }
+
+    /// Of a row of PostgreSQL.
+    pub(crate) fn of_postgres(row: &'a PgRow) -> Self {
+        Self { row: Brought::Postgres(row), next: 0 }
     }
 
     /// The next column.
     ///
     /// # Errors
     /// It is not of this type.
-    pub fn take<T: ColumnType>(&mut self) -> Result<T, C::Error> {
-        let value = self.row.column(self.at)?;
-        self.at += 1;
-        Ok(value)
-    }
-
-    /// What is read from the columns that follow.
-    ///
-    /// # Errors
-    /// One of them is not of its type.
-    pub fn rest<R: Row>(self) -> Result<R, C::Error> {
-        R::read(&self)
-    }
-
-    /// As [`Columns::corrupt`].
-    pub fn corrupt(&self, what: &str) -> C::Error {
-        self.row.corrupt(what)
+    pub fn take<T: ColumnType>(&mut self) -> Result<T, Unreadable> {
+        let at = self.next;
+        self.next += 1;
+        match self.row {
+            Brought::Sqlite(row) => row.get(at).map_err(|why| Unreadable(why.into())),
+            Brought::Pool(row) => row.try_get_by_index(at).map_err(|why| Unreadable(why.into())),
+            Brought::Postgres(row) => row.try_get(at).map_err(|why| Unreadable(why.into())),
+        }
     }
 }
 
-/// The columns that have not been read yet.
-impl<C: Columns> Columns for ColumnCursor<'_, C> {
-    type Error = C::Error;
+/// Where rows are put as they come. What talks to a database knows rows by this alone, and so is compiled once, too.
+pub(crate) trait Rows: Any + Send {
+    /// Takes a row.
+    fn put(&mut self, columns: &mut Columns<'_>) -> Result<(), Unreadable>;
+    /// Forgets what it took, as all of it will come again.
+    fn clear(&mut self);
+}
 
-    fn column<T: ColumnType>(&self, index: usize) -> Result<T, C::Error> {
-        self.row.column(self.at + index)
+impl<R: Row> Rows for Vec<R> {
+    fn put(&mut self, columns: &mut Columns<'_>) -> Result<(), Unreadable> {
+        self.push(R::read(columns)?);
+        Ok(())
     }
 
-    fn corrupt(&self, what: &str) -> C::Error {
-        self.row.corrupt(what)
+    fn clear(&mut self) {
+        self.clear();
     }
+}
+
+/// Makes a place for rows, on whichever thread they come.
+pub(crate) type Empty = fn() -> Box<dyn Rows>;
+
+/// A place for rows of a type.
+pub(crate) fn empty<R: Row>() -> Box<dyn Rows> {
+    Box::<Vec<R>>::default()
+}
+
+/// What such a place was filled with.
+pub(crate) fn filled<R: Row>(rows: Box<dyn Rows>) -> Vec<R> {
+    let rows: Box<dyn Any> = rows;
+    *rows.downcast().expect("rows come back in the place that they were put")
 }
 
 /// Nothing but what stands after it.
 impl Row for () {
-    const WIDTH: usize = 0;
-
-    fn read<C: Columns>(_: &C) -> Result<Self, C::Error> {
+    fn read(_: &mut Columns<'_>) -> Result<Self, Unreadable> {
         Ok(())
     }
 }
 
 /// A value that a query computes.
 impl<A: ColumnType> Row for (A,) {
-    const WIDTH: usize = 1;
-
-    fn read<C: Columns>(row: &C) -> Result<Self, C::Error> {
-        Ok((row.column(0)?,))
+    fn read(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+        Ok((columns.take()?,))
     }
 }
 
 /// Two values that a query computes.
 impl<A: ColumnType, B: ColumnType> Row for (A, B) {
-    const WIDTH: usize = 2;
-
-    fn read<C: Columns>(row: &C) -> Result<Self, C::Error> {
-        Ok((row.column(0)?, row.column(1)?))
+    fn read(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+        Ok((columns.take()?, columns.take()?))
     }
 }
 
 /// Three values that a query computes.
 impl<A: ColumnType, B: ColumnType, C: ColumnType> Row for (A, B, C) {
-    const WIDTH: usize = 3;
-
-    fn read<R: Columns>(row: &R) -> Result<Self, R::Error> {
-        Ok((row.column(0)?, row.column(1)?, row.column(2)?))
+    fn read(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+        Ok((columns.take()?, columns.take()?, columns.take()?))
     }
 }
 
@@ -183,11 +181,8 @@ macro_rules! row {
         }
 
         impl $crate::row::Row for $name {
-            const WIDTH: usize = [$($column),*].len();
-
-            fn read<C: $crate::row::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
-                let mut cursor = $crate::row::ColumnCursor::new(row);
-                Ok(Self { $($field: cursor.take()?),* })
+            fn read(columns: &mut $crate::row::Columns<'_>) -> std::result::Result<Self, $crate::row::Unreadable> {
+                Ok(Self { $($field: columns.take()?),* })
             }
         }
     };

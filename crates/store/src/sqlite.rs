@@ -5,18 +5,18 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 use sea_orm::{DbErr, RuntimeErr, Statement, Value};
 
 use crate::ledger::End;
-use crate::row::Row;
+use crate::row::{Columns, Empty, Rows};
 use crate::{Error, Result};
 
 /// Runs a statement to its end; the rows that it returned. What a statement writes is there only when it has said that it is
 /// done, after its last row (SQLite, `sqlite3_step`).
-pub(crate) fn rows<R: Row>(connection: &Connection, statement: &Statement) -> rusqlite::Result<Vec<R>> {
+pub(crate) fn rows(connection: &Connection, statement: &Statement, empty: Empty) -> rusqlite::Result<Box<dyn Rows>> {
     let mut compiled = connection.prepare_cached(&statement.sql)?;
     bind(&mut compiled, statement)?;
     let mut answer = compiled.raw_query();
-    let mut rows = Vec::new();
+    let mut rows = empty();
     while let Some(row) = answer.next()? {
-        rows.push(R::read(row)?);
+        rows.put(&mut Columns::of_sqlite(row))?;
     }
     Ok(rows)
 }

@@ -4,8 +4,8 @@ use sea_orm::{DbBackend, Statement, Value};
 
 use crate::error::missing;
 use crate::open::Engine;
-use crate::row::Row;
-use crate::{Error, Result, Store, postgres, writer};
+use crate::row::{Empty, Row, Rows, empty, filled};
+use crate::{Error, Pending, Result, Store, postgres, writer};
 
 /// Several writes that happen together. Dropped without a commit, none of them happened.
 #[derive(Debug)]
@@ -25,31 +25,35 @@ const EPOCH: &str = "SELECT epoch FROM authority";
 
 impl Transaction {
     /// Begins one; also the present epoch, as it is in it.
-    pub(crate) async fn begin(store: &Store, epoch: Option<i64>) -> Result<(Self, i64)> {
-        let (way, present): (_, Vec<(i64,)>) = match &store.engine {
-            Engine::Sqlite(sqlite) => {
-                let first = Statement::from_string(DbBackend::Sqlite, EPOCH);
-                let (session, present) = sqlite.writer.begin(first).await?;
-                (Way::Sqlite(session), present)
-            }
-            Engine::Postgres(postgres) => {
-                let (session, present) = postgres.begin(EPOCH).await?;
-                (Way::Postgres(session), present)
-            }
-        };
-        let &(present,) = present.first().ok_or_else(missing)?;
-        Ok((Self { way, epoch }, present))
+    pub(crate) fn begin(store: &Store, epoch: Option<i64>) -> Pending<'_, (Self, i64)> {
+        Box::pin(async move {
+            let (way, present) = match &store.engine {
+                Engine::Sqlite(sqlite) => {
+                    let first = Statement::from_string(DbBackend::Sqlite, EPOCH);
+                    let (session, present) = sqlite.writer.begin(first, empty::<(i64,)>).await?;
+                    (Way::Sqlite(session), present)
+                }
+                Engine::Postgres(postgres) => {
+                    let (session, present) = postgres.begin(EPOCH, empty::<(i64,)>).await?;
+                    (Way::Postgres(session), present)
+                }
+            };
+            let &(present,) = filled(present).first().ok_or_else(missing)?;
+            Ok((Self { way, epoch }, present))
+        })
     }
 
     /// Makes the writes last.
     ///
     /// # Errors
     /// The database refused, and nothing was written; or its answer was lost, and the [`crate::Ledger`] says so.
-    pub async fn commit(self) -> Result<()> {
-        match self.way {
-            Way::Sqlite(session) => session.commit().await,
-            Way::Postgres(session) => session.commit().await,
-        }
+    pub fn commit(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            match self.way {
+                Way::Sqlite(session) => session.commit().await,
+                Way::Postgres(session) => session.commit().await,
+            }
+        })
     }
 
     /// Whether the authority that the transaction began with still stands: for whoever has waited for a lock since, and
@@ -81,10 +85,16 @@ impl Transaction {
     }
 
     pub(crate) async fn all<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
-        match &self.way {
-            Way::Sqlite(session) => session.rows(statement).await,
-            Way::Postgres(session) => session.rows(statement).await,
-        }
+        Ok(filled(self.rows(statement, empty::<R>).await?))
+    }
+
+    fn rows(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
+        Box::pin(async move {
+            match &self.way {
+                Way::Sqlite(session) => session.rows(statement, empty).await,
+                Way::Postgres(session) => session.rows(statement, empty).await,
+            }
+        })
     }
 
     /// What a SELECT ends with whose rows nobody else may change or refer to until the transaction ends. On SQLite nobody else
@@ -115,10 +125,12 @@ impl Transaction {
     }
 
     /// Runs a statement; the number of rows that it touched.
-    pub(crate) async fn run(&self, statement: Statement) -> Result<u64> {
-        match &self.way {
-            Way::Sqlite(session) => session.run(statement).await,
-            Way::Postgres(session) => session.run(statement).await,
-        }
+    pub(crate) fn run(&self, statement: Statement) -> Pending<'_, u64> {
+        Box::pin(async move {
+            match &self.way {
+                Way::Sqlite(session) => session.run(statement).await,
+                Way::Postgres(session) => session.run(statement).await,
+            }
+        })
     }
 }

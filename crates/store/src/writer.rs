@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::ledger::Ledger;
-use crate::row::Row;
+use crate::row::{Empty, Rows, empty};
 use crate::settings::Durability;
 use crate::sqlite::{is_busy, rows, settled};
 use crate::{Error, Result};
@@ -57,17 +57,17 @@ impl Writer {
     }
 
     /// Begins a transaction; also the rows of a query in it.
-    pub async fn begin<R: Row>(&self, first: Statement) -> Result<(SqliteTransaction, Vec<R>)> {
+    pub async fn begin(&self, first: Statement, empty: Empty) -> Result<(SqliteTransaction, Box<dyn Rows>)> {
         let session = self.session().await?;
-        let begun = session.patiently(move |line| rows(line.begin()?, &first)).await?;
+        let begun = session.patiently(move |line| rows(line.begin()?, &first, empty)).await?;
         Ok((session, begun))
     }
 
     /// Runs a statement in a transaction of its own; the rows that it returned.
-    pub async fn write<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
+    pub async fn write(&self, statement: Statement, empty: Empty) -> Result<Box<dyn Rows>> {
         let mut session = self.session().await?;
         let ledger = Ledger::present();
-        let done = session.patiently(move |line| line.write(&statement, &ledger)).await;
+        let done = session.patiently(move |line| line.write(&statement, empty, &ledger)).await;
         session.turn = None;
         done
     }
@@ -129,15 +129,15 @@ pub(crate) struct SqliteTransaction {
 
 impl SqliteTransaction {
     /// Runs a statement; the rows that it returned.
-    pub async fn rows<R: Row>(&self, statement: Statement) -> Result<Vec<R>> {
-        settled(self.ask(move |line| rows(line.within()?, &statement)).await?)
+    pub async fn rows(&self, statement: Statement, empty: Empty) -> Result<Box<dyn Rows>> {
+        settled(self.ask(move |line| rows(line.within()?, &statement, empty)).await?)
     }
 
     /// Runs a statement; how many rows it changed.
     pub async fn run(&self, statement: Statement) -> Result<u64> {
         let work = move |line: &mut WriterLine| {
             let connection = line.within()?;
-            rows::<()>(connection, &statement)?;
+            rows(connection, &statement, empty::<()>)?;
             Ok(connection.changes())
         };
         settled(self.ask(work).await?)
@@ -200,6 +200,7 @@ mod tests {
     use sea_orm::{DbBackend, Value};
 
     use super::*;
+    use crate::row::filled;
 
     fn statement(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
         Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
@@ -221,18 +222,21 @@ mod tests {
     fn kept(folder: &tempfile::TempDir) -> Vec<String> {
         let connection = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
         let all = statement("SELECT name FROM thing ORDER BY name", []);
-        rows::<(String,)>(&connection, &all).unwrap().into_iter().map(|(name,)| name).collect()
+        filled::<(String,)>(rows(&connection, &all, empty::<(String,)>).unwrap())
+            .into_iter()
+            .map(|(name,)| name)
+            .collect()
     }
 
     async fn make(writer: &Writer, name: &str) -> Result<()> {
-        let (session, _) = writer.begin::<(i64,)>(statement("SELECT 1", [])).await?;
+        let (session, _) = writer.begin(statement("SELECT 1", []), empty::<(i64,)>).await?;
         session.run(statement("INSERT INTO thing VALUES ($1)", [name.into()])).await?;
         session.commit().await
     }
 
     async fn make_alone(writer: &Writer, name: &str) -> Result<()> {
         let insert = statement("INSERT INTO thing VALUES ($1) RETURNING name", [name.into()]);
-        writer.write::<(String,)>(insert).await.map(drop)
+        writer.write(insert, empty::<(String,)>).await.map(drop)
     }
 
     /// Has the connection refuse commits, as SQLite does where a disk does: it rolls back by itself.
@@ -267,7 +271,7 @@ mod tests {
         let writer = writer(&folder);
         let insert = || statement("INSERT INTO part (whole) VALUES (4711) RETURNING id", []);
         for _ in 0..3 {
-            assert!(writer.write::<(i64,)>(insert()).await.is_err());
+            assert!(writer.write(insert(), empty::<(i64,)>).await.is_err());
         }
         make(&writer, "after").await.unwrap();
         assert_eq!(kept(&folder), ["after"]);
@@ -277,7 +281,7 @@ mod tests {
     async fn a_transaction_that_an_error_undid_writes_nothing_more() {
         let folder = tempfile::tempdir().unwrap();
         let writer = writer(&folder);
-        let (session, _) = writer.begin::<(i64,)>(statement("SELECT 1", [])).await.unwrap();
+        let (session, _) = writer.begin(statement("SELECT 1", []), empty::<(i64,)>).await.unwrap();
         session.run(statement("INSERT INTO thing VALUES ('one')", [])).await.unwrap();
         session.ask(WriterLine::settle).await.unwrap();
         assert!(session.run(statement("INSERT INTO thing VALUES ('two')", [])).await.is_err());
@@ -292,7 +296,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let writer = writer(&folder);
         make(&writer, "one").await.unwrap();
-        let (session, _) = writer.begin::<(i64,)>(statement("SELECT 1", [])).await.unwrap();
+        let (session, _) = writer.begin(statement("SELECT 1", []), empty::<(i64,)>).await.unwrap();
         assert!(session.run(statement("INSERT INTO thing VALUES ('one')", [])).await.is_err());
         session.run(statement("INSERT INTO thing VALUES ('two')", [])).await.unwrap();
         session.commit().await.unwrap();
@@ -309,7 +313,7 @@ mod tests {
         let writer = writer(&folder);
         let endless = "INSERT INTO thing WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n \
                        WHERE i % 1000000000 = 0";
-        let (session, _) = writer.begin::<(i64,)>(statement("SELECT 1", [])).await.unwrap();
+        let (session, _) = writer.begin(statement("SELECT 1", []), empty::<(i64,)>).await.unwrap();
         session.run(statement("INSERT INTO thing VALUES ('one')", [])).await.unwrap();
         {
             let asked = std::pin::pin!(session.run(statement(endless, [])));
@@ -317,7 +321,8 @@ mod tests {
         }
         drop(session);
         {
-            let asked = std::pin::pin!(writer.write::<(String,)>(statement(&format!("{endless} RETURNING name"), [])));
+            let asked =
+                std::pin::pin!(writer.write(statement(&format!("{endless} RETURNING name"), []), empty::<(String,)>));
             assert!(!is_ready(asked).await);
         }
         make(&writer, "after").await.unwrap();

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, ffi};
 use sea_orm::{DbBackend, Statement};
 
 use crate::ledger::{End, Entry, Ledger};
-use crate::row::Row;
+use crate::row::{Empty, Rows, empty, filled};
 use crate::settings::Durability;
 use crate::sqlite::{end, is_refusal, rows};
 
@@ -110,8 +110,8 @@ impl WriterLine {
     }
 
     /// A statement in a transaction of its own.
-    pub fn write<R: Row>(&mut self, statement: &Statement, ledger: &Kept) -> rusqlite::Result<Vec<R>> {
-        let written = self.begin().and_then(|connection| rows(connection, statement));
+    pub fn write(&mut self, statement: &Statement, empty: Empty, ledger: &Kept) -> rusqlite::Result<Box<dyn Rows>> {
+        let written = self.begin().and_then(|connection| rows(connection, statement, empty));
         let written = written.and_then(|written| {
             self.wanted()?;
             self.commit(ledger).map(|()| written)
@@ -241,8 +241,8 @@ impl WriterLine {
     fn shorten(&mut self, hold: Duration) {
         let Some(connection) = self.open.as_ref().filter(|connection| connection.is_autocommit()) else { return };
         let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
-        let done = connection.busy_timeout(hold).and_then(|()| rows::<(i64,)>(connection, &checkpoint));
-        let is_whole = done.is_ok_and(|blocked| blocked == [(0,)]);
+        let done = connection.busy_timeout(hold).and_then(|()| rows(connection, &checkpoint, empty::<(i64,)>));
+        let is_whole = done.is_ok_and(|blocked| filled::<(i64,)>(blocked) == [(0,)]);
         if connection.busy_timeout(Duration::ZERO).is_err() {
             self.open = None;
         }

@@ -27,11 +27,8 @@ macro_rules! beside {
         pub(crate) struct $name { $($(#[$field_doc])* pub $field: $type),* }
 
         impl store::Row for $name {
-            const WIDTH: usize = [$($column),*].len();
-
-            fn read<C: store::Columns>(row: &C) -> std::result::Result<Self, C::Error> {
-                let mut cursor = store::ColumnCursor::new(row);
-                Ok(Self { $($field: cursor.take()?),* })
+            fn read(columns: &mut store::Columns<'_>) -> std::result::Result<Self, store::Unreadable> {
+                Ok(Self { $($field: columns.take()?),* })
             }
         }
 

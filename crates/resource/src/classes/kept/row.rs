@@ -2,7 +2,7 @@
 
 use hydra::{Cell, CellKind, Cells, PathKey as _};
 use store::kept as rows;
-use store::{ColumnCursor, Columns, CustomerNumber};
+use store::{Columns, CustomerNumber, Unreadable};
 
 use super::class::Kept;
 
@@ -23,12 +23,12 @@ pub(crate) struct ClassRow<C: Kept> {
 pub(crate) type Stored<C> = rows::StoredRow<ClassRow<C>>;
 
 /// The cells of a row of a class.
-struct Reading<'a, R>(ColumnCursor<'a, R>);
+struct Reading<'a, 'r>(&'a mut Columns<'r>);
 
-impl<R: Columns> Cells for Reading<'_, R> {
-    type Error = R::Error;
+impl Cells for Reading<'_, '_> {
+    type Error = Unreadable;
 
-    fn take(&mut self, kind: CellKind) -> std::result::Result<Cell, R::Error> {
+    fn take(&mut self, kind: CellKind) -> std::result::Result<Cell, Unreadable> {
         Ok(match kind {
             CellKind::Flag => Cell::Flag(self.0.take()?),
             CellKind::Whole => Cell::Whole(self.0.take()?),
@@ -37,20 +37,18 @@ impl<R: Columns> Cells for Reading<'_, R> {
         })
     }
 
-    fn corrupt(&self, what: &str) -> R::Error {
-        self.0.corrupt(what)
+    fn corrupt(&self, what: &str) -> Unreadable {
+        Unreadable::corrupt(what)
     }
 }
 
 impl<C: Kept> store::Row for ClassRow<C> {
-    const WIDTH: usize = 2 + C::COLUMNS.len() + C::Beside::WIDTH;
-
-    fn read<R: Columns>(row: &R) -> std::result::Result<Self, R::Error> {
-        let mut cells = Reading(ColumnCursor::new(row));
-        let customer: CustomerNumber = cells.0.take()?;
+    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Unreadable> {
+        let customer: CustomerNumber = columns.take()?;
+        let mut cells = Reading(columns);
         let identity = cells.take(C::Key::LAST)?;
         let value = C::load(&mut cells, customer.get())?;
-        Ok(Self { customer, identity, value, beside: cells.0.rest()? })
+        Ok(Self { customer, identity, value, beside: C::Beside::read(columns)? })
     }
 }
 
