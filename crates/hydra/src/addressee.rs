@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use iref::{Iri, IriBuf, IriRef};
+use oxiri::Iri;
 use percent_encoding::percent_decode_str;
 
 use crate::key::write_segment;
@@ -90,7 +90,7 @@ impl Addressee {
             return Some(path.to_owned());
         }
         let iri = self.resolved(reference)?;
-        if iri.query().is_some() || iri.fragment().is_some() { None } else { self.path_within(&iri) }
+        if iri.query().is_some() || iri.fragment().is_some() { None } else { self.path_within(iri.as_ref()) }
     }
 
     /// An IRI, which may be relative, as everything here is called that is the same by syntax (RFC 3986 §6.2.2): a resource
@@ -103,36 +103,36 @@ impl Addressee {
             return format!("{}{path}", self.base);
         }
         let Some(iri) = self.resolved(reference) else { return reference.to_owned() };
-        if self.is_what_was_asked(&iri) { self.target.to_string() } else { iri.to_string() }
+        if self.is_what_was_asked(&iri) { self.target.to_string() } else { iri.into_inner() }
     }
 
     /// Whether an IRI is the address of the request, with its query.
-    fn is_what_was_asked(&self, iri: &Iri) -> bool {
-        let Some(asked) = self.asked.as_deref().and_then(|asked| Iri::new(asked).ok()) else { return false };
-        let decoded = |iri: &Iri| iri.query().map(|query| percent_decode_str(query.as_str()).collect::<Vec<u8>>());
-        let path = self.path_within(iri);
-        iri.fragment().is_none() && path.is_some() && path == self.path_within(asked) && decoded(iri) == decoded(asked)
+    fn is_what_was_asked(&self, iri: &Iri<String>) -> bool {
+        let Some(asked) = self.asked.as_deref().and_then(|asked| Iri::parse(asked).ok()) else { return false };
+        let decoded = |query: Option<&str>| query.map(|query| percent_decode_str(query).collect::<Vec<u8>>());
+        let path = self.path_within(iri.as_ref());
+        let is_same = path.is_some() && path == self.path_within(asked);
+        is_same && iri.fragment().is_none() && decoded(iri.query()) == decoded(asked.query())
     }
 
-    fn resolved(&self, reference: &str) -> Option<IriBuf> {
-        if let Ok(iri) = Iri::new(reference) {
-            return Some(iri.to_owned());
+    fn resolved(&self, reference: &str) -> Option<Iri<String>> {
+        if let Ok(iri) = Iri::parse(reference) {
+            return Some(Iri::parse_unchecked(iri.into_inner().to_owned()));
         }
-        let document = Iri::new(&*self.document).ok()?;
-        Some(IriRef::new(reference).ok()?.resolved(document))
+        Iri::parse(&*self.document).ok()?.resolve(reference).ok()
     }
 
-    fn path_within(&self, iri: &Iri) -> Option<String> {
-        let base = Iri::new(&*self.base).ok()?;
-        let authority = |iri: &Iri| -> Option<Vec<u8>> {
-            Some(percent_decode_str(iri.authority()?.as_str()).collect::<Vec<u8>>().to_ascii_lowercase())
+    fn path_within(&self, iri: Iri<&str>) -> Option<String> {
+        let base = Iri::parse(&*self.base).ok()?;
+        let authority = |iri: Iri<&str>| -> Option<Vec<u8>> {
+            Some(percent_decode_str(iri.authority()?).collect::<Vec<u8>>().to_ascii_lowercase())
         };
-        if !iri.scheme().as_str().eq_ignore_ascii_case(base.scheme().as_str()) || authority(iri) != authority(base) {
+        if !iri.scheme().eq_ignore_ascii_case(base.scheme()) || authority(iri) != authority(base) {
             return None;
         }
-        let (base, all) = (segments(base.path().as_str())?, segments(iri.path().as_str())?);
+        let (base, all) = (segments(base.path())?, segments(iri.path())?);
         let rest = all.strip_prefix(base.as_slice())?;
-        let mut path = String::with_capacity(iri.path().as_str().len());
+        let mut path = String::with_capacity(iri.path().len());
         for segment in rest {
             path.push('/');
             write_segment(segment, &mut path);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ld::Processor;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
@@ -220,6 +221,11 @@ impl Api {
     /// The context documents, by name.
     pub fn contexts(&self) -> &[(String, Arc<Json>)] {
         &self.contexts
+    }
+
+    /// JSON-LD processing with these contexts.
+    pub fn processor(&self) -> Processor {
+        Processor::new(self.contexts.iter().map(|(name, context)| (self.context_iri(name), Arc::clone(context))))
     }
 
     /// The IRI of a context.

@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 use crate::addressee::Addressee;
 use crate::api::Api;
 use crate::class::ClassDef;
-use crate::ld::Processor;
 use crate::terms::CONTROLS;
+use ld::Processor;
 
 mod document;
 mod members;

@@ -35,6 +35,11 @@ pub fn encoded(address: &str) -> Cow<'_, str> {
     out.map_or(Cow::Borrowed(address), Cow::Owned)
 }
 
+/// Whether a text is a URI: an IRI of ASCII alone (RFC 3987 §3.1).
+pub fn is_uri(text: &str) -> bool {
+    text.is_ascii() && oxiri::Iri::parse(text).is_ok()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Path,

@@ -237,7 +237,7 @@ impl<T: Column> Column for Set<T> {
     const CELL: CellKind = CellKind::Text;
 
     fn from_cell(cell: Cell, customer: i64) -> Option<Self> {
-        texts(cell)?.map(|text| T::from_cell(text, customer)).collect::<Option<_>>().map(Self)
+        texts(cell)?.into_iter().map(|text| T::from_cell(text, customer)).collect::<Option<_>>().map(Self)
     }
 
     fn to_cell(&self) -> Cell {
@@ -262,7 +262,7 @@ impl<T: Class> Column for ChosenSet<T> {
     const CELL: CellKind = CellKind::Text;
 
     fn from_cell(cell: Cell, customer: i64) -> Option<Self> {
-        let keys = texts(cell)?.map(|text| T::Key::of_customer(customer, text));
+        let keys = texts(cell)?.into_iter().map(|text| T::Key::of_customer(customer, text));
         keys.collect::<Option<_>>().map(Self)
     }
 
@@ -278,7 +278,7 @@ fn array(cells: impl Iterator<Item = Cell>) -> Cell {
 }
 
 /// The members of a set.
-fn texts(cell: Cell) -> Option<impl Iterator<Item = Cell>> {
+fn texts(cell: Cell) -> Option<Vec<Cell>> {
     let texts: Vec<String> = serde_json::from_str(&cell.text()?).ok()?;
-    Some(texts.into_iter().map(|text| Cell::Text(Some(text))))
+    Some(texts.into_iter().map(|text| Cell::Text(Some(text))).collect())
 }

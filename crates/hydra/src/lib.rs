@@ -26,7 +26,6 @@ mod value;
 
 pub mod body;
 pub mod iri;
-pub mod ld;
 pub mod operation;
 pub mod quads;
 pub mod query;
@@ -45,6 +44,7 @@ pub use identifier::Identifier;
 pub use input::{BodyMembers, Given, Input, Take, Violation};
 pub use keep::{Cells, Column, ColumnDef, Keep, KeptField};
 pub use key::{AnyKey, PathKey, expand, parse_path, variables, write_segment};
+pub use ld::Processor;
 pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use object::{Array, Object, Written};
 pub use page::{AnyPage, Page, PageDocument};

@@ -39,8 +39,14 @@ pub fn read<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> Result<
 }
 
 /// What is right in a body, and all that is wrong.
-fn examine<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> (C::Input, Vec<Violation>) {
-    let class = C::CLASS;
+fn examine<C: Class>(body: Body, purpose: Purpose<'_>, strict: bool) -> (C::Input, Vec<Violation>) {
+    let mut members = checked(body, C::CLASS, purpose, strict);
+    let input = C::Input::take(&mut members);
+    (input, members.violations())
+}
+
+/// The members of a body, with all that its class finds wrong before any of them is read.
+fn checked(mut body: Body, class: &ClassDef, purpose: Purpose<'_>, strict: bool) -> BodyMembers {
     let mut violations = Vec::new();
     check_identity(&body, class, purpose, &mut violations);
     if strict {
@@ -56,9 +62,7 @@ fn examine<C: Class>(mut body: Body, purpose: Purpose<'_>, strict: bool) -> (C::
         let cleared = |name: &str| class.property(name).is_none_or(|property| property.clearable);
         body.members.retain(|name, value| *value != Ok(Json::Null) || cleared(name));
     }
-    let mut members = BodyMembers::new(body, violations);
-    let input = C::Input::take(&mut members);
-    (input, members.violations())
+    BodyMembers::new(body, violations)
 }
 
 /// What a list gives.

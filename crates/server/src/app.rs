@@ -13,7 +13,7 @@ use crate::{data, health, logo, presentation, published, routes, token};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
 use face::{AnyFace, RouteTree};
-use hydra::{Api, ld};
+use hydra::Api;
 use objects::Objects;
 use resource::Identities;
 
@@ -23,7 +23,7 @@ pub struct Portico {
     /// The tables at their public address.
     pub api: Api,
     /// JSON-LD processing, for what is not on the normal way.
-    pub ld: ld::Processor,
+    pub ld: hydra::Processor,
     /// Who somebody is, and the database behind it.
     pub identities: Arc<Identities>,
     /// Originals and thumbnails.
@@ -52,7 +52,7 @@ impl Portico {
         faces: Vec<Arc<dyn AnyFace>>,
     ) -> Self {
         let api = Api::new(base, vocab::CLASSES);
-        let ld = ld::Processor::new(&api);
+        let ld = api.processor();
         let documents = Documents::new(&api);
         let link = format!("<{}/vocab>; rel=\"http://www.w3.org/ns/hydra/core#apiDocumentation\"", api.base());
         Self {

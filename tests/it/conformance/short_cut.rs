@@ -1,8 +1,8 @@
 //! Plain JSON is read by its names, without a processor. What that makes of a body is what expansion makes of it, for bodies of
 //! every class.
 
+use hydra::Processor;
 use hydra::body::{Body, Refusal, Syntax, parse};
-use hydra::ld::Processor;
 use hydra::{Addressee, Api, ClassDef};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -133,7 +133,7 @@ fn read(api: &Api, ld: &Processor, class: &ClassDef, body: &Value) -> Result<Val
 #[test]
 fn the_short_cut_says_what_expansion_says() {
     let api = api();
-    let ld = Processor::new(&api);
+    let ld = api.processor();
     let (mut right, mut wrong) = (0, 0);
     for class in vocab::CLASSES.iter().filter(|class| class.properties.iter().any(|property| property.writable)) {
         let mut runner = TestRunner::new_with_rng(
@@ -176,7 +176,7 @@ fn the_short_cut_says_what_expansion_says() {
 #[test]
 fn every_published_context_is_understood_in_every_form() {
     let api = api();
-    let ld = Processor::new(&api);
+    let ld = api.processor();
     let takes_body = |class: &&&ClassDef| class.properties.iter().any(|property| property.writable);
     let classes: Vec<_> = vocab::CLASSES.iter().filter(takes_body).collect();
     let mut turn = 0;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::said::Refusal;
 use super::statement::{Graph, Literal, Object, Type};
 use crate::addressee::Addressee;
-use crate::ld::Processor;
+use ld::Processor;
 
 /// The context of Hydra itself. It is never fetched: what a body needs of it is in every context of ours, and so it stands for
 /// the one that is implied.

@@ -10,7 +10,7 @@ use super::{Body, Reader, Refusal, Syntax, as_json, as_text, class_name, is_empt
 use crate::addressee::Addressee;
 use crate::api::Api;
 use crate::class::ClassDef;
-use crate::ld::Processor;
+use ld::Processor;
 
 /// `hydra:member`
 const MEMBER: &str = "http://www.w3.org/ns/hydra/core#member";

@@ -42,7 +42,7 @@ const PREFIXES: &str = "@prefix t: <http://api.example/vocab#Thing/> . @prefix x
 
 fn parsed(body: &str, syntax: Syntax) -> Result<Body, Refusal> {
     let api = Api::new(BASE, &[Thing::CLASS]);
-    parse(&api, &Processor::new(&api), Thing::CLASS, body.as_bytes(), syntax, &Addressee::new(api.base(), TARGET))
+    parse(&api, &api.processor(), Thing::CLASS, body.as_bytes(), syntax, &Addressee::new(api.base(), TARGET))
 }
 
 /// What a body says of the properties of the class, or why not, property by property.
@@ -295,7 +295,7 @@ fn statements_are_read_in_their_direction_and_in_their_graph() {
 #[test]
 fn what_is_to_be_made_is_the_empty_reference() {
     let api = Api::new(BASE, &[Thing::CLASS]);
-    let (ld, addressee) = (Processor::new(&api), Addressee::in_collection(api.base(), "http://api.example/things"));
+    let (ld, addressee) = (api.processor(), Addressee::in_collection(api.base(), "http://api.example/things"));
     let read = |body: &str, syntax| parse(&api, &ld, Thing::CLASS, body.as_bytes(), syntax, &addressee).expect(body);
     for (body, syntax) in [
         ("{\"@id\": \"\", \"text\": \"x\"}", Syntax::JsonLd),

@@ -39,7 +39,7 @@ const TARGET: &str = "http://api.example/images";
 
 fn parse(body: &str, syntax: Syntax) -> Result<Vec<Body>, Refusal> {
     let api = Api::new(BASE, &[Owner::CLASS, Image::CLASS]);
-    let ld = Processor::new(&api);
+    let ld = api.processor();
     parse_members(&api, &ld, Image::CLASS, body.as_bytes(), syntax, &Addressee::new(api.base(), TARGET))
 }
 

@@ -118,7 +118,7 @@ impl From<OneOrSeveral> for Vec<String> {
 
 /// What has a colon in it must be a URI (StringOrURI, RFC 7519 §2).
 fn is_string_or_uri(text: &str) -> bool {
-    !text.contains(':') || iref::Uri::new(text).is_ok()
+    !text.contains(':') || hydra::iri::is_uri(text)
 }
 
 fn decoded<T: DeserializeOwned>(part: &str) -> Option<T> {

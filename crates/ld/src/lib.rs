@@ -1,4 +1,5 @@
-//! The one room that knows the json-ld crate. It is never on the normal way of a response.
+//! JSON-LD processing, with contexts that are known and no network. It is never on the normal way of a response. The library is
+//! generic over what loads contexts and whom it warns: here it is compiled for one of each.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,12 +9,10 @@ use std::sync::{Arc, OnceLock};
 use futures_util::FutureExt;
 use iref::{Iri, IriBuf, IriRef};
 use json_ld::syntax::IntoJsonWithContext;
-use json_ld::{JsonLdProcessor, LoadError, Loader, LoadingResult, Options, RemoteDocument};
+use json_ld::{ExpandedDocument, Flatten, JsonLdProcessor, LoadError, Loader, LoadingResult, Options, RemoteDocument};
 use json_syntax::Value as Syntax;
-use rdf_types::vocabulary::no_vocabulary;
+use rdf_types::vocabulary::{no_vocabulary, no_vocabulary_mut};
 use serde_json::Value as Json;
-
-use crate::api::Api;
 
 /// JSON-LD processing with our own contexts and no network.
 pub struct Processor {
@@ -36,12 +35,6 @@ impl Contexts {
     }
 }
 
-impl Loader for Contexts {
-    async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
-        self.get(url).cloned().ok_or_else(|| LoadError::new(url.to_owned(), io::Error::from(io::ErrorKind::NotFound)))
-    }
-}
-
 /// Lets the terms of a context be defined again. Protection gives no term a meaning; it only makes errors, and the crate makes
 /// one as well where a term is defined again in the same way, which JSON-LD allows (JSON-LD 1.1 §4.1.11).
 fn unprotect(json: &mut Json) {
@@ -55,19 +48,19 @@ fn unprotect(json: &mut Json) {
     }
 }
 
-/// The contexts that a body may name: ours, and some that stand for one of ours.
-struct OfBody<'a> {
+/// The contexts that a document may name: ours, and some that stand for one of ours.
+struct Nameable<'a> {
     contexts: &'a Contexts,
     /// These mean the context that is implied.
     aliases: &'a [&'a str],
-    implied: &'a Iri,
+    implied: Option<&'a Iri>,
     /// One that was asked for and is none of them.
     foreign: RefCell<Option<String>>,
 }
 
-impl Loader for OfBody<'_> {
+impl Loader for Nameable<'_> {
     async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
-        let meant = if self.aliases.contains(&url.as_str()) { self.implied } else { url };
+        let meant = self.implied.filter(|_| self.aliases.contains(&url.as_str())).unwrap_or(url);
         match self.contexts.get(meant) {
             Some(context) => Ok(context.clone()),
             None => {
@@ -88,11 +81,14 @@ impl std::fmt::Debug for Processor {
 pub type Refusal = String;
 
 impl Processor {
-    /// A processor that knows the contexts of an API.
-    pub fn new(api: &Api) -> Self {
-        let contexts = api.contexts().iter().map(|(name, context)| {
-            let iri = IriBuf::new(api.context_iri(name)).expect("the address of a context is an IRI");
-            (iri, (Arc::clone(context), OnceLock::new()))
+    /// A processor that knows contexts, each by its IRI.
+    ///
+    /// # Panics
+    /// If one of them is no IRI.
+    pub fn new(contexts: impl IntoIterator<Item = (String, Arc<Json>)>) -> Self {
+        let contexts = contexts.into_iter().map(|(iri, context)| {
+            let iri = IriBuf::new(iri).expect("the address of a context is an IRI");
+            (iri, (context, OnceLock::new()))
         });
         Self { loader: Contexts(contexts.collect()) }
     }
@@ -111,7 +107,7 @@ impl Processor {
     /// # Errors
     /// The processor's own word for what is wrong.
     pub fn expand(&self, document: &Json, base: &str) -> Result<Json, Refusal> {
-        expand_with(document, base, &self.loader)
+        Ok(array(expanded(document, base, &self.nameable(&[], None))?))
     }
 
     /// The expanded form of a body. Some contexts stand for the one that is implied.
@@ -120,13 +116,13 @@ impl Processor {
     /// What is wrong, and which context is none of ours.
     pub fn expand_body(&self, body: &Json, base: &str, implied: &str, aliases: &[&str]) -> Result<Json, Refusal> {
         let implied = Iri::new(implied).map_err(|_| format!("{implied} is not an IRI"))?;
-        let loader = OfBody { contexts: &self.loader, aliases, implied, foreign: RefCell::new(None) };
-        let expanded = expand_with(body, base, &loader);
-        match loader.foreign.into_inner() {
+        let nameable = self.nameable(aliases, Some(implied));
+        let expanded = expanded(body, base, &nameable);
+        match nameable.foreign.into_inner() {
             Some(foreign) => Err(format!(
                 "the context {foreign} is not one of this server's, and contexts are never fetched; put its terms into the body, or leave @context out"
             )),
-            None => expanded.map_err(|why| format!("the body is not JSON-LD: {why}")),
+            None => expanded.map(array).map_err(|why| format!("the body is not JSON-LD: {why}")),
         }
     }
 
@@ -135,28 +131,30 @@ impl Processor {
     /// # Errors
     /// The processor's own word for what is wrong.
     pub fn flatten(&self, document: &Json, base: &str) -> Result<Json, Refusal> {
-        let mut generator = rdf_types::generator::Blank::new_with_prefix("b".into());
-        let flattened = remote(document, base)?
-            .flatten(&mut generator, &self.loader)
-            .now_or_never()
-            .ok_or("a context would have to be fetched")?
-            .map_err(|error| error.code().to_string())?;
-        Ok(flattened.into_serde_json())
+        let mut blank = rdf_types::generator::Blank::new_with_prefix("b".into());
+        let expanded = expanded(document, base, &self.nameable(&[], None))?;
+        let flattened =
+            expanded.flatten_with(no_vocabulary_mut(), &mut blank, false).map_err(|error| error.to_string())?;
+        Ok(flattened.into_json_with(no_vocabulary()).into_serde_json())
+    }
+
+    fn nameable<'a>(&'a self, aliases: &'a [&'a str], implied: Option<&'a Iri>) -> Nameable<'a> {
+        Nameable { contexts: &self.loader, aliases, implied, foreign: RefCell::new(None) }
     }
 }
 
-fn expand_with(document: &Json, base: &str, loader: &impl Loader) -> Result<Json, Refusal> {
+fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<ExpandedDocument, Refusal> {
+    let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
+    let document = RemoteDocument::new(Some(base), None, Syntax::from_serde_json(document.clone()));
     // Nothing here waits: every context is in memory.
-    let expanded = remote(document, base)?
-        .expand_using(loader, Options::default())
+    document
+        .expand_using(nameable, Options::default())
         .now_or_never()
         .ok_or("a context would have to be fetched")?
-        .map_err(|error| format!("{} ({error})", error.code()))?;
-    let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
-    Ok(Json::Array(nodes.collect()))
+        .map_err(|error| format!("{} ({error})", error.code()))
 }
 
-fn remote(document: &Json, base: &str) -> Result<RemoteDocument, Refusal> {
-    let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
-    Ok(RemoteDocument::new(Some(base), None, Syntax::from_serde_json(document.clone())))
+fn array(expanded: ExpandedDocument) -> Json {
+    let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
+    Json::Array(nodes.collect())
 }
