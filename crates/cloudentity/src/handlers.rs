@@ -6,13 +6,19 @@ mod grants;
 mod own;
 mod users;
 
+use std::pin::Pin;
+
 use crate::error::Fault;
 use crate::exchange::Exchange;
 use crate::operation::Act;
 use crate::reply::Reply;
 
-/// Carries an operation out.
-pub async fn act(act: Act, exchange: &Exchange<'_>) -> Result<Reply, Fault> {
+/// Carries an operation out. On the heap, so that the server is compiled without what any of them waits for.
+pub fn act<'a>(act: Act, exchange: &'a Exchange<'_>) -> Pin<Box<dyn Future<Output = Result<Reply, Fault>> + 'a>> {
+    Box::pin(carry_out(act, exchange))
+}
+
+async fn carry_out(act: Act, exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     match act {
         Act::GetItself => own::itself(exchange).await,
         Act::GetCustomer => customers::get(exchange).await,

@@ -1,5 +1,6 @@
 //! Work that keeps a core busy, or takes much memory: few of it at a time.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -23,12 +24,14 @@ impl Cores {
     /// The work panicked.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let place = Arc::clone(&self.0).acquire_owned().await.map_err(|error| Error::Internal(error.to_string()))?;
-        let done = tokio::task::spawn_blocking(move || {
+        // Erased, because what runs a task is large and would be compiled for each kind of work.
+        let erased: Box<dyn FnOnce() -> Box<dyn Any + Send> + Send> = Box::new(move || {
             let done = work();
             drop(place);
-            done
+            Box::new(done)
         });
-        done.await.map_err(|error| Error::Internal(error.to_string()))
+        let done = tokio::task::spawn_blocking(erased).await.map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(*done.downcast().expect("work gives back what it makes"))
     }
 }
 

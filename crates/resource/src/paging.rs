@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hydra::query::{Literal, Query};
-use hydra::{Class, Datatype, Found, Page, PropertyKind};
+use hydra::{Class, ClassDef, Datatype, Found, Page, PropertyKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -21,8 +21,12 @@ pub fn listing<C: Class>(query: &Query) -> Result<Listing> {
 
 /// What the store is to list in an order of ours.
 pub fn listing_in<C: Class>(query: &Query, order: ListOrder) -> Result<Listing> {
+    listing_of(C::CLASS, query, order)
+}
+
+fn listing_of(class: &ClassDef, query: &Query, order: ListOrder) -> Result<Listing> {
     let start = match &query.after {
-        Some(cursor) => PageStart::After(decode::<C>(&order, cursor)?),
+        Some(cursor) => PageStart::After(decode(class, &order, cursor)?),
         None => PageStart::Offset(before(query)),
     };
     Ok(Listing {
@@ -113,14 +117,14 @@ fn encode(order: &ListOrder, cursor: &Cursor) -> String {
     write(&json!([order_name(order), values.collect::<Vec<_>>(), cursor.id]))
 }
 
-fn decode<C: Class>(order: &ListOrder, cursor: &str) -> Result<Cursor> {
+fn decode(class: &ClassDef, order: &ListOrder, cursor: &str) -> Result<Cursor> {
     let (name, values, id): (String, Vec<Json>, i64) = parse(cursor)?;
     if name != order_name(order) || values.len() != order.len() || id < 0 {
         return Err(nowhere());
     }
     let values = order.iter().zip(values).map(|((property, _), value)| {
         // A value of the wrong kind would compare with nothing, or be refused by the database.
-        let kind = C::CLASS.property(property).map(|property| &property.kind);
+        let kind = class.property(property).map(|property| &property.kind);
         match (kind, value) {
             (Some(PropertyKind::Value(Datatype::String, _)), Json::String(text)) if !text.contains('\0') => {
                 Ok(Operand::Text(text))

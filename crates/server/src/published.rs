@@ -28,21 +28,24 @@ where
     F: actix_web::Handler<A, Output = HttpResponse>,
     A: actix_web::FromRequest + 'static,
 {
-    const ALLOW: &str = "GET, HEAD, OPTIONS";
     mount
         .route(
             web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head())).to(handler),
         )
-        .route(
-            web::method(actix_web::http::Method::OPTIONS)
-                .to(async || HttpResponse::NoContent().insert_header((header::ALLOW, ALLOW)).finish()),
-        )
-        .default_service(web::route().to(async |request: HttpRequest, app: Data<Portico>| {
-            let detail = format!("{} is not a method of this document; it has: {ALLOW}.", request.method());
-            Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
-                .with(header::ALLOW, ALLOW)
-                .respond(&asked::path(&request), &app)
-        }))
+        .route(web::method(actix_web::http::Method::OPTIONS).to(options))
+        .default_service(web::route().to(not_allowed))
+}
+
+const ALLOW: &str = "GET, HEAD, OPTIONS";
+
+async fn options() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((header::ALLOW, ALLOW)).finish()
+}
+
+async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let detail = format!("{} is not a method of this document; it has: {ALLOW}.", request.method());
+    let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, ALLOW);
+    failure.respond(&asked::path(&request), &app)
 }
 
 async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -202,7 +202,7 @@ async fn begin(settings: &Settings, identities: &Identities, demo: bool, seed: O
             settings.make_data_dir().and_then(|folder| write_private(&folder.join(name), &format!("{text}\n")));
         written.map_err(|error| Error::invalid(name, format_args!("cannot be kept: {error:#}")))
     };
-    bootstrap::begin(identities, beginning, keep).await.map_err(readable).context("the service cannot begin")
+    bootstrap::begin(identities, beginning, &keep).await.map_err(readable).context("the service cannot begin")
 }
 
 /// How often it is written down when keys were used.

@@ -7,6 +7,7 @@ use hydra::{AnyFound, AnyKey, Class, ClassDef, Found, OperationDef, Purpose, par
 
 use super::erased::{
     AnyInput, ListReading, Made, ReadInput, Served, ServedClass, ServedCollection, Submission, Work, given,
+    offered_by_resource,
 };
 use super::listing::ListOf;
 use crate::{Cx, Error, IfMatch, Resource, Result, Submit};
@@ -52,10 +53,7 @@ impl<C: Resource> Served for Of<C> {
     }
 
     fn offered<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Vec<&'static OperationDef>> {
-        Box::pin(async move {
-            let found = C::fetch(cx, key.of()).await?;
-            Ok(C::CLASS.operations.iter().filter(|operation| found.value.offers(operation)).collect())
-        })
+        Box::pin(offered_by_resource(self, cx, key))
     }
 
     fn is_public(&self) -> bool {

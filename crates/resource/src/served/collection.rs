@@ -5,7 +5,9 @@ use hydra::query::Query;
 use hydra::{AnyKey, AnyPage, Class, ClassDef, Identifier, Method, OperationDef, Page, Purpose, parse_path};
 
 use super::class::is_there;
-use super::erased::{AnyInput, ListReading, Made, ReadInput, Served, ServedCollection, Work, given};
+use super::erased::{
+    AnyInput, ListReading, Made, ReadInput, Served, ServedCollection, Work, given, offered_by_collection,
+};
 use super::listing::ListOf;
 use crate::{Cx, Members, New};
 
@@ -22,6 +24,13 @@ impl<M: Members> CollectionOf<M> {
     }
 }
 
+/// What can be done at a link: what it says itself, or what the class of the members says of its collections.
+fn operations(owner: &'static ClassDef, link: &str, member: &'static ClassDef) -> &'static [OperationDef] {
+    let found = owner.collections().find(|(property, _)| property.name == link);
+    let (_, found) = found.unwrap_or_else(|| panic!("{} has no link {link}", owner.name));
+    found.operations.unwrap_or(member.collection)
+}
+
 impl<M: Members> Served for CollectionOf<M> {
     fn path(&self) -> String {
         format!("{}/{}", M::Owner::CLASS.path.trim_end_matches('/'), M::LINK)
@@ -32,17 +41,11 @@ impl<M: Members> Served for CollectionOf<M> {
     }
 
     fn operations(&self) -> &'static [OperationDef] {
-        let link = M::Owner::CLASS.collections().find(|(property, _)| property.name == M::LINK);
-        let (_, link) = link.unwrap_or_else(|| panic!("{} has no link {}", M::Owner::NAME, M::LINK));
-        link.operations.unwrap_or(M::Member::CLASS.collection)
+        operations(M::Owner::CLASS, M::LINK, M::Member::CLASS)
     }
 
     fn offered<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Vec<&'static OperationDef>> {
-        Box::pin(async move {
-            // Whether a collection is closed, any page of it tells.
-            let page = M::list(cx, key.of(), &Query { page_size: 1, ..Query::all() }).await?;
-            Ok(self.operations().iter().filter(|operation| page.offers(operation)).collect())
-        })
+        Box::pin(offered_by_collection(self, cx, key))
     }
 
     fn is_public(&self) -> bool {

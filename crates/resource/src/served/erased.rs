@@ -141,3 +141,23 @@ pub trait ServedCollection: Served {
 pub(super) fn given<T: Clone + 'static>(input: &AnyInput) -> T {
     input.downcast_ref::<T>().expect("what was read is used by who read it").clone()
 }
+
+/// As [`Served::offered`], of a class.
+pub(super) async fn offered_by_resource(
+    class: &dyn ServedClass,
+    cx: &Cx<'_>,
+    key: &dyn AnyKey,
+) -> Result<Vec<&'static OperationDef>> {
+    let found = class.fetch(cx, key).await?;
+    Ok(class.operations().iter().filter(|operation| found.offers(operation)).collect())
+}
+
+/// As [`Served::offered`], of a collection: whether it is closed, any page of it tells.
+pub(super) async fn offered_by_collection(
+    collection: &dyn ServedCollection,
+    cx: &Cx<'_>,
+    key: &dyn AnyKey,
+) -> Result<Vec<&'static OperationDef>> {
+    let page = collection.list(cx, key, &Query { page_size: 1, ..Query::all() }).await?;
+    Ok(collection.operations().iter().filter(|operation| page.offers(operation)).collect())
+}

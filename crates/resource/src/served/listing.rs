@@ -37,8 +37,10 @@ impl<C: Class> ListReading for ListOf<C> {
 
     fn several(&self, base: &str, bodies: Vec<Body>, least: usize, strict: bool) -> ReadInput {
         let Listed { members, violations } = hydra::read_members::<C>(bodies, least..=self.most, strict)?;
-        let identified =
-            |(id, input): (Option<String>, _)| New::<C> { id: id.map(|iri| Identifier::new(base, iri)), input };
-        Ok(Box::new(Several { members: members.into_iter().map(identified).collect(), violations }))
+        let mut several = Several { members: Vec::with_capacity(members.len()), violations };
+        for (id, input) in members {
+            several.members.push(New::<C> { id: id.map(|iri| Identifier::new(base, iri)), input });
+        }
+        Ok(Box::new(several))
     }
 }

@@ -1,6 +1,8 @@
 //! The start: the first customer, a demonstration, a seed. What one start made no later one makes again: whatever is not there any
 //! more was taken away.
 
+use std::pin::Pin;
+
 use hydra::{Column as _, Given, Set};
 use store::{CustomerNumber, Tenant, Transaction, customer, key, portal_role, portal_user, space};
 use vocab::value::{CustomerId, DisplayName, Kind, Name, QueryName, QueryTemplate, Tag, Text};
@@ -53,10 +55,18 @@ pub struct Begun {
 ///
 /// # Errors
 /// The database refused, the key exists with another secret, the seed does not fit, or `keep` failed.
-pub async fn begin(
+pub fn begin<'a>(
+    identities: &'a Identities,
+    beginning: Beginning,
+    keep: &'a dyn Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
+) -> Pin<Box<dyn Future<Output = Result<Begun>> + 'a>> {
+    Box::pin(make(identities, beginning, keep))
+}
+
+async fn make(
     identities: &Identities,
     beginning: Beginning,
-    keep: impl Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
+    keep: &dyn Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
 ) -> Result<Begun> {
     let transaction = identities.store().operator().begin_alone().await?;
     let mut begun = Begun::default();

@@ -1,8 +1,8 @@
 //! The verbs.
 
 use hydra::query::Query;
-use hydra::{Cell, Column, Found, Page, PathKey as _, Violation};
-use store::kept as rows;
+use hydra::{Cell, ClassDef, Column, ColumnDef, Found, Page, PathKey as _, Violation};
+use store::kept::{self as rows, KeptTable};
 use store::{Birth, Listing, Scope, Tenant, Transaction, Unique};
 use vocab::value::CustomerId;
 
@@ -98,16 +98,24 @@ pub(crate) async fn overwrite<C: Rules>(
 
 /// What is unique is said of the property; what tells one from the others, as the class says it.
 fn taken<C: Rules>(error: store::Error) -> Error {
+    taken_of(C::CLASS, C::table(), C::COLUMNS, C::TAKEN, error)
+}
+
+fn taken_of(
+    class: &ClassDef,
+    table: &KeptTable,
+    columns: &[ColumnDef],
+    (identity, what): (&str, &str),
+    error: store::Error,
+) -> Error {
     let store::Error::Taken(Unique::Constraint(name)) = &error else { return error.into() };
-    let table = C::table();
     if *name == table.constraint(table.identity()) {
-        let (property, what) = C::TAKEN;
-        return Error::conflict(property, what);
+        return Error::conflict(identity, what);
     }
-    let unique = C::COLUMNS.iter().filter(|column| column.property.unique);
+    let unique = columns.iter().filter(|column| column.property.unique);
     match unique.zip(table.unique()).find(|(_, column)| *name == table.constraint(column)) {
         Some((column, _)) => {
-            let label = C::CLASS.label.to_lowercase();
+            let label = class.label.to_lowercase();
             Error::conflict(column.property.name, format_args!("is taken by another {label} of this customer"))
         }
         None => error.into(),
