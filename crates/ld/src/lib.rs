@@ -77,9 +77,6 @@ impl std::fmt::Debug for Processor {
     }
 }
 
-/// Why a document was not understood, a sentence.
-pub type Refusal = String;
-
 impl Processor {
     /// A processor that knows contexts, each by its IRI.
     ///
@@ -105,8 +102,8 @@ impl Processor {
     /// The expanded form of a document of ours.
     ///
     /// # Errors
-    /// The processor's own word for what is wrong.
-    pub fn expand(&self, document: &Json, base: &str) -> Result<Json, Refusal> {
+    /// The processor's own word for what is wrong, a sentence.
+    pub fn expand(&self, document: &Json, base: &str) -> Result<Json, String> {
         Ok(array(expanded(document, base, &self.nameable(&[], None))?))
     }
 
@@ -114,7 +111,7 @@ impl Processor {
     ///
     /// # Errors
     /// What is wrong, and which context is none of ours.
-    pub fn expand_body(&self, body: &Json, base: &str, implied: &str, aliases: &[&str]) -> Result<Json, Refusal> {
+    pub fn expand_body(&self, body: &Json, base: &str, implied: &str, aliases: &[&str]) -> Result<Json, String> {
         let implied = Iri::new(implied).map_err(|_| format!("{implied} is not an IRI"))?;
         let nameable = self.nameable(aliases, Some(implied));
         let expanded = expanded(body, base, &nameable);
@@ -129,8 +126,8 @@ impl Processor {
     /// The flattened form of a document.
     ///
     /// # Errors
-    /// The processor's own word for what is wrong.
-    pub fn flatten(&self, document: &Json, base: &str) -> Result<Json, Refusal> {
+    /// The processor's own word for what is wrong, a sentence.
+    pub fn flatten(&self, document: &Json, base: &str) -> Result<Json, String> {
         let mut blank = rdf_types::generator::Blank::new_with_prefix("b".into());
         let expanded = expanded(document, base, &self.nameable(&[], None))?;
         let flattened =
@@ -143,7 +140,7 @@ impl Processor {
     }
 }
 
-fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<ExpandedDocument, Refusal> {
+fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<ExpandedDocument, String> {
     let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
     let document = RemoteDocument::new(Some(base), None, Syntax::from_serde_json(document.clone()));
     // Nothing here waits: every context is in memory.
