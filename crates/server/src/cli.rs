@@ -99,7 +99,8 @@ enum Command {
     Image(image::ImageCommand),
 }
 
-/// Runs what the command line says.
+/// Runs what the command line says, on a runtime of its own: so this room alone compiles what the program waits for.
+#[tokio::main]
 pub async fn run() -> ExitCode {
     match execute().await {
         Ok(()) => ExitCode::SUCCESS,
