@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use futures_util::FutureExt;
 use iref::{Iri, IriBuf, IriRef};
@@ -104,7 +105,7 @@ impl Processor {
     /// # Errors
     /// The processor's own word for what is wrong, a sentence.
     pub fn expand(&self, document: &Json, base: &str) -> Result<Json, String> {
-        Ok(array(expanded(document, base, &self.nameable(&[], None))?))
+        with_room(|| expanded(document, base, &self.nameable(&[], None)).map(array))
     }
 
     /// The expanded form of a body. Some contexts stand for the one that is implied.
@@ -113,14 +114,16 @@ impl Processor {
     /// What is wrong, and which context is none of ours.
     pub fn expand_body(&self, body: &Json, base: &str, implied: &str, aliases: &[&str]) -> Result<Json, String> {
         let implied = Iri::new(implied).map_err(|_| format!("{implied} is not an IRI"))?;
-        let nameable = self.nameable(aliases, Some(implied));
-        let expanded = expanded(body, base, &nameable);
-        match nameable.foreign.into_inner() {
-            Some(foreign) => Err(format!(
-                "the context {foreign} is not one of this server's, and contexts are never fetched; put its terms into the body, or leave @context out"
-            )),
-            None => expanded.map(array).map_err(|why| format!("the body is not JSON-LD: {why}")),
-        }
+        with_room(|| {
+            let nameable = self.nameable(aliases, Some(implied));
+            let expanded = expanded(body, base, &nameable);
+            match nameable.foreign.into_inner() {
+                Some(foreign) => Err(format!(
+                    "the context {foreign} is not one of this server's, and contexts are never fetched; put its terms into the body, or leave @context out"
+                )),
+                None => expanded.map(array).map_err(|why| format!("the body is not JSON-LD: {why}")),
+            }
+        })
     }
 
     /// The flattened form of a document.
@@ -128,16 +131,30 @@ impl Processor {
     /// # Errors
     /// The processor's own word for what is wrong, a sentence.
     pub fn flatten(&self, document: &Json, base: &str) -> Result<Json, String> {
-        let mut blank = rdf_types::generator::Blank::new_with_prefix("b".into());
-        let expanded = expanded(document, base, &self.nameable(&[], None))?;
-        let flattened =
-            expanded.flatten_with(no_vocabulary_mut(), &mut blank, false).map_err(|error| error.to_string())?;
-        Ok(flattened.into_json_with(no_vocabulary()).into_serde_json())
+        with_room(|| {
+            let mut blank = rdf_types::generator::Blank::new_with_prefix("b".into());
+            let expanded = expanded(document, base, &self.nameable(&[], None))?;
+            let flattened =
+                expanded.flatten_with(no_vocabulary_mut(), &mut blank, false).map_err(|error| error.to_string())?;
+            Ok(flattened.into_json_with(no_vocabulary()).into_serde_json())
+        })
     }
 
     fn nameable<'a>(&'a self, aliases: &'a [&'a str], implied: Option<&'a Iri>) -> Nameable<'a> {
         Nameable { contexts: &self.loader, aliases, implied, foreign: RefCell::new(None) }
     }
+}
+
+/// Half a megabyte for each of the 128 levels to which JSON is read. Pages that are not touched cost nothing.
+const STACK: usize = 64 << 20;
+
+/// Does some work where there is room for documents that are nested as deeply as JSON is read: the library recurses through them
+/// in steps of some ten kilobytes, and a stack that ends takes the whole process with it.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let roomy = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread can be had");
+        roomy.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<ExpandedDocument, String> {
@@ -154,4 +171,27 @@ fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<Expa
 fn array(expanded: ExpandedDocument) -> Json {
     let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
     Json::Array(nodes.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nested_as_deeply_as_json_is_read_is_expanded() {
+        let ld = Processor::new([]);
+        let levels = |open: &str, innermost: &str, close: &str, times: usize| {
+            format!("{}{innermost}{}", open.repeat(times), close.repeat(times))
+        };
+        for nested in [
+            format!(r#"{{"@context":{{"@vocab":"http://x/"}},"a":{}}}"#, levels(r#"{"a":"#, "1", "}", 124)),
+            format!(r#"{{"@context":{{"@vocab":"http://x/"}},"a":{}}}"#, levels(r#"[{"@list":"#, "1", "}]", 62)),
+            format!(r#"{{"@context":{{"@vocab":"http://x/"}},"@graph":{}}}"#, levels(r#"[{"@graph":"#, "[]", "}]", 61)),
+            format!(r#"{{"@context":{}}}"#, levels(r#"{"t":{"@id":"http://x/t","@context":"#, "{}", "}}", 62)),
+        ] {
+            let document: Json = serde_json::from_str(&nested).expect("it is nested as deeply as JSON is read");
+            ld.expand_body(&document, "http://x/", "http://x/context", &[]).expect("it is JSON-LD");
+            ld.flatten(&document, "http://x/").expect("it can be flattened");
+        }
+    }
 }
