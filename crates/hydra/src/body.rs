@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use ld::Processor;
 use serde_json::Value as Json;
 
 use crate::addressee::Addressee;
 use crate::api::Api;
 use crate::class::ClassDef;
 use crate::terms::CONTROLS;
-use ld::Processor;
 
 mod document;
 mod members;

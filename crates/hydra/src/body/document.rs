@@ -1,11 +1,11 @@
 //! From JSON-LD to statements.
 
+use ld::Processor;
 use serde_json::{Map, Value as Json};
 
 use super::said::Refusal;
 use super::statement::{Graph, Literal, Object, Type};
 use crate::addressee::Addressee;
-use ld::Processor;
 
 /// The context of Hydra itself. It is never fetched: what a body needs of it is in every context of ours, and so it stands for
 /// the one that is implied.

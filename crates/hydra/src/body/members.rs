@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ld::Processor;
 use serde_json::{Map, Value as Json, json};
 
 use super::document::imply;
@@ -10,7 +11,6 @@ use super::{Body, Reader, Refusal, Syntax, as_json, as_text, class_name, is_empt
 use crate::addressee::Addressee;
 use crate::api::Api;
 use crate::class::ClassDef;
-use ld::Processor;
 
 /// `hydra:member`
 const MEMBER: &str = "http://www.w3.org/ns/hydra/core#member";
