@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::fixtures::Scene;
 use crate::support::{Database, Portico, each_database, link};
 
-const FORMATS: &[&str] = &[
+pub(crate) const FORMATS: &[&str] = &[
     "application/ld+json",
     "application/json",
     "application/ld+json;profile=\"http://www.w3.org/ns/json-ld#expanded\"",

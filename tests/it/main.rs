@@ -41,6 +41,7 @@ mod logos;
 mod memory;
 mod named_queries;
 mod names;
+mod nesting;
 mod pages;
 mod paging;
 mod pictures;

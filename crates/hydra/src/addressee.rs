@@ -117,7 +117,7 @@ impl Addressee {
 
     fn resolved(&self, reference: &str) -> Option<Iri<String>> {
         if let Ok(iri) = Iri::parse(reference) {
-            return Some(Iri::parse_unchecked(iri.into_inner().to_owned()));
+            return Some(iri.into());
         }
         Iri::parse(&*self.document).ok()?.resolve(reference).ok()
     }

@@ -7,6 +7,7 @@ mod client;
 pub mod desk;
 pub mod fixtures;
 pub mod html;
+pub mod nesting;
 pub mod origin;
 mod patience;
 pub mod people;

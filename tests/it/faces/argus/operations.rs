@@ -5,6 +5,7 @@ use hydra::Method;
 use serde_json::{Value, json};
 
 use super::{Argus, EVERYTHING, check_envelope, root, user};
+use crate::support::nesting::{nest, values};
 use crate::support::{Answer, Portico, each_database};
 
 /// The path of an operation with these in the place of its variables.
@@ -81,7 +82,7 @@ each_database!(nothing_that_is_sent_is_a_fault_of_the_server, async |portico: Po
     let long = "x".repeat(5000);
     let names =
         ["%00", "%ff", "..%2F", "%20", "999999999999999999999999", "-1", "%C3%A4", "%E2%80%AE", "a'b", long.as_str()];
-    let nasty: Vec<Value> = vec![
+    let nasty = [
         json!(null),
         json!(true),
         json!(-1),
@@ -98,6 +99,7 @@ each_database!(nothing_that_is_sent_is_a_fault_of_the_server, async |portico: Po
         json!({}),
         json!({"\u{0}": "\u{0}"}),
     ];
+    let nasty: Vec<_> = nasty.iter().map(Value::to_string).chain(values()).collect();
     let members = [
         "name",
         "shortName",
@@ -154,15 +156,15 @@ each_database!(nothing_that_is_sent_is_a_fault_of_the_server, async |portico: Po
         }
         if takes_body(operation) {
             for value in &nasty {
-                let mut body = serde_json::Map::new();
-                for member in members {
-                    good(&send(&root, operation, &path, Some(&json!({member: value}).to_string())).await);
-                    body.insert(member.to_owned(), value.clone());
+                let said = members.map(|member| format!("\"{member}\":{value}"));
+                for body in said.iter().cloned().chain([said.join(",")]) {
+                    good(&send(&root, operation, &path, Some(&format!("{{{body}}}"))).await);
                 }
-                good(&send(&root, operation, &path, Some(&Value::Object(body).to_string())).await);
             }
         }
     }
+    let criteria = nest(60, r#"{"subCriteria":["#, "{}", "]}");
+    root.with("POST", "/customer/search", &serde_json::from_str(&criteria).expect("it is JSON")).await.expect(412);
     root.get("/customer/2").await.expect(200);
 });
 

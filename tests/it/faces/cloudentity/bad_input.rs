@@ -6,6 +6,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use super::stage::{Stage, Who, on_stage};
+use crate::support::nesting::values;
 
 /// Texts that somebody might put where an identifier, a field or a value belongs.
 fn word() -> impl Strategy<Value = String> {
@@ -48,6 +49,25 @@ fn word() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What the bodies of this face have.
+const MEMBERS: &[&str] = &[
+    "cid",
+    "customerAlias",
+    "customerName",
+    "eulaRevision",
+    "status",
+    "mfaMethod",
+    "adminEmails",
+    "metadata",
+    "customerDomains",
+    "allowPublicRegistration",
+    "group",
+    "organizations",
+    "revision",
+    "customers",
+    "x",
+];
+
 fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),
@@ -55,23 +75,7 @@ fn json() -> impl Strategy<Value = String> {
         any::<f64>().prop_map(|number| serde_json::json!(number).to_string()),
         word().prop_map(|text| serde_json::json!(text).to_string()),
     ];
-    let member = prop::sample::select(vec![
-        "cid",
-        "customerAlias",
-        "customerName",
-        "eulaRevision",
-        "status",
-        "mfaMethod",
-        "adminEmails",
-        "metadata",
-        "customerDomains",
-        "allowPublicRegistration",
-        "group",
-        "organizations",
-        "revision",
-        "customers",
-        "x",
-    ]);
+    let member = prop::sample::select(MEMBERS);
     leaf.prop_recursive(3, 24, 6, move |inner| {
         let object = prop::collection::vec((member.clone(), inner.clone()), 0..6).prop_map(|members| {
             let members: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
@@ -114,4 +118,18 @@ on_stage!(nothing_that_is_sent_is_a_fault_of_ours, async |mut stage: Stage| {
             assert!(answer.json()["code"].is_string(), "{answer}");
         }
     }
+});
+
+on_stage!(a_body_is_answered_however_deeply_it_is_nested, async |stage: Stage| {
+    for (_, path, operation) in paths() {
+        let path = path.trim_start_matches("/api").replace("{id}", "cid::ACME");
+        for value in values() {
+            let said: Vec<_> = MEMBERS.iter().map(|member| format!("\"{member}\":{value}")).collect();
+            for body in said.iter().map(|one| format!("{{{one}}}")).chain([format!("{{{}}}", said.join(",")), value]) {
+                let answer = stage.quietly(Who::User("root"), operation.method.name(), &path, &body).await;
+                assert!(answer.status < 500, "{answer}");
+            }
+        }
+    }
+    stage.quietly(Who::User("root"), "GET", "/customer/cid::OTHER", "").await.expect(200);
 });

@@ -1,0 +1,18 @@
+//! Texts that are nested deeply.
+
+/// Something inside as many pairs of what opens and what closes.
+pub fn nest(levels: usize, open: &str, innermost: &str, close: &str) -> String {
+    format!("{}{innermost}{}", open.repeat(levels), close.repeat(levels))
+}
+
+/// Values in JSON, some as deep as JSON is read and some deeper.
+pub fn values() -> impl Iterator<Item = String> {
+    [30, 120, 5_000].into_iter().flat_map(|levels| {
+        [
+            nest(levels, r#"{"a":"#, "1", "}"),
+            nest(levels, "[", "1", "]"),
+            nest(levels / 2, r#"{"a":["#, "1", "]}"),
+            nest(levels / 2, r#"[{"@list":"#, "1", "}]"),
+        ]
+    })
+}
