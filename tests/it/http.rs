@@ -25,6 +25,9 @@ each_database!(a_tag_answers_304_and_belongs_to_one_representation, async |porti
             let tag = got.header("etag").expect("a tag").to_owned();
             assert!(tag.starts_with('"'), "{tag} is strong");
             assert!(tags.insert(tag.clone()), "{tag} is of one representation");
+            let again = scene.owner.get_as(url, format).await.expect(200);
+            assert_eq!(again.header("etag"), Some(tag.as_str()), "{format}");
+            assert_eq!(again.body, got.body, "{format}: a strong tag is of the same bytes");
             for sent in [tag.clone(), format!("\"other\", {tag}"), format!("W/{tag}"), "*".into()] {
                 let again = scene.owner.request("GET", url).header("accept", *format).header("if-none-match", &sent);
                 let again = scene.owner.send(again).await.expect(304);

@@ -5,14 +5,19 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
 use futures_util::FutureExt;
 use iref::{Iri, IriBuf, IriRef};
+use json_ld::context_processing::Processed;
 use json_ld::syntax::IntoJsonWithContext;
-use json_ld::{ExpandedDocument, Flatten, JsonLdProcessor, LoadError, Loader, LoadingResult, Options, RemoteDocument};
+use json_ld::{
+    Context, Expand, ExpandedDocument, Flatten, Id, LoadError, Loader, LoadingResult, Process, RemoteDocument, ValidId,
+    expansion, syntax,
+};
 use json_syntax::Value as Syntax;
-use rdf_types::vocabulary::{no_vocabulary, no_vocabulary_mut};
+use rdf_types::vocabulary::{
+    BlankIdIndex, BlankIdVocabularyMut, IndexVocabulary, IriIndex, IriVocabularyMut, no_vocabulary, no_vocabulary_mut,
+};
 use serde_json::Value as Json;
 
 /// JSON-LD processing with our own contexts and no network.
@@ -22,17 +27,24 @@ pub struct Processor {
 
 /// Contexts by their IRIs. Each is put into the crate's form when it is first asked for: most never are, and together they
 /// take several MiB.
-struct Contexts(HashMap<IriBuf, (Arc<Json>, OnceLock<RemoteDocument>)>);
+struct Contexts(HashMap<IriBuf, Known>);
+
+struct Known {
+    context: Arc<Json>,
+    document: OnceLock<RemoteDocument>,
+    /// It has no base yet. To process a context is half of the expansion of a single resource.
+    processed: OnceLock<Option<Context>>,
+}
 
 impl Contexts {
     fn get(&self, iri: &Iri) -> Option<&RemoteDocument> {
-        let (context, read) = self.0.get(iri)?;
+        let known = self.0.get(iri)?;
         let document = || {
-            let mut context = Json::clone(context);
+            let mut context = Json::clone(&known.context);
             unprotect(&mut context);
             Syntax::from_serde_json(context)
         };
-        Some(read.get_or_init(|| RemoteDocument::new(Some(iri.to_owned()), None, document())))
+        Some(known.document.get_or_init(|| RemoteDocument::new(Some(iri.to_owned()), None, document())))
     }
 }
 
@@ -59,10 +71,43 @@ struct Nameable<'a> {
     foreign: RefCell<Option<String>>,
 }
 
+impl Nameable<'_> {
+    fn meant<'a>(&'a self, url: &'a Iri) -> &'a Iri {
+        self.implied.filter(|_| self.aliases.contains(&url.as_str())).unwrap_or(url)
+    }
+
+    /// Takes the context out of a document that names one of ours and has no other anywhere: what is within another may depend
+    /// on what that is within.
+    fn taken(&self, document: &mut Json, base: &Iri) -> Option<Context> {
+        let document = document.as_object_mut()?;
+        let named = IriRef::new(document.get("@context")?.as_str()?).ok()?.resolved(base);
+        if document.iter().any(|(name, value)| name != "@context" && has_context(value)) {
+            return None;
+        }
+        let known = self.contexts.0.get(self.meant(&named))?;
+        let processed = known.processed.get_or_init(|| {
+            let (names, nothing, options) = (no_vocabulary_mut(), Context::default(), Default::default());
+            let named = syntax::Context::from(named);
+            let processed = named.process_full(names, &nothing, self, None, options, ()).now_or_never()?;
+            processed.ok().map(Processed::into_processed)
+        });
+        let processed = processed.clone()?;
+        document.shift_remove("@context");
+        Some(processed)
+    }
+}
+
+fn has_context(json: &Json) -> bool {
+    match json {
+        Json::Array(values) => values.iter().any(has_context),
+        Json::Object(members) => members.iter().any(|(name, value)| name == "@context" || has_context(value)),
+        _ => false,
+    }
+}
+
 impl Loader for Nameable<'_> {
     async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
-        let meant = self.implied.filter(|_| self.aliases.contains(&url.as_str())).unwrap_or(url);
-        match self.contexts.get(meant) {
+        match self.contexts.get(self.meant(url)) {
             Some(context) => Ok(context.clone()),
             None => {
                 self.foreign.replace(Some(url.to_string()));
@@ -86,7 +131,7 @@ impl Processor {
     pub fn new(contexts: impl IntoIterator<Item = (String, Arc<Json>)>) -> Self {
         let contexts = contexts.into_iter().map(|(iri, context)| {
             let iri = IriBuf::new(iri).expect("the address of a context is an IRI");
-            (iri, (context, OnceLock::new()))
+            (iri, Known { context, document: OnceLock::new(), processed: OnceLock::new() })
         });
         Self { loader: Contexts(contexts.collect()) }
     }
@@ -133,10 +178,10 @@ impl Processor {
     pub fn flatten(&self, document: &Json, base: &str) -> Result<Json, String> {
         with_room(|| {
             let mut blank = rdf_types::generator::Blank::new_with_prefix("b".into());
-            let expanded = expanded(document, base, &self.nameable(&[], None))?;
-            let flattened =
-                expanded.flatten_with(no_vocabulary_mut(), &mut blank, false).map_err(|error| error.to_string())?;
-            Ok(flattened.into_json_with(no_vocabulary()).into_serde_json())
+            let (expanded, mut names) = numbered(expanded(document, base, &self.nameable(&[], None))?);
+            let flattened = expanded.flatten_with(&mut names, &mut blank, true);
+            let flattened = flattened.map_err(|_| "two nodes of one name have different indexes")?;
+            Ok(flattened.into_json_with(&names).into_serde_json())
         })
     }
 
@@ -149,23 +194,41 @@ impl Processor {
 const STACK: usize = 64 << 20;
 
 /// Does some work where there is room for documents that are nested as deeply as JSON is read: the library recurses through them
-/// in steps of some ten kilobytes, and a stack that ends takes the whole process with it.
-fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| {
-        let roomy = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread can be had");
-        roomy.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+/// in steps of some ten kilobytes, and a stack that ends takes the whole process with it. On this thread, whose heap is warm:
+/// on one of its own an expansion took twice the time.
+fn with_room<T>(work: impl FnOnce() -> T) -> T {
+    stacker::grow(STACK, work)
 }
 
 fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<ExpandedDocument, String> {
     let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
-    let document = RemoteDocument::new(Some(base), None, Syntax::from_serde_json(document.clone()));
+    let mut document = document.clone();
+    let context = match nameable.taken(&mut document, &base) {
+        Some(mut context) => {
+            context.set_base_iri(Some(base.clone()));
+            context
+        }
+        None => Context::new(Some(base.clone())),
+    };
+    let (document, names) = (Syntax::from_serde_json(document), no_vocabulary_mut());
     // Nothing here waits: every context is in memory.
     document
-        .expand_using(nameable, Options::default())
+        .expand_full(names, context, Some(&base), nameable, expansion::Options::default(), ())
         .now_or_never()
         .ok_or("a context would have to be fetched")?
         .map_err(|error| format!("{} ({error})", error.code()))
+}
+
+/// The same with numbers for IRIs: to hash an IRI takes it apart, and to flatten is to hash.
+fn numbered(expanded: ExpandedDocument) -> (ExpandedDocument<IriIndex, BlankIdIndex>, IndexVocabulary) {
+    let names = RefCell::new(IndexVocabulary::new());
+    let number = |iri| names.borrow_mut().insert_owned(iri);
+    let numbered = expanded.map_ids(number, |id| match id {
+        Id::Valid(ValidId::Iri(iri)) => Id::iri(number(iri)),
+        Id::Valid(ValidId::Blank(label)) => Id::blank(names.borrow_mut().insert_owned_blank_id(label)),
+        Id::Invalid(text) => Id::Invalid(text),
+    });
+    (numbered, names.into_inner())
 }
 
 fn array(expanded: ExpandedDocument) -> Json {
@@ -175,7 +238,42 @@ fn array(expanded: ExpandedDocument) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    /// What is processed once, and kept, says the same as what is processed with the document.
+    #[test]
+    fn a_context_that_is_kept_means_what_it_means() {
+        let context = json!({"@context": {
+            "@version": 1.1,
+            "v": "http://x.example/vocab#",
+            "name": "v:name",
+            "link": {"@id": "v:link", "@type": "@id"},
+            "many": {"@id": "v:many", "@container": "@list", "@type": "v:number"},
+            "within": {"@id": "v:within", "@context": {"name": "v:inner"}},
+            "Kind": {"@id": "v:Kind", "@context": {"name": {"@id": "v:of", "@language": "en"}}},
+            "none": null,
+        }});
+        let ld = Processor::new([("http://x.example/context".to_owned(), Arc::new(context))]);
+        let members = json!({"@id": "../b?q#f", "name": "n", "link": ["c", "#d", "/e", ""], "many": [1, "2"], "none": 1,
+            "within": {"name": "m", "link": "?g"}, "v:more": {"@type": "Kind", "name": "k", "within": {"name": "deep"}}});
+        let says = |context: Json, base: &str| {
+            let mut document = members.clone();
+            document["@context"] = context;
+            (ld.expand(&document, base), ld.flatten(&document, base), ld.expand_body(&document, base, base, &["alias"]))
+        };
+        for base in ["http://x.example/a/b/c", "http://x.example/a/other"] {
+            let (kept, processed) = (says(json!("/context"), base), says(json!(["/context"]), base));
+            assert_eq!(kept, processed);
+            let expanded = kept.0.expect("it is JSON-LD").to_string();
+            for iri in ["http://x.example/vocab#inner", "http://x.example/vocab#of", "http://x.example/e", base] {
+                assert!(expanded.contains(iri), "{iri}: {expanded}");
+            }
+        }
+        let other = says(json!("http://elsewhere.example/context"), "http://x.example/").2;
+        assert!(other.is_err_and(|why| why.contains("http://elsewhere.example/context")));
+    }
 
     #[test]
     fn what_is_nested_as_deeply_as_json_is_read_is_expanded() {
