@@ -18,6 +18,7 @@ mod report;
 mod rows;
 mod run;
 mod seed;
+mod turns;
 mod twin_raw;
 mod twin_static;
 

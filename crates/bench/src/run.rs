@@ -14,8 +14,9 @@ use crate::out::{note, say};
 use crate::plan::Plan;
 use crate::postgres::Postgres;
 use crate::process::{self, Pinning, Server};
-use crate::report::{Figures, Measured, Report, Settings, Target};
+use crate::report::{Measured, Report, Settings, Target};
 use crate::rows::{Row, Rows};
+use crate::turns::{self, Turn};
 use crate::{administration, images, seed};
 
 /// How often the start is timed.
@@ -176,33 +177,25 @@ impl Machine<'_> {
         })
     }
 
-    /// Slices that take turns, after a short one each that does not count. Rows that are compared with each other are
-    /// measured together, because a machine that is shared is not as fast a second later.
+    /// Rows that are compared with each other take turns, because a machine that is shared is not as fast a second later.
     async fn measure(&self, group: &[Row], rows: &Rows, servers: &Servers) -> Result<Vec<Measured>> {
-        let mut loads = Vec::new();
-        for (row, target) in group.iter().flat_map(|row| Target::ALL.map(|target| (*row, target))) {
+        let mut turns = Vec::new();
+        let all: Vec<_> = group.iter().flat_map(|row| Target::ALL.map(|target| (*row, target))).collect();
+        for (row, target) in &all {
             let requests = match target {
-                Target::Portico => rows.requests(row, "p"),
-                Target::Raw => rows.requests(row, "r"),
-                Target::Static => rows.requests_of_static(row),
+                Target::Portico => rows.requests(*row, "p"),
+                Target::Raw => rows.requests(*row, "r"),
+                Target::Static => rows.requests_of_static(*row),
             };
-            let address = servers.get(target).address;
-            let mut load = Load::new(address, self.plan.connections, requests, row.status()).await?;
-            load.run(self.slice() / 2).await?;
-            loads.push((row, target, load, Figures::default()));
+            let server = servers.get(*target);
+            turns.push(Turn::new(
+                server,
+                Load::new(server.address, self.plan.connections, requests, row.status()).await?,
+            ));
         }
-        for _ in 0..self.rounds() {
-            for (_, target, load, figures) in &mut loads {
-                let server = servers.get(*target);
-                let before = server.cpu()?;
-                let slice = load.run(self.slice()).await?;
-                // What a server does after its answer, such as logging, is a cost of the request too.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                figures.add(slice, server.cpu()?.saturating_sub(before));
-            }
-        }
+        turns::take(&mut turns, self.rounds(), self.slice()).await?;
         let mut measured: Vec<_> = group.iter().map(|row| Measured { row: *row, figures: Vec::new() }).collect();
-        for (row, target, _, figures) in loads {
+        for ((row, target), Turn { figures, .. }) in all.into_iter().zip(turns) {
             let of_row = measured.iter_mut().find(|measured| measured.row == row).context("each load is of a row")?;
             of_row.figures.push((target, figures));
         }

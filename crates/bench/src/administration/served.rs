@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Utc;
@@ -21,6 +21,7 @@ use crate::load::Load;
 use crate::out::note;
 use crate::process::Server;
 use crate::report::Figures;
+use crate::turns::{self, Turn};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -90,26 +91,15 @@ async fn check(portico: &Server, raw: &Server, request: &[u8]) -> Result<()> {
     }
 }
 
-/// Slices that take turns, after a short one each that does not count.
 async fn turns(bench: &Bench<'_>, servers: [&Server; 2], request: &Arc<[u8]>) -> Result<(Figures, Figures)> {
     let slice = Duration::from_millis(if bench.plan.quick { 200 } else { 500 });
-    let mut loads = Vec::new();
+    let mut turns = Vec::new();
     for server in servers {
         let request = Arc::clone(request);
         let requests = Arc::new(move |_| Arc::clone(&request));
-        let mut load = Load::new(server.address, bench.plan.connections, requests, 200).await?;
-        load.run(slice / 2).await?;
-        loads.push(load);
+        turns.push(Turn::new(server, Load::new(server.address, bench.plan.connections, requests, 200).await?));
     }
-    let mut figures = [Figures::default(), Figures::default()];
-    for _ in 0..bench.rounds() {
-        for ((server, load), figures) in servers.iter().zip(&mut loads).zip(&mut figures) {
-            let before = server.cpu()?;
-            let done = load.run(slice).await?;
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            figures.add(done, server.cpu()?.saturating_sub(before));
-        }
-    }
-    let [ours, raws] = figures;
-    Ok((ours, raws))
+    turns::take(&mut turns, bench.rounds(), slice).await?;
+    let [ours, raws] = <[_; 2]>::try_from(turns).map_err(|_| anyhow!("each of two has its turn"))?;
+    Ok((ours.figures, raws.figures))
 }

@@ -1,4 +1,4 @@
-//! The raw twin: actix-web and plain sqlx, as one would write it by hand for these documents alone. No sign-in, no
+//! The raw twin: actix-web and a database, as one would write it by hand for these documents alone. No sign-in, no
 //! policy, no entity tags.
 
 use std::path::PathBuf;
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::capture;
-use crate::database::Database;
 
 mod documents;
 mod queries;
 
 use documents::{Constants, PageView};
+use queries::Source;
 
 /// What the raw twin is told.
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub struct Options {
 }
 
 struct Twin {
-    database: Database,
+    database: Source,
     constants: Constants,
 }
 
@@ -66,7 +66,7 @@ type Reply = Result<HttpResponse, Failure>;
 /// The file cannot be read, the database does not answer, or the address is taken.
 pub async fn serve(options: Options) -> Result<()> {
     let constants = Constants::new(&capture::read(&options.captured)?, &options.base)?;
-    let twin = Data::new(Twin { database: Database::open(&options.database).await?, constants });
+    let twin = Data::new(Twin { database: Source::open(&options.database).await?, constants });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&twin))
@@ -93,7 +93,7 @@ fn ok(document: &impl Serialize, room: usize) -> Reply {
 }
 
 async fn customer(twin: Data<Twin>, id: Path<i64>) -> Reply {
-    match queries::customer(&twin.database, *id).await.map_err(failure)? {
+    match twin.database.customer(*id).await.map_err(failure)? {
         Some(row) => ok(&twin.constants.customer(&row), 4096),
         None => Ok(HttpResponse::NotFound().finish()),
     }
@@ -102,14 +102,14 @@ async fn customer(twin: Data<Twin>, id: Path<i64>) -> Reply {
 async fn portal_user(twin: Data<Twin>, key: Path<(i64, Uuid)>, request: HttpRequest) -> Reply {
     let (customer, user) = *key;
     if let Some(known) = request.headers().get(header::IF_NONE_MATCH) {
-        let version = queries::version(&twin.database, customer, user).await.map_err(failure)?;
+        let version = twin.database.version(customer, user).await.map_err(failure)?;
         let known = known.to_str().unwrap_or_default();
         let state = version.map(|version| hydra::state(request.path(), version));
         if known.trim_start_matches('"').split('-').next() == state.as_deref() {
             return Ok(HttpResponse::NotModified().insert_header((header::ETAG, known)).finish());
         }
     }
-    match queries::portal_user(&twin.database, customer, user).await.map_err(failure)? {
+    match twin.database.portal_user(customer, user).await.map_err(failure)? {
         Some(row) => ok(&twin.constants.portal_user(customer, &row), 2048),
         None => Ok(HttpResponse::NotFound().finish()),
     }
@@ -131,9 +131,9 @@ async fn page(twin: Data<Twin>, customer: Path<i64>, paging: Query<Paging>, requ
         }
         None => None,
     };
-    let total = queries::count(&twin.database, *customer).await.map_err(failure)?;
+    let total = twin.database.total(*customer).await.map_err(failure)?;
     let after = after.map(|(_, _, id)| id);
-    let mut rows = queries::page(&twin.database, *customer, after, PAGE as i64 + 1).await.map_err(failure)?;
+    let mut rows = twin.database.page(*customer, after, PAGE as i64 + 1).await.map_err(failure)?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = more.then(|| rows.last()).flatten();
@@ -151,7 +151,7 @@ async fn page(twin: Data<Twin>, customer: Path<i64>, paging: Query<Paging>, requ
 
 async fn create(twin: Data<Twin>, customer: Path<i64>, body: Bytes) -> Reply {
     let new: queries::NewUser = serde_json::from_slice(&body).map_err(failure)?;
-    let row = queries::insert(&twin.database, *customer, new).await.map_err(failure)?;
+    let row = twin.database.insert(*customer, new).await.map_err(failure)?;
     let document = twin.constants.portal_user(*customer, &row);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, document.iri()))
