@@ -208,3 +208,67 @@ each_database!(a_body_in_a_coding_is_refused_whatever_it_is_sent_to, async |port
         }
     }
 });
+
+each_database!(a_body_that_asks_for_much_work_is_refused_and_the_service_goes_on, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let space = link(&scene.space, "@id");
+    let name = format!("{}/vocab#Space/name", portico.url);
+    let chain = |end: &str| -> serde_json::Map<String, Value> {
+        let links = (0..20_000).map(|number| (format!("k{number}"), json!(format!("k{}{end}", number + 1))));
+        links.chain([("k20000".into(), json!("http://x.example/"))]).collect()
+    };
+    let ours = ["/contexts/Image.jsonld"];
+    let scoped = json!({"name": name, "c": {"@id": "http://x.example/c", "@context": ours}});
+    let many = vec![json!({"c": 1}); 4_000];
+    for body in [
+        json!({"@context": chain(""), "@type": "k0"}),
+        json!({"@context": chain(":a"), "k0": 1}),
+        json!({"@context": scoped, "name": "never", "c": many}),
+        json!({"@context": {"name": name, "c": {"@id": "http://x.example/c", "@context": chain("")}}, "name": "never", "c": 1}),
+        json!([{"@context": {"name": name}, "name": "never", "http://x.example/c": vec![json!({"@context": {}}); 2_000]}]),
+    ] {
+        is_clear(&scene.owner.patch(space, &body).await.expect(400));
+    }
+    assert_eq!(scene.owner.get(space).await.expect(200).json()["name"], scene.space["name"]);
+});
+
+each_database!(percent_encoded_bytes_that_are_no_text_are_no_fault, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let mut asked = 0;
+    for site in crate::conformance::api().collections() {
+        let at = scene.collection(site.owner.name, site.property).await;
+        for query in ["name=%ff", "q=%c3%28", "whatever=%ED%A0%80", "%FF=%F4%8F%BF%BF"] {
+            let url = format!("{}{}{query}", at.url, if at.url.contains('?') { '&' } else { '?' });
+            let plain = scene.admin.get(&url).await;
+            for format in crate::http::FORMATS {
+                let answer = scene.admin.get_as(&url, format).await;
+                assert_eq!(answer.status, plain.status, "{format}: {answer}");
+                assert!(answer.status < 500, "{answer}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 500, "{asked}");
+    let space = link(&scene.space, "@id");
+    for odd in ["http://x.example/%ff", "http://%ff/", "/contexts/%ff.jsonld", "%ff"] {
+        for body in [
+            json!({odd: 1, "name": "odd"}),
+            json!({"@type": odd, "name": "odd"}),
+            json!({"name": {"@value": "odd", "@type": odd}}),
+            json!({"@context": odd, "name": "odd"}),
+            json!({"@context": {"@vocab": odd}, "name": "odd"}),
+            json!({"@context": {"@base": odd}, "name": "odd"}),
+            json!({"@context": {"@import": odd}, "name": "odd"}),
+            json!({"@context": {"name": {"@id": odd}}, "name": "odd"}),
+            json!({"customer": {"@id": odd, "name": "odd"}}),
+            json!({"defaultRoles": [odd]}),
+            json!({"@id": odd, "name": "odd"}),
+        ] {
+            let answer = scene.owner.patch(space, &body).await;
+            assert!(answer.status < 500, "{body}: {answer}");
+            if answer.status >= 400 {
+                is_clear(&answer);
+            }
+        }
+    }
+});

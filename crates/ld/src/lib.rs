@@ -1,7 +1,10 @@
 //! JSON-LD processing, with contexts that are known and no network. It is never on the normal way of a response. The library is
 //! generic over what loads contexts and whom it warns: here it is compiled for one of each.
 
-use std::cell::RefCell;
+mod bounds;
+mod percent;
+
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -69,6 +72,8 @@ struct Nameable<'a> {
     implied: Option<&'a Iri>,
     /// One that was asked for and is none of them.
     foreign: RefCell<Option<String>>,
+    /// How often one was asked for.
+    loads: Cell<usize>,
 }
 
 impl Nameable<'_> {
@@ -107,6 +112,10 @@ fn has_context(json: &Json) -> bool {
 
 impl Loader for Nameable<'_> {
     async fn load(&self, url: &Iri) -> LoadingResult<IriBuf> {
+        self.loads.update(|loads| loads + 1);
+        if self.implied.is_some() && self.loads.get() > bounds::LOADS {
+            return Err(LoadError::new(url.to_owned(), io::Error::from(io::ErrorKind::QuotaExceeded)));
+        }
         match self.contexts.get(self.meant(url)) {
             Some(context) => Ok(context.clone()),
             None => {
@@ -138,6 +147,9 @@ impl Processor {
 
     /// The IRI of a context of ours, as it stands in a document; none where it is not one of ours.
     pub fn resolved(&self, context: &str, document: &str) -> Option<String> {
+        if percent::shielded(context).or_else(|| percent::shielded(document)).is_some() {
+            return None;
+        }
         let iri = match IriBuf::new(context.to_owned()) {
             Ok(iri) => iri,
             Err(_) => IriRef::new(context).ok()?.resolved(Iri::new(document).ok()?),
@@ -159,12 +171,20 @@ impl Processor {
     /// What is wrong, and which context is none of ours.
     pub fn expand_body(&self, body: &Json, base: &str, implied: &str, aliases: &[&str]) -> Result<Json, String> {
         let implied = Iri::new(implied).map_err(|_| format!("{implied} is not an IRI"))?;
+        bounds::check(body)?;
         with_room(|| {
             let nameable = self.nameable(aliases, Some(implied));
             let expanded = expanded(body, base, &nameable);
+            if nameable.loads.get() > bounds::LOADS {
+                return Err(format!(
+                    "the body asks for contexts more than {} times; name one for all of it",
+                    bounds::LOADS
+                ));
+            }
             match nameable.foreign.into_inner() {
                 Some(foreign) => Err(format!(
-                    "the context {foreign} is not one of this server's, and contexts are never fetched; put its terms into the body, or leave @context out"
+                    "the context {} is not one of this server's, and contexts are never fetched; put its terms into the body, or leave @context out",
+                    percent::unshielded(&foreign)
                 )),
                 None => expanded.map(array).map_err(|why| format!("the body is not JSON-LD: {why}")),
             }
@@ -181,17 +201,19 @@ impl Processor {
             let (expanded, mut names) = numbered(expanded(document, base, &self.nameable(&[], None))?);
             let flattened = expanded.flatten_with(&mut names, &mut blank, true);
             let flattened = flattened.map_err(|_| "two nodes of one name have different indexes")?;
-            Ok(flattened.into_json_with(&names).into_serde_json())
+            let mut flattened = flattened.into_json_with(&names).into_serde_json();
+            percent::unshield(&mut flattened);
+            Ok(flattened)
         })
     }
 
     fn nameable<'a>(&'a self, aliases: &'a [&'a str], implied: Option<&'a Iri>) -> Nameable<'a> {
-        Nameable { contexts: &self.loader, aliases, implied, foreign: RefCell::new(None) }
+        Nameable { contexts: &self.loader, aliases, implied, foreign: RefCell::new(None), loads: Cell::new(0) }
     }
 }
 
-/// Half a megabyte for each of the 128 levels to which JSON is read. Pages that are not touched cost nothing.
-const STACK: usize = 64 << 20;
+/// Half a megabyte for each of the 128 levels to which JSON is read, and as much for terms that are defined by terms. Pages that are not touched cost nothing.
+const STACK: usize = 128 << 20;
 
 /// Does some work where there is room for documents that are nested as deeply as JSON is read: the library recurses through them
 /// in steps of some ten kilobytes, and a stack that ends takes the whole process with it. On this thread, whose heap is warm:
@@ -201,8 +223,10 @@ fn with_room<T>(work: impl FnOnce() -> T) -> T {
 }
 
 fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<ExpandedDocument, String> {
-    let base = IriBuf::new(base.to_owned()).map_err(|_| format!("{base} is not an IRI"))?;
+    let shielded = percent::shielded(base).unwrap_or_else(|| base.to_owned());
+    let base = IriBuf::new(shielded).map_err(|_| format!("{base} is not an IRI"))?;
     let mut document = document.clone();
+    percent::shield(&mut document);
     let context = match nameable.taken(&mut document, &base) {
         Some(mut context) => {
             context.set_base_iri(Some(base.clone()));
@@ -216,7 +240,7 @@ fn expanded(document: &Json, base: &str, nameable: &Nameable<'_>) -> Result<Expa
         .expand_full(names, context, Some(&base), nameable, expansion::Options::default(), ())
         .now_or_never()
         .ok_or("a context would have to be fetched")?
-        .map_err(|error| format!("{} ({error})", error.code()))
+        .map_err(|error| percent::unshielded(&format!("{} ({error})", error.code())))
 }
 
 /// The same with numbers for IRIs: to hash an IRI takes it apart, and to flatten is to hash.
@@ -233,7 +257,9 @@ fn numbered(expanded: ExpandedDocument) -> (ExpandedDocument<IriIndex, BlankIdIn
 
 fn array(expanded: ExpandedDocument) -> Json {
     let nodes = expanded.into_iter().map(|object| object.into_json_with(no_vocabulary()).into_serde_json());
-    Json::Array(nodes.collect())
+    let mut nodes = Json::Array(nodes.collect());
+    percent::unshield(&mut nodes);
+    nodes
 }
 
 #[cfg(test)]
@@ -273,6 +299,70 @@ mod tests {
         }
         let other = says(json!("http://elsewhere.example/context"), "http://x.example/").2;
         assert!(other.is_err_and(|why| why.contains("http://elsewhere.example/context")));
+    }
+
+    /// Where the library works without end, or ends the process.
+    #[test]
+    fn a_body_that_asks_for_too_much_is_refused() {
+        let ours = ("http://x.example/context".to_owned(), Arc::new(json!({"@context": {"v": "http://x.example/v#"}})));
+        let ld = Processor::new([ours]);
+        let expand = |body: &Json| ld.expand_body(body, "http://x.example/b", "http://x.example/context", &[]);
+        for many in [900, 20_000] {
+            let name = |number: usize| format!("k{number}");
+            let chain = |end: &str| {
+                let links = (0..many).map(|n| (name(n), json!(format!("{}{end}", name(n + 1)))));
+                links.chain([(name(many), json!("http://x.example/"))]).collect()
+            };
+            let (aliases, prefixes): (Json, Json) = (Json::Object(chain("")), Json::Object(chain(":a")));
+            let each: Vec<_> = (0..many).map(|n| json!({"@context": {"a": "v:a"}, "@id": name(n)})).collect();
+            let loads: Vec<_> = (0..many).map(|n| json!({"@context": "/context", "@id": name(n)})).collect();
+            let scoped = json!({"c": {"@id": "http://x.example/c", "@context": ["/context"]}});
+            for body in [
+                json!({"@context": aliases, "@type": "k0"}),
+                json!({"@context": prefixes, "k0": 1}),
+                json!({"@context": {"c": {"@id": "v:c", "@context": aliases}}, "c": vec![json!({"k0": 1}); 50]}),
+                json!({"@graph": each}),
+                json!({"@graph": loads}),
+                json!({"@context": scoped, "c": vec![json!({"c": 1}); many / 3]}),
+            ] {
+                let (said, is_read) = (expand(&body), many < 1_000);
+                assert_eq!(
+                    said.is_ok(),
+                    is_read,
+                    "{many}: {}: {:?}",
+                    body.to_string().get(..200).unwrap_or(""),
+                    said.err()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_what_they_are() {
+        let ours = ("http://x.example/context".to_owned(), Arc::new(json!({"@context": {"v": "http://x.example/v#"}})));
+        let ld = Processor::new([ours]);
+        let base = "http://x.example/b?q=%ff";
+        for odd in ["http://x.example/%ff", "http://%ff/", "http://x.example/?%c3%28", "urn:x:%ED%A0%80%F4%8F%BF%BF"] {
+            let document = json!({"@context": {"@base": base, "w": odd, "@vocab": odd}, "@id": "", "@type": odd, odd: 1, "w": odd,
+                "x": [{"@id": odd}, {"@id": odd, "y": 1}, {"@value": "1", "@type": odd}], "z": {"@list": [odd, "%FF"]}});
+            let expanded = ld.expand(&document, base).expect("it is JSON-LD").to_string();
+            let flattened = ld.flatten(&document, base).expect("it is JSON-LD").to_string();
+            for said in [odd, base, "\"%FF\""] {
+                assert!(expanded.contains(said) && flattened.contains(said), "{said}: {expanded}");
+            }
+            ld.expand_body(&json!({odd: 1, "@id": odd}), base, "http://x.example/context", &[]).expect("it is JSON-LD");
+            for context in [
+                json!(odd),
+                json!({"@import": odd}),
+                json!(["/%ff", {}]),
+                json!({"a": {"@id": "v:a", "@context": odd}}),
+            ] {
+                let body = json!({"@context": context, "a": {"b": 1}});
+                let why = ld.expand_body(&body, base, "http://x.example/context", &[]).expect_err("it is none of ours");
+                assert!(!why.contains("%F4%8F%BF%BF%"), "{why}");
+            }
+            assert_eq!(ld.resolved(odd, base), None);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use actix_web::web::ServiceConfig;
 use face::{AnyFace, RouteTree};
 use hydra::Api;
 use objects::Objects;
-use resource::Identities;
+use resource::{Cores, Identities};
 
 /// The service: tables, identities, objects, documents that never change, limits.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Portico {
     /// Originals and thumbnails.
     pub objects: Objects,
     pub(crate) darkroom: Darkroom,
+    /// Where long bodies are understood.
+    pub(crate) readers: Cores,
     pub(crate) documents: Documents,
     pub(crate) assets: Assets,
     pub(crate) limits: ServiceLimits,
@@ -66,6 +68,7 @@ impl Portico {
             ld,
             client_address: None,
             identities,
+            readers: Cores::new(cores()),
             darkroom: Darkroom::new(objects.clone(), cores(), limits.clone()),
             objects,
             documents,

@@ -8,7 +8,6 @@ use face::{ACCEPTED_CODINGS, Preferences, Unread};
 use hydra::body::{Body, Refusal, Syntax};
 use hydra::{Addressee, ClassDef, Identifier, Method, OperationDef};
 use mediatype::MediaType;
-use resource::Error;
 use resource::served::{AnyInput, ListReading};
 
 use crate::Portico;
@@ -73,8 +72,9 @@ pub fn takes_several(operation: &OperationDef) -> bool {
     matches!(operation.expects, hydra::Payload::Members(_))
 }
 
-/// A body longer than this is understood on a thread of its own, so that other requests do not wait for it.
-const LONG: usize = 16 << 10;
+/// A body longer than this is understood on a thread of its own, so that other requests do not wait for it, and when one of the
+/// cores is free for it: what it becomes on the way takes fifty times its memory.
+const LONG: usize = 4 << 10;
 
 /// What the body of a request says of a class.
 ///
@@ -149,8 +149,8 @@ async fn understand<T: Send + 'static>(
     let bytes = read(request, app, payload).await?;
     let parsed = if bytes.len() > LONG {
         let app = Data::clone(app);
-        let work = tokio::task::spawn_blocking(move || parse(&app, class, &bytes, syntax, &addressee));
-        work.await.map_err(|error| Error::Internal(error.to_string()))?
+        let cores = app.readers.clone();
+        cores.run(move || parse(&app, class, &bytes, syntax, &addressee)).await?
     } else {
         parse(app, class, &bytes, syntax, &addressee)
     };
