@@ -34,7 +34,7 @@ const INSERT: &str = "INSERT INTO portal_user (uuid, customer_id, email, email_k
 /// Where the rows are.
 pub enum Source {
     /// In a file, which is read on the thread that asks.
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     /// At a server.
     Postgres(sqlx::PgPool),
 }
@@ -56,7 +56,7 @@ impl Source {
     /// Nobody answers at the address.
     pub async fn open(url: &str) -> Result<Self> {
         if let Some(file) = url.strip_prefix("sqlite://") {
-            return Ok(Self::Sqlite(Sqlite::open(Path::new(file))?));
+            return Ok(Self::Sqlite(Box::new(Sqlite::open(Path::new(file))?)));
         }
         match Database::open(url).await? {
             Database::Postgres(pool) => Ok(Self::Postgres(pool)),
