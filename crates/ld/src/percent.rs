@@ -1,7 +1,7 @@
 //! Percent-encoded bytes that are no UTF-8. RFC 3986 allows them in an IRI; the library panics where it compares two of them. So
 //! something stands in for their percent signs while a document is processed.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// U+10FFFF, which is no character. Where a text has it by itself, its percent signs are stood in for as well.
 const STAND_IN: &str = "%F4%8F%BF%BF";
@@ -57,9 +57,9 @@ pub fn unshielded(text: &str) -> String {
     text.replace(STAND_IN, "%")
 }
 
-/// Shields every text of a document; whether there was one to shield.
-pub fn shield(json: &mut Json) -> bool {
-    texts(json, &|text| shielded(text))
+/// Shields every text of a document.
+pub fn shield(json: &mut Json) {
+    texts(json, &shielded);
 }
 
 /// Takes the shields out of a document.
@@ -67,21 +67,23 @@ pub fn unshield(json: &mut Json) {
     texts(json, &|text| text.contains(STAND_IN).then(|| unshielded(text)));
 }
 
-/// Changes the texts of a document; whether any was changed.
-fn texts(json: &mut Json, change: &dyn Fn(&str) -> Option<String>) -> bool {
+/// Changes the texts of a document where there is something to change.
+fn texts(json: &mut Json, change: &dyn Fn(&str) -> Option<String>) {
     match json {
-        Json::String(text) => change(text).map(|changed| *text = changed).is_some(),
-        Json::Array(values) => values.iter_mut().fold(false, |before, value| texts(value, change) || before),
-        Json::Object(members) => {
-            let mut is_changed = members.values_mut().fold(false, |before, value| texts(value, change) || before);
-            if members.keys().any(|name| change(name).is_some()) {
-                is_changed = true;
-                let renamed = std::mem::take(members).into_iter();
-                *members = renamed.map(|(name, value)| (change(&name).unwrap_or(name), value)).collect::<Map<_, _>>();
+        Json::String(text) => {
+            if let Some(changed) = change(text) {
+                *text = changed;
             }
-            is_changed
         }
-        _ => false,
+        Json::Array(values) => values.iter_mut().for_each(|value| texts(value, change)),
+        Json::Object(members) => {
+            members.values_mut().for_each(|value| texts(value, change));
+            if members.keys().any(|name| change(name).is_some()) {
+                let renamed = std::mem::take(members).into_iter();
+                *members = renamed.map(|(name, value)| (change(&name).unwrap_or(name), value)).collect();
+            }
+        }
+        _ => {}
     }
 }
 
