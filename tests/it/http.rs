@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::fixtures::Scene;
-use crate::support::{Database, Portico, each_database, link};
+use crate::support::{Answer, Database, Portico, each_database, link};
 
 pub(crate) const FORMATS: &[&str] = &[
     "application/ld+json",
@@ -43,6 +43,8 @@ each_database!(a_tag_answers_304_and_belongs_to_one_representation, async |porti
                     assert_eq!(again.header(name), got.header(name), "{name}");
                 }
                 assert_eq!(again.header("link").is_some(), !url.ends_with("/vocab"), "{again}");
+                let links = |answer: &Answer| answer.headers.get_all("link").iter().cloned().collect::<Vec<_>>();
+                assert_eq!(links(&again), links(&got), "{again}");
             }
         }
     }

@@ -21,11 +21,15 @@ impl<'a> Tags<'a> {
         let mut lines = headers.get_all(name).map(|value| value.to_str().unwrap_or_default()).peekable();
         lines.peek()?;
         let mut these = Vec::new();
-        for (index, text) in lines.flat_map(|line| line.split('"').enumerate()) {
-            match index % 2 {
-                0 if text.split(',').any(|element| element.trim() == "*") => return Some(Self::Any),
-                0 => {}
-                _ => these.push(text),
+        for line in lines {
+            let whole = line.matches('"').count() / 2;
+            for (index, text) in line.split('"').enumerate() {
+                match index % 2 {
+                    0 if text.split(',').any(|element| element.trim() == "*") => return Some(Self::Any),
+                    // What begins with a quotation mark and has no other is no tag.
+                    1 if index / 2 < whole => these.push(text),
+                    _ => {}
+                }
             }
         }
         Some(Self::These(these))
@@ -132,6 +136,7 @@ mod tests {
         let (json, turtle, other) =
             (EntityTag::new("s", &["1j"]), EntityTag::new("s", &["1t"]), EntityTag::new("other", &["1j"]));
         let half = || Some("\"s-1j\"".to_owned());
+        let open = |tag: &EntityTag| Some(format!("\"a\", {}", tag.to_string().trim_end_matches('"')));
         let list = |tag: &EntityTag| Some(format!("\"a,b\", W/\"x\" , {tag}"));
         let coded =
             |tag: &EntityTag| Some(tag.to_string().replace("\"", "") + "-gzip").map(|tag| format!("W/\"{tag}\""));
@@ -145,6 +150,7 @@ mod tests {
             (any(), None, proceed, proceed),
             (list(&other), None, failed, failed),
             (half(), None, failed, failed),
+            (open(&json), None, failed, failed),
             (Some("nonsense".into()), None, failed, failed),
             (Some(String::new()), None, failed, failed),
             (None, list(&json), known, failed),
@@ -153,6 +159,7 @@ mod tests {
             (None, any(), known, failed),
             (None, list(&other), proceed, proceed),
             (None, half(), proceed, proceed),
+            (None, open(&json), proceed, proceed),
             (list(&json), list(&json), known, failed),
             (list(&other), list(&json), failed, failed),
             (list(&json), list(&other), proceed, proceed),

@@ -66,7 +66,7 @@ pub async fn item(
     let document = document(app, actor, found);
     let tag = tag_of(app, format, &document)?;
     if request.method().is_safe() && is_known(request.headers(), &tag)? {
-        return Ok(sending::not_modified(format, tag.into()).finish());
+        return Ok(sending::not_modified(app, Some(found.class()), format, tag.into()).finish());
     }
     let json = document.json().map_err(unwritten)?;
     sending::respond(app, found.class(), format, json, status, tag.into(), |response| {

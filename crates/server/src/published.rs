@@ -12,7 +12,7 @@ use crate::conditional::{is_known, tag_of_text};
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
 use crate::problem::settle;
-use crate::sending::{convert, guard, not_modified};
+use crate::sending::{convert, head, not_modified};
 use crate::{Portico, asked, explorer};
 
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
@@ -56,12 +56,11 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         let is_known = is_known(request.headers(), &tag)?;
         let tag = tag.to_string();
         if is_known {
-            return Ok(publish(&mut not_modified(format, tag)).finish());
+            return Ok(publish(&mut not_modified(&app, None, format, tag)).finish());
         }
         let bytes = convert(&app, format, document.bytes.clone(), Terms::of_documentation, &tag).await?;
         let mut response = HttpResponse::Ok();
-        response.insert_header((header::ETAG, tag));
-        guard(format, &mut response);
+        head(&app, None, format, tag, &mut response);
         Ok(publish(&mut response).content_type(format.content_type()).body(bytes))
     };
     settle(reply.await, &request, &app)

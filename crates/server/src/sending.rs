@@ -24,31 +24,42 @@ pub async fn respond(
 ) -> Reply {
     let mut response = HttpResponse::build(status);
     let bytes = convert(app, format, json.into(), |api| Terms::of_class(api, class), &tag).await?;
-    response.insert_header((header::ETAG, tag));
-    guard(format, &mut response);
-    if format == Representation::Json {
-        // RFC 8288, JSON-LD 1.1 §6.1; the edge puts the documentation's link first.
-        let context = app.api.class(class.name).context.as_str();
-        let link = format!("<{context}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
-        response.insert_header((header::LINK, app.documentation_link.clone()));
-        response.append_header((header::LINK, link));
-    }
+    head(app, Some(class), format, tag, &mut response);
     more(&mut response);
     Ok(response.content_type(format.content_type()).body(bytes))
 }
 
 /// 304 (RFC 9110 §15.4.5). What else a 200 would have had is put on at the edge.
-pub fn not_modified(format: Representation, tag: String) -> HttpResponseBuilder {
+pub fn not_modified(
+    app: &Portico,
+    class: Option<&'static ClassDef>,
+    format: Representation,
+    tag: String,
+) -> HttpResponseBuilder {
     let mut response = HttpResponse::NotModified();
-    response.insert_header((header::ETAG, tag));
-    guard(format, &mut response);
+    head(app, class, format, tag, &mut response);
     response
 }
 
-/// What a page may do in a browser.
-pub fn guard(format: Representation, response: &mut HttpResponseBuilder) {
+/// What is said of a document whether it is sent or the client has it: its tag, what a page may do in a browser, and what the
+/// members mean for those who only know JSON.
+pub fn head(
+    app: &Portico,
+    class: Option<&'static ClassDef>,
+    format: Representation,
+    tag: String,
+    response: &mut HttpResponseBuilder,
+) {
+    response.insert_header((header::ETAG, tag));
     if format == Representation::Html {
         response.insert_header((header::CONTENT_SECURITY_POLICY, explorer::POLICY));
+    }
+    if let (Representation::Json, Some(class)) = (format, class) {
+        // RFC 8288, JSON-LD 1.1 §6.1; the edge puts the documentation's link first.
+        let context = app.api.class(class.name).context.as_str();
+        let link = format!("<{context}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
+        response.insert_header((header::LINK, app.documentation_link.clone()));
+        response.append_header((header::LINK, link));
     }
 }
 

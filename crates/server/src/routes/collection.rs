@@ -31,7 +31,7 @@ pub async fn list(collection: &'static dyn ServedCollection, request: HttpReques
         let state = hydra::fingerprint(&json);
         let tag = tag(&app, &state, format, &state);
         if is_known(request.headers(), &tag)? {
-            return Ok(sending::not_modified(format, tag.into()).finish());
+            return Ok(sending::not_modified(&app, Some(collection.member()), format, tag.into()).finish());
         }
         sending::respond(&app, collection.member(), format, json, StatusCode::OK, tag.into(), |_| {}).await
     };
