@@ -16,6 +16,7 @@ use crate::capture;
 
 mod documents;
 mod queries;
+mod statements;
 
 use documents::{Constants, PageView};
 use queries::Source;
@@ -150,7 +151,7 @@ async fn page(twin: Data<Twin>, customer: Path<i64>, paging: Query<Paging>, requ
 }
 
 async fn create(twin: Data<Twin>, customer: Path<i64>, body: Bytes) -> Reply {
-    let new: queries::NewUser = serde_json::from_slice(&body).map_err(failure)?;
+    let new: statements::NewUser = serde_json::from_slice(&body).map_err(failure)?;
     let row = twin.database.insert(*customer, new).await.map_err(failure)?;
     let document = twin.constants.portal_user(*customer, &row);
     Ok(HttpResponse::Created()

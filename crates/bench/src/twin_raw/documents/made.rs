@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::super::queries::{CustomerRow, UserRow};
+use super::super::statements::{CustomerRow, UserRow};
 use super::*;
 use crate::capture::{self, Captured};
 

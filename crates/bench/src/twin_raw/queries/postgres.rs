@@ -4,7 +4,9 @@ use sqlx::postgres::PgPool;
 use sqlx::{Result, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::{CUSTOMER, CustomerRow, FIRST, INSERT, Made, NEXT, PORTAL_USER, TOTAL, UserRow, VERSION};
+use crate::twin_raw::statements::{
+    CUSTOMER, CustomerRow, FIRST, INSERT, Made, NEXT, PORTAL_USER, TOTAL, UserRow, VERSION,
+};
 
 pub async fn customer(pool: &PgPool, id: i64) -> Result<Option<CustomerRow>> {
     query_as(CUSTOMER).bind(id).fetch_optional(pool).await

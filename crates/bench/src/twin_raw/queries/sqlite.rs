@@ -7,7 +7,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use uuid::Uuid;
 
-use super::{CUSTOMER, CustomerRow, FIRST, INSERT, Made, NEXT, PORTAL_USER, TOTAL, UserRow, VERSION};
+use crate::twin_raw::statements::{
+    CUSTOMER, CustomerRow, FIRST, INSERT, Made, NEXT, PORTAL_USER, TOTAL, UserRow, VERSION,
+};
 
 /// One connection that reads and one that writes. There is one worker, so nobody ever waits for either.
 pub struct Sqlite {
