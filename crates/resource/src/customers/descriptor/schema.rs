@@ -1,5 +1,7 @@
 //! JSON schemas. Nothing is fetched because of one, and none may keep the machine busy for long.
 
+mod work;
+
 use jsonschema::{PatternOptions, Validator};
 use serde_json::Value as Json;
 
@@ -9,6 +11,9 @@ const LONGEST: usize = 64 << 10;
 const DEEPEST: usize = 32;
 /// The most memory for a regular expression of a schema, in bytes.
 const PATTERN: usize = 1 << 20;
+
+/// How often schemas may be asked of a value, all together: about a second.
+const WORK: u64 = 10_000_000;
 
 /// Whether a schema is one that can be used here.
 ///
@@ -30,6 +35,9 @@ pub fn check_schema(schema: &Json) -> Result<(), String> {
 /// # Errors
 /// A sentence that goes on from the name of the property.
 pub fn check(schema: &Json, value: &Json) -> Result<(), String> {
+    if work::of(schema, value) > WORK {
+        return Err("asks more of its schema than is done for one value; nest it less deep, or have the schema refer to itself less often".into());
+    }
     match compile(schema)?.validate(value) {
         Ok(()) => Ok(()),
         Err(error) => {
@@ -85,6 +93,37 @@ mod tests {
             assert!(check_schema(&schema).is_err(), "{schema}");
         }
         assert_eq!(check_schema(&json!({"$ref": "#/$defs/a", "$defs": {"a": {"type": "object"}}})), Ok(()));
+    }
+
+    #[test]
+    fn no_value_asks_for_work_without_end() {
+        let deep = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!({"x": inner}));
+        let wide = json!(vec![json!({"x": {"x": 1}}); 1_000]);
+        let refers = |to: &str| json!({"$ref": to});
+        let within = |schema: Json| json!({"type": "object", "properties": {"x": schema}});
+        let mut doubling = json!({"$defs": {"d0": {}}});
+        for number in 1..30 {
+            let below = refers(&format!("#/$defs/d{}", number - 1));
+            doubling["$defs"][format!("d{number}")] = json!({"anyOf": [below, below]});
+        }
+        doubling["$ref"] = json!("#/$defs/d29");
+        for schema in [
+            within(json!({"anyOf": [refers("#"), refers("#"), refers("#")]})),
+            within(json!({"allOf": [refers("#"), {"not": refers("#")}]})),
+            json!({"$anchor": "me", "anyOf": [{"type": "integer"}, {"additionalProperties": {"oneOf": [refers("#me"), refers("#me")]}}]}),
+            json!({"$id": "http://x.example/a", "patternProperties": {"x": refers("http://x.example/a"), "^x": refers("a")}}),
+            doubling,
+        ] {
+            let said = check(&schema, &deep(30));
+            assert!(said.as_ref().is_err_and(|why| why.starts_with("asks more")), "{schema}: {said:?}");
+        }
+        // A tree, of which each value is asked once, or twice.
+        let tree = json!({"type": ["object", "integer", "array"], "properties": {"x": refers("#"), "y": refers("#")}, "items": refers("#")});
+        let known = json!({"anyOf": [{"$ref": "#/definitions/a~1b%20c"}], "definitions": {"a/b c": {"type": ["object", "array"]}}});
+        for schema in [tree, known, json!({"$ref": "http://json-schema.org/draft-07/schema#"})] {
+            let said = check(&schema, &deep(30)).err().into_iter().chain(check(&schema, &wide).err());
+            assert!(said.into_iter().all(|why| !why.starts_with("asks more")), "{schema}");
+        }
     }
 
     #[test]
