@@ -107,12 +107,18 @@ mod tests {
             doubling["$defs"][format!("d{number}")] = json!({"anyOf": [below, below]});
         }
         doubling["$ref"] = json!("#/$defs/d29");
+        // As long a way for each level of a value.
+        let mut chain = json!({"$ref": "#/$defs/d299", "$defs": {"d0": within(refers("#"))}});
+        for number in 1..300 {
+            chain["$defs"][format!("d{number}")] = refers(&format!("#/$defs/d{}", number - 1));
+        }
         for schema in [
             within(json!({"anyOf": [refers("#"), refers("#"), refers("#")]})),
             within(json!({"allOf": [refers("#"), {"not": refers("#")}]})),
             json!({"$anchor": "me", "anyOf": [{"type": "integer"}, {"additionalProperties": {"oneOf": [refers("#me"), refers("#me")]}}]}),
             json!({"$id": "http://x.example/a", "patternProperties": {"x": refers("http://x.example/a"), "^x": refers("a")}}),
             doubling,
+            chain,
         ] {
             let said = check(&schema, &deep(30));
             assert!(said.as_ref().is_err_and(|why| why.starts_with("asks more")), "{schema}: {said:?}");

@@ -16,11 +16,13 @@ const ITEMS: &[&str] = &["prefixItems", "items", "additionalItems", "unevaluated
 const REFERENCES: &[&str] = &["$ref", "$dynamicRef", "$recursiveRef"];
 /// What a schema that is not in this one, and so one of the drafts', may ask of a level.
 const FOREIGN: u64 = 100;
+/// How many schemas may ask each other in a row: whoever follows them recurses, and a stack that ends takes the process with it.
+const LEVELS: usize = 400;
 
 /// How often schemas are asked of a value, at the most.
 pub fn of(schema: &Json, value: &Json) -> u64 {
     let (nodes, depth) = extent(value);
-    Work { root: schema, known: HashMap::new() }.of(schema, depth).saturating_mul(nodes)
+    Work { root: schema, known: HashMap::new(), levels: 0 }.of(schema, depth).saturating_mul(nodes)
 }
 
 /// How many values there are in one, and how deep they are nested.
@@ -39,6 +41,8 @@ struct Work<'a> {
     /// Of each schema, by its place in memory, and each depth. None while it is being found out: it then asks itself of the same
     /// value, without end.
     known: HashMap<(usize, usize), Option<u64>>,
+    /// How many schemas are being found out.
+    levels: usize,
 }
 
 impl<'a> Work<'a> {
@@ -49,6 +53,10 @@ impl<'a> Work<'a> {
         if let Some(known) = self.known.get(&place) {
             return known.unwrap_or(u64::MAX);
         }
+        if self.levels == LEVELS {
+            return u64::MAX;
+        }
+        self.levels += 1;
         self.known.insert(place, None);
         let mut work = 1_u64;
         for (name, value) in members {
@@ -56,7 +64,7 @@ impl<'a> Work<'a> {
             work = work.saturating_add(if HERE.contains(&name) {
                 self.all(value, depth)
             } else if HERE_BY_NAME.contains(&name) {
-                value.as_object().map_or(0, |named| self.sum(named.values(), depth))
+                self.sum(parts(value).into_iter(), depth)
             } else if REFERENCES.contains(&name) {
                 self.referred(value.as_str().unwrap_or_default(), depth)
             } else {
@@ -67,6 +75,7 @@ impl<'a> Work<'a> {
             work = work.saturating_add(self.within(members, depth - 1));
         }
         self.known.insert(place, Some(work));
+        self.levels -= 1;
         work
     }
 
