@@ -4,13 +4,13 @@ use hydra::{Given, Violation};
 use serde_json::Value as Json;
 use store::{DescriptorNumber, Transaction, customer_property, property_descriptor as rows};
 use uuid::Uuid;
+use value_schema::{check_depth, check_schema};
 use vocab::value::Language;
 
 use super::choice::{NewChoice, exchanged};
 use super::held::{lock, write};
 use super::kind::{Kind, in_json};
 use super::model::{Descriptor, is_named};
-use super::schema;
 use super::texts::{Localised, check_texts, text};
 use crate::rights::function;
 use crate::{Cx, Error, IfMatch, Result};
@@ -112,13 +112,13 @@ fn check(descriptor: &mut Descriptor, mut wrong: Vec<Violation>) -> Result<()> {
         }
     }
     match (&descriptor.schema, descriptor.kind) {
-        (Some(given), Kind::Json) => schema::check_schema(given).unwrap_or_else(|what| refuse("valueSchema", &what)),
+        (Some(given), Kind::Json) => check_schema(given).unwrap_or_else(|what| refuse("valueSchema", &what)),
         (Some(_), _) => refuse("valueSchema", "is for properties of the type jsonType only"),
         (None, _) => {}
     }
     if let Some(given) = &descriptor.ui_schema {
         let fits = given.is_object() && given.to_string().len() <= 64 << 10;
-        if !fits || schema::check_depth(given).is_err() {
+        if !fits || check_depth(given).is_err() {
             refuse("uiSchema", "must be an object of at most 64 KiB, nested at most 32 deep");
         }
     }

@@ -3,7 +3,6 @@
 use serde_json::{Number, Value as Json};
 
 use super::choices::Choice;
-use super::schema;
 
 pub use vocab::value::ValueType as Kind;
 
@@ -69,9 +68,9 @@ impl ValueForm<'_> {
             Some(Ok(value)) => value,
             _ => given.clone(),
         };
-        schema::check_depth(&value)?;
+        value_schema::check_depth(&value)?;
         match self.schema {
-            Some(schema) => schema::check(schema, &value).map(|()| value),
+            Some(schema) => value_schema::check_value(schema, &value).map(|()| value),
             None => Ok(value),
         }
     }

@@ -7,7 +7,6 @@ mod find;
 mod held;
 mod kind;
 mod model;
-mod schema;
 mod texts;
 
 pub use choice::{NewChoice, add_choice, change_choice, remove_choice};

@@ -1,4 +1,6 @@
-//! JSON schemas. Nothing is fetched because of one, and none may keep the machine busy for long.
+//! JSON schemas that customers write for values. Nothing is fetched because of one, and none may keep the machine busy for long.
+//!
+//! Whose schema it is, and of which value, is not known here.
 
 mod work;
 
@@ -34,7 +36,7 @@ pub fn check_schema(schema: &Json) -> Result<(), String> {
 ///
 /// # Errors
 /// A sentence that goes on from the name of the property.
-pub fn check(schema: &Json, value: &Json) -> Result<(), String> {
+pub fn check_value(schema: &Json, value: &Json) -> Result<(), String> {
     if work::of(schema, value) > WORK {
         return Err("asks more of its schema than is done for one value; nest it less deep, or have the schema refer to itself less often".into());
     }
@@ -120,14 +122,14 @@ mod tests {
             doubling,
             chain,
         ] {
-            let said = check(&schema, &deep(30));
+            let said = check_value(&schema, &deep(30));
             assert!(said.as_ref().is_err_and(|why| why.starts_with("asks more")), "{schema}: {said:?}");
         }
         // A tree, of which each value is asked once, or twice.
         let tree = json!({"type": ["object", "integer", "array"], "properties": {"x": refers("#"), "y": refers("#")}, "items": refers("#")});
         let known = json!({"anyOf": [{"$ref": "#/definitions/a~1b%20c"}], "definitions": {"a/b c": {"type": ["object", "array"]}}});
         for schema in [tree, known, json!({"$ref": "http://json-schema.org/draft-07/schema#"})] {
-            let said = check(&schema, &deep(30)).err().into_iter().chain(check(&schema, &wide).err());
+            let said = check_value(&schema, &deep(30)).err().into_iter().chain(check_value(&schema, &wide).err());
             assert!(said.into_iter().all(|why| !why.starts_with("asks more")), "{schema}");
         }
     }
@@ -135,9 +137,9 @@ mod tests {
     #[test]
     fn values_are_held_to_a_schema() {
         let schema = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
-        assert_eq!(check(&schema, &json!({"a": 1})), Ok(()));
+        assert_eq!(check_value(&schema, &json!({"a": 1})), Ok(()));
         for value in [json!({}), json!({"a": "x"}), json!([])] {
-            assert!(check(&schema, &value).is_err(), "{value}");
+            assert!(check_value(&schema, &value).is_err(), "{value}");
         }
     }
 }
