@@ -84,21 +84,32 @@ pub fn read_members<C: Class>(
     many: RangeInclusive<usize>,
     strict: bool,
 ) -> Result<Listed<C>, Vec<Violation>> {
+    let mut members = Vec::with_capacity(bodies.len());
+    let violations = each_member(bodies, &many, &mut |mut body| {
+        let id = body.id.take();
+        let (input, violations) = examine::<C>(body, Purpose::List, strict);
+        members.push((id, input));
+        violations
+    })?;
+    Ok(Listed { members, violations })
+}
+
+/// What is wrong with the members of a list, each said of its place; refused if there are too few or too many.
+fn each_member(
+    bodies: Vec<Body>,
+    many: &RangeInclusive<usize>,
+    examine: &mut dyn FnMut(Body) -> Vec<Violation>,
+) -> Result<Vec<Violation>, Vec<Violation>> {
     let count = bodies.len();
     if !many.contains(&count) {
         let what = format_args!("must have {} to {} members; this has {count}", many.start(), many.end());
         return Err(vec![Violation::new("member", what)]);
     }
-    let mut listed = Listed { members: Vec::with_capacity(count), violations: Vec::new() };
-    for (index, mut body) in bodies.into_iter().enumerate() {
-        let id = body.id.take();
-        let (input, violations) = examine::<C>(body, Purpose::List, strict);
-        listed
-            .violations
-            .extend(violations.into_iter().map(|violation| violation.within(&format!("member[{index}]."))));
-        listed.members.push((id, input));
+    let mut wrong = Vec::new();
+    for (index, body) in bodies.into_iter().enumerate() {
+        wrong.extend(examine(body).into_iter().map(|violation| violation.within(&format!("member[{index}]."))));
     }
-    Ok(listed)
+    Ok(wrong)
 }
 
 fn check_identity(body: &Body, class: &ClassDef, purpose: Purpose<'_>, violations: &mut Vec<Violation>) {

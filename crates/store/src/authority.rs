@@ -89,13 +89,18 @@ impl<'a> Scope<'a> {
 
     /// A row. The statement's last column must be [`EPOCH`].
     pub(crate) async fn one<R: Row>(&self, statement: Statement) -> Result<Option<R>> {
-        let Some((row, epoch)) = self.first(statement).await? else {
+        let mut rows = Vec::new();
+        self.guarded(statement, &mut rows).await?;
+        Ok(rows.pop())
+    }
+
+    /// Puts the first row of a query where it belongs. The statement's last column must be [`EPOCH`].
+    async fn guarded(&self, statement: Statement, rows: &mut dyn Rows) -> Result<()> {
+        match self.answer(statement, rows, true).await? {
+            Some(epoch) => self.confirm(epoch),
             // No row carries the number, so it is asked for by itself.
-            self.check().await?;
-            return Ok(None);
-        };
-        self.confirm(epoch)?;
-        Ok(Some(row))
+            None => self.check().await,
+        }
     }
 
     /// Rows of a query that comes after a guarded one.
@@ -150,16 +155,7 @@ impl<'a> Scope<'a> {
 
     /// A row that is always there. The statement's last column must be [`EPOCH`].
     pub(crate) async fn facts<R: Row>(&self, statement: Statement) -> Result<R> {
-        let (row, epoch) = self.first(statement).await?.ok_or_else(missing)?;
-        self.confirm(epoch)?;
-        Ok(row)
-    }
-
-    /// The first row of a query, and the last of its columns.
-    async fn first<R: Row>(&self, statement: Statement) -> Result<Option<(R, i64)>> {
-        let mut rows = Vec::new();
-        let epoch = self.answer(statement, &mut rows, true).await?;
-        Ok(rows.pop().zip(epoch))
+        Ok(self.one(statement).await?.ok_or_else(missing)?)
     }
 
     /// Whether the authority stands.
@@ -175,8 +171,8 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// The database does not answer.
     pub async fn epoch(&self) -> Result<i64> {
-        let ((), epoch) = self.first(self.statement(&format!("SELECT {EPOCH}"), [])).await?.ok_or_else(missing)?;
-        Ok(epoch)
+        let statement = self.statement(&format!("SELECT {EPOCH}"), []);
+        Ok(self.answer(statement, &mut Vec::<()>::new(), true).await?.ok_or_else(missing)?)
     }
 
     /// A row that a single statement writes and returns. The statement must write nothing unless [`EPOCH`] is what

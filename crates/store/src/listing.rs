@@ -1,6 +1,6 @@
 //! Pages: which rows, in which order, after which.
 
-use sea_orm::Value;
+use sea_orm::{Statement, Value};
 
 use crate::authority::EPOCH;
 use crate::condition::{self, Condition};
@@ -136,26 +136,29 @@ impl Table {
         listing: &Listing,
         columns: &str,
     ) -> Result<Option<RowPage<R>>> {
+        let Some(total) = self.count(scope, owner.as_ref(), listing).await? else { return Ok(None) };
+        let conditions = |sql: &mut Sql| self.conditions(owner.as_ref(), listing, sql);
+        Ok(Some(self.page(scope, total, listing, columns, &conditions).await?))
+    }
+
+    /// How many there are in all. None where the owner does not exist.
+    async fn count(&self, scope: &Scope<'_>, owner: Option<&Value>, listing: &Listing) -> Result<Option<u64>> {
         let mut count = Sql::new(scope.backend(), format!("SELECT {}, ", self.owner_exists));
         match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty() && listing.condition.is_none())
         {
             Some(total) => {
                 count.push(total);
-                count.values.extend(owner.clone());
+                count.values.extend(owner.cloned());
             }
             None => {
                 count.push(&format!("(SELECT count(*) FROM {} WHERE ", self.name));
-                self.conditions(owner.as_ref(), listing, &mut count);
+                self.conditions(owner, listing, &mut count);
                 count.push(")");
             }
         }
         count.push(&format!(", {EPOCH}"));
         let (owner_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
-        if !owner_exists {
-            return Ok(None);
-        }
-        let conditions = |sql: &mut Sql| self.conditions(owner.as_ref(), listing, sql);
-        Ok(Some(self.page(scope, total.cast_unsigned(), listing, columns, conditions).await?))
+        Ok(owner_exists.then_some(total.cast_unsigned()))
     }
 
     /// The rows of a page of those that meet conditions; so many do in all.
@@ -165,12 +168,25 @@ impl Table {
         total: u64,
         listing: &Listing,
         columns: &str,
-        conditions: impl FnOnce(&mut Sql),
+        conditions: &(dyn Fn(&mut Sql) + Sync),
     ) -> Result<RowPage<R>> {
         if total == 0 || matches!(listing.start, PageStart::Offset(offset) if offset >= total) {
             return Ok(RowPage { rows: Vec::new(), total, next: None });
         }
         let keyset = self.keyset(&listing.order);
+        let mut page = keyset.rows(usize::try_from(listing.limit).unwrap_or(usize::MAX));
+        scope.read(self.page_statement(scope, listing, columns, &keyset, conditions), &mut page).await?;
+        Ok(RowPage { next: keyset.next(&page), rows: page.rows, total })
+    }
+
+    fn page_statement(
+        &self,
+        scope: &Scope<'_>,
+        listing: &Listing,
+        columns: &str,
+        keyset: &Keyset,
+        conditions: &dyn Fn(&mut Sql),
+    ) -> Statement {
         let mut sql = Sql::new(scope.backend(), format!("SELECT {columns}, "));
         keyset.columns(&mut sql);
         sql.push(&format!(" FROM {} WHERE ", self.name));
@@ -183,10 +199,7 @@ impl Table {
             sql.push(" OFFSET ");
             sql.bind(offset.cast_signed());
         }
-        let statement = scope.statement(&sql.text, sql.values);
-        let mut page = keyset.rows(usize::try_from(listing.limit).unwrap_or(usize::MAX));
-        scope.read(statement, &mut page).await?;
-        Ok(RowPage { next: keyset.next(&page), rows: page.rows, total })
+        scope.statement(&sql.text, sql.values)
     }
 
     /// The columns of an order by properties.

@@ -110,7 +110,7 @@ pub async fn list(
         wanted.conditions(sql);
         OF_CUSTOMER.filter(listing, sql);
     };
-    Ok(Some(OF_CUSTOMER.page(scope, total.cast_unsigned(), listing, Image::COLUMNS, conditions).await?))
+    Ok(Some(OF_CUSTOMER.page(scope, total.cast_unsigned(), listing, Image::COLUMNS, &conditions).await?))
 }
 
 /// The images that match and that a worker has measured, so many at the most.

@@ -5,13 +5,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
+use sea_orm::Value;
 use sea_orm::sea_query::Nullable;
-use sea_orm::sqlx::error::BoxDynError;
-use sea_orm::sqlx::postgres::{PgTypeInfo, PgValueRef, Postgres};
-use sea_orm::sqlx::{Decode, Type};
-use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable, Value};
 use serde::{Deserialize, Serialize};
+
+use crate::row::{ColumnType, Columns, Unreadable};
 
 /// What rows are rows of. There are none of these; they are what a [`Number`] is the number of.
 pub mod of {
@@ -150,30 +148,14 @@ impl<Of> Nullable for Number<Of> {
     }
 }
 
-impl<Of> TryGetable for Number<Of> {
-    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
-        i64::try_get_by(row, index).map(Self::new)
+impl<Of: 'static> ColumnType for Number<Of> {
+    fn take_from(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+        i64::take_from(columns).map(Self::new)
     }
 }
 
-impl<Of> FromSql for Number<Of> {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        i64::column_result(value).map(Self::new)
-    }
-}
-
-impl<Of> Type<Postgres> for Number<Of> {
-    fn type_info() -> PgTypeInfo {
-        <i64 as Type<Postgres>>::type_info()
-    }
-
-    fn compatible(ty: &PgTypeInfo) -> bool {
-        <i64 as Type<Postgres>>::compatible(ty)
-    }
-}
-
-impl<'r, Of> Decode<'r, Postgres> for Number<Of> {
-    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
-        <i64 as Decode<'r, Postgres>>::decode(value).map(Self::new)
+impl<Of: 'static> ColumnType for Option<Number<Of>> {
+    fn take_from(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+        Ok(Option::<i64>::take_from(columns)?.map(Number::new))
     }
 }

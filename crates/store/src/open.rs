@@ -5,12 +5,12 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 
-use crate::Result;
 use crate::address::AddressKind;
 use crate::postgres::Postgres;
 use crate::reader::ReadPool;
 use crate::settings::{Durability, Settings};
 use crate::writer::Writer;
+use crate::{Pending, Result};
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -47,7 +47,11 @@ impl Store {
     ///
     /// # Errors
     /// The address is wrong or nobody answers there.
-    pub async fn open(settings: &Settings) -> Result<Self> {
+    pub fn open(settings: &Settings) -> Pending<'_, Self> {
+        Box::pin(Self::opened(settings))
+    }
+
+    async fn opened(settings: &Settings) -> Result<Self> {
         let file = match &settings.address.0 {
             AddressKind::Postgres(server) => {
                 return Ok(Self { engine: Engine::Postgres(Postgres::open(server, settings).await?) });
@@ -74,17 +78,19 @@ impl Store {
     ///
     /// # Errors
     /// It cannot.
-    pub async fn can_write(&self) -> Result<bool> {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.writer.probe().await,
-            Engine::Postgres(_) => {
-                let sql = "UPDATE seaql_migrations SET applied_at = applied_at \
-                           WHERE version = (SELECT min(version) FROM seaql_migrations) RETURNING version";
-                let scope = self.operator();
-                let written: Option<(String,)> = scope.write(scope.statement(sql, [])).await?;
-                Ok(written.is_some())
+    pub fn can_write(&self) -> Pending<'_, bool> {
+        Box::pin(async move {
+            match &self.engine {
+                Engine::Sqlite(sqlite) => sqlite.writer.probe().await,
+                Engine::Postgres(_) => {
+                    let sql = "UPDATE seaql_migrations SET applied_at = applied_at \
+                               WHERE version = (SELECT min(version) FROM seaql_migrations) RETURNING version";
+                    let scope = self.operator();
+                    let written: Option<(String,)> = scope.write(scope.statement(sql, [])).await?;
+                    Ok(written.is_some())
+                }
             }
-        }
+        })
     }
 
     /// Whether the last write was refused by what is beneath the database.
@@ -96,16 +102,18 @@ impl Store {
     ///
     /// # Errors
     /// A connection broke while closing.
-    pub async fn close(self) -> Result<()> {
-        match self.engine {
-            Engine::Sqlite(sqlite) => {
-                sqlite.reader.close();
-                sqlite.pool.close().await?;
-                sqlite.writer.close().await;
+    pub fn close(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            match self.engine {
+                Engine::Sqlite(sqlite) => {
+                    sqlite.reader.close();
+                    sqlite.pool.close().await?;
+                    sqlite.writer.close().await;
+                }
+                Engine::Postgres(postgres) => postgres.close().await,
             }
-            Engine::Postgres(postgres) => postgres.close().await,
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use rusqlite::types::FromSql;
 use sea_orm::sqlx::postgres::{PgRow, Postgres};
 use sea_orm::sqlx::{self, Row as _};
 use sea_orm::{DbErr, QueryResult, TryGetable};
+use uuid::Uuid;
 
 /// A type that is read from the columns of a query.
 pub trait Row: Sized + Send + 'static {
@@ -23,15 +24,37 @@ pub trait Entity: Row {
 }
 
 /// What a column may be, whichever driver brought it.
-pub trait ColumnType:
-    Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
-{
+pub trait ColumnType: Sized + Send + 'static {
+    /// Reads the next column.
+    ///
+    /// # Errors
+    /// It is not of this type.
+    fn take_from(columns: &mut Columns<'_>) -> Result<Self, Unreadable>;
 }
 
-impl<T: Send + 'static + TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>> ColumnType
-    for T
-{
+/// Types that every driver knows. Each is read by one function, which is compiled here and not with every row.
+macro_rules! known_to_all {
+    ($($type:ty),*) => {$(
+        impl ColumnType for $type {
+            fn take_from(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+                columns.bring()
+            }
+        }
+    )*};
 }
+
+known_to_all!(
+    i64,
+    Option<i64>,
+    String,
+    Option<String>,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    bool,
+    Option<bool>,
+    Uuid,
+    Option<Uuid>
+);
 
 /// Why a column cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +121,14 @@ impl<'a> Columns<'a> {
     /// # Errors
     /// It is not of this type.
     pub fn take<T: ColumnType>(&mut self) -> Result<T, Unreadable> {
+        T::take_from(self)
+    }
+
+    /// The next column, as a driver brings it.
+    fn bring<T>(&mut self) -> Result<T, Unreadable>
+    where
+        T: TryGetable + FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>,
+    {
         let at = self.next;
         self.next += 1;
         match self.row {

@@ -10,7 +10,7 @@ use crate::open::{BUSY, Engine, Sqlite, Store, sqlite};
 use crate::postgres::Postgres;
 use crate::settings::Durability;
 use crate::sqlite::is_refused;
-use crate::{Error, Result};
+use crate::{Error, Pending, Result};
 
 /// How a schema stands to this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,11 @@ impl Store {
     ///
     /// # Errors
     /// The database refused a change.
-    pub async fn migrate(&self) -> Result<()> {
+    pub fn migrate(&self) -> Pending<'_, ()> {
+        Box::pin(self.migrated())
+    }
+
+    async fn migrated(&self) -> Result<()> {
         match self.schema().await? {
             // Also by a program that is a little older than the database.
             Schema::Current => return Ok(()),

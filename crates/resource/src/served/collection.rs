@@ -106,12 +106,13 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
     ) -> Work<'a, Box<dyn AnyPage>> {
         Box::pin(async move {
             let (owner, listed) = (owner.of(), given(listed));
-            let members = match method {
-                Method::Post => M::select(cx, owner, listed).await?,
-                Method::Put => M::replace(cx, owner, listed).await?,
-                Method::Patch => M::change(cx, owner, listed).await?,
+            let members: Work<'_, Vec<_>> = match method {
+                Method::Post => Box::pin(M::select(cx, owner, listed)),
+                Method::Put => Box::pin(M::replace(cx, owner, listed)),
+                Method::Patch => Box::pin(M::change(cx, owner, listed)),
                 Method::Get | Method::Delete => unreachable!("{} lists nothing", method.name()),
             };
+            let members = members.await?;
             // All on one page, which is no page of the collection's own.
             let total = members.len() as u64;
             Ok(Box::new(Page { members, total, next: None, closed: false }) as Box<dyn AnyPage>)
