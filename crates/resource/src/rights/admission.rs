@@ -11,6 +11,7 @@
 //! let _permitted = resource::Permitted(());
 //! ```
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use vocab::value::CustomerId;
@@ -104,6 +105,9 @@ pub struct Admitted<'a, A: Admission> {
     found: A::Found,
 }
 
+/// Whoever was let in and what was found meanwhile, or why they were not.
+type Entered<A> = Result<(<A as Admission>::Somebody, <A as Admission>::Found), <A as Admission>::Error>;
+
 impl Identities {
     /// Lets somebody in.
     ///
@@ -136,7 +140,7 @@ impl Identities {
     }
 
     /// Whoever it is, once the policy has let them in.
-    async fn enter<A: Admission>(&self, admission: &A, anew: bool) -> Result<(A::Somebody, A::Found), A::Error> {
+    async fn enter<A: Admission>(&self, admission: &A, anew: bool) -> Entered<A> {
         let somebody = admission.who(anew).await?;
         match admission.permit(&self.door(somebody.actor()), &somebody).await {
             Ok((Permitted(()), found)) => Ok((somebody, found)),
@@ -153,6 +157,9 @@ impl Identities {
         self.store().scope(actor.epoch).check().await.map_err(|error| Error::from(error).into())
     }
 }
+
+/// What is seldom waited for. On the heap, so that it is not compiled into each act.
+type Seldom<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 impl<A: Admission> Admitted<'_, A> {
     /// Who was let in.
@@ -177,23 +184,34 @@ impl<A: Admission> Admitted<'_, A> {
         let identities = self.identities;
         let attempt = async |anew: bool| {
             if anew {
-                let (somebody, found) = identities.enter(&self.admission, true).await?;
+                let (somebody, found) = self.enter_anew().await?;
                 return act(&identities.cx(somebody.actor()), &somebody, &found).await;
             }
             let actor = self.somebody.actor();
             match act(&identities.cx(actor), &self.somebody, &self.found).await {
-                Err(error) if !error.is_stale() => match identities.confirm::<Error>(actor).await {
-                    // It was said of somebody who is not the same any more, and nothing was done.
-                    Err(Error::Stale) if error.is_refusal() => Err(Error::Stale.into()),
-                    Err(Error::Stale) => {
-                        identities.persist(async |_| identities.enter(&self.admission, true).await).await?;
-                        Err(error)
-                    }
-                    _ => Err(error),
-                },
+                Err(error) if !error.is_stale() => Err(self.reconsider(error).await),
                 done => done,
             }
         };
         identities.persist(attempt).await
+    }
+
+    /// Lets them in as they are now.
+    fn enter_anew(&self) -> Seldom<'_, Entered<A>> {
+        Box::pin(self.identities.enter(&self.admission, true))
+    }
+
+    /// What an act that did not succeed says to whoever was let in, who may not be the same any more.
+    fn reconsider(&self, error: A::Error) -> Seldom<'_, A::Error> {
+        Box::pin(async move {
+            match self.identities.confirm::<Error>(self.somebody.actor()).await {
+                // It was said of somebody else, and nothing was done.
+                Err(Error::Stale) if error.is_refusal() => Error::Stale.into(),
+                Err(Error::Stale) => {
+                    self.identities.persist(async |_| self.enter_anew().await).await.err().unwrap_or(error)
+                }
+                _ => error,
+            }
+        })
     }
 }
