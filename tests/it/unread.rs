@@ -1,11 +1,15 @@
 //! What comes where a request should and is none that HTTP allows: it is answered in the words of the face that it was sent
 //! to, so that a person reads what to do and a script of any origin may see it.
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Portico, each_database};
+use crate::support::{ADMIN_KEY, ADMIN_SECRET, Portico, each_database};
 
 /// An answer as it came over the wire.
 struct Raw {
@@ -119,6 +123,25 @@ each_database!(what_is_no_request_ends_a_connection_on_which_others_were, async 
     // Where only the head was asked for there is no more.
     let head = told(&portico, "HEAD /häfen HTTP/1.1\r\n\r\n".as_bytes()).await;
     assert_eq!(head.iter().map(|answer| (answer.status, answer.body.len())).collect::<Vec<_>>(), [(400, 0)]);
+});
+
+each_database!(who_announces_too_much_and_sends_nothing_is_told_so, async |portico: Portico| {
+    let authority = portico.url.strip_prefix("http://").expect("it is HTTP");
+    for path in ["/customers/1/spaces", "/customeradmin/v2/customer", "/api/system/customers", "/oauth/token"] {
+        let key = STANDARD.encode(format!("{ADMIN_KEY}:{ADMIN_SECRET}"));
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {key}\r\nContent-Type: application/json\r\n\
+             Content-Length: 500000000\r\n\r\n{{"
+        );
+        let mut stream = TcpStream::connect(authority).await.expect("it listens");
+        stream.write_all(head.as_bytes()).await.expect("it reads");
+        let mut came = vec![0; 4096];
+        let answer = tokio::time::timeout(Duration::from_secs(15), stream.read(&mut came)).await;
+        let length = answer.expect("nobody waits for what does not come").expect("it answers");
+        let came = String::from_utf8_lossy(&came[..length]);
+        assert!(came.starts_with("HTTP/1.1 4"), "{path}: {came}");
+        assert!(path != "/customers/1/spaces" || came.starts_with("HTTP/1.1 413"), "{path}: {came}");
+    }
 });
 
 each_database!(who_is_answered_before_all_was_read_can_send_the_rest, async |portico: Portico| {

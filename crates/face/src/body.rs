@@ -1,8 +1,11 @@
 //! A body, as much of it as is allowed.
 
+use std::time::Duration;
+
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_ENCODING, HeaderMap};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
+use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
 
@@ -10,6 +13,9 @@ use crate::list::parts;
 
 /// A body that is too large is read and thrown away up to this many bytes, so that the client gets to read the answer.
 const DRAIN: usize = 64 << 20;
+
+/// How long what is thrown away may be silent.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why there is no body.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +53,11 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     })
 }
 
+/// How many bytes a body is said to have.
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// The bytes of a body, `most` at the most.
 ///
 /// # Errors
@@ -54,7 +65,17 @@ fn is_encoded(headers: &HeaderMap) -> bool {
 pub async fn read(headers: &HeaderMap, mut payload: Payload, most: usize) -> Result<Bytes, Unread> {
     let mut bytes = BytesMut::new();
     let mut length = 0_usize;
-    while let Some(chunk) = payload.next().await {
+    let is_announced = announced(headers).is_some_and(|announced| announced > most as u64);
+    loop {
+        let next = payload.next();
+        let chunk = if is_announced {
+            // Whoever is known to send too much is waited for only as long as it comes.
+            let Ok(chunk) = timeout(PATIENCE, next).await else { return Err(Unread::TooLarge(most)) };
+            chunk
+        } else {
+            next.await
+        };
+        let Some(chunk) = chunk else { break };
         let chunk = chunk?;
         length = length.saturating_add(chunk.len());
         if length <= most {
