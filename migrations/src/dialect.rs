@@ -4,7 +4,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Runs statements, separated by `;` at the end of a line, in the words of the database at hand:
-/// `<identity>`, `<uuid>`, `<any uuid>`, `<bytes>`, and `<folded>`, a text that is ordered by its code points on both.
+/// `<identity>`, `<uuid>`, `<any uuid>`, `<bytes>`, `<folded>`, a text that is ordered by its code points on both, and `<by key>`, a
+/// table whose rows lie in the order of its key.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     let postgres = is_postgres(manager);
     let words = if postgres {
@@ -14,6 +15,7 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
             ("<any uuid>", "gen_random_uuid()"),
             ("<bytes>", "BYTEA"),
             ("<folded>", "TEXT COLLATE \"C\""),
+            ("<by key>", ""),
         ]
     } else {
         [
@@ -22,6 +24,7 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
             ("<any uuid>", "(randomblob(16))"),
             ("<bytes>", "BLOB"),
             ("<folded>", "TEXT"),
+            ("<by key>", "WITHOUT ROWID"),
         ]
     };
     let sql = words.iter().fold(sql.to_owned(), |sql, (word, meaning)| sql.replace(word, meaning));

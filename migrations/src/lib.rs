@@ -37,4 +37,7 @@ migrations! {
     m0015_sessions_as_rows
     m0016_queries_by_age
     m0017_side_by_side
+    m0018_extents
+    m0019_searched_texts
+    m0020_long_lists
 }

@@ -23,6 +23,7 @@ mod crossing;
 mod delivery;
 mod documentation;
 mod durability;
+mod extents;
 mod faces;
 mod filters;
 mod golden;

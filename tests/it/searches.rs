@@ -1,8 +1,11 @@
 //! Searches for customers, by links.
 
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::support::people::person;
+use crate::support::template::expand;
 use crate::support::{Client, Portico, each_database, link};
 
 const VIEW: &[&str] = &["ADMIN_GET_CUSTOMER", "ADMIN_LIST_CUSTOMERS"];
@@ -153,4 +156,54 @@ each_database!(criteria_within_criteria_have_an_address, async |portico: Portico
     curator.get(link(&below, "results")).await.expect(400);
     let (reader, _) = person(&portico, &admin, &museum, "reader", &["CUSTOMER_READ"]).await;
     reader.get(link(&everything, "results")).await.expect(403);
+});
+
+each_database!(what_contains_a_text_is_found_wherever_it_stands, async |portico: Portico| {
+    let admin = portico.admin();
+    let customers = link(&admin.walk(&[]).await.json(), "customers").to_owned();
+    let group = json!({"name": "group", "displayName": "Group", "kind": "group"});
+    let group = admin.post(&customers, &group).await.expect(201).json();
+    let children = link(&group, "children");
+    let mut runner = TestRunner::deterministic();
+    // No letters of their other names; letters that have no case, and what means something to LIKE, to an index or to an address.
+    let text = "[a-c日本ß%_\"'\\\\* ()-]{0,9}";
+    let mut random = |pattern: &str| {
+        let strategy = proptest::string::string_regex(pattern).expect("it is a pattern");
+        strategy.new_tree(&mut runner).expect("a value").current()
+    };
+    let template = link(&admin.get(children).await.expect(200).json()["search"], "template").to_owned();
+    let mut named = Vec::new();
+    for number in 0..40 {
+        let name = format!("x{}y", random(text));
+        let body = json!({"name": format!("k{number}"), "displayName": name, "kind": "leaf"});
+        let made = admin.post(children, &body).await.expect(201).json();
+        named.push((link(&made, "@id").to_owned(), name));
+    }
+    for round in 0..2 {
+        for _ in 0..40 {
+            let whole = &named[usize::from(random("[0-9]").as_bytes()[0] - b'0') * 3].1;
+            let (from, to) = (random("[0-4]"), random("[1-6]"));
+            let (from, length): (usize, usize) = (from.parse().expect("a digit"), to.parse().expect("a digit"));
+            let part: String = whole.chars().skip(from).take(length).collect();
+            let part = if part.trim().is_empty() { "日本".to_owned() } else { part.trim().to_owned() };
+            let mut expected: Vec<_> =
+                named.iter().filter(|(_, name)| name.contains(&part)).map(|(id, _)| id).collect();
+            expected.sort();
+            for parameter in ["q", "keywords"] {
+                let url = expand(&template, &[(parameter, &part), ("pageSize", "500")]);
+                let found = admin.get(&url).await.expect(200).json();
+                let members = found["member"].as_array().expect("members").iter();
+                let mut found: Vec<_> = members.map(|member| link(member, "@id").to_owned()).collect();
+                found.sort();
+                assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{parameter}: {part:?} in round {round}");
+            }
+        }
+        for (id, name) in named.iter_mut().step_by(3) {
+            *name = format!("y{}x", random(text));
+            admin.patch(id, &json!({"displayName": name})).await.expect(205);
+        }
+        for (id, _) in named.split_off(34) {
+            admin.delete(&id).await.expect(205);
+        }
+    }
 });

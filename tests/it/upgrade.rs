@@ -7,7 +7,7 @@ use server::Counts;
 use crate::support::fixtures::Scene;
 use crate::support::origin::{Origin, Reply, picture};
 use crate::support::people::PASSWORD;
-use crate::support::{Client, Credentials, Portico, each_database, link, sql};
+use crate::support::{Client, Credentials, Portico, each_database, extents, link, sql};
 
 /// What makes the schema that of the release before, so that rows that were made through the API are rows of that time.
 const BACK: &str = "
@@ -44,6 +44,7 @@ DELETE FROM seaql_migrations WHERE version > 'm0007'";
 /// Brings the schema back, does to the rows what is to be done to them, and upgrades.
 async fn upgrade(portico: &Portico, rows: &[String]) {
     let database = portico.database();
+    extents::forget(&database).await;
     sql::execute(&database, BACK).await;
     assert_eq!(sql::count(&database, "SELECT CAST(count(*) AS BIGINT) FROM seaql_migrations").await, 6);
     for statement in rows {

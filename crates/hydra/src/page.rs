@@ -17,8 +17,8 @@ use crate::site::CollectionSite;
 pub struct Page<C: Class> {
     /// The members, in order.
     pub members: Vec<Found<C>>,
-    /// How many there are on all pages.
-    pub total: u64,
+    /// How many there are on all pages, where they are so few that they were counted, or always are.
+    pub total: Option<u64>,
     /// Where this page ends, if another follows.
     pub next: Option<String>,
     /// Whether whoever looks at it can only look, whatever the operations of the collection.
@@ -28,7 +28,7 @@ pub struct Page<C: Class> {
 impl<C: Class> Page<C> {
     /// No members at all.
     pub fn empty() -> Self {
-        Self { members: Vec::new(), total: 0, next: None, closed: false }
+        Self { members: Vec::new(), total: Some(0), next: None, closed: false }
     }
 
     /// Whether the collection takes one of its operations from whoever looks at this page.
@@ -47,8 +47,8 @@ pub trait AnyPage: Send {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// How many there are on all pages.
-    fn total(&self) -> u64;
+    /// How many there are on all pages, where that is known.
+    fn total(&self) -> Option<u64>;
     /// Where it ends, if another follows.
     fn next(&self) -> Option<&str>;
     /// Whether the collection takes one of its operations from whoever looks at it.
@@ -69,7 +69,7 @@ impl<C: Class> AnyPage for Page<C> {
         self.members.len()
     }
 
-    fn total(&self) -> u64 {
+    fn total(&self) -> Option<u64> {
         self.total
     }
 
@@ -122,7 +122,9 @@ impl PageDocument<'_> {
             object.entry("@context", &site.context)?;
             object.entry("@id", &[api.base(), path].concat())?;
             object.entry("@type", &site.types)?;
-            object.entry("totalItems", &page.total())?;
+            if let Some(total) = page.total() {
+                object.entry("totalItems", &total)?;
+            }
             object.array("member", |members| page.write(api, self.reader, members))?;
             if self.is_bare()
                 && let Some(next) = self.next()
@@ -150,19 +152,22 @@ impl PageDocument<'_> {
         view.entry("@type", "PartialCollectionView")?;
         view.entry("first", &self.at(1, None))?;
         if page > 1 {
-            view.entry("previous", &self.at(Ord::min(page - 1, pages), None))?;
+            view.entry("previous", &self.at(Ord::min(page - 1, pages.unwrap_or(u64::MAX)), None))?;
         }
         if let Some(next) = self.next() {
             view.entry("next", &next)?;
         }
-        view.entry("last", &self.at(pages, None))?;
+        if let Some(pages) = pages {
+            view.entry("last", &self.at(pages, None))?;
+        }
         view.entry("page", &page)?;
         view.entry("pageSize", &self.query.page_size)?;
-        view.entry("totalPages", &pages)
+        pages.map_or(Ok(()), |pages| view.entry("totalPages", &pages))
     }
 
-    fn pages(&self) -> u64 {
-        Ord::max(self.page.total().div_ceil(self.query.page_size), 1)
+    /// How many pages there are, where that is known.
+    fn pages(&self) -> Option<u64> {
+        Some(Ord::max(self.page.total()?.div_ceil(self.query.page_size), 1))
     }
 
     /// The IRI of another page: the same query but for the page.

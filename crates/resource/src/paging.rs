@@ -94,7 +94,7 @@ where
     let end = start.saturating_add(size);
     let next = (end < total).then(|| write(&json!(["", place(&all[end - 1])])));
     let members = all.into_iter().skip(start).take(size).map(found).collect();
-    Ok(Page { members, total: total as u64, next, closed: false })
+    Ok(Page { members, total: Some(total as u64), next, closed: false })
 }
 
 /// The value of a parameter that is true or false; none where it was not sent.

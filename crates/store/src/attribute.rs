@@ -4,6 +4,7 @@ use sea_orm::DbBackend;
 
 use crate::folding::key;
 use crate::sql::Sql;
+use crate::trigram;
 
 /// What customers are found by, and ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +159,13 @@ pub(crate) fn push_likeness(likeness: &Likeness, sql: &mut Sql) {
     let ascii = like(&likeness.pattern.to_ascii_lowercase());
     let element = folded("element.value", backend);
     let (before, pattern, after) = match likeness.attribute.values(backend) {
-        Values::Folded(column) => (column.to_owned(), like(&key("name_key", &likeness.pattern)), ""),
+        Values::Folded(column) => {
+            let pattern = key("name_key", &likeness.pattern);
+            let longest = pattern.split('*').max_by_key(|part| part.len()).unwrap_or_default();
+            sql.push("(");
+            trigram::narrow("customer", [longest.to_owned()], sql);
+            (column.to_owned(), like(&pattern), ")")
+        }
         Values::Number(column) => (format!("CAST({column} AS TEXT)"), ascii, ""),
         Values::Text(text) => (folded(&text, backend), ascii, ""),
         Values::Instant(column) => (instant(column, backend), ascii, ""),

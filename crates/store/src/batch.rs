@@ -53,18 +53,21 @@ const ALL: Table = Table {
     condition: "customer_id = $1",
     owned: true,
     owner_exists: CUSTOMER_EXISTS,
-    total: None,
+    extents: Some("batch"),
     text: &[],
+    has_trigrams: false,
     filters: &[],
     orders: &[],
 };
 
 /// Those in which images still wait.
-const ACTIVE: Table = Table { condition: "customer_id = $1 AND finished_at IS NULL AND NOT superseded", ..ALL };
+const ACTIVE: Table =
+    Table { condition: "customer_id = $1 AND finished_at IS NULL AND NOT superseded", extents: None, ..ALL };
 
 /// Those that are done, the latest first.
 const RECENT: Table = Table {
     condition: "customer_id = $1 AND finished_at IS NOT NULL AND NOT superseded",
+    extents: None,
     orders: &[("finished", OrderBy::Whole("finished_at"))],
     ..ALL
 };

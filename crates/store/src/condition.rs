@@ -4,6 +4,7 @@ use crate::attribute::{Likeness, push_likeness};
 use crate::folding::key;
 use crate::placeholders::placeholders;
 use crate::sql::Sql;
+use crate::trigram;
 use crate::{CustomerNumber, DescriptorNumber, DomainNumber, Number, UserNumber};
 
 /// What customers must meet. References are numbers: whoever asks has looked them up.
@@ -52,6 +53,13 @@ pub enum Condition {
         /// Whether the value of customers that have none of their own is among them.
         default: bool,
     },
+}
+
+impl Condition {
+    /// Whether every customer meets it, and nothing has to be asked.
+    pub fn is_met_by_all(&self) -> bool {
+        matches!(self, Self::All(terms) if terms.iter().all(Self::is_met_by_all))
+    }
 }
 
 /// Where a keyword is looked for.
@@ -164,6 +172,8 @@ fn joined(terms: &[Condition], with: &str, none: &str, sql: &mut Sql) {
 
 fn keyword(fields: &[SearchedField], text: &str, sql: &mut Sql) {
     let escaped = key("name_key", text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    sql.push("(");
+    trigram::narrow("customer", [key("name_key", text)], sql);
     let pattern = placeholders(&mut sql.values, [format!("%{escaped}%")]);
     sql.push("(FALSE");
     for field in fields {
@@ -177,7 +187,7 @@ fn keyword(fields: &[SearchedField], text: &str, sql: &mut Sql) {
         };
         sql.push(&format!(" OR {column} LIKE {pattern} ESCAPE '\\'"));
     }
-    sql.push(")");
+    sql.push("))");
 }
 
 fn property(descriptor: DescriptorNumber, wanted: &[String], default: bool, sql: &mut Sql) {

@@ -40,8 +40,9 @@ const TABLE: Table = Table {
     condition: "lifecycle <> 'deleted'",
     owned: false,
     owner_exists: "TRUE",
-    total: None,
+    extents: Some("customer"),
     text: &["cid_key", "name_key"],
+    has_trigrams: true,
     filters: &[("name", "cid_key", true), ("displayName", "name_key", true), ("kind", "kind", false)],
     orders: &[
         ("name", OrderBy::Text("cid_key")),
@@ -56,6 +57,7 @@ const BELOW_CUSTOMER: Table = Table {
         AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
         AND (lifecycle <> 'disabled' OR id <> $1)",
     owned: true,
+    extents: None,
     ..TABLE
 };
 
@@ -75,6 +77,7 @@ const BELOW_USER: Table = Table {
 const CHILDREN: Table = Table {
     condition: "lifecycle <> 'deleted' AND parent_id = $1",
     owned: true,
+    extents: Some("child"),
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
     ..TABLE
 };
@@ -120,7 +123,7 @@ pub async fn list(scope: &Scope<'_>, eyes: Eyes, listing: &Listing) -> Result<Ro
         Eyes::User(user) => (&BELOW_USER, Some(user.into())),
     };
     let page = table.list(scope, whose, listing).await?;
-    Ok(page.unwrap_or(RowPage { rows: Vec::new(), total: 0, next: None }))
+    Ok(page.unwrap_or(RowPage { rows: Vec::new(), total: Some(0), next: None }))
 }
 
 /// Notes that something of a customer has been changed. The answer is a JSON array of the addresses of those who administer

@@ -10,15 +10,16 @@ use crate::{BatchNumber, Number, Result, Scope, Tenant, of};
 
 /// Declares a table of images; what differs is which there are, whose existence matters, and where tags are looked up.
 macro_rules! images {
-    ($(#[$doc:meta])* $name:ident, $condition:literal, $exists:expr, $total:expr, $among:literal) => {
+    ($(#[$doc:meta])* $name:ident, $condition:literal, $exists:expr, $extents:expr, $among:literal) => {
         $(#[$doc])*
         pub(crate) const $name: Table = Table {
             name: "image",
             condition: $condition,
             owned: true,
             owner_exists: $exists,
-            total: $total,
+            extents: $extents,
             text: &[],
+            has_trigrams: false,
             filters: &[
                 ("id", "name", false),
                 ("space", "space_number", false),
@@ -50,7 +51,7 @@ images!(
     OF_CUSTOMER,
     "customer_id = $1",
     CUSTOMER_EXISTS,
-    Some("(SELECT CAST(coalesce(sum(images), 0) AS BIGINT) FROM storage WHERE customer_id = $1)"),
+    Some("image"),
     "customer_id = $1"
 );
 images!(
@@ -58,7 +59,7 @@ images!(
     OF_SPACE,
     "space_id = $1",
     "EXISTS (SELECT 1 FROM space WHERE id = $1)",
-    Some("(SELECT images FROM storage WHERE space_id = $1)"),
+    Some("image_of_space"),
     "space_id = $1"
 );
 images!(

@@ -48,8 +48,9 @@ const TABLE: Table = Table {
     condition: "customer_id = $1",
     owned: true,
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
-    total: None,
+    extents: None,
     text: &[],
+    has_trigrams: false,
     filters: &[],
     orders: &[],
 };

@@ -1,9 +1,10 @@
 //! Keysets: an order as a page is read in it, and the place of a row in it. What rows are ordered by is selected along with
 //! them, so that the place where a page ends is in the words of the database, however it folds and compares.
 
-use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
+use crate::order::{Cursor, Operand, OrderBy, bind};
 use crate::row::{Columns, Row, Rows, Unreadable};
 use crate::sql::Sql;
+use crate::window::Window;
 
 /// How many properties an order can have: as many texts and numbers as an image has of its customer's own.
 pub(crate) const MOST: usize = 6;
@@ -35,22 +36,29 @@ impl Keyset {
         }
     }
 
-    /// Leaves out what comes before the page, and orders the rest.
-    pub(crate) fn start(&self, start: &PageStart, sql: &mut Sql) {
-        if let PageStart::After(cursor) = start {
+    /// Leaves out what is not on the page, and orders what is.
+    pub(crate) fn window(&self, window: &Window, sql: &mut Sql) {
+        if let Some(cursor) = &window.after {
             sql.push(" AND ");
             self.after(cursor, sql);
         }
-        self.order(sql);
+        self.order(window.backwards, sql);
+        // From the beginning, one more than there is room for tells whether another page follows.
+        sql.push(" LIMIT ");
+        sql.bind((window.limit + u64::from(!window.backwards)).cast_signed());
+        if window.skip > 0 {
+            sql.push(" OFFSET ");
+            sql.bind(window.skip.cast_signed());
+        }
     }
 
-    /// Orders rows.
-    pub(crate) fn order(&self, sql: &mut Sql) {
+    /// Orders rows, or lists them from the end of that order.
+    pub(crate) fn order(&self, backwards: bool, sql: &mut Sql) {
         sql.push(" ORDER BY ");
         for (column, descending) in &self.0 {
-            sql.push(&format!("{} {}, ", column.name(), direction(*descending)));
+            sql.push(&format!("{} {}, ", column.name(), direction(*descending != backwards)));
         }
-        sql.push(&format!("id {}", direction(self.last_descends())));
+        sql.push(&format!("id {}", direction(self.last_descends() != backwards)));
     }
 
     /// What comes after a place.
@@ -88,8 +96,16 @@ impl Keyset {
     }
 
     /// A place for the rows of a page.
-    pub(crate) fn rows<R>(&self, limit: usize) -> PageRows<R> {
-        PageRows { rows: Vec::new(), limit, width: self.width(), last: None, more: false }
+    pub(crate) fn rows<R>(&self, window: &Window) -> PageRows<R> {
+        let Window { skip, limit, backwards, .. } = *window;
+        PageRows {
+            rows: Vec::new(),
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            width: self.width(),
+            backwards,
+            last: None,
+            more: backwards && skip > 0,
+        }
     }
 
     /// Where the next page begins, if there is one.
@@ -124,12 +140,23 @@ fn beyond(descending: bool) -> &'static str {
 
 /// The rows of a page, and the place of the last of them in the order that it is listed in.
 pub(crate) struct PageRows<R> {
-    pub rows: Vec<R>,
+    rows: Vec<R>,
     limit: usize,
     width: usize,
+    /// Whether the last of them comes first.
+    backwards: bool,
     last: Option<Position>,
-    /// Whether one came that the page has no room for.
+    /// Whether others follow it.
     more: bool,
+}
+
+impl<R> PageRows<R> {
+    pub(crate) fn in_order(mut self) -> Vec<R> {
+        if self.backwards {
+            self.rows.reverse();
+        }
+        self.rows
+    }
 }
 
 /// The number of a row, and the values that it is ordered by, each a text or a number.
@@ -153,7 +180,8 @@ impl<R: Row> Rows for PageRows<R> {
             return Ok(());
         }
         self.rows.push(R::read(columns)?);
-        if self.rows.len() == self.limit {
+        let last = if self.backwards { 1 } else { self.limit };
+        if self.rows.len() == last {
             self.last = Some(Position::read(columns, self.width)?);
         }
         Ok(())
@@ -161,7 +189,8 @@ impl<R: Row> Rows for PageRows<R> {
 
     fn clear(&mut self) {
         self.rows.clear();
-        (self.last, self.more) = (None, false);
+        self.last = None;
+        self.more &= self.backwards;
     }
 }
 
@@ -171,23 +200,28 @@ mod tests {
 
     fn sql(order: &[(OrderBy, bool)], values: Vec<Operand>) -> (String, usize) {
         let mut sql = Sql::new(sea_orm::DbBackend::Sqlite, "");
-        Keyset(order.to_vec()).start(&PageStart::After(Cursor { values, id: 7 }), &mut sql);
+        let window = Window { after: Some(Cursor { values, id: 7 }), skip: 0, limit: 9, backwards: false };
+        Keyset(order.to_vec()).window(&window, &mut sql);
         (sql.text, sql.values.len())
     }
 
     #[test]
     fn one_direction_is_one_comparison() {
-        assert_eq!(sql(&[], vec![]), (" AND (id) > ($1) ORDER BY id ASC".into(), 1));
+        assert_eq!(sql(&[], vec![]), (" AND (id) > ($1) ORDER BY id ASC LIMIT $2".into(), 2));
         let order = [(OrderBy::Text("a"), true), (OrderBy::Whole("b"), true)];
         let values = vec![Operand::Text("x".into()), Operand::Whole(1)];
-        assert_eq!(sql(&order, values), (" AND (a, b, id) < ($1, $2, $3) ORDER BY a DESC, b DESC, id DESC".into(), 3));
+        assert_eq!(
+            sql(&order, values),
+            (" AND (a, b, id) < ($1, $2, $3) ORDER BY a DESC, b DESC, id DESC LIMIT $4".into(), 4)
+        );
     }
 
     #[test]
     fn directions_that_differ_are_told_apart() {
         let order = [(OrderBy::Text("a"), true), (OrderBy::Whole("b"), false)];
         let values = vec![Operand::Text("x".into()), Operand::Whole(1)];
-        let after = " AND (a < $1 OR a = $2 AND (b > $3 OR b = $4 AND id > $5)) ORDER BY a DESC, b ASC, id ASC";
-        assert_eq!(sql(&order, values), (after.into(), 5));
+        let after =
+            " AND (a < $1 OR a = $2 AND (b > $3 OR b = $4 AND id > $5)) ORDER BY a DESC, b ASC, id ASC LIMIT $6";
+        assert_eq!(sql(&order, values), (after.into(), 6));
     }
 }

@@ -12,6 +12,7 @@ mod condition;
 mod driver;
 mod effective;
 mod error;
+mod extent;
 mod folding;
 mod keyset;
 mod ledger;
@@ -29,7 +30,10 @@ mod settings;
 mod sql;
 mod sqlite;
 mod state;
+mod total;
 mod transaction;
+mod trigram;
+mod window;
 mod writer;
 
 pub mod accounts;

@@ -1,14 +1,18 @@
 //! Pages: which rows, in which order, after which.
 
-use sea_orm::{Statement, Value};
+use sea_orm::{DbBackend, Statement, Value};
 
 use crate::authority::EPOCH;
 use crate::condition::{self, Condition};
+use crate::extent;
 use crate::folding::parts;
 use crate::keyset::Keyset;
 use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
 use crate::row::{Entity, Row};
 use crate::sql::Sql;
+use crate::total::{Total, counted};
+use crate::trigram;
+use crate::window::Window;
 use crate::{Result, Scope};
 
 /// What to list.
@@ -33,6 +37,11 @@ pub struct Listing {
 pub(crate) const LASTING: (&str, &str, bool) = ("(lasting)", "expires_at > ?", false);
 
 impl Listing {
+    /// Whether it leaves nothing out.
+    fn is_whole(&self) -> bool {
+        self.text.is_none() && self.filters.is_empty() && self.condition.is_none()
+    }
+
     /// The same without what is over now; for tables that have the filter [`LASTING`].
     pub(crate) fn lasting(&self, now: i64) -> Self {
         let mut lasting = self.clone();
@@ -46,11 +55,17 @@ impl Listing {
 pub struct RowPage<R> {
     /// The rows.
     pub rows: Vec<R>,
-    /// How many there are without paging.
-    pub total: u64,
+    /// How many there are without paging, unless that would take counting too many.
+    pub total: Option<u64>,
     /// The place of the last row, if more follow.
     pub next: Option<Cursor>,
 }
+
+/// How many rows of all owners the index of texts finds at the most, to be worth asking.
+const FEW: i64 = 2_000;
+
+/// From where on a page is found by the extents of its list.
+const FAR: u64 = 1_000;
 
 /// A table that can be listed.
 #[derive(Debug, Clone, Copy)]
@@ -63,10 +78,12 @@ pub struct Table {
     pub owned: bool,
     /// Where rows belong to something: whether it exists, as a scalar.
     pub owner_exists: &'static str,
-    /// How many rows belong to the owner, where that is known without counting them.
-    pub total: Option<&'static str>,
+    /// The name under which its rows are counted in `extent`, where they are.
+    pub extents: Option<&'static str>,
     /// Columns that free text is looked for in, already folded.
     pub text: &'static [&'static str],
+    /// Whether the trigrams of these columns are in an index.
+    pub has_trigrams: bool,
     /// Property, the column it is filtered by, whether that column is folded. In place of a column there may be a condition
     /// in which `?` stands for the value.
     pub filters: &'static [(&'static str, &'static str, bool)],
@@ -75,12 +92,35 @@ pub struct Table {
 }
 
 impl Table {
-    fn conditions(&self, owner: Option<&Value>, listing: &Listing, sql: &mut Sql) {
+    fn conditions(&self, owner: Option<&Value>, listing: &Listing, rare: Option<&str>, sql: &mut Sql) {
         sql.push(self.condition);
         if self.owned {
             sql.values.extend(owner.cloned());
         }
+        if let Some(asked) = rare {
+            sql.push(" AND ");
+            trigram::within(self.name, asked.to_owned(), sql);
+        }
         self.filter(listing, sql);
+    }
+
+    /// What the index of texts is asked on SQLite, where few have what is looked for. Where many have it, rows are looked at in the
+    /// order in which they are listed, until there are enough. PostgreSQL knows by itself what is rare.
+    async fn rare(&self, scope: &Scope<'_>, listing: &Listing) -> Result<Option<String>> {
+        let Some(text) = listing.text.as_ref().filter(|_| self.has_trigrams && scope.backend() == DbBackend::Sqlite)
+        else {
+            return Ok(None);
+        };
+        let Some(asked) = trigram::containing(self.text.iter().flat_map(|column| parts(column, text))) else {
+            return Ok(None);
+        };
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {0}_text WHERE {0}_text MATCH $1 LIMIT {1}) AS counted",
+            self.name,
+            FEW + 1
+        );
+        let found: Vec<(i64,)> = scope.all(scope.statement(&sql, [asked.clone().into()])).await?;
+        Ok(found.first().is_some_and(|(found,)| *found <= FEW).then_some(asked))
     }
 
     /// What the listing asks for; `$1` is bound already.
@@ -136,53 +176,94 @@ impl Table {
         listing: &Listing,
         columns: &str,
     ) -> Result<Option<RowPage<R>>> {
-        let Some(total) = self.count(scope, owner.as_ref(), listing).await? else { return Ok(None) };
-        let conditions = |sql: &mut Sql| self.conditions(owner.as_ref(), listing, sql);
-        Ok(Some(self.page(scope, total, listing, columns, &conditions).await?))
+        let owner = owner.as_ref();
+        let rare = self.rare(scope, listing).await?;
+        let rare = rare.as_deref();
+        let Some(total) = self.count(scope, owner, listing, rare).await? else { return Ok(None) };
+        let window = match self.sought(scope, owner, total, listing).await? {
+            Some(window) => window,
+            None => Window::of(&listing.start, listing.limit, total),
+        };
+        let conditions = |sql: &mut Sql| self.conditions(owner, listing, rare, sql);
+        Ok(Some(self.page(scope, total, &window, listing, columns, &conditions).await?))
     }
 
     /// How many there are in all. None where the owner does not exist.
-    async fn count(&self, scope: &Scope<'_>, owner: Option<&Value>, listing: &Listing) -> Result<Option<u64>> {
+    async fn count(
+        &self,
+        scope: &Scope<'_>,
+        owner: Option<&Value>,
+        listing: &Listing,
+        rare: Option<&str>,
+    ) -> Result<Option<Total>> {
         let mut count = Sql::new(scope.backend(), format!("SELECT {}, ", self.owner_exists));
-        match self.total.filter(|_| listing.text.is_none() && listing.filters.is_empty() && listing.condition.is_none())
-        {
-            Some(total) => {
-                count.push(total);
-                count.values.extend(owner.cloned());
-            }
-            None => {
-                count.push(&format!("(SELECT count(*) FROM {} WHERE ", self.name));
-                self.conditions(owner, listing, &mut count);
-                count.push(")");
-            }
+        let kept = self.extents.filter(|_| listing.is_whole());
+        match kept {
+            Some(listed) => extent::total(listed, owner, &mut count),
+            None => counted(&mut count, |sql| {
+                sql.push(&format!("{} WHERE ", self.name));
+                self.conditions(owner, listing, rare, sql);
+            }),
         }
         count.push(&format!(", {EPOCH}"));
         let (owner_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
-        Ok(owner_exists.then_some(total.cast_unsigned()))
+        let total = total.cast_unsigned();
+        Ok(owner_exists.then_some(if kept.is_some() { Total::Exactly(total) } else { Total::counted(total) }))
+    }
+
+    /// Where a page far back begins, in the order in which rows are counted in extents.
+    async fn sought(
+        &self,
+        scope: &Scope<'_>,
+        owner: Option<&Value>,
+        total: Total,
+        listing: &Listing,
+    ) -> Result<Option<Window>> {
+        let Some(listed) = self.extents.filter(|_| listing.is_whole() && listing.order.is_empty()) else {
+            return Ok(None);
+        };
+        match listing.start {
+            PageStart::Offset(offset @ FAR..) if !total.is_within(offset) => {
+                let place = extent::seek(scope, listed, owner, offset.cast_signed()).await?;
+                Ok(place.map(|(cursor, skip)| Window {
+                    after: Some(cursor),
+                    skip: skip.cast_unsigned(),
+                    limit: listing.limit,
+                    backwards: false,
+                }))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The rows of a page of those that meet conditions; so many do in all.
     pub(crate) async fn page<R: Row>(
         &self,
         scope: &Scope<'_>,
-        total: u64,
+        total: Total,
+        window: &Window,
         listing: &Listing,
         columns: &str,
         conditions: &(dyn Fn(&mut Sql) + Sync),
     ) -> Result<RowPage<R>> {
-        if total == 0 || matches!(listing.start, PageStart::Offset(offset) if offset >= total) {
-            return Ok(RowPage { rows: Vec::new(), total, next: None });
+        let nothing = match listing.start {
+            PageStart::Offset(offset) => total.is_within(offset),
+            PageStart::After(_) => total == Total::Exactly(0),
+        };
+        if nothing {
+            return Ok(RowPage { rows: Vec::new(), total: total.exactly(), next: None });
         }
         let keyset = self.keyset(&listing.order);
-        let mut page = keyset.rows(usize::try_from(listing.limit).unwrap_or(usize::MAX));
-        scope.read(self.page_statement(scope, listing, columns, &keyset, conditions), &mut page).await?;
-        Ok(RowPage { next: keyset.next(&page), rows: page.rows, total })
+        let mut page = keyset.rows(window);
+        scope.read(self.page_statement(scope, window, columns, &keyset, conditions), &mut page).await?;
+        let next = keyset.next(&page);
+        Ok(RowPage { next, rows: page.in_order(), total: total.exactly() })
     }
 
     fn page_statement(
         &self,
         scope: &Scope<'_>,
-        listing: &Listing,
+        window: &Window,
         columns: &str,
         keyset: &Keyset,
         conditions: &dyn Fn(&mut Sql),
@@ -191,14 +272,7 @@ impl Table {
         keyset.columns(&mut sql);
         sql.push(&format!(" FROM {} WHERE ", self.name));
         conditions(&mut sql);
-        keyset.start(&listing.start, &mut sql);
-        // One more than asked for tells whether another page follows.
-        sql.push(" LIMIT ");
-        sql.bind((listing.limit + 1).cast_signed());
-        if let PageStart::Offset(offset @ 1..) = listing.start {
-            sql.push(" OFFSET ");
-            sql.bind(offset.cast_signed());
-        }
+        keyset.window(window, &mut sql);
         scope.statement(&sql.text, sql.values)
     }
 

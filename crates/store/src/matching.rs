@@ -10,6 +10,8 @@ use crate::kept::CUSTOMER_EXISTS;
 use crate::listing::{Listing, RowPage};
 use crate::row::Entity as _;
 use crate::sql::Sql;
+use crate::total::{Total, counted};
+use crate::window::Window;
 use crate::{BatchNumber, Result, Scope, SpaceNumber, Tenant};
 
 /// Which of a customer's images match, and in which order.
@@ -94,13 +96,13 @@ pub async fn list(
     listing: &Listing,
 ) -> Result<Option<RowPage<Image>>> {
     let owner = || vec![tenant.id().into()];
-    let mut count = Sql {
-        values: owner(),
-        ..Sql::new(scope.backend(), format!("SELECT {CUSTOMER_EXISTS}, (SELECT count(*) FROM image WHERE "))
-    };
-    wanted.conditions(&mut count);
-    OF_CUSTOMER.filter(listing, &mut count);
-    count.push(&format!("), {EPOCH}"));
+    let mut count = Sql { values: owner(), ..Sql::new(scope.backend(), format!("SELECT {CUSTOMER_EXISTS}, ")) };
+    counted(&mut count, |sql| {
+        sql.push("image WHERE ");
+        wanted.conditions(sql);
+        OF_CUSTOMER.filter(listing, sql);
+    });
+    count.push(&format!(", {EPOCH}"));
     let (customer_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
     if !customer_exists {
         return Ok(None);
@@ -110,7 +112,9 @@ pub async fn list(
         wanted.conditions(sql);
         OF_CUSTOMER.filter(listing, sql);
     };
-    Ok(Some(OF_CUSTOMER.page(scope, total.cast_unsigned(), listing, Image::COLUMNS, &conditions).await?))
+    let total = Total::counted(total.cast_unsigned());
+    let window = Window::of(&listing.start, listing.limit, total);
+    Ok(Some(OF_CUSTOMER.page(scope, total, &window, listing, Image::COLUMNS, &conditions).await?))
 }
 
 /// The images that match and that a worker has measured, so many at the most.
@@ -125,7 +129,7 @@ pub async fn measured(scope: &Scope<'_>, tenant: Tenant, wanted: &Match, most: u
     };
     wanted.conditions(&mut sql);
     sql.push(" AND width IS NOT NULL AND height IS NOT NULL");
-    OF_CUSTOMER.keyset(&wanted.order).order(&mut sql);
+    OF_CUSTOMER.keyset(&wanted.order).order(false, &mut sql);
     sql.push(" LIMIT ");
     sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
     scope.all(scope.statement(&sql.text, sql.values)).await

@@ -43,8 +43,9 @@ const TABLE: Table = Table {
     condition: "customer_id = $1",
     owned: true,
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
-    total: None,
+    extents: Some("portal_user"),
     text: &["email_key", "uid_key"],
+    has_trigrams: true,
     filters: &[("email", "email_key", true), ("uid", "uid_key", true), ("enabled", "enabled", false)],
     orders: &[("email", OrderBy::Text("email_key")), ("created", OrderBy::Whole("created_at"))],
 };

@@ -71,8 +71,9 @@ const TABLE: Table = Table {
     condition: "user_id = $1",
     owned: true,
     owner_exists: "TRUE",
-    total: None,
+    extents: None,
     text: &[],
+    has_trigrams: false,
     filters: &[LASTING],
     orders: &[],
 };

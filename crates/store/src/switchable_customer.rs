@@ -56,8 +56,9 @@ const TABLE: Table = Table {
     condition: "lifecycle <> 'deleted' AND id IN (SELECT customer_id FROM portal_user_customer WHERE user_id = $1)",
     owned: true,
     owner_exists: "TRUE",
-    total: None,
+    extents: None,
     text: &[],
+    has_trigrams: false,
     filters: &[],
     orders: &[("name", OrderBy::Text("cid_key"))],
 };
@@ -68,7 +69,7 @@ const TABLE: Table = Table {
 /// As [`crate::Error`].
 pub async fn page(scope: &Scope<'_>, user: UserNumber, listing: &Listing) -> Result<RowPage<Switchable>> {
     let page = TABLE.list(scope, Some(user.into()), listing).await?;
-    Ok(page.unwrap_or_else(|| RowPage { rows: Vec::new(), total: 0, next: None }))
+    Ok(page.unwrap_or_else(|| RowPage { rows: Vec::new(), total: Some(0), next: None }))
 }
 
 /// Some of the customers that a portal user can switch to, in an order that ends with the name, and how many there are.

@@ -182,8 +182,9 @@ const TABLE: Table = Table {
     condition: "service_id = $1",
     owned: true,
     owner_exists: "TRUE",
-    total: None,
+    extents: None,
     text: &[],
+    has_trigrams: false,
     filters: &[LASTING],
     orders: &[],
 };

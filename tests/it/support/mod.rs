@@ -5,6 +5,7 @@ pub mod between;
 pub mod binary;
 mod client;
 pub mod desk;
+pub mod extents;
 pub mod fixtures;
 pub mod html;
 pub mod nesting;
@@ -18,6 +19,7 @@ mod world;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
@@ -75,7 +77,9 @@ pub(crate) use each_database;
 
 /// Runs the body of a test.
 pub async fn run(portico: Portico, body: impl AsyncFnOnce(Portico)) {
+    let (database, _folder) = (portico.database(), portico.folder.clone());
     body(portico).await;
+    extents::check(&database).await;
 }
 
 /// A running Portico.
@@ -87,7 +91,7 @@ pub struct Portico {
     /// How to open that database again.
     pub settings: Settings,
     running: Running,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// A second process of the same service.
@@ -139,7 +143,7 @@ impl Portico {
         let world = TestWorld::new();
         let start = Launch { world: world.handle(), more, ..Launch::default() };
         let running = server::start(&settings, start).await.expect("Portico starts");
-        Some(Self { url: running.url.clone(), world, settings, running, _folder: folder })
+        Some(Self { url: running.url.clone(), world, settings, running, folder: Arc::new(folder) })
     }
 
     /// A new one that trusts issuers of tokens.

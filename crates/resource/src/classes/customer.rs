@@ -167,7 +167,7 @@ async fn listing(cx: &Cx<'_>, query: &Query, criteria: &[Criteria]) -> Result<Li
     for one in criteria {
         all.push(search::condition(cx, one).await?);
     }
-    listing.condition = Some(Condition::All(all));
+    listing.condition = Some(Condition::All(all)).filter(|condition| !condition.is_met_by_all());
     Ok(listing)
 }
 

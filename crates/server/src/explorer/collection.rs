@@ -25,11 +25,12 @@ pub struct CollectionPage {
     class: String,
     member: &'static ClassDef,
     description: &'static str,
-    total: u64,
+    /// How many members there are, where that is known.
+    total: Option<u64>,
     /// Whether only some of the collection was asked for.
     narrowed: bool,
     page: u64,
-    pages: u64,
+    pages: Option<u64>,
     ways: Vec<(&'static str, String)>,
     /// Whether members have no property to be called by, and have a column of their own for their address.
     nameless: bool,
@@ -84,14 +85,13 @@ impl CollectionPage {
         let query = pairs(asked.split_once('?').map_or("", |(_, query)| query));
         let shown = columns(site.member, members, &iri);
         let way = |name: &'static str| Some((name, web(document["view"][name].as_str()?)?.to_owned()));
-        let number = |value: &Json| value.as_u64().unwrap_or_default();
         let heading = words(&last);
         Ok(Self {
             description: site.owner.property(site.property).map_or("", |property| property.description),
-            total: number(&document["totalItems"]),
+            total: document["totalItems"].as_u64(),
             narrowed: query.iter().any(|(name, value)| !value.is_empty() && !PAGING.contains(&name.as_str())),
-            page: number(&document["view"]["page"]),
-            pages: number(&document["view"]["totalPages"]),
+            page: document["view"]["page"].as_u64().unwrap_or_default(),
+            pages: document["view"]["totalPages"].as_u64(),
             ways: ["first", "previous", "next", "last"].into_iter().filter_map(way).collect(),
             nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),

@@ -130,7 +130,7 @@ pub async fn several(
             let members = listed(&exchange, &app, payload, &iri(&app, &path), collection.listing()).await?;
             let act = async |cx: &Cx<'_>| collection.each(method, cx, key, &members).await;
             let (actor, page) = admitted.act(act).await?;
-            let query = Query { page_size: Ord::max(page.total(), 1), ..Query::all() };
+            let query = Query { page_size: Ord::max(page.len() as u64, 1), ..Query::all() };
             let json = Shown { collection, actor, query, page }.json(&app, &path, key)?;
             let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
             let class = collection.member();
