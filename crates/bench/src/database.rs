@@ -83,6 +83,26 @@ impl Database {
         })
     }
 
+    /// Bytes of the largest tables, each with its indexes, the largest first.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn bytes(&self) -> Result<Vec<(String, i64)>> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => {
+                let sql = "SELECT tbl_name, CAST(sum(pgsize) AS BIGINT) AS bytes FROM dbstat JOIN sqlite_master USING (name) \
+                           GROUP BY tbl_name HAVING bytes > 1000000 ORDER BY bytes DESC";
+                sqlx::query_as(sql).fetch_all(read).await?
+            }
+            Self::Postgres(pool) => {
+                let sql = "SELECT relname::text, pg_total_relation_size(oid) AS bytes FROM pg_class \
+                           WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace \
+                           AND pg_total_relation_size(oid) > 1000000 ORDER BY bytes DESC";
+                sqlx::query_as(sql).fetch_all(pool).await?
+            }
+        })
+    }
+
     /// Closes the pools.
     pub async fn close(self) {
         match self {

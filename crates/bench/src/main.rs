@@ -17,6 +17,7 @@ mod process;
 mod report;
 mod rows;
 mod run;
+mod scale;
 mod seed;
 mod turns;
 mod twin_raw;

@@ -14,7 +14,10 @@ pub struct Plan {
     /// Measure on PostgreSQL too
     #[arg(long)]
     pub postgres: bool,
-    /// Measure images instead: pages out of a million, batches, a worker
+    /// Measure sizes instead: pages and searches out of ten thousand and out of a million
+    #[arg(long, conflicts_with_all = ["images", "administration"])]
+    pub scale: bool,
+    /// Measure images instead: batches, a worker
     #[arg(long)]
     pub images: bool,
     /// Measure the administration of customers instead: signed requests, entitlements, searches among 100,000

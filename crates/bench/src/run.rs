@@ -17,7 +17,7 @@ use crate::process::{self, Pinning, Server};
 use crate::report::{Measured, Report, Settings, Target};
 use crate::rows::{Row, Rows};
 use crate::turns::{self, Turn};
-use crate::{administration, images, seed};
+use crate::{administration, images, scale, seed};
 
 /// How often the start is timed.
 const STARTS: usize = 5;
@@ -79,7 +79,9 @@ impl Servers {
 impl Machine<'_> {
     async fn measured(&self, folder: &Path, kind: Kind, url: &str) -> Result<()> {
         let Self { plan, portico, pinning, .. } = *self;
-        if plan.images {
+        if plan.scale {
+            scale::all(plan, portico, pinning, folder, kind, url).await
+        } else if plan.images {
             images::all(plan, portico, pinning, folder, kind, url).await
         } else if plan.administration {
             administration::all(plan, portico, pinning, folder, kind, url).await
