@@ -52,7 +52,7 @@ pub(super) async fn measure(bench: &Bench<'_>, portico: &Server) -> Result<Batch
 async fn post(bench: &Bench<'_>, connection: &mut Connection, name: &str) -> Result<()> {
     let member = |number| {
         json!({
-            "id": format!("{name}-{number}"), "space": 3, "origin": format!("https://images.example/{name}/{number}.jpg"),
+            "id": format!("{name}-{number}"), "space": 1, "origin": format!("https://images.example/{name}/{number}.jpg"),
             "string1": name, "number1": number, "tags": ["bench"],
         })
     };

@@ -9,8 +9,8 @@ use crate::http::Connection;
 use crate::plan::Plan;
 use crate::process::{Pinning, Server};
 
-/// Its spaces: few images, many, and those that the measurement makes.
-pub const SPACES: [&str; 3] = ["Few", "Many", "Made"];
+/// Its only space.
+pub const SPACE: &str = "Made";
 
 /// What everything here needs.
 pub struct Bench<'a> {
@@ -28,15 +28,13 @@ impl Bench<'_> {
         Server::start(self.pinning, self.program, &["serve".into()], &self.environment, None).await
     }
 
-    pub async fn make_spaces(&self, portico: &Server) -> Result<()> {
+    pub async fn make_space(&self, portico: &Server) -> Result<()> {
         let mut connection = Connection::open(portico.address).await?;
         let path = format!("/customers/{}/spaces", self.customer);
-        for name in SPACES {
-            let body = serde_json::json!({"name": name}).to_string();
-            let answer = connection.ask(&self.request("POST", &path, &body)).await?;
-            if answer.status != 201 {
-                bail!("a space is answered with {}: {}", answer.status, answer.body);
-            }
+        let body = serde_json::json!({"name": SPACE}).to_string();
+        let answer = connection.ask(&self.request("POST", &path, &body)).await?;
+        if answer.status != 201 {
+            bail!("a space is answered with {}: {}", answer.status, answer.body);
         }
         Ok(())
     }

@@ -1,11 +1,9 @@
-//! Images, measured: pages out of many, batches beside plain inserts, and what a worker gets through beside a bare loop.
+//! Images, measured: batches beside plain inserts, and what a worker gets through beside a bare loop.
 
 mod batches;
 mod bench;
 mod origin;
-mod pages;
 mod report;
-mod seed;
 mod worker;
 
 pub mod bare;
@@ -39,24 +37,20 @@ pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, k
     let (customer, key) = customer(program, &environment)?;
     let bench = Bench { plan, program, pinning, url, environment, key, customer };
     let portico = bench.serve().await?;
-    bench.make_spaces(&portico).await?;
+    bench.make_space(&portico).await?;
     portico.stop().await?;
-    note("Seeding images.");
     let database = Database::open(url).await?;
-    seed::seed(&database, customer).await?;
     let version = database.version().await?;
     database.close().await;
 
     pinning.pin_load();
     let portico = bench.serve().await?;
-    note("Measuring pages of images.");
-    let pages = pages::measure(&bench, &portico).await?;
     note("Measuring batches.");
     let batches = batches::measure(&bench, &portico).await?;
     note("Measuring a worker.");
     let worker = worker::measure(&bench, &portico, folder).await?;
     portico.stop().await?;
-    say(&Report { kind, version, pages, batches, worker }.markdown());
+    say(&Report { kind, version, batches, worker }.markdown());
     Ok(())
 }
 

@@ -33,7 +33,7 @@ pub struct Options {
 pub async fn write(options: Options) -> Result<()> {
     let Options { database, customer, turn, batches } = options;
     let database = Database::open(&database).await?;
-    let sql = "SELECT id FROM space WHERE customer_id = $1 AND number = 3";
+    let sql = "SELECT id FROM space WHERE customer_id = $1 AND number = 1";
     let space: i64 = on!(&database, reads, pool => sqlx::query_scalar(sql).bind(customer).fetch_one(pool).await?);
     let began = Instant::now();
     for batch in 0..batches {
@@ -49,7 +49,7 @@ pub async fn write(options: Options) -> Result<()> {
                  created_at, queued_at) ",
             );
             insert.push_values(0..MEMBERS, |mut row, number| {
-                row.push_bind(customer).push_bind(space).push_bind(3_i64).push_bind(format!("{name}-{number}"));
+                row.push_bind(customer).push_bind(space).push_bind(1_i64).push_bind(format!("{name}-{number}"));
                 row.push_bind(format!("https://images.example/{name}/{number}.jpg")).push_bind("[\"bench\"]");
                 row.push_bind(name.clone()).push_bind(i64::try_from(number).unwrap_or_default()).push_bind(made);
                 row.push_bind(now).push_bind(now);

@@ -82,7 +82,7 @@ async fn clear(bench: &Bench<'_>, connection: &mut Connection) -> Result<()> {
 async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) -> Result<f64> {
     let turn = origin.rsplit('/').next().unwrap_or_default();
     let member =
-        |number| json!({"id": format!("w{turn}-{number}"), "space": 3, "origin": format!("{origin}/{number}.jpg")});
+        |number| json!({"id": format!("w{turn}-{number}"), "space": 1, "origin": format!("{origin}/{number}.jpg")});
     let body = json!({"member": (0..TURN).map(member).collect::<Vec<_>>()}).to_string();
     let answer = connection.ask(&bench.request("POST", &format!("/customers/{}/queue", bench.customer), &body)).await?;
     let path = path_of(answer.header("location").with_context(|| answer.body.clone())?)?;

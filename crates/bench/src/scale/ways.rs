@@ -31,7 +31,6 @@ const LISTED: &[Listed] = &[
         searches: &[
             ("by a text that a hundred have", "string1=book-{middle}"),
             ("by a tag that a hundred have", TAG_QUERY),
-            ("by a number that a hundredth has", "number1=7"),
         ],
     },
     Listed { title: "images of a customer", path: "allImages", order: None, searches: &[] },
