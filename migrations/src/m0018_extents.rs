@@ -87,6 +87,13 @@ const COUNTED: &[Counted] = &[
     },
     Counted { listed: "batch", table: "batch", owner: "<row>.customer_id", only: "TRUE", moved_by: &["customer_id"] },
     Counted {
+        listed: "recent_batch",
+        table: "batch",
+        owner: "<row>.customer_id",
+        only: "<row>.finished_at IS NOT NULL AND NOT <row>.superseded",
+        moved_by: &["finished_at", "superseded"],
+    },
+    Counted {
         listed: "customer",
         table: "customer",
         owner: "0",

@@ -67,7 +67,7 @@ const ACTIVE: Table =
 /// Those that are done, the latest first.
 const RECENT: Table = Table {
     condition: "customer_id = $1 AND finished_at IS NOT NULL AND NOT superseded",
-    extents: None,
+    extents: Some("recent_batch"),
     orders: &[("finished", OrderBy::Whole("finished_at"))],
     ..ALL
 };

@@ -8,6 +8,7 @@ const LISTS: &[(&str, &str, &str, &str)] = &[
     ("image", "image", "customer_id", "TRUE"),
     ("image_of_space", "image", "space_id", "TRUE"),
     ("batch", "batch", "customer_id", "TRUE"),
+    ("recent_batch", "batch", "customer_id", "finished_at IS NOT NULL AND NOT superseded"),
     ("customer", "customer", "0", "lifecycle <> 'deleted'"),
     ("child", "customer", "parent_id", "parent_id IS NOT NULL AND lifecycle <> 'deleted'"),
 ];
