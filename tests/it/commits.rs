@@ -82,11 +82,8 @@ async fn refuse(database: &str, refuses: bool) {
     let is_postgres = database.starts_with("postgres:");
     let tables = match is_postgres {
         true => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
-        // An index of texts is a table that can have no trigger, and is written with one that has.
-        false => {
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-             AND name NOT LIKE '%\\_text' ESCAPE '\\' AND name NOT LIKE '%\\_text\\_%' ESCAPE '\\' ORDER BY 1"
-        }
+        // An index of texts can have no trigger, and is written with a table that has.
+        false => sql::TABLES,
     };
     let tables = sql::texts(database, tables).await;
     let mut script = Vec::new();

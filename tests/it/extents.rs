@@ -8,13 +8,18 @@ use crate::support::{Client, Portico, each_database, extents, link, sql};
 /// So many as fill several extents.
 const MANY: u64 = 13_000;
 
+/// The number that the rows of a customer have of it.
+fn number(customer: &Value) -> &str {
+    link(customer, "@id").rsplit_once('/').expect("an address has parts").1
+}
+
 /// Makes portal users of a customer, as somebody imports them.
 async fn import(portico: &Portico, customer: &Value, prefix: &str) {
     import_some(&portico.database(), customer, prefix, MANY).await;
 }
 
 async fn import_some(database: &str, customer: &Value, prefix: &str, many: u64) {
-    let number = link(customer, "@id").rsplit_once('/').expect("an address has parts").1;
+    let number = number(customer);
     let uuid = if database.starts_with("postgres:") { "gen_random_uuid()" } else { "randomblob(16)" };
     let statement = format!(
         "WITH RECURSIVE numbered(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbered WHERE number < {many}) \
@@ -26,7 +31,7 @@ async fn import_some(database: &str, customer: &Value, prefix: &str, many: u64) 
 
 /// The addresses of the portal users of a customer, in an order.
 async fn emails(portico: &Portico, customer: &Value, order: &str) -> Vec<String> {
-    let number = link(customer, "@id").rsplit_once('/').expect("an address has parts").1;
+    let number = number(customer);
     let query = format!("SELECT email FROM portal_user WHERE customer_id = {number} ORDER BY {order}");
     sql::texts(&portico.database(), &query).await
 }
@@ -75,10 +80,7 @@ each_database!(pages_are_where_they_belong_whatever_comes_and_goes, async |porti
         "DELETE FROM portal_user WHERE email LIKE 'u%' AND id % 7 = 3".to_owned(),
         "DELETE FROM portal_user WHERE email LIKE 'u%' AND created_at % 11 = 5".to_owned(),
         "DELETE FROM portal_user WHERE email LIKE 'u%' AND id BETWEEN 5000 AND 9500".to_owned(),
-        format!(
-            "UPDATE portal_user SET customer_id = {} WHERE email LIKE 'u%' AND id % 5 = 1",
-            link(&scene.other, "@id").rsplit_once('/').expect("an address has parts").1
-        ),
+        format!("UPDATE portal_user SET customer_id = {} WHERE email LIKE 'u%' AND id % 5 = 1", number(&scene.other)),
         "DELETE FROM portal_user WHERE email LIKE 'u%' AND id > 12000".to_owned(),
     ] {
         sql::execute(&database, &statement).await;

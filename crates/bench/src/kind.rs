@@ -13,6 +13,16 @@ pub enum Kind {
     Postgres,
 }
 
+impl Kind {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 /// What Portico is told, beside where to listen.
 pub fn environment(folder: &Path, kind: Kind, url: &str) -> Vec<(&'static str, String)> {
     let mut environment = vec![

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 
 mod administration;
 mod capture;
+mod client;
 mod database;
 mod http;
 mod images;

@@ -209,10 +209,7 @@ async fn version(kind: Kind, url: &str) -> Result<String> {
     let database = Database::open(url).await?;
     let version = database.version().await?;
     database.close().await;
-    Ok(match kind {
-        Kind::Sqlite => format!("SQLite {version}"),
-        Kind::Postgres => format!("PostgreSQL {version}"),
-    })
+    Ok(format!("{} {version}", kind.name()))
 }
 
 /// Whether the raw twin writes what Portico writes, to the byte. What is compared must be the same.

@@ -16,6 +16,10 @@ pub async fn store(database: &str) -> Store {
     Store::open(&settings).await.expect("the database opens")
 }
 
+/// The tables of a file. An index of texts is made of tables, too, and they are nobody's.
+pub const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+    AND name NOT LIKE '%\\_text' ESCAPE '\\' AND name NOT LIKE '%\\_text\\_%' ESCAPE '\\' ORDER BY 1";
+
 /// Changes something.
 pub async fn execute(database: &str, statement: &str) {
     let statement = AssertSqlSafe(statement.to_owned());

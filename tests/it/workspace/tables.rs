@@ -48,9 +48,7 @@ const MACHINERY: &[&str] = &[
 #[tokio::test]
 async fn a_table_is_called_as_its_class() {
     let portico = Portico::start(Database::Sqlite).await.expect("it starts");
-    let query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-                 AND name NOT LIKE '%\\_text' ESCAPE '\\' AND name NOT LIKE '%\\_text\\_%' ESCAPE '\\'";
-    let tables: BTreeSet<String> = sql::texts(&portico.database(), query).await.into_iter().collect();
+    let tables: BTreeSet<String> = sql::texts(&portico.database(), sql::TABLES).await.into_iter().collect();
     let classes: BTreeSet<&str> = vocab::CLASSES.iter().map(|class| class.name).collect();
     let (mut old, mut beside, mut machinery): (Vec<_>, Vec<_>, Vec<_>) = Default::default();
     for table in tables.iter().map(String::as_str) {

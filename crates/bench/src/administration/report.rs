@@ -33,10 +33,7 @@ impl Report {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        let name = match self.kind {
-            Kind::Sqlite => "SQLite",
-            Kind::Postgres => "PostgreSQL",
-        };
+        let name = self.kind.name();
         writeln!(out, "## Administration, {name} {}\n", self.version)?;
         writeln!(out, "| | server | req/s | p50 ms at half | p99 ms at half | CPU µs/request | × raw |")?;
         writeln!(out, "| --- | --- | ---: | ---: | ---: | ---: | ---: |")?;

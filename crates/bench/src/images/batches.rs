@@ -58,7 +58,7 @@ async fn post(bench: &Bench<'_>, connection: &mut Connection, name: &str) -> Res
     };
     let body = json!({"@type": "Collection", "member": (0..MEMBERS).map(member).collect::<Vec<_>>()}).to_string();
     let path = format!("/customers/{}/queue", bench.customer);
-    let answer = connection.ask(&bench.request("POST", &path, &body)).await?;
+    let answer = connection.ask(&bench.client.request("POST", &path, &body)).await?;
     if answer.status != 201 {
         bail!("a batch is answered with {}: {}", answer.status, answer.body);
     }

@@ -14,13 +14,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value as Json;
 
+use crate::client::Client;
 use crate::database::Database;
 use crate::kind::Kind;
 use crate::out::{note, say};
 use crate::plan::Plan;
 use crate::process::{self, Pinning, Server};
 
-use bench::Bench;
+use bench::{Bench, SPACE};
 use report::Report;
 
 /// Name and display name of the customer.
@@ -35,9 +36,9 @@ pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, k
     let log = folder.join("portico.log");
     Server::start(pinning, program, &["serve".into()], &environment, Some(&log)).await?.stop().await?;
     let (customer, key) = customer(program, &environment)?;
-    let bench = Bench { plan, program, pinning, url, environment, key, customer };
+    let bench = Bench { plan, program, pinning, url, environment, client: Client::new(&key), customer };
     let portico = bench.serve().await?;
-    bench.make_space(&portico).await?;
+    bench.client.make_space(&portico, customer, SPACE).await?;
     portico.stop().await?;
     let database = Database::open(url).await?;
     let version = database.version().await?;

@@ -25,10 +25,7 @@ impl Report {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        let name = match self.kind {
-            Kind::Sqlite => "SQLite",
-            Kind::Postgres => "PostgreSQL",
-        };
+        let name = self.kind.name();
         writeln!(out, "## Images, {name} {}\n", self.version)?;
         let Batches { portico, plain, multiple } = &self.batches;
         writeln!(out, "| batches of {MEMBERS} | rows/s | time × plain |\n| --- | ---: | ---: |")?;

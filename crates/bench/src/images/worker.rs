@@ -9,8 +9,9 @@ use chrono::DateTime;
 use serde_json::{Value as Json, json};
 
 use super::batches::child;
-use super::bench::{Bench, median, path_of};
+use super::bench::{Bench, median};
 use super::origin;
+use crate::client::path_of;
 use crate::http::Connection;
 use crate::process::Server;
 
@@ -75,7 +76,7 @@ async fn clear(bench: &Bench<'_>, connection: &mut Connection) -> Result<()> {
         sqlx::query("DELETE FROM job").execute(pool).await?;
     });
     database.close().await;
-    bench.document(connection, &format!("/customers/{}/queue", bench.customer)).await.map(drop)
+    bench.client.document(connection, &format!("/customers/{}/queue", bench.customer)).await.map(drop)
 }
 
 /// Has pictures ingested; the seconds from the first that was taken out of the queue to the last that was done.
@@ -84,11 +85,12 @@ async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) ->
     let member =
         |number| json!({"id": format!("w{turn}-{number}"), "space": 1, "origin": format!("{origin}/{number}.jpg")});
     let body = json!({"member": (0..TURN).map(member).collect::<Vec<_>>()}).to_string();
-    let answer = connection.ask(&bench.request("POST", &format!("/customers/{}/queue", bench.customer), &body)).await?;
+    let answer =
+        connection.ask(&bench.client.request("POST", &format!("/customers/{}/queue", bench.customer), &body)).await?;
     let path = path_of(answer.header("location").with_context(|| answer.body.clone())?)?;
     let began = Instant::now();
     let batch = loop {
-        let batch = bench.document(connection, &path).await?;
+        let batch = bench.client.document(connection, &path).await?;
         if batch.get("finished").is_some() {
             break batch;
         }
@@ -100,7 +102,7 @@ async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) ->
     if batch["completed"] != TURN {
         bail!("a batch has errors: {batch}");
     }
-    let images = bench.document(connection, &format!("{path}/images")).await?;
+    let images = bench.client.document(connection, &format!("{path}/images")).await?;
     let members = images["member"].as_array().context("a page has members")?;
     let first = members.iter().filter_map(|image| seconds(&image["dequeued"])).fold(f64::INFINITY, f64::min);
     let last = seconds(&batch["finished"]).context("a finished batch says when")?;

@@ -1,6 +1,5 @@
 //! Size, measured: the same pages and searches out of ten thousand and out of a million, in one database.
 
-mod client;
 mod pages;
 mod report;
 mod seed;
@@ -12,13 +11,14 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::Value as Json;
 
+use crate::client::Client;
 use crate::database::Database;
 use crate::kind::Kind;
 use crate::out::{note, say};
 use crate::plan::Plan;
 use crate::process::{self, Pinning, Server};
+use crate::rows::{KEY, SECRET};
 
-use client::Client;
 use report::Report;
 
 /// How often the start is timed.
@@ -33,13 +33,13 @@ pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, k
     let log = folder.join("portico.log");
     let serve = async || Server::start(pinning, program, &["serve".into()], &environment, Some(&log)).await;
     let portico = serve().await?;
-    let client = Client { rounds: plan.rounds.unwrap_or(if plan.quick { 3 } else { 7 }).max(1), quick: plan.quick };
+    let client = Client::new(&format!("{KEY}:{SECRET}"));
     let mut owners = Vec::new();
     for name in seed::NAMES {
         let arguments = ["customer", "create", "--json", "--name", name, "--display-name", name];
         let made: Json = serde_json::from_str(&process::run(program, &arguments, &environment)?)?;
         let number = made["customer"].as_i64().with_context(|| format!("no customer was made: {made}"))?;
-        client.make_space(&portico, number).await?;
+        client.make_space(&portico, number, seed::SPACE).await?;
         owners.push(number);
     }
     portico.stop().await?;
@@ -59,7 +59,7 @@ pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, k
         portico.stop().await?;
     }
     let portico = serve().await?;
-    let pages = pages::measure(&client, &portico, &owners).await?;
+    let pages = pages::measure(plan, &client, &portico, &owners).await?;
     let peak_memory = portico.peak_memory()?;
     portico.stop().await?;
     say(&Report { kind, version, seeded, bytes, starts, peak_memory, pages }.markdown());

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use super::client::Client;
 use super::ways::{self, Way};
+use crate::client::Client;
 use crate::http::Connection;
 use crate::load::Load;
 use crate::out::note;
+use crate::plan::Plan;
 use crate::process::Server;
 use crate::report::median;
 
@@ -27,30 +28,31 @@ pub struct Page {
 }
 
 /// Measures every way, the two customers in turns.
-pub(super) async fn measure(client: &Client, portico: &Server, owners: &[i64]) -> Result<Vec<Page>> {
+pub(super) async fn measure(plan: &Plan, client: &Client, portico: &Server, owners: &[i64]) -> Result<Vec<Page>> {
     let mut connection = Connection::open(portico.address).await?;
     let mut pages = Vec::new();
     for way in ways::all(client, &mut connection, owners).await? {
         note(&format!("Measuring: {}.", way.title));
-        pages.push(one(client, portico, &mut connection, way).await?);
+        pages.push(one(plan, client, portico, &mut connection, way).await?);
     }
     Ok(pages)
 }
 
-async fn one(client: &Client, portico: &Server, connection: &mut Connection, way: Way) -> Result<Page> {
-    let slice = Duration::from_millis(if client.quick { 60 } else { 200 });
+async fn one(plan: &Plan, client: &Client, portico: &Server, connection: &mut Connection, way: Way) -> Result<Page> {
+    let slice = Duration::from_millis(if plan.quick { 60 } else { 200 });
+    let rounds = plan.rounds.unwrap_or(if plan.quick { 3 } else { 7 }).max(1);
     let mut loads = Vec::new();
     for path in &way.paths {
         let members = client.document(connection, path).await?["member"].as_array().map_or(0, Vec::len);
         if members != 100 {
             bail!("{path} has {members} members");
         }
-        let request: Arc<[u8]> = Client::request("GET", path, "").into();
+        let request: Arc<[u8]> = client.request("GET", path, "").into();
         let mut load = Load::new(portico.address, 1, Arc::new(move |_| Arc::clone(&request)), 200).await?;
         load.run(slice / 2).await?;
         loads.push((load, Vec::new(), Vec::new()));
     }
-    for _ in 0..client.rounds {
+    for _ in 0..rounds {
         for (load, latencies, cpu) in &mut loads {
             let before = portico.cpu()?;
             let done = load.run(slice).await?;

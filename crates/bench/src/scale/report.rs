@@ -36,10 +36,7 @@ impl Report {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        let name = match self.kind {
-            Kind::Sqlite => "SQLite",
-            Kind::Postgres => "PostgreSQL",
-        };
+        let name = self.kind.name();
         let [few, many] = COUNTS;
         writeln!(out, "## Sizes, {name} {}\n", self.version)?;
         writeln!(out, "| a page of 100 | out of {few}: p50 ms (CPU µs) | out of {many} | × | ≤ {MOST} |")?;

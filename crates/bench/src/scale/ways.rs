@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 
-use super::client::Client;
 use super::seed::{COUNTS, RARE, WORD};
+use crate::client::{Client, path_of};
 use crate::http::Connection;
 
 /// A collection, below a customer.
@@ -90,7 +90,7 @@ async fn next(client: &Client, connection: &mut Connection, paths: Vec<String>) 
         let document = client.document(connection, &path).await?;
         let next = document.pointer("/view/next").and_then(|next| next.as_str());
         let next = next.with_context(|| format!("{path} has no next"))?;
-        following.push(format!("/{}", next.splitn(4, '/').nth(3).context("an IRI has a path")?));
+        following.push(path_of(next)?);
     }
     Ok(following)
 }
