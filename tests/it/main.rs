@@ -13,6 +13,7 @@ mod batches;
 mod bodies;
 mod catalogue;
 mod claimed;
+mod codings;
 mod command_line;
 mod commits;
 mod conditions;

@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 
+use crate::coding::{Coding, Codings};
 use crate::tag::{EntityTag, as_given};
 
 /// The tags that a header lists.
@@ -35,19 +36,28 @@ impl<'a> Tags<'a> {
         Some(Self::These(these))
     }
 
-    /// Whether a tag is among them.
-    pub fn has(&self, tag: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::These(these) => these.iter().any(|this| *this == tag || as_given(this) == tag),
-        }
+    /// Whether one of them is of the representation with this tag, in a coding that the client takes or in none.
+    fn has(&self, tag: &str, taken: Codings) -> bool {
+        *self == Self::Any || self.known(tag, taken).is_some()
+    }
+
+    /// Which of them is of the representation with this tag, as it stands in the header: it itself, or what it became in a coding
+    /// that the client takes. Both without quotation marks.
+    fn known(&self, tag: &str, taken: Codings) -> Option<&'a str> {
+        let Self::These(these) = self else { return None };
+        let is_of = |this: &&&str| {
+            let (coding, plain) = Coding::of_tag(as_given(this));
+            plain == tag && coding.is_none_or(|coding| taken.has(coding))
+        };
+        these.iter().find(is_of).copied()
     }
 
     /// The states that they are of, where they are of ours.
     pub fn states(&self) -> Vec<String> {
         let Self::These(these) = self else { return Vec::new() };
-        let of_ours =
-            these.iter().filter_map(|this| EntityTag::parse(this).or_else(|| EntityTag::parse(as_given(this))));
+        let of_ours = these
+            .iter()
+            .filter_map(|this| EntityTag::parse(this).or_else(|| EntityTag::parse(Coding::of_tag(as_given(this)).1)));
         of_ours.map(|tag| tag.state().to_owned()).collect()
     }
 
@@ -64,6 +74,7 @@ pub struct Conditions<'a> {
     pub some: Option<Tags<'a>>,
     /// `If-None-Match`
     pub none: Option<Tags<'a>>,
+    taken: Codings,
 }
 
 /// What comes of the conditions of a request.
@@ -80,7 +91,11 @@ pub enum Verdict {
 impl<'a> Conditions<'a> {
     /// Reads the headers.
     pub fn of(headers: &'a HeaderMap) -> Self {
-        Self { some: Tags::of(headers, &IF_MATCH), none: Tags::of(headers, &IF_NONE_MATCH) }
+        Self {
+            some: Tags::of(headers, &IF_MATCH),
+            none: Tags::of(headers, &IF_NONE_MATCH),
+            taken: Codings::of(headers),
+        }
     }
 
     /// Whether there are any.
@@ -95,7 +110,7 @@ impl<'a> Conditions<'a> {
             return Verdict::Failed;
         }
         match &self.none {
-            Some(none) if none.has(tag.opaque()) => Verdict::NotModified,
+            Some(none) if none.has(tag.opaque(), self.taken) => Verdict::NotModified,
             _ => Verdict::Proceed,
         }
     }
@@ -110,9 +125,15 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// Whether the client has a representation already, by a tag in its quotation marks.
+/// Whether the client has a representation already, by its tag in quotation marks.
 pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    Tags::of(headers, &IF_NONE_MATCH).is_some_and(|none| none.has(tag.trim_matches('"')))
+    Tags::of(headers, &IF_NONE_MATCH).is_some_and(|none| none.has(tag.trim_matches('"'), Codings::of(headers)))
+}
+
+/// The coding of what the client has of a representation; none where it has it in none. The tag is in its quotation marks.
+pub fn known_coding(headers: &HeaderMap, tag: &str) -> Option<Coding> {
+    let none = Tags::of(headers, &IF_NONE_MATCH)?;
+    Coding::of_tag(as_given(none.known(tag.trim_matches('"'), Codings::of(headers))?)).0
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! a client is said by the face.
 
 mod body;
+mod coding;
 mod conditions;
 mod faces;
 mod list;
@@ -14,9 +15,10 @@ mod routes;
 mod tag;
 
 pub use body::{ACCEPTED_CODINGS, Unread, read};
-pub use conditions::{Conditions, Tags, Verdict, is_known};
+pub use coding::{Coding, Codings};
+pub use conditions::{Conditions, Tags, Verdict, is_known, known_coding};
 pub use faces::{AnyFace, Face};
-pub use list::{elements, parts, unquoted};
+pub use list::{elements, parts, unquoted, weight};
 pub use lost::Lost;
 pub use path::Variables;
 pub use prefer::{PREFER, PREFERENCE_APPLIED, Preferences};

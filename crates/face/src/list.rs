@@ -36,6 +36,15 @@ pub fn unquoted(value: &str) -> String {
     quoted.chars().filter(literal).collect()
 }
 
+/// How much something is wanted, in thousandths (RFC 9110 §12.4.2). What is no number is not wanted at all.
+pub fn weight(quality: &str) -> u16 {
+    let quality = quality.parse::<f32>().unwrap_or(0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between 0 and 1000")]
+    {
+        (quality.clamp(0.0, 1.0) * 1000.0).round() as u16
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::{ACCEPT, HeaderValue};

@@ -1,40 +1,81 @@
 //! Documents that never change while the service runs, written once at the start.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::web::Bytes;
+use face::Coding;
 use hydra::view::documentation::documentation;
 use hydra::{Api, fingerprint};
+use resource::{Cores, Error};
 use serde_json::Value as Json;
+use tokio::sync::OnceCell;
 
-/// A document in memory, with the hash that is its entity tag.
+use crate::compression::thoroughly;
+use crate::negotiate::Representation;
+
+/// A document in memory, with the hash that is its entity tag, and what it is in codings that were asked for.
 #[derive(Debug)]
 pub struct Fixed {
     pub bytes: Bytes,
     pub hash: String,
+    coded: [OnceCell<Bytes>; Coding::ALL.len()],
 }
 
 impl Fixed {
-    fn new(json: &Json) -> Self {
-        let bytes = Bytes::from(serde_json::to_vec(json).expect("a JSON value is JSON"));
-        Self { hash: fingerprint(&bytes), bytes }
+    /// These bytes.
+    pub fn new(bytes: Bytes) -> Arc<Self> {
+        Arc::new(Self { hash: fingerprint(&bytes), bytes, coded: Default::default() })
+    }
+
+    fn of(json: &Json) -> Arc<Self> {
+        Self::new(serde_json::to_vec(json).expect("a JSON value is JSON").into())
+    }
+
+    /// The bytes in a coding: put into it once, for the first who asks.
+    ///
+    /// # Errors
+    /// No thread does it.
+    pub async fn coded(&self, coding: Coding, cores: &Cores) -> Result<Bytes, Error> {
+        let bytes = self.bytes.clone();
+        let make = || cores.run(move || Bytes::from(thoroughly(coding, &bytes)));
+        self.coded[coding as usize].get_or_try_init(make).await.cloned()
     }
 }
 
 /// The ApiDocumentation and the contexts.
 #[derive(Debug)]
 pub struct Documents {
-    pub documentation: Fixed,
-    pub contexts: HashMap<String, Fixed>,
+    pub documentation: Arc<Fixed>,
+    pub contexts: HashMap<String, Arc<Fixed>>,
+    /// The documentation in other formats, each made when it is first asked for.
+    forms: [OnceCell<Arc<Fixed>>; Representation::COUNT],
 }
 
 impl Documents {
     /// Writes them all.
     pub fn new(api: &Api) -> Self {
         Self {
-            documentation: Fixed::new(&documentation(api)),
-            contexts: api.contexts().iter().map(|(name, json)| (name.clone(), Fixed::new(json))).collect(),
+            documentation: Fixed::of(&documentation(api)),
+            contexts: api.contexts().iter().map(|(name, json)| (name.clone(), Fixed::of(json))).collect(),
+            forms: Default::default(),
         }
+    }
+
+    /// The documentation in a format, as `make` makes it of what it is as JSON-LD.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub async fn documentation_in<E>(
+        &self,
+        format: Representation,
+        make: impl AsyncFnOnce(Bytes) -> Result<Bytes, E>,
+    ) -> Result<Arc<Fixed>, E> {
+        if matches!(format, Representation::JsonLd | Representation::Json) {
+            return Ok(Arc::clone(&self.documentation));
+        }
+        let make = || async { Ok(Fixed::new(make(self.documentation.bytes.clone()).await?)) };
+        self.forms[format as usize].get_or_try_init(make).await.cloned()
     }
 
     /// Tells one shape of documents from another: what the tables say, and how this release writes it.

@@ -24,7 +24,7 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
-use crate::{Portico, asked, challenge, client_address, negotiate, oauth, problem};
+use crate::{Portico, asked, challenge, client_address, coding, negotiate, oauth, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -37,7 +37,7 @@ const HEADERS: HeaderValue = HeaderValue::from_static(
      X-Requested-With, traceparent, tracestate",
 );
 const ANYONE: HeaderValue = HeaderValue::from_static("*");
-const VARY: HeaderValue = HeaderValue::from_static("Accept, Authorization, Prefer, Origin");
+const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Prefer, Origin");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
@@ -110,7 +110,7 @@ pub async fn layer(
                 None if is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) => {
                     answer(Lost::Refused(status))
                 }
-                None => response,
+                None => coding::encode(&app, &seen.method, request.headers(), response).await,
             };
             return Ok(ServiceResponse::new(
                 request,

@@ -13,6 +13,8 @@ mod asked;
 mod body;
 mod challenge;
 mod client_address;
+mod coding;
+mod compression;
 mod conditional;
 mod connection;
 mod crossing;

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, HeaderMap};
-use face::elements;
+use face::{elements, weight};
 
 use crate::failure::Failure;
 
@@ -31,6 +31,9 @@ impl Representation {
     /// Those that programs read, in the order in which they are offered.
     pub const DATA: [Self; 7] =
         [Self::JsonLd, Self::Json, Self::Expanded, Self::Flattened, Self::Turtle, Self::NTriples, Self::NQuads];
+
+    /// How many there are.
+    pub const COUNT: usize = Self::DATA.len() + 1;
 
     /// The media type, in full.
     pub fn content_type(self) -> &'static str {
@@ -151,7 +154,7 @@ impl Range {
         for (name, value) in parts.filter_map(|part| part.split_once('=')) {
             let value = face::unquoted(value.trim());
             match name.trim().to_ascii_lowercase().as_str() {
-                "q" => range.quality = thousandths(&value),
+                "q" => range.quality = weight(&value),
                 "profile" => range.profile = Some(value),
                 _ => {}
             }
@@ -206,14 +209,6 @@ fn quality<'a>(name: &str, ranges: &'a [Range]) -> Option<(u16, &'a Range)> {
     let fitting = ranges.iter().rev().filter_map(|range| Some((range.fits(class, kind)?, range)));
     let best = fitting.max_by_key(|(specificity, range)| (*specificity, range.quality));
     best.map(|(_, range)| (range.quality, range))
-}
-
-fn thousandths(quality: &str) -> u16 {
-    let quality = quality.parse::<f32>().unwrap_or(0.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between 0 and 1000")]
-    {
-        (quality.clamp(0.0, 1.0) * 1000.0).round() as u16
-    }
 }
 
 /// The form of JSON-LD that a range asks for; a profile that is not known is ignored (RFC 6906 §3.1).

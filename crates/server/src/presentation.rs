@@ -62,7 +62,7 @@ async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response.insert_header((header::ETAG, tag));
         response.insert_header((header::CACHE_CONTROL, "public, no-cache"));
-        response.insert_header((header::VARY, "Accept"));
+        response.insert_header((header::VARY, "Accept, Accept-Encoding"));
         if is_known {
             return Ok(response.finish());
         }

@@ -1,19 +1,21 @@
 //! What is published: the same for everyone, for as long as the service runs.
 
+use std::sync::Arc;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use face::RouteTree;
-use hydra::fingerprint;
 use hydra::quads::Terms;
 use resource::Error;
 
 use crate::conditional::{is_known, tag_of_text};
+use crate::documents::Fixed;
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
 use crate::problem::settle;
 use crate::sending::{convert, head, not_modified};
-use crate::{Portico, asked, explorer};
+use crate::{Portico, asked};
 
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
 pub fn routes(tree: &mut RouteTree) {
@@ -58,10 +60,11 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         if is_known {
             return Ok(publish(&mut not_modified(&app, None, format, tag)).finish());
         }
-        let bytes = convert(&app, format, document.bytes.clone(), Terms::of_documentation, &tag).await?;
+        let make = async |json| convert(&app, format, json, Terms::of_documentation, &tag).await;
+        let made = app.documents.documentation_in(format, make).await?;
         let mut response = HttpResponse::Ok();
         head(&app, None, format, tag, &mut response);
-        Ok(publish(&mut response).content_type(format.content_type()).body(bytes))
+        Ok(send(publish(&mut response).content_type(format.content_type()), &made))
     };
     settle(reply.await, &request, &app)
 }
@@ -77,23 +80,29 @@ async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         if is_known {
             return Ok(response.finish());
         }
-        Ok(response.content_type("application/ld+json").body(document.bytes.clone()))
+        Ok(send(response.content_type("application/ld+json"), document))
     };
     settle(reply.await, &request, &app)
 }
 
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let name = request.match_info().get("name").unwrap_or_default();
-    let Some(asset) = explorer::asset(name) else {
+    let Some((content_type, file)) = app.assets.file(name) else {
         return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
     };
-    let tag = format!("\"{}\"", fingerprint(asset.text.as_bytes()));
+    let tag = format!("\"{}\"", file.hash);
     if face::is_known(request.headers(), &tag) {
         return publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish();
     }
     let mut response = HttpResponse::Ok();
     response.insert_header((header::ETAG, tag));
-    publish(&mut response).content_type(asset.content_type).body(asset.text)
+    send(publish(&mut response).content_type(*content_type), file)
+}
+
+/// Sends what is in memory, and says that it is, so that it is compressed once.
+fn send(response: &mut HttpResponseBuilder, fixed: &Arc<Fixed>) -> HttpResponse {
+    response.extensions_mut().insert(Arc::clone(fixed));
+    response.body(fixed.bytes.clone())
 }
 
 /// The same for everyone, and worth keeping for an hour.

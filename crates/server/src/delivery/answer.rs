@@ -25,7 +25,7 @@ pub enum Delivered {
 pub fn keep(response: &mut HttpResponseBuilder, kind: Delivered, audience: Audience) {
     let (age, varies) = match kind {
         Delivered::Image => (IMAGE, None),
-        Delivered::Info => (INFO, Some("Accept")),
+        Delivered::Info => (INFO, Some("Accept, Accept-Encoding")),
     };
     if audience == Audience::Everybody {
         response.insert_header((header::CACHE_CONTROL, format!("public, max-age={age}")));

@@ -1,14 +1,18 @@
 //! The script, the stylesheet and the icon of the pages, served from the program itself.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use hydra::fingerprint;
 
+use crate::documents::Fixed;
 use crate::negotiate::Representation;
 
 /// A file that pages load.
-pub struct Asset {
+struct Asset {
     name: &'static str,
-    pub content_type: &'static str,
-    pub text: &'static str,
+    content_type: &'static str,
+    text: &'static str,
 }
 
 const ASSETS: &[Asset] = &[
@@ -36,6 +40,7 @@ const TEMPLATES: &[&str] = &[
 pub struct Assets {
     fingerprint: String,
     mark: String,
+    files: HashMap<&'static str, (&'static str, Arc<Fixed>)>,
 }
 
 impl Assets {
@@ -44,7 +49,12 @@ impl Assets {
         let texts = ASSETS.iter().map(|asset| asset.text).chain(TEMPLATES.iter().copied());
         let all: String = texts.chain([env!("CARGO_PKG_VERSION")]).collect();
         let fingerprint = fingerprint(all.as_bytes())[..8].to_owned();
-        Self { mark: format!("{}{fingerprint}", Representation::Html.mark()), fingerprint }
+        let file = |asset: &Asset| (asset.name, (asset.content_type, Fixed::new(asset.text.into())));
+        Self {
+            mark: format!("{}{fingerprint}", Representation::Html.mark()),
+            fingerprint,
+            files: ASSETS.iter().map(file).collect(),
+        }
     }
 
     /// In the addresses of script and stylesheet, so that a page never meets those of another release.
@@ -56,9 +66,9 @@ impl Assets {
     pub fn mark(&self) -> &str {
         &self.mark
     }
-}
 
-/// The file of this name.
-pub fn asset(name: &str) -> Option<&'static Asset> {
-    ASSETS.iter().find(|asset| asset.name == name)
+    /// The file of this name, with its media type.
+    pub fn file(&self, name: &str) -> Option<&(&'static str, Arc<Fixed>)> {
+        self.files.get(name)
+    }
 }

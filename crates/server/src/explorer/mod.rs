@@ -20,7 +20,7 @@ mod vocabulary;
 use actix_web::http::header::HeaderValue;
 use askama::Template;
 
-pub use assets::{Assets, asset};
+pub use assets::Assets;
 pub use source::PageSource;
 
 /// What a page may load and who may show it: our own script and stylesheet, nobody else.
