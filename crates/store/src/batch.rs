@@ -4,7 +4,7 @@ use sea_orm::Value;
 
 use crate::authority::EPOCH;
 use crate::kept::CUSTOMER_EXISTS;
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::order::OrderBy;
 use crate::row::{Entity, row};
 use crate::{BatchNumber, ImageNumber, Result, Scope, Tenant, Transaction};
@@ -50,8 +50,8 @@ row! {
 
 const ALL: Table = Table {
     name: "batch",
-    condition: "customer_id = $1",
-    owned: true,
+    ownership: Ownership::In("customer_id"),
+    condition: "TRUE",
     owner_exists: CUSTOMER_EXISTS,
     extents: Some("batch"),
     text: &[],
@@ -61,12 +61,11 @@ const ALL: Table = Table {
 };
 
 /// Those in which images still wait.
-const ACTIVE: Table =
-    Table { condition: "customer_id = $1 AND finished_at IS NULL AND NOT superseded", extents: None, ..ALL };
+const ACTIVE: Table = Table { condition: "finished_at IS NULL AND NOT superseded", extents: None, ..ALL };
 
 /// Those that are done, the latest first.
 const RECENT: Table = Table {
-    condition: "customer_id = $1 AND finished_at IS NOT NULL AND NOT superseded",
+    condition: "finished_at IS NOT NULL AND NOT superseded",
     extents: Some("recent_batch"),
     orders: &[("finished", OrderBy::Whole("finished_at"))],
     ..ALL

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::order::OrderBy;
 use crate::record::WhichCustomer;
 use crate::row::{Entity as _, row};
@@ -37,8 +37,8 @@ row! {
 /// All of them: somebody who sees everything sees what is disabled.
 const TABLE: Table = Table {
     name: "customer",
+    ownership: Ownership::Nobody,
     condition: "lifecycle <> 'deleted'",
-    owned: false,
     owner_exists: "TRUE",
     extents: Some("customer"),
     text: &["cid_key", "name_key"],
@@ -56,7 +56,7 @@ const BELOW_CUSTOMER: Table = Table {
     condition: "lifecycle <> 'deleted' \
         AND id IN (SELECT descendant_id FROM customer_closure WHERE ancestor_id = $1) \
         AND (lifecycle <> 'disabled' OR id <> $1)",
-    owned: true,
+    ownership: Ownership::AsCondition,
     extents: None,
     ..TABLE
 };
@@ -75,8 +75,7 @@ const BELOW_USER: Table = Table {
 
 /// The customers that lie directly below one, disabled ones among them.
 const CHILDREN: Table = Table {
-    condition: "lifecycle <> 'deleted' AND parent_id = $1",
-    owned: true,
+    ownership: Ownership::In("parent_id"),
     extents: Some("child"),
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
     ..TABLE

@@ -1,36 +1,34 @@
 //! Extents: rows of a list, counted as they come and go, a few thousand numbers of an owner together. So nobody has to count
 //! them to know how many there are, nor to find where a page begins.
 
-use sea_orm::Value;
-
 use crate::order::Cursor;
 use crate::sql::Sql;
 use crate::{Result, Scope};
 
-/// The extents of a list of an owner, or of nobody, as what stands in FROM. The owner is `$1`.
-fn of(listed: &str, owner: Option<&Value>, sql: &mut Sql) {
-    sql.values.extend(owner.cloned());
-    let owner = if owner.is_some() { "$1" } else { "0" };
+/// The extents of a list of an owner, which is `$1`, or of nobody, as what stands in FROM.
+fn of(listed: &str, owned: bool, sql: &mut Sql) {
+    let owner = if owned { "$1" } else { "0" };
     sql.push(&format!("extent WHERE listed = '{listed}' AND owner = {owner}"));
 }
 
 /// How many rows there are, as a scalar.
-pub(crate) fn total(listed: &str, owner: Option<&Value>, sql: &mut Sql) {
+pub(crate) fn total(listed: &str, owned: bool, sql: &mut Sql) {
     sql.push("(SELECT CAST(coalesce(sum(members), 0) AS BIGINT) FROM ");
-    of(listed, owner, sql);
+    of(listed, owned, sql);
     sql.push(")");
 }
 
 /// A place before the row that so many others come before, by age, and how many still lie between: never more than are in an
-/// extent.
+/// extent. `sql` has the owner and no text.
 pub(crate) async fn seek(
     scope: &Scope<'_>,
     listed: &str,
-    owner: Option<&Value>,
+    owned: bool,
+    mut sql: Sql,
     offset: i64,
 ) -> Result<Option<(Cursor, i64)>> {
-    let mut sql = Sql::new(scope.backend(), "SELECT begins_at, members FROM ");
-    of(listed, owner, &mut sql);
+    sql.push("SELECT begins_at, members FROM ");
+    of(listed, owned, &mut sql);
     sql.push(" ORDER BY begins_at");
     // A window function would add them up in the database, and takes twice as long.
     let extents: Vec<(i64, i64)> = scope.all(scope.statement(&sql.text, sql.values)).await?;

@@ -4,18 +4,18 @@ use sea_orm::Value;
 
 use crate::image::Image;
 use crate::kept::CUSTOMER_EXISTS;
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::order::OrderBy;
 use crate::{BatchNumber, Number, Result, Scope, Tenant, of};
 
 /// Declares a table of images; what differs is which there are, whose existence matters, and where tags are looked up.
 macro_rules! images {
-    ($(#[$doc:meta])* $name:ident, $condition:literal, $exists:expr, $extents:expr, $among:literal) => {
+    ($(#[$doc:meta])* $name:ident, $owner:literal, $condition:literal, $exists:expr, $extents:expr, $among:literal) => {
         $(#[$doc])*
         pub(crate) const $name: Table = Table {
             name: "image",
+            ownership: Ownership::In($owner),
             condition: $condition,
-            owned: true,
             owner_exists: $exists,
             extents: $extents,
             text: &[],
@@ -49,7 +49,8 @@ macro_rules! images {
 images!(
     /// Of a customer.
     OF_CUSTOMER,
-    "customer_id = $1",
+    "customer_id",
+    "TRUE",
     CUSTOMER_EXISTS,
     Some("image"),
     "customer_id = $1"
@@ -57,7 +58,8 @@ images!(
 images!(
     /// Of a space, by the number that other tables refer to.
     OF_SPACE,
-    "space_id = $1",
+    "space_id",
+    "TRUE",
     "EXISTS (SELECT 1 FROM space WHERE id = $1)",
     Some("image_of_space"),
     "space_id = $1"
@@ -65,7 +67,8 @@ images!(
 images!(
     /// That were submitted to a queue.
     OF_QUEUE,
-    "customer_id = $1 AND batch_id IS NOT NULL",
+    "customer_id",
+    "batch_id IS NOT NULL",
     CUSTOMER_EXISTS,
     None,
     "customer_id = $1"
@@ -73,7 +76,8 @@ images!(
 images!(
     /// Of a batch, and of no later one.
     OF_BATCH,
-    "batch_id = $1",
+    "batch_id",
+    "TRUE",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
     None,
     "image_id = image.id"
@@ -81,7 +85,8 @@ images!(
 images!(
     /// Of a batch, ingested.
     COMPLETED,
-    "batch_id = $1 AND id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'completed')",
+    "batch_id",
+    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'completed')",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
     None,
     "image_id = image.id"
@@ -89,7 +94,8 @@ images!(
 images!(
     /// Of a batch, failed.
     FAILED,
-    "batch_id = $1 AND id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'error')",
+    "batch_id",
+    "id IN (SELECT image_id FROM batch_image WHERE batch_id = $1 AND state = 'error')",
     "EXISTS (SELECT 1 FROM batch WHERE id = $1)",
     None,
     "image_id = image.id"

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, PostgresQueryBuilder, Quer
 
 use crate::authority::EPOCH;
 use crate::folding::key;
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::order::OrderBy;
 use crate::row::{Columns, Row, Unreadable};
 use crate::{Birth, Number, Result, Scope, Tenant, Transaction};
@@ -182,7 +182,7 @@ impl KeptTable {
             table: Table {
                 name,
                 condition: if listed.is_empty() { seen } else { format!("{seen} AND {listed}").leak() },
-                owned: true,
+                ownership: Ownership::AsCondition,
                 owner_exists: CUSTOMER_EXISTS,
                 extents: None,
                 text: text.leak(),

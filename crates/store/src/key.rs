@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
@@ -45,8 +45,8 @@ row! {
 
 const TABLE: Table = Table {
     name: "api_key",
-    condition: "customer_id = $1",
-    owned: true,
+    ownership: Ownership::In("customer_id"),
+    condition: "TRUE",
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
     extents: None,
     text: &[],
@@ -56,7 +56,7 @@ const TABLE: Table = Table {
 };
 
 /// The keys of one user; whether there is such a user is known by then.
-const OF_USER: Table = Table { condition: "user_id = $1", owner_exists: "TRUE", ..TABLE };
+const OF_USER: Table = Table { ownership: Ownership::In("user_id"), owner_exists: "TRUE", ..TABLE };
 
 /// Whom a key signs in, and the epoch at which that holds.
 ///

@@ -11,23 +11,42 @@ pub(crate) const MOST: usize = 6;
 
 /// The columns of an order, each with whether the greatest comes first. The number of the row is the last of every order, in the
 /// direction of the column before it: so an index can be read in one direction.
-pub(crate) struct Keyset(Vec<(OrderBy, bool)>);
+pub(crate) struct Keyset {
+    columns: Vec<(OrderBy, bool)>,
+    /// The column of the owner, `$1`, where rows are ordered by that first.
+    owner: Option<&'static str>,
+}
 
 impl Keyset {
-    pub(crate) fn of(order: Vec<(OrderBy, bool)>) -> Self {
-        assert!(order.len() <= MOST, "an order has more columns than are read");
-        Self(order)
+    /// Rows in an order.
+    pub(crate) fn by(columns: Vec<(OrderBy, bool)>) -> Self {
+        assert!(columns.len() <= MOST, "an order has more columns than are read");
+        Self { columns, owner: None }
+    }
+
+    /// The same, by owners first, all of whom but one are left out.
+    pub(crate) fn of(self, owner: &'static str) -> Self {
+        Self { owner: Some(owner), ..self }
+    }
+
+    /// Leaves out what belongs to others, by the column that says so.
+    pub(crate) fn belongs(&self, column: &str, sql: &mut Sql) {
+        match self.owner {
+            // What is equal is no order to PostgreSQL.
+            Some(_) => sql.push(&format!("{column} >= $1 AND {column} <= $1 AND ")),
+            None => sql.push(&format!("{column} = $1 AND ")),
+        }
     }
 
     fn last_descends(&self) -> bool {
-        self.0.last().is_some_and(|(_, descending)| *descending)
+        self.columns.last().is_some_and(|(_, descending)| *descending)
     }
 
     /// What is selected after the columns of a row, for [`PageRows`].
     pub(crate) fn columns(&self, sql: &mut Sql) {
         sql.push("id");
         for index in 0..self.width() {
-            let (text, whole) = match self.0.get(index) {
+            let (text, whole) = match self.columns.get(index) {
                 Some((OrderBy::Text(column), _)) => (*column, NO_WHOLE),
                 Some((OrderBy::Whole(column), _)) => (NO_TEXT, *column),
                 None => (NO_TEXT, NO_WHOLE),
@@ -55,7 +74,10 @@ impl Keyset {
     /// Orders rows, or lists them from the end of that order.
     pub(crate) fn order(&self, backwards: bool, sql: &mut Sql) {
         sql.push(" ORDER BY ");
-        for (column, descending) in &self.0 {
+        if let Some(owner) = self.owner {
+            sql.push(&format!("{owner} {}, ", direction(self.last_descends() != backwards)));
+        }
+        for (column, descending) in &self.columns {
             sql.push(&format!("{} {}, ", column.name(), direction(*descending != backwards)));
         }
         sql.push(&format!("id {}", direction(self.last_descends() != backwards)));
@@ -64,11 +86,15 @@ impl Keyset {
     /// What comes after a place.
     fn after(&self, cursor: &Cursor, sql: &mut Sql) {
         let descends = self.last_descends();
-        let values = self.0.iter().zip(&cursor.values);
-        if self.0.iter().all(|(_, descending)| *descending == descends) {
+        let values = self.columns.iter().zip(&cursor.values);
+        if self.columns.iter().all(|(_, descending)| *descending == descends) {
             // Everything in one direction is one comparison, for which an index has one place to begin.
-            let columns: String = self.0.iter().map(|(column, _)| format!("{}, ", column.name())).collect();
-            sql.push(&format!("({columns}id) {} (", beyond(descends)));
+            let names = self.owner.into_iter().chain(self.columns.iter().map(|(column, _)| column.name()));
+            let names: String = names.map(|name| format!("{name}, ")).collect();
+            sql.push(&format!("({names}id) {} (", beyond(descends)));
+            if self.owner.is_some() {
+                sql.push("$1, ");
+            }
             for (_, value) in values {
                 bind(sql, value, None);
                 sql.push(", ");
@@ -92,7 +118,7 @@ impl Keyset {
 
     /// How many values are selected of a place: none, one, or as many as there can be, so that there are few statements.
     fn width(&self) -> usize {
-        if self.0.len() > 1 { MOST } else { self.0.len() }
+        if self.columns.len() > 1 { MOST } else { self.columns.len() }
     }
 
     /// A place for the rows of a page.
@@ -111,7 +137,7 @@ impl Keyset {
     /// Where the next page begins, if there is one.
     pub(crate) fn next<R>(&self, page: &PageRows<R>) -> Option<Cursor> {
         let Position { id, values } = page.last.as_ref().filter(|_| page.more)?;
-        let values = self.0.iter().zip(values).map(|((column, _), (text, whole))| match column {
+        let values = self.columns.iter().zip(values).map(|((column, _), (text, whole))| match column {
             OrderBy::Text(_) => Operand::Text(text.clone().unwrap_or_default()),
             OrderBy::Whole(_) => Operand::Whole(whole.unwrap_or_default()),
         });
@@ -201,7 +227,7 @@ mod tests {
     fn sql(order: &[(OrderBy, bool)], values: Vec<Operand>) -> (String, usize) {
         let mut sql = Sql::new(sea_orm::DbBackend::Sqlite, "");
         let window = Window { after: Some(Cursor { values, id: 7 }), skip: 0, limit: 9, backwards: false };
-        Keyset(order.to_vec()).window(&window, &mut sql);
+        Keyset::by(order.to_vec()).window(&window, &mut sql);
         (sql.text, sql.values.len())
     }
 
@@ -223,5 +249,17 @@ mod tests {
         let after =
             " AND (a < $1 OR a = $2 AND (b > $3 OR b = $4 AND id > $5)) ORDER BY a DESC, b ASC, id ASC LIMIT $6";
         assert_eq!(sql(&order, values), (after.into(), 6));
+    }
+
+    #[test]
+    fn an_order_by_owners_begins_where_the_owner_does() {
+        let keyset = Keyset::by(Vec::new()).of("owner");
+        let mut sql = Sql { values: vec![1_i64.into()], ..Sql::new(sea_orm::DbBackend::Postgres, "") };
+        keyset.belongs("owner", &mut sql);
+        let cursor = Some(Cursor { values: Vec::new(), id: 7 });
+        keyset.window(&Window { after: cursor, skip: 3, limit: 9, backwards: true }, &mut sql);
+        let expected = "owner >= $1 AND owner <= $1 AND  AND (owner, id) > ($1, $2) ORDER BY owner DESC, id DESC \
+                        LIMIT $3 OFFSET $4";
+        assert_eq!(sql.text, expected);
     }
 }

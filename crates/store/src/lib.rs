@@ -22,6 +22,7 @@ mod open;
 mod order;
 mod placeholders;
 mod postgres;
+mod query;
 mod reader;
 mod rising;
 mod row;

@@ -1,18 +1,13 @@
-//! Pages: which rows, in which order, after which.
+//! Listings: which rows of a table, in which order, after which.
 
-use sea_orm::{DbBackend, Statement, Value};
+use sea_orm::DbBackend;
 
-use crate::authority::EPOCH;
 use crate::condition::{self, Condition};
-use crate::extent;
 use crate::folding::parts;
 use crate::keyset::Keyset;
 use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
-use crate::row::{Entity, Row};
 use crate::sql::Sql;
-use crate::total::{Total, counted};
 use crate::trigram;
-use crate::window::Window;
 use crate::{Result, Scope};
 
 /// What to list.
@@ -38,7 +33,7 @@ pub(crate) const LASTING: (&str, &str, bool) = ("(lasting)", "expires_at > ?", f
 
 impl Listing {
     /// Whether it leaves nothing out.
-    fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.text.is_none() && self.filters.is_empty() && self.condition.is_none()
     }
 
@@ -64,18 +59,26 @@ pub struct RowPage<R> {
 /// How many rows of all owners the index of texts finds at the most, to be worth asking.
 const FEW: i64 = 2_000;
 
-/// From where on a page is found by the extents of its list.
-const FAR: u64 = 1_000;
+/// What rows belong to: `$1` of every statement.
+#[derive(Debug, Clone, Copy)]
+pub enum Ownership {
+    /// Nothing.
+    Nobody,
+    /// What this column has the number of.
+    In(&'static str),
+    /// Something that the condition of the table looks up.
+    AsCondition,
+}
 
 /// A table that can be listed.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// What every row must meet, before any filter; `$1` is the owner where `owned`.
+    /// What its rows belong to.
+    pub ownership: Ownership,
+    /// What every row must meet beside, before any filter.
     pub condition: &'static str,
-    /// Whether its rows belong to something.
-    pub owned: bool,
     /// Where rows belong to something: whether it exists, as a scalar.
     pub owner_exists: &'static str,
     /// The name under which its rows are counted in `extent`, where they are.
@@ -92,21 +95,9 @@ pub struct Table {
 }
 
 impl Table {
-    fn conditions(&self, owner: Option<&Value>, listing: &Listing, rare: Option<&str>, sql: &mut Sql) {
-        sql.push(self.condition);
-        if self.owned {
-            sql.values.extend(owner.cloned());
-        }
-        if let Some(asked) = rare {
-            sql.push(" AND ");
-            trigram::within(self.name, asked.to_owned(), sql);
-        }
-        self.filter(listing, sql);
-    }
-
     /// What the index of texts is asked on SQLite, where few have what is looked for. Where many have it, rows are looked at in the
     /// order in which they are listed, until there are enough. PostgreSQL knows by itself what is rare.
-    async fn rare(&self, scope: &Scope<'_>, listing: &Listing) -> Result<Option<String>> {
+    pub(crate) async fn rare(&self, scope: &Scope<'_>, listing: &Listing) -> Result<Option<String>> {
         let Some(text) = listing.text.as_ref().filter(|_| self.has_trigrams && scope.backend() == DbBackend::Sqlite)
         else {
             return Ok(None);
@@ -123,7 +114,7 @@ impl Table {
         Ok(found.first().is_some_and(|(found,)| *found <= FEW).then_some(asked))
     }
 
-    /// What the listing asks for; `$1` is bound already.
+    /// What the listing asks for.
     pub(crate) fn filter(&self, listing: &Listing, sql: &mut Sql) {
         if let Some(text) = &listing.text {
             sql.push(" AND (FALSE");
@@ -158,127 +149,9 @@ impl Table {
         }
     }
 
-    /// Lists rows of this table. None where the owner does not exist.
-    pub(crate) async fn list<R: Entity>(
-        &self,
-        scope: &Scope<'_>,
-        owner: Option<Value>,
-        listing: &Listing,
-    ) -> Result<Option<RowPage<R>>> {
-        self.list_columns(scope, owner, listing, R::COLUMNS).await
-    }
-
-    /// The same of rows that are read from these columns.
-    pub(crate) async fn list_columns<R: Row>(
-        &self,
-        scope: &Scope<'_>,
-        owner: Option<Value>,
-        listing: &Listing,
-        columns: &str,
-    ) -> Result<Option<RowPage<R>>> {
-        let owner = owner.as_ref();
-        let rare = self.rare(scope, listing).await?;
-        let rare = rare.as_deref();
-        let Some(total) = self.count(scope, owner, listing, rare).await? else { return Ok(None) };
-        let window = match self.sought(scope, owner, total, listing).await? {
-            Some(window) => window,
-            None => Window::of(&listing.start, listing.limit, total),
-        };
-        let conditions = |sql: &mut Sql| self.conditions(owner, listing, rare, sql);
-        Ok(Some(self.page(scope, total, &window, listing, columns, &conditions).await?))
-    }
-
-    /// How many there are in all. None where the owner does not exist.
-    async fn count(
-        &self,
-        scope: &Scope<'_>,
-        owner: Option<&Value>,
-        listing: &Listing,
-        rare: Option<&str>,
-    ) -> Result<Option<Total>> {
-        let mut count = Sql::new(scope.backend(), format!("SELECT {}, ", self.owner_exists));
-        let kept = self.extents.filter(|_| listing.is_whole());
-        match kept {
-            Some(listed) => extent::total(listed, owner, &mut count),
-            None => counted(&mut count, |sql| {
-                sql.push(&format!("{} WHERE ", self.name));
-                self.conditions(owner, listing, rare, sql);
-            }),
-        }
-        count.push(&format!(", {EPOCH}"));
-        let (owner_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
-        let total = total.cast_unsigned();
-        Ok(owner_exists.then_some(if kept.is_some() { Total::Exactly(total) } else { Total::counted(total) }))
-    }
-
-    /// Where a page far back begins, in the order in which rows are counted in extents.
-    async fn sought(
-        &self,
-        scope: &Scope<'_>,
-        owner: Option<&Value>,
-        total: Total,
-        listing: &Listing,
-    ) -> Result<Option<Window>> {
-        let Some(listed) = self.extents.filter(|_| listing.is_whole() && listing.order.is_empty()) else {
-            return Ok(None);
-        };
-        match listing.start {
-            PageStart::Offset(offset @ FAR..) if !total.is_within(offset) => {
-                let place = extent::seek(scope, listed, owner, offset.cast_signed()).await?;
-                Ok(place.map(|(cursor, skip)| Window {
-                    after: Some(cursor),
-                    skip: skip.cast_unsigned(),
-                    limit: listing.limit,
-                    backwards: false,
-                }))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// The rows of a page of those that meet conditions; so many do in all.
-    pub(crate) async fn page<R: Row>(
-        &self,
-        scope: &Scope<'_>,
-        total: Total,
-        window: &Window,
-        listing: &Listing,
-        columns: &str,
-        conditions: &(dyn Fn(&mut Sql) + Sync),
-    ) -> Result<RowPage<R>> {
-        let nothing = match listing.start {
-            PageStart::Offset(offset) => total.is_within(offset),
-            PageStart::After(_) => total == Total::Exactly(0),
-        };
-        if nothing {
-            return Ok(RowPage { rows: Vec::new(), total: total.exactly(), next: None });
-        }
-        let keyset = self.keyset(&listing.order);
-        let mut page = keyset.rows(window);
-        scope.read(self.page_statement(scope, window, columns, &keyset, conditions), &mut page).await?;
-        let next = keyset.next(&page);
-        Ok(RowPage { next, rows: page.in_order(), total: total.exactly() })
-    }
-
-    fn page_statement(
-        &self,
-        scope: &Scope<'_>,
-        window: &Window,
-        columns: &str,
-        keyset: &Keyset,
-        conditions: &dyn Fn(&mut Sql),
-    ) -> Statement {
-        let mut sql = Sql::new(scope.backend(), format!("SELECT {columns}, "));
-        keyset.columns(&mut sql);
-        sql.push(&format!(" FROM {} WHERE ", self.name));
-        conditions(&mut sql);
-        keyset.window(window, &mut sql);
-        scope.statement(&sql.text, sql.values)
-    }
-
     /// The columns of an order by properties.
     pub(crate) fn keyset(&self, order: &[(&'static str, bool)]) -> Keyset {
-        Keyset::of(order.iter().map(|(property, descending)| (self.ordered_by(property), *descending)).collect())
+        Keyset::by(order.iter().map(|(property, descending)| (self.ordered_by(property), *descending)).collect())
     }
 
     /// The column that a property is ordered by.

@@ -2,16 +2,13 @@
 
 use sea_orm::Value;
 
-use crate::authority::EPOCH;
 use crate::folding::key;
 use crate::image::Image;
 use crate::image_list::OF_CUSTOMER;
-use crate::kept::CUSTOMER_EXISTS;
 use crate::listing::{Listing, RowPage};
+use crate::query::Query;
 use crate::row::Entity as _;
 use crate::sql::Sql;
-use crate::total::{Total, counted};
-use crate::window::Window;
 use crate::{BatchNumber, Result, Scope, SpaceNumber, Tenant};
 
 /// Which of a customer's images match, and in which order.
@@ -95,26 +92,14 @@ pub async fn list(
     wanted: &Match,
     listing: &Listing,
 ) -> Result<Option<RowPage<Image>>> {
-    let owner = || vec![tenant.id().into()];
-    let mut count = Sql { values: owner(), ..Sql::new(scope.backend(), format!("SELECT {CUSTOMER_EXISTS}, ")) };
-    counted(&mut count, |sql| {
-        sql.push("image WHERE ");
-        wanted.conditions(sql);
-        OF_CUSTOMER.filter(listing, sql);
-    });
-    count.push(&format!(", {EPOCH}"));
-    let (customer_exists, total): (bool, i64) = scope.facts(scope.statement(&count.text, count.values)).await?;
-    if !customer_exists {
-        return Ok(None);
-    }
     let conditions = |sql: &mut Sql| {
-        sql.values.push(tenant.id().into());
         wanted.conditions(sql);
         OF_CUSTOMER.filter(listing, sql);
     };
-    let total = Total::counted(total.cast_unsigned());
-    let window = Window::of(&listing.start, listing.limit, total);
-    Ok(Some(OF_CUSTOMER.page(scope, total, &window, listing, Image::COLUMNS, &conditions).await?))
+    let owner = Some(tenant.id().into());
+    let query =
+        Query { scope, table: &OF_CUSTOMER, owner, column: None, listing, extents: None, conditions: &conditions };
+    query.page(Image::COLUMNS).await
 }
 
 /// The images that match and that a worker has measured, so many at the most.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::{addresses, key};
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::order::OrderBy;
 use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
@@ -40,8 +40,8 @@ row! {
 
 const TABLE: Table = Table {
     name: "portal_user",
-    condition: "customer_id = $1",
-    owned: true,
+    ownership: Ownership::In("customer_id"),
+    condition: "TRUE",
     owner_exists: "EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted')",
     extents: Some("portal_user"),
     text: &["email_key", "uid_key"],
@@ -51,7 +51,8 @@ const TABLE: Table = Table {
 };
 
 /// Those who belong to no customer.
-const SYSTEM: Table = Table { condition: "customer_id IS NULL", owned: false, owner_exists: "TRUE", ..TABLE };
+const SYSTEM: Table =
+    Table { ownership: Ownership::Nobody, condition: "customer_id IS NULL", owner_exists: "TRUE", ..TABLE };
 
 /// A system user: one that belongs to no customer.
 ///

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::authority::EPOCH;
 use crate::effective::effective_names;
 use crate::folding::key;
-use crate::listing::{LASTING, Listing, RowPage, Table};
+use crate::listing::{LASTING, Listing, Ownership, RowPage, Table};
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Number, Result, Scope, Tenant, Transaction, UserNumber};
 
@@ -68,8 +68,8 @@ row! {
 /// The sessions of one user; whether there is such a user is known by then.
 const TABLE: Table = Table {
     name: "(SELECT number AS id, id AS uuid, user_id, created_at, expires_at, last_used_at FROM session) AS session",
-    condition: "user_id = $1",
-    owned: true,
+    ownership: Ownership::In("user_id"),
+    condition: "TRUE",
     owner_exists: "TRUE",
     extents: None,
     text: &[],

@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::{Listing, RowPage, Table};
+use crate::listing::{Listing, Ownership, RowPage, Table};
 use crate::order::OrderBy;
 use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
@@ -54,7 +54,7 @@ const FROM: &str = "FROM portal_user_customer JOIN customer ON customer.id = cus
 const TABLE: Table = Table {
     name: "customer",
     condition: "lifecycle <> 'deleted' AND id IN (SELECT customer_id FROM portal_user_customer WHERE user_id = $1)",
-    owned: true,
+    ownership: Ownership::AsCondition,
     owner_exists: "TRUE",
     extents: None,
     text: &[],

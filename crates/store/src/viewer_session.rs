@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::listing::{LASTING, Listing, RowPage, Table};
+use crate::listing::{LASTING, Listing, Ownership, RowPage, Table};
 use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
 use crate::{CustomerNumber, Number, Result, Scope, ServiceNumber, Tenant, Transaction};
@@ -179,8 +179,8 @@ row! {
 /// The sessions with one service; whether there is such a service is known by then.
 const TABLE: Table = Table {
     name: "(SELECT number AS id, id AS uuid, service_id, created_at, expires_at, ends_at FROM viewer_session) AS viewer_session",
-    condition: "service_id = $1",
-    owned: true,
+    ownership: Ownership::In("service_id"),
+    condition: "TRUE",
     owner_exists: "TRUE",
     extents: None,
     text: &[],

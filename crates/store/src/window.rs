@@ -17,10 +17,15 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// What comes after a place, but for so many, and so many at the most.
+    pub(crate) fn after(place: Cursor, skip: u64, limit: u64) -> Self {
+        Self { after: Some(place), skip, limit, backwards: false }
+    }
+
     /// A page that begins there, has so many rows at the most, and is of so many.
     pub(crate) fn of(start: &PageStart, limit: u64, total: Total) -> Self {
         match (start, total) {
-            (PageStart::After(cursor), _) => Self { after: Some(cursor.clone()), skip: 0, limit, backwards: false },
+            (PageStart::After(place), _) => Self::after(place.clone(), 0, limit),
             (PageStart::Offset(offset), Total::Exactly(total)) if *offset < total && *offset > total / 2 => {
                 let limit = limit.min(total - offset);
                 Self { after: None, skip: total - offset - limit, limit, backwards: true }
