@@ -17,7 +17,7 @@ pub struct Captured {
     /// What a server has to say itself: all headers but those that the framework writes.
     pub headers: Vec<(String, String)>,
     /// The body.
-    pub body: String,
+    pub body: Vec<u8>,
 }
 
 impl Captured {

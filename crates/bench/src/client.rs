@@ -40,7 +40,7 @@ impl Client {
         let body = serde_json::json!({"name": name}).to_string();
         let answer = connection.ask(&self.request("POST", &format!("/customers/{customer}/spaces"), &body)).await?;
         if answer.status != 201 {
-            bail!("a space is answered with {}: {}", answer.status, answer.body);
+            bail!("a space is answered with {}: {}", answer.status, answer.text());
         }
         Ok(())
     }
@@ -49,9 +49,9 @@ impl Client {
     pub async fn document(&self, connection: &mut Connection, path: &str) -> Result<Json> {
         let answer = connection.ask(&self.request("GET", path, "")).await?;
         if answer.status != 200 {
-            bail!("{path} is answered with {}: {}", answer.status, answer.body);
+            bail!("{path} is answered with {}: {}", answer.status, answer.text());
         }
-        Ok(serde_json::from_str(&answer.body)?)
+        Ok(serde_json::from_slice(&answer.body)?)
     }
 }
 

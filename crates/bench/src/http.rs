@@ -1,5 +1,6 @@
 //! As much of HTTP/1.1 as a benchmark needs: a request goes out, an answer with a Content-Length comes back.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
@@ -22,8 +23,8 @@ pub struct Answer {
     pub status: u16,
     /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: String,
+    /// The body, which may be compressed.
+    pub body: Vec<u8>,
 }
 
 impl Connection {
@@ -93,12 +94,17 @@ impl Connection {
         let head = std::str::from_utf8(&self.buffer[..self.head])?;
         let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
         let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-        let body = std::str::from_utf8(&self.buffer[self.head..self.end])?.to_owned();
+        let body = self.buffer[self.head..self.end].to_vec();
         Ok(Answer { status, headers, body })
     }
 }
 
 impl Answer {
+    /// The body, for people.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
     /// A header.
     ///
     /// # Errors

@@ -8,7 +8,8 @@ pub struct Plan {
     /// Short slices: numbers to look at, not to quote
     #[arg(long)]
     pub quick: bool,
-    /// Measure one row: customer, portal-user, first-page, last-page, not-modified or post
+    /// Measure one row: customer, portal-user, first-page, last-page, short-page, not-modified, post, documentation or
+    /// short-documentation
     #[arg(long, value_name = "ROW")]
     pub only: Option<String>,
     /// Measure on PostgreSQL too

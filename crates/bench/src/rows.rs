@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::capture::Captured;
 use crate::http::{Answer, Connection};
 use crate::load::Requests;
+use crate::report::Target;
 use crate::seed::{CUSTOMER, WRITTEN};
 
 /// The administrator's key, known because the benchmark named it.
@@ -29,6 +30,12 @@ pub enum Row {
     FirstPage,
     /// The last hundred, at the address that following `next` leads to.
     LastPage,
+    /// The first hundred, compressed.
+    ShortPage,
+    /// The ApiDocumentation.
+    Documentation,
+    /// The ApiDocumentation, compressed.
+    ShortDocumentation,
     /// A portal user that the client has.
     NotModified,
     /// A new portal user, without a password.
@@ -37,12 +44,21 @@ pub enum Row {
 
 impl Row {
     /// All rows, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Customer, Self::PortalUser, Self::FirstPage, Self::LastPage, Self::NotModified, Self::Post];
+    pub const ALL: [Self; 9] = [
+        Self::Customer,
+        Self::PortalUser,
+        Self::FirstPage,
+        Self::LastPage,
+        Self::ShortPage,
+        Self::NotModified,
+        Self::Post,
+        Self::Documentation,
+        Self::ShortDocumentation,
+    ];
 
     /// Whether the report compares this row with the one after it.
     pub fn is_compared_with(self, next: Self) -> bool {
-        (self, next) == (Self::FirstPage, Self::LastPage)
+        [(Self::FirstPage, Self::LastPage), (Self::LastPage, Self::ShortPage)].contains(&(self, next))
     }
 
     /// The name on the command line, and the path at the static twin.
@@ -52,6 +68,9 @@ impl Row {
             Self::PortalUser => "portal-user",
             Self::FirstPage => "first-page",
             Self::LastPage => "last-page",
+            Self::ShortPage => "short-page",
+            Self::Documentation => "documentation",
+            Self::ShortDocumentation => "short-documentation",
             Self::NotModified => "not-modified",
             Self::Post => "post",
         }
@@ -64,8 +83,27 @@ impl Row {
             Self::PortalUser => "portal user by id",
             Self::FirstPage => "first page of 100 out of 10,000",
             Self::LastPage => "last page, by following next",
+            Self::ShortPage => "first page, compressed (br)",
+            Self::Documentation => "ApiDocumentation",
+            Self::ShortDocumentation => "ApiDocumentation, compressed (br)",
             Self::NotModified => "304",
             Self::Post => "POST without password",
+        }
+    }
+
+    /// Whom it is asked of: the raw twin compresses nothing, and has no documentation.
+    pub fn targets(self) -> &'static [Target] {
+        match self {
+            Self::ShortPage | Self::Documentation | Self::ShortDocumentation => &[Target::Portico, Target::Static],
+            _ => &[Target::Portico, Target::Raw, Target::Static],
+        }
+    }
+
+    /// What is said of codings.
+    fn coding(self) -> &'static str {
+        match self {
+            Self::ShortPage | Self::ShortDocumentation => "Accept-Encoding: br\r\n",
+            _ => "",
         }
     }
 
@@ -112,7 +150,7 @@ impl Rows {
                 _ => connection.ask(&rows.request(row, 0, "c")).await?,
             };
             if answer.status != row.status() {
-                bail!("{} is answered with {}: {}", row.name(), answer.status, answer.body);
+                bail!("{} is answered with {}: {}", row.name(), answer.status, answer.text());
             }
             captured.push(Captured::new(row.name(), answer));
         }
@@ -132,7 +170,7 @@ impl Rows {
         let mut path = collection(CUSTOMER);
         loop {
             let answer = connection.ask(&self.get(&path, "")).await?;
-            let document: Json = serde_json::from_str(&answer.body)?;
+            let document: Json = serde_json::from_slice(&answer.body)?;
             let Some(next) = document.pointer("/view/next").and_then(Json::as_str) else {
                 self.last_page = path;
                 return Ok(answer);
@@ -163,7 +201,7 @@ impl Rows {
         let rows = self.clone();
         match row {
             Row::Post => Arc::new(move |number| rows.post(&path, number, "s").into()),
-            _ => cycle(vec![self.get(&path, &self.condition(row, 0)).into()]),
+            _ => cycle(vec![self.get(&path, &(self.condition(row, 0) + row.coding())).into()]),
         }
     }
 
@@ -176,7 +214,8 @@ impl Rows {
             Row::PortalUser | Row::NotModified => {
                 self.get(&format!("{}/{}", collection(CUSTOMER), self.users[user()]), &self.condition(row, number))
             }
-            Row::FirstPage => self.get(&collection(CUSTOMER), ""),
+            Row::FirstPage | Row::ShortPage => self.get(&collection(CUSTOMER), row.coding()),
+            Row::Documentation | Row::ShortDocumentation => self.get("/vocab", row.coding()),
             Row::LastPage => self.get(&self.last_page, ""),
             Row::Post => self.post(&collection(WRITTEN), number, whose),
         }

@@ -182,7 +182,7 @@ impl Machine<'_> {
     /// Rows that are compared with each other take turns, because a machine that is shared is not as fast a second later.
     async fn measure(&self, group: &[Row], rows: &Rows, servers: &Servers) -> Result<Vec<Measured>> {
         let mut turns = Vec::new();
-        let all: Vec<_> = group.iter().flat_map(|row| Target::ALL.map(|target| (*row, target))).collect();
+        let all: Vec<_> = group.iter().flat_map(|row| row.targets().iter().map(|target| (*row, *target))).collect();
         for (row, target) in &all {
             let requests = match target {
                 Target::Portico => rows.requests(*row, "p"),
@@ -226,13 +226,13 @@ async fn check(servers: &Servers, rows: &Rows, captured: &[Captured], portico: &
     same(Row::Post, &answer.body, &made.body)
 }
 
-fn same(row: Row, portico: &str, raw: &str) -> Result<()> {
+fn same(row: Row, portico: &[u8], raw: &[u8]) -> Result<()> {
     if portico == raw {
         return Ok(());
     }
-    let at = portico.bytes().zip(raw.bytes()).take_while(|(one, other)| one == other).count();
-    let around = |text: &str| {
-        let bytes = &text.as_bytes()[at.saturating_sub(80).min(text.len())..(at + 80).min(text.len())];
+    let at = portico.iter().zip(raw).take_while(|(one, other)| one == other).count();
+    let around = |text: &[u8]| {
+        let bytes = &text[at.saturating_sub(80).min(text.len())..(at + 80).min(text.len())];
         String::from_utf8_lossy(bytes).into_owned()
     };
     bail!(

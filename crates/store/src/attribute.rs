@@ -4,7 +4,7 @@ use sea_orm::DbBackend;
 
 use crate::folding::key;
 use crate::sql::Sql;
-use crate::trigram;
+use crate::trigram::Trigrams;
 
 /// What customers are found by, and ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,18 @@ pub struct Likeness {
     pub attribute: Attribute,
     /// The value, in which `*` stands for anything; the case of letters makes no difference.
     pub pattern: String,
+}
+
+impl Likeness {
+    fn folded(&self) -> String {
+        key("name_key", &self.pattern)
+    }
+
+    /// The trigrams of what is like that, where the values are in the index.
+    pub(crate) fn trigrams(&self) -> Option<Trigrams> {
+        let is_folded = matches!(self.attribute.values(DbBackend::Sqlite), Values::Folded(_));
+        is_folded.then(|| Trigrams::all(self.folded().split('*').filter_map(Trigrams::of))).flatten()
+    }
 }
 
 /// Where the values of an attribute are.
@@ -159,13 +171,7 @@ pub(crate) fn push_likeness(likeness: &Likeness, sql: &mut Sql) {
     let ascii = like(&likeness.pattern.to_ascii_lowercase());
     let element = folded("element.value", backend);
     let (before, pattern, after) = match likeness.attribute.values(backend) {
-        Values::Folded(column) => {
-            let pattern = key("name_key", &likeness.pattern);
-            let longest = pattern.split('*').max_by_key(|part| part.len()).unwrap_or_default();
-            sql.push("(");
-            trigram::narrow("customer", [longest.to_owned()], sql);
-            (column.to_owned(), like(&pattern), ")")
-        }
+        Values::Folded(column) => (column.to_owned(), like(&likeness.folded()), ""),
         Values::Number(column) => (format!("CAST({column} AS TEXT)"), ascii, ""),
         Values::Text(text) => (folded(&text, backend), ascii, ""),
         Values::Instant(column) => (instant(column, backend), ascii, ""),

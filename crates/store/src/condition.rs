@@ -1,10 +1,12 @@
 //! What customers must meet, as SQL: one statement, however it is put together.
 
+use sea_orm::DbBackend;
+
 use crate::attribute::{Likeness, push_likeness};
 use crate::folding::key;
 use crate::placeholders::placeholders;
 use crate::sql::Sql;
-use crate::trigram;
+use crate::trigram::{self, Trigrams};
 use crate::{CustomerNumber, DescriptorNumber, DomainNumber, Number, UserNumber};
 
 /// What customers must meet. References are numbers: whoever asks has looked them up.
@@ -112,10 +114,52 @@ pub(crate) fn compile(visible: &Visible, condition: &Condition, sql: &mut Sql) {
         }
     }
     sql.push(" AND ");
+    narrowed(condition, sql);
+}
+
+/// A condition by itself, over the table `customer`. Where it takes texts, customers that cannot have them, or that lie elsewhere, are left
+/// out before they are read.
+pub(crate) fn narrowed(condition: &Condition, sql: &mut Sql) {
+    if let Some(asked) = trigrams(condition).filter(|_| sql.backend == DbBackend::Sqlite) {
+        trigram::within("customer", &asked, sql, |number, sql| {
+            for ids in ancestors(condition) {
+                sql.push(" AND ");
+                below(number, ids, sql);
+            }
+        });
+        sql.push(" AND ");
+    }
     term(condition, sql);
 }
 
-pub(crate) fn term(condition: &Condition, sql: &mut Sql) {
+/// What all that meets a condition lies below.
+fn ancestors(condition: &Condition) -> Vec<&[CustomerNumber]> {
+    match condition {
+        Condition::All(terms) => terms.iter().flat_map(ancestors).collect(),
+        Condition::Ancestors(ids) => vec![ids],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the customer of a number lies below one of these.
+fn below(number: &str, ids: &[CustomerNumber], sql: &mut Sql) {
+    sql.push(&format!("EXISTS (SELECT 1 FROM customer_closure WHERE descendant_id = {number} AND depth > 0 AND "));
+    within("ancestor_id", ids, sql);
+    sql.push(")");
+}
+
+/// The trigrams of whatever meets a condition, as far as that can be told.
+fn trigrams(condition: &Condition) -> Option<Trigrams> {
+    match condition {
+        Condition::All(terms) => Trigrams::all(terms.iter().filter_map(trigrams)),
+        Condition::Any(terms) => Trigrams::any(terms.iter().map(trigrams)),
+        Condition::Keyword { text, .. } => Trigrams::of(&key("name_key", text)),
+        Condition::Like(likeness) => likeness.trigrams(),
+        _ => None,
+    }
+}
+
+fn term(condition: &Condition, sql: &mut Sql) {
     match condition {
         Condition::All(terms) => joined(terms, " AND ", "TRUE", sql),
         Condition::Any(terms) => joined(terms, " OR ", "FALSE", sql),
@@ -127,11 +171,7 @@ pub(crate) fn term(condition: &Condition, sql: &mut Sql) {
         Condition::Customers(ids) => within("customer.id", ids, sql),
         // A root lies below nothing, which is no unknown.
         Condition::Parents(ids) => within("coalesce(customer.parent_id, 0)", ids, sql),
-        Condition::Ancestors(ids) => {
-            sql.push("EXISTS (SELECT 1 FROM customer_closure WHERE descendant_id = customer.id AND depth > 0 AND ");
-            within("ancestor_id", ids, sql);
-            sql.push(")");
-        }
+        Condition::Ancestors(ids) => below("customer.id", ids, sql),
         Condition::Domains(ids) => within("customer.domain_id", ids, sql),
         Condition::Kinds(kinds) if kinds.is_empty() => sql.push("FALSE"),
         Condition::Kinds(kinds) => {
@@ -172,8 +212,6 @@ fn joined(terms: &[Condition], with: &str, none: &str, sql: &mut Sql) {
 
 fn keyword(fields: &[SearchedField], text: &str, sql: &mut Sql) {
     let escaped = key("name_key", text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    sql.push("(");
-    trigram::narrow("customer", [key("name_key", text)], sql);
     let pattern = placeholders(&mut sql.values, [format!("%{escaped}%")]);
     sql.push("(FALSE");
     for field in fields {
@@ -187,7 +225,7 @@ fn keyword(fields: &[SearchedField], text: &str, sql: &mut Sql) {
         };
         sql.push(&format!(" OR {column} LIKE {pattern} ESCAPE '\\'"));
     }
-    sql.push("))");
+    sql.push(")");
 }
 
 fn property(descriptor: DescriptorNumber, wanted: &[String], default: bool, sql: &mut Sql) {

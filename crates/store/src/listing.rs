@@ -7,7 +7,7 @@ use crate::folding::parts;
 use crate::keyset::Keyset;
 use crate::order::{Cursor, Operand, OrderBy, PageStart, bind};
 use crate::sql::Sql;
-use crate::trigram;
+use crate::trigram::Trigrams;
 use crate::{Result, Scope};
 
 /// What to list.
@@ -97,12 +97,14 @@ pub struct Table {
 impl Table {
     /// What the index of texts is asked on SQLite, where few have what is looked for. Where many have it, rows are looked at in the
     /// order in which they are listed, until there are enough. PostgreSQL knows by itself what is rare.
-    pub(crate) async fn rare(&self, scope: &Scope<'_>, listing: &Listing) -> Result<Option<String>> {
+    pub(crate) async fn rare(&self, scope: &Scope<'_>, listing: &Listing) -> Result<Option<Trigrams>> {
         let Some(text) = listing.text.as_ref().filter(|_| self.has_trigrams && scope.backend() == DbBackend::Sqlite)
         else {
             return Ok(None);
         };
-        let Some(asked) = trigram::containing(self.text.iter().flat_map(|column| parts(column, text))) else {
+        let Some(asked) =
+            Trigrams::any(self.text.iter().flat_map(|column| parts(column, text)).map(|part| Trigrams::of(&part)))
+        else {
             return Ok(None);
         };
         let sql = format!(
@@ -110,7 +112,7 @@ impl Table {
             self.name,
             FEW + 1
         );
-        let found: Vec<(i64,)> = scope.all(scope.statement(&sql, [asked.clone().into()])).await?;
+        let found: Vec<(i64,)> = scope.all(scope.statement(&sql, [asked.to_string().into()])).await?;
         Ok(found.first().is_some_and(|(found,)| *found <= FEW).then_some(asked))
     }
 
@@ -130,7 +132,7 @@ impl Table {
         }
         if let Some(condition) = &listing.condition {
             sql.push(" AND ");
-            condition::term(condition, sql);
+            condition::narrowed(condition, sql);
         }
         for (property, operand) in &listing.filters {
             let found = self.filters.iter().find(|(name, ..)| name == property);

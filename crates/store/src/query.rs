@@ -41,7 +41,7 @@ impl Table {
             sql.push(self.condition);
             if let Some(asked) = &rare {
                 sql.push(" AND ");
-                trigram::within(self.name, asked.clone(), sql);
+                trigram::within(self.name, asked, sql, |_, _| {});
             }
             self.filter(listing, sql);
         };

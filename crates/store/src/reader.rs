@@ -1,12 +1,13 @@
 //! Short reads of a SQLite file on the thread that asks.
 //!
 //! Handing a query to a connection's own thread and getting the row back costs several times what a lookup costs. So a
-//! query is tried here first, for a bounded number of the database's steps; one that takes longer, or that would have to
-//! wait, is handed over to the pool, whose threads may take their time.
+//! query is tried here first, for a bounded time; one that takes longer, or that would have to wait, is handed over to the pool,
+//! whose threads may take their time.
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sea_orm::Statement;
@@ -14,10 +15,13 @@ use sea_orm::Statement;
 use crate::row::{Columns, Rows};
 use crate::sqlite::bind;
 
-/// How often a query that runs is looked at, in steps of SQLite's virtual machine.
+/// How often a query that runs is looked at, in steps of SQLite's virtual machine. A step may be a page that is read, or a text that is
+/// looked through.
 const STEPS: i32 = 1000;
-/// How often it may be looked at: a hundred thousand steps are about a millisecond.
-const LOOKS: u32 = 100;
+/// How long it may run.
+const SHORT: Duration = Duration::from_millis(2);
+/// How often one that took longer is not tried after that: the time was for nothing.
+const LEFT: u32 = 15;
 /// Statements that a connection keeps compiled.
 const STATEMENTS: usize = 128;
 
@@ -27,12 +31,13 @@ pub(crate) struct ReadPool {
     path: Arc<Path>,
     /// Those not in use; there are never more than threads that read at one moment.
     idle: Arc<Mutex<Vec<Seat>>>,
+    long: Arc<Mutex<Long>>,
 }
 
 #[derive(Debug)]
 struct Seat {
     connection: Connection,
-    looks: Arc<AtomicU32>,
+    until: Arc<Mutex<Instant>>,
 }
 
 /// What became of a query.
@@ -46,20 +51,30 @@ pub(crate) enum Outcome<T> {
 impl ReadPool {
     /// A reader of the database in this file, which is there already.
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.into(), idle: Arc::default() }
+        Self { path: path.into(), idle: Arc::default(), long: Arc::default() }
     }
 
     /// Runs a query that only reads. Of a guarded one the first row is taken, and the number after its columns told.
     pub(crate) fn run(&self, statement: &Statement, rows: &mut dyn Rows, guarded: bool) -> Outcome<Option<i64>> {
+        if self.long().is_left(&statement.sql) {
+            return Outcome::TooLong;
+        }
         let Ok(seat) = self.seat() else {
             return Outcome::TooLong;
         };
         let done = seat.run(statement, rows, guarded);
+        if matches!(&done, Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)) {
+            self.long().leave(&statement.sql);
+        }
         let broken = matches!(&done, Err(error) if !is_passing(error));
         if !broken {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(seat);
         }
         done.map_or(Outcome::TooLong, Outcome::Done)
+    }
+
+    fn long(&self) -> MutexGuard<'_, Long> {
+        self.long.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seat(&self) -> rusqlite::Result<Seat> {
@@ -70,6 +85,29 @@ impl ReadPool {
     /// Closes what is not in use.
     pub(crate) fn close(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// Statements that took too long, and that are not even tried for a while.
+#[derive(Debug, Default)]
+struct Long(HashMap<String, u32>);
+
+impl Long {
+    /// Whether a statement is left to others, this time.
+    fn is_left(&mut self, sql: &str) -> bool {
+        let Some(times) = self.0.get_mut(sql) else { return false };
+        *times -= 1;
+        if *times == 0 {
+            self.0.remove(sql);
+        }
+        true
+    }
+
+    fn leave(&mut self, sql: &str) {
+        if self.0.len() == STATEMENTS {
+            self.0.clear();
+        }
+        self.0.insert(sql.to_owned(), LEFT);
     }
 }
 
@@ -85,14 +123,15 @@ impl Seat {
         connection.busy_timeout(std::time::Duration::ZERO)?;
         connection.pragma_update(None, "query_only", true)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let looks = Arc::new(AtomicU32::new(0));
-        let counted = Arc::clone(&looks);
-        connection.progress_handler(STEPS, Some(move || counted.fetch_add(1, Ordering::Relaxed) >= LOOKS))?;
-        Ok(Self { connection, looks })
+        let until = Arc::new(Mutex::new(Instant::now()));
+        let end = Arc::clone(&until);
+        let is_over = move || Instant::now() > *end.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.progress_handler(STEPS, Some(is_over))?;
+        Ok(Self { connection, until })
     }
 
     fn run(&self, statement: &Statement, rows: &mut dyn Rows, guarded: bool) -> rusqlite::Result<Option<i64>> {
-        self.looks.store(0, Ordering::Relaxed);
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + SHORT;
         let mut compiled = self.connection.prepare_cached(&statement.sql)?;
         bind(&mut compiled, statement)?;
         let mut answer = compiled.raw_query();
@@ -144,6 +183,11 @@ mod tests {
                     SELECT max(i), 'x' FROM n";
         for _ in 0..3 {
             assert_eq!(first(&reader, long, []), None);
+            assert_eq!(reader.long().0[long], LEFT, "it was tried, and will not be for a while");
+            for _ in 0..LEFT {
+                assert_eq!(first(&reader, long, []), None);
+            }
+            assert!(reader.long().0.is_empty(), "it will be tried again");
             assert_eq!(first(&reader, "SELECT a, b FROM pair", []), Some((1, "one".into())));
         }
         assert_eq!(reader.idle.lock().unwrap().len(), 1, "the connection is used again");

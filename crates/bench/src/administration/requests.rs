@@ -28,7 +28,7 @@ pub async fn answer(connection: &mut Connection, request: &[u8], status: u16) ->
     let answer = connection.ask(request).await?;
     if answer.status != status {
         let line = String::from_utf8_lossy(request).lines().next().unwrap_or_default().to_owned();
-        bail!("{line} is answered with {}: {}", answer.status, answer.body);
+        bail!("{line} is answered with {}: {}", answer.status, answer.text());
     }
-    Ok(serde_json::from_str(&answer.body)?)
+    Ok(serde_json::from_slice(&answer.body)?)
 }

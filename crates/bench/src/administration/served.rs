@@ -80,9 +80,9 @@ async fn check(portico: &Server, raw: &Server, request: &[u8]) -> Result<()> {
     for server in [portico, raw] {
         let answer = Connection::open(server.address).await?.ask(request).await?;
         if answer.status != 200 {
-            bail!("answered with {}: {}", answer.status, answer.body);
+            bail!("answered with {}: {}", answer.status, answer.text());
         }
-        answers.push(answer.body);
+        answers.push(answer.text().into_owned());
     }
     if answers[0] == answers[1] {
         Ok(())

@@ -60,7 +60,7 @@ async fn post(bench: &Bench<'_>, connection: &mut Connection, name: &str) -> Res
     let path = format!("/customers/{}/queue", bench.customer);
     let answer = connection.ask(&bench.client.request("POST", &path, &body)).await?;
     if answer.status != 201 {
-        bail!("a batch is answered with {}: {}", answer.status, answer.body);
+        bail!("a batch is answered with {}: {}", answer.status, answer.text());
     }
     Ok(())
 }

@@ -87,7 +87,7 @@ async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) ->
     let body = json!({"member": (0..TURN).map(member).collect::<Vec<_>>()}).to_string();
     let answer =
         connection.ask(&bench.client.request("POST", &format!("/customers/{}/queue", bench.customer), &body)).await?;
-    let path = path_of(answer.header("location").with_context(|| answer.body.clone())?)?;
+    let path = path_of(answer.header("location").with_context(|| answer.text().into_owned())?)?;
     let began = Instant::now();
     let batch = loop {
         let batch = bench.client.document(connection, &path).await?;

@@ -10,14 +10,14 @@ use crate::capture::{self, Captured};
 impl Constants {
     /// Takes them from Portico's answers.
     pub fn new(captured: &[Captured], base: &str) -> Result<Self> {
-        let mut page: Pages = serde_json::from_str(&capture::of(captured, "first-page")?.body)?;
+        let mut page: Pages = serde_json::from_slice(&capture::of(captured, "first-page")?.body)?;
         let member = page.member.pop().context("a page has members")?.types;
         page.member.clear();
         let variables = page.search.template.find('{').context("a search has variables")?;
         Ok(Self {
             base: base.to_owned(),
-            customer: serde_json::from_str(&capture::of(captured, "customer")?.body)?,
-            user: serde_json::from_str(&capture::of(captured, "portal-user")?.body)?,
+            customer: serde_json::from_slice(&capture::of(captured, "customer")?.body)?,
+            user: serde_json::from_slice(&capture::of(captured, "portal-user")?.body)?,
             variables: page.search.template[variables..].to_owned(),
             page,
             member,
