@@ -20,6 +20,7 @@ mod rows;
 mod run;
 mod scale;
 mod seed;
+mod target;
 mod turns;
 mod twin_raw;
 mod twin_static;

@@ -7,27 +7,7 @@ use crate::kind::Kind;
 use crate::load::Slice;
 use crate::process::Pinning;
 use crate::rows::Row;
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// Portico.
-    Portico,
-    /// The raw twin.
-    Raw,
-    /// The static twin.
-    Static,
-}
-
-impl Target {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Portico => "**portico**",
-            Self::Raw => "raw",
-            Self::Static => "static",
-        }
-    }
-}
+use crate::target::Target;
 
 /// What came of the slices of one server in one row.
 #[derive(Debug, Default)]

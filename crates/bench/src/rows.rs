@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::capture::Captured;
 use crate::http::{Answer, Connection};
 use crate::load::Requests;
-use crate::report::Target;
 use crate::seed::{CUSTOMER, WRITTEN};
+use crate::target::Target;
 
 /// The administrator's key, known because the benchmark named it.
 pub const KEY: &str = "b3a7c0de-5eed-4000-8000-000000000001";

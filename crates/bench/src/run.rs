@@ -14,8 +14,9 @@ use crate::out::{note, say};
 use crate::plan::Plan;
 use crate::postgres::Postgres;
 use crate::process::{self, Pinning, Server};
-use crate::report::{Measured, Report, Settings, Target};
+use crate::report::{Measured, Report, Settings};
 use crate::rows::{Row, Rows};
+use crate::target::Target;
 use crate::turns::{self, Turn};
 use crate::{administration, images, scale, seed};
 
