@@ -18,6 +18,20 @@ impl Rectangle {
     pub fn is_all_of(&self, width: u32, height: u32) -> bool {
         *self == Self { x: 0, y: 0, width, height }
     }
+
+    /// The same part of a picture that has half as many pixels each way, rounded down, so many times over; `width` and `height` are
+    /// those of the picture before. None where it begins or ends between two pixels of the smaller one. What reaches the end of the
+    /// one reaches the end of the other.
+    pub fn halved(self, times: u32, width: u32, height: u32) -> Option<Self> {
+        let side = |at: u32, length: u32, whole: u32| {
+            let between = |at: u32| at & ((1 << times) - 1) != 0;
+            let (begin, end) = (at >> times, (at + length) >> times);
+            let is_sharp = !between(at) && (!between(at + length) || at + length == whole);
+            (is_sharp && begin < end).then_some((begin, end - begin))
+        };
+        let ((x, width), (y, height)) = (side(self.x, self.width, width)?, side(self.y, self.height, height)?);
+        Some(Self { x, y, width, height })
+    }
 }
 
 /// The largest size of the proportions of `width` by `height` with no edge longer than `edge`, and never larger than it.

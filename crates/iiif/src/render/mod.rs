@@ -21,7 +21,7 @@ use crate::{
 
 /// Which way of making images this is: another number where the same plan of the same picture comes to other pixels, so that
 /// nobody takes what was made before for what is made now.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 /// Makes the image of the plan: cropped, scaled, mirrored, turned, coloured and encoded, in this order (Image API 3.0, §4.6).
 ///
@@ -52,6 +52,17 @@ pub fn render_region(pixels: Vec<u8>, channels: usize, plan: &Plan) -> Result<Ve
     let image = image.ok_or(RenderError::OtherPicture)?;
     let all = Rectangle { x: 0, y: 0, width, height };
     finish(scale(&image, all, plan.width, plan.height)?, plan)
+}
+
+/// A picture with half as many pixels each way; what has no neighbour at the end of a line, or below, is left out.
+///
+/// # Errors
+/// As [`render`].
+pub fn half(picture: &Picture) -> Result<Picture, RenderError> {
+    let (width, height) = (picture.pixels.width() / 2, picture.pixels.height() / 2);
+    let part = Crop { x: 0, y: 0, width: width * 2, height: height * 2 };
+    let pixels = scaling::scaled(&picture.pixels, part, width, height, FilterType::Box)?;
+    Ok(Picture { pixels, media_type: picture.media_type })
 }
 
 fn finish(image: Cow<'_, DynamicImage>, plan: &Plan) -> Result<Vec<u8>, RenderError> {

@@ -6,18 +6,35 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use iiif::picture::Picture;
-use iiif::render::{RenderError, render_region};
+use iiif::render::{RenderError, half, render_region};
 use iiif::{Plan, Rectangle};
 
 /// A decoded picture in a file. The file has no name, so it is gone with the process, however that ends.
 #[derive(Debug)]
 pub(super) struct Spooled {
     file: Mutex<File>,
-    width: u32,
-    height: u32,
+    /// The picture, and after it the same with half as many pixels each way, again and again: so a small image of a large region reads
+    /// about as much as one of a small region.
+    levels: Vec<Level>,
     /// Bytes of a pixel.
     channels: usize,
 }
+
+/// A picture in the file.
+#[derive(Debug, Clone, Copy)]
+struct Level {
+    width: u32,
+    height: u32,
+    /// Where in the file it begins.
+    begins: u64,
+}
+
+/// How many times as many pixels as an image has, each way, the level has that it is made of: what was made smaller before leaves no
+/// trace then.
+const SHARPNESS: u32 = 2;
+
+/// The longer edge of the smallest level.
+const SMALLEST: u32 = 1024;
 
 /// Why an image could not be made of a picture in a file.
 #[derive(Debug, thiserror::Error)]
@@ -32,39 +49,65 @@ pub(super) enum SpoolError {
 
 impl Spooled {
     /// Lays out a picture in the folder, or where temporary files are if that cannot be written.
-    pub(super) fn new(folder: &Path, picture: &Picture) -> io::Result<Self> {
+    pub(super) fn new(folder: &Path, picture: &Picture) -> Result<Self, SpoolError> {
         let mut file = tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())?;
-        let pixels = &picture.pixels;
-        file.write_all(pixels.as_bytes())?;
-        let channels = usize::from(pixels.color().bytes_per_pixel());
-        Ok(Self { file: Mutex::new(file), width: pixels.width(), height: pixels.height(), channels })
+        let channels = usize::from(picture.pixels.color().bytes_per_pixel());
+        let (mut levels, mut begins) = (Vec::new(), 0);
+        let mut smaller = None;
+        loop {
+            let Picture { pixels, .. } = smaller.as_ref().unwrap_or(picture);
+            let (width, height) = (pixels.width(), pixels.height());
+            file.write_all(pixels.as_bytes())?;
+            levels.push(Level { width, height, begins });
+            begins += pixels.as_bytes().len() as u64;
+            if width.max(height) <= SMALLEST || width.min(height) < 2 {
+                return Ok(Self { file: Mutex::new(file), levels, channels });
+            }
+            smaller = Some(half(smaller.as_ref().unwrap_or(picture))?);
+        }
     }
 
     /// Bytes of the file.
     pub(super) fn size(&self) -> u64 {
-        u64::from(self.width) * u64::from(self.height) * self.channels as u64
+        let pixels = self.levels.iter().map(|level| u64::from(level.width) * u64::from(level.height));
+        pixels.sum::<u64>() * self.channels as u64
     }
 
     /// Makes the image of the plan; of the file only the lines of its region are read.
     pub(super) fn render(&self, plan: &Plan) -> Result<Vec<u8>, SpoolError> {
-        if (self.width, self.height) != (plan.source_width, plan.source_height) {
+        let whole = self.levels[0];
+        if (whole.width, whole.height) != (plan.source_width, plan.source_height) {
             return Err(RenderError::OtherPicture.into());
         }
-        let pixels = self.read(plan.region)?;
-        Ok(render_region(pixels, self.channels, plan)?)
+        let (level, region) = self.level(plan);
+        let pixels = self.read(level, region)?;
+        let mut plan = *plan;
+        plan.region = region;
+        Ok(render_region(pixels, self.channels, &plan)?)
     }
 
-    fn read(&self, Rectangle { x, y, width, height }: Rectangle) -> io::Result<Vec<u8>> {
-        let (line, whole) = (width as usize * self.channels, u64::from(self.width) * self.channels as u64);
+    /// The smallest level that is large enough, and where in it the region lies: to the pixel, or in a larger one.
+    fn level(&self, plan: &Plan) -> (Level, Rectangle) {
+        let of = |(halved, level): (usize, &Level)| {
+            let region = plan.region.halved(u32::try_from(halved).ok()?, plan.source_width, plan.source_height)?;
+            let is_enough = region.width >= plan.width * SHARPNESS && region.height >= plan.height * SHARPNESS;
+            is_enough.then_some((*level, region))
+        };
+        let smaller = self.levels.iter().enumerate().skip(1).filter_map(of).next_back();
+        smaller.unwrap_or((self.levels[0], plan.region))
+    }
+
+    fn read(&self, level: Level, Rectangle { x, y, width, height }: Rectangle) -> io::Result<Vec<u8>> {
+        let (line, whole) = (width as usize * self.channels, u64::from(level.width) * self.channels as u64);
         let mut pixels = vec![0; line * height as usize];
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if width == self.width {
-            file.seek(SeekFrom::Start(u64::from(y) * whole))?;
+        if width == level.width {
+            file.seek(SeekFrom::Start(level.begins + u64::from(y) * whole))?;
             file.read_exact(&mut pixels)?;
             return Ok(pixels);
         }
         for (row, pixels) in (u64::from(y)..).zip(pixels.chunks_exact_mut(line)) {
-            file.seek(SeekFrom::Start(row * whole + u64::from(x) * self.channels as u64))?;
+            file.seek(SeekFrom::Start(level.begins + row * whole + u64::from(x) * self.channels as u64))?;
             file.read_exact(pixels)?;
         }
         Ok(pixels)
@@ -119,6 +162,36 @@ mod tests {
                 let scaled = (plan.region.width, plan.region.height) != (plan.width, plan.height);
                 assert!(is_alike(&made, &expected, scaled), "{region}/{size}/{rotation}");
             }
+        }
+    }
+
+    #[test]
+    fn a_small_image_of_a_large_region_is_made_of_a_smaller_level() {
+        let drawn = RgbaImage::from_fn(2101, 1503, |x, y| {
+            image::Rgba([(x / 9) as u8, (y / 6) as u8, ((x + y) / 15) as u8, 255 - (x / 40) as u8])
+        });
+        let picture = Picture { pixels: DynamicImage::ImageRgba8(drawn), media_type: MediaType::Png };
+        let spooled = Spooled::new(&std::env::temp_dir(), &picture).expect("a file can be written");
+        let sizes: Vec<_> = spooled.levels.iter().map(|level| (level.width, level.height)).collect();
+        assert_eq!(sizes, [(2101, 1503), (1050, 751), (525, 375)]);
+        for (region, size, level, part) in [
+            ("full", "max", 0, (0, 0, 2101, 1503)),
+            ("full", "526,", 0, (0, 0, 2101, 1503)),
+            ("full", "500,", 1, (0, 0, 1050, 751)),
+            ("full", "200,", 2, (0, 0, 525, 375)),
+            ("1024,512,1024,512", "256,", 1, (512, 256, 512, 256)),
+            ("1024,512,1024,512", "128,", 2, (256, 128, 256, 128)),
+            ("2048,1024,53,479", "13,", 1, (1024, 512, 26, 239)),
+            ("2048,1024,53,479", "6,", 2, (512, 256, 13, 119)),
+            ("1025,512,1024,512", "128,", 0, (1025, 512, 1024, 512)),
+        ] {
+            let asked = ImageRequest::parse(region, size, "0", "default.png").expect("it is a request");
+            let plan = asked.resolve(2101, 1503, &DerivativeLimits::edge(4000)).expect("it can be made");
+            let (found, Rectangle { x, y, width, height }) = spooled.level(&plan);
+            let is_of = (found.width, found.height) == sizes[level];
+            assert!(is_of && (x, y, width, height) == part, "{region}/{size}: {found:?} {x},{y},{width},{height}");
+            let (made, expected) = (spooled.render(&plan).expect("made"), render(&picture, &plan).expect("made"));
+            assert!(is_alike(&made, &expected, true), "{region}/{size}");
         }
     }
 
