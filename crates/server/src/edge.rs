@@ -24,7 +24,7 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
-use crate::{Portico, asked, challenge, client_address, coding, negotiate, oauth, problem};
+use crate::{Portico, asked, challenge, client_address, coding, negotiate, oauth, pieces, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -194,7 +194,7 @@ fn finish(
         put(response.headers_mut(), header::VARY, VARY);
     }
     log(seen, actor, refused, status);
-    response
+    pieces::cut(response)
 }
 
 fn is_failure(status: StatusCode) -> bool {

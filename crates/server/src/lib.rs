@@ -35,6 +35,7 @@ mod negotiate;
 mod oauth;
 mod opening;
 mod patience;
+mod pieces;
 mod presentation;
 mod problem;
 mod published;
