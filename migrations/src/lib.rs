@@ -40,4 +40,5 @@ migrations! {
     m0018_extents
     m0019_searched_texts
     m0020_long_lists
+    m0021_customers_by_domain
 }

@@ -7,6 +7,7 @@ use crate::open::Engine;
 use crate::postgres::failure;
 use crate::reader::Outcome;
 use crate::row::{Columns, Empty, Entity, Row, Rows, Unreadable, empty, filled};
+use crate::sql::tell;
 use crate::{CustomerNumber, Error, Pending, Result, Store, Transaction};
 
 /// A customer whose rows the caller may touch. Whoever makes one names the reason, and there are no others:
@@ -117,6 +118,7 @@ impl<'a> Scope<'a> {
 
     /// Puts the rows of a query where they belong; of a guarded one the first, and the number after its columns is told.
     async fn answer(&self, statement: Statement, rows: &mut dyn Rows, guarded: bool) -> Result<Option<i64>> {
+        tell(&statement);
         if let Engine::Sqlite(sqlite) = &self.store.engine
             && let Outcome::Done(epoch) = sqlite.reader.run(&statement, rows, guarded)
         {
@@ -187,6 +189,7 @@ impl<'a> Scope<'a> {
     }
 
     fn written(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
+        tell(&statement);
         Box::pin(async move {
             match &self.store.engine {
                 Engine::Sqlite(sqlite) => sqlite.writer.write(statement, empty).await,

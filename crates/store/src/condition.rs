@@ -170,7 +170,11 @@ fn term(condition: &Condition, sql: &mut Sql) {
         }
         Condition::Customers(ids) => within("customer.id", ids, sql),
         // A root lies below nothing, which is no unknown.
-        Condition::Parents(ids) => within("coalesce(customer.parent_id, 0)", ids, sql),
+        Condition::Parents(ids) => {
+            sql.push("(customer.parent_id IS NOT NULL AND ");
+            within("customer.parent_id", ids, sql);
+            sql.push(")");
+        }
         Condition::Ancestors(ids) => below("customer.id", ids, sql),
         Condition::Domains(ids) => within("customer.domain_id", ids, sql),
         Condition::Kinds(kinds) if kinds.is_empty() => sql.push("FALSE"),

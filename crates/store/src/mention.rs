@@ -54,7 +54,7 @@ pub async fn several(scope: &Scope<'_>, references: &References) -> Result<Vec<M
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = Vec::new();
-    let mut conditions = vec!["FALSE".to_owned()];
+    let mut conditions = Vec::new();
     if !numbers.is_empty() {
         conditions.push(format!("portal_user.id IN ({})", placeholders(&mut values, numbers.iter().copied())));
     }

@@ -4,8 +4,9 @@ use crate::folding::key;
 use crate::kept::{Counted, KeptTable, StoredRow};
 use crate::{Result, Scope, Tenant};
 
-/// Which named queries a customer, `$1`, can use.
-pub const SEEN: &str = "(customer_id = $1 OR shared)";
+/// Which named queries a customer, `$1`, can use. Each of the two has an index; beside `OR`, SQLite would look at all.
+pub const SEEN: &str =
+    "id IN (SELECT id FROM named_query WHERE customer_id = $1 UNION ALL SELECT id FROM named_query WHERE shared)";
 
 /// The named query that a customer means by a name, whatever the case of its letters: its own, or else the oldest of this name
 /// that is shared with all.

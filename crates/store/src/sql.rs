@@ -1,6 +1,8 @@
 //! Statements that are put together piece by piece.
 
-use sea_orm::{DbBackend, Value};
+use std::fmt;
+
+use sea_orm::{DbBackend, Statement, Value};
 
 /// SQL that grows together with its values.
 pub(crate) struct Sql {
@@ -25,5 +27,34 @@ impl Sql {
 
     pub(crate) fn push(&mut self, text: &str) {
         self.text += text;
+    }
+}
+
+/// Tells whoever listens what the database is asked; of the values, what they are, and not which.
+pub(crate) fn tell(statement: &Statement) {
+    let (database, kinds) = (statement.db_backend, Kinds(statement));
+    tracing::trace!(target: "store::statement", ?database, sql = statement.sql, values = %kinds);
+}
+
+/// The types of the values of a statement, as SQL has them.
+struct Kinds<'a>(&'a Statement);
+
+impl fmt::Display for Kinds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.0.values.iter().flat_map(|values| &values.0);
+        for (index, value) in values.enumerate() {
+            let kind = match value {
+                Value::Bool(_) => "boolean",
+                Value::Int(_) => "integer",
+                Value::BigInt(_) => "bigint",
+                Value::Double(_) => "double precision",
+                Value::String(_) => "text",
+                Value::Bytes(_) => "bytea",
+                Value::Uuid(_) => "uuid",
+                _ => "unknown",
+            };
+            write!(f, "{}{kind}", if index == 0 { "" } else { ", " })?;
+        }
+        Ok(())
     }
 }

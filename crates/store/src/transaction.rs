@@ -5,6 +5,7 @@ use sea_orm::{DbBackend, Statement, Value};
 use crate::error::missing;
 use crate::open::Engine;
 use crate::row::{Empty, Row, Rows, empty, filled};
+use crate::sql::tell;
 use crate::{Error, Pending, Result, Store, postgres, writer};
 
 /// Several writes that happen together. Dropped without a commit, none of them happened.
@@ -89,6 +90,7 @@ impl Transaction {
     }
 
     fn rows(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
+        tell(&statement);
         Box::pin(async move {
             match &self.way {
                 Way::Sqlite(session) => session.rows(statement, empty).await,
@@ -126,6 +128,7 @@ impl Transaction {
 
     /// Runs a statement; the number of rows that it touched.
     pub(crate) fn run(&self, statement: Statement) -> Pending<'_, u64> {
+        tell(&statement);
         Box::pin(async move {
             match &self.way {
                 Way::Sqlite(session) => session.run(statement).await,

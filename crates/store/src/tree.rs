@@ -109,16 +109,20 @@ pub async fn would_gain(transaction: &Transaction, customer: CustomerNumber, par
     let sql = "WITH above AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $1), \
         gained AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $2 \
             AND ancestor_id NOT IN (SELECT id FROM above)), \
-        roots AS (SELECT id AS user_id, customer_id FROM portal_user WHERE customer_id IS NOT NULL \
-            UNION SELECT user_id, customer_id FROM portal_user_customer), \
-        entitled AS (SELECT user_id, entitlement_name FROM portal_user_entitlement \
-            UNION SELECT user_id, entitlement_name FROM portal_user_group JOIN entitlement_group_member \
-            ON entitlement_group_member.group_name = portal_user_group.group_name) \
+        newcomer AS (SELECT id AS user_id FROM portal_user WHERE customer_id IN (SELECT id FROM gained) \
+            UNION SELECT user_id FROM portal_user_customer WHERE customer_id IN (SELECT id FROM gained)), \
+        stranger AS (SELECT user_id FROM newcomer \
+            WHERE NOT EXISTS (SELECT 1 FROM portal_user WHERE id = user_id AND customer_id IN (SELECT id FROM above)) \
+            AND NOT EXISTS (SELECT 1 FROM portal_user_customer AS other \
+                WHERE other.user_id = newcomer.user_id AND other.customer_id IN (SELECT id FROM above))), \
+        entitled AS (SELECT stranger.user_id, entitlement_name FROM stranger \
+                JOIN portal_user_entitlement AS own ON own.user_id = stranger.user_id \
+            UNION SELECT stranger.user_id, entitlement_name FROM stranger \
+                JOIN portal_user_group AS own ON own.user_id = stranger.user_id \
+                JOIN entitlement_group_member AS member ON member.group_name = own.group_name) \
         SELECT CAST(count(*) AS BIGINT) FROM ( \
-            SELECT user_id FROM roots WHERE customer_id IN (SELECT id FROM gained) \
-            AND user_id NOT IN (SELECT user_id FROM roots WHERE customer_id IN (SELECT id FROM above)) \
-            AND user_id IN (SELECT user_id FROM entitled JOIN entitlement ON name = entitlement_name) \
-            AND user_id NOT IN (SELECT user_id FROM entitled WHERE entitlement_name = 'ADMIN_ALL_CUSTOMERS') \
+            SELECT user_id FROM entitled JOIN entitlement ON name = entitlement_name \
+            WHERE user_id NOT IN (SELECT user_id FROM entitled WHERE entitlement_name = 'ADMIN_ALL_CUSTOMERS') \
             UNION ALL SELECT id FROM api_key WHERE customer_id IN (SELECT id FROM gained \
                 EXCEPT SELECT id FROM customer WHERE administrator)) AS those";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [customer.into(), parent.into()])).await?;

@@ -1,7 +1,7 @@
 -- NamedQuery: find
-SELECT customer_id, uuid, name, shared, template, created_at, id, version, (SELECT epoch FROM authority) FROM "named_query" WHERE "uuid" = ($2) AND (((customer_id = $1 OR shared)));
+SELECT customer_id, uuid, name, shared, template, created_at, id, version, (SELECT epoch FROM authority) FROM "named_query" WHERE "uuid" = ($2) AND ((id IN (SELECT id FROM named_query WHERE customer_id = $1 UNION ALL SELECT id FROM named_query WHERE shared)));
 -- NamedQuery: find, among writes
-SELECT customer_id, uuid, name, shared, template, created_at, id, version FROM "named_query" WHERE "uuid" = ($2) AND (((customer_id = $1 OR shared)));
+SELECT customer_id, uuid, name, shared, template, created_at, id, version FROM "named_query" WHERE "uuid" = ($2) AND ((id IN (SELECT id FROM named_query WHERE customer_id = $1 UNION ALL SELECT id FROM named_query WHERE shared)));
 -- NamedQuery: insert
 INSERT INTO "named_query" ("customer_id", "uuid", "created_at", "version", "name_key", "name", "shared", "template") SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE EXISTS (SELECT 1 FROM customer WHERE id = $1 AND lifecycle <> 'deleted') RETURNING customer_id, uuid, name, shared, template, created_at, id, version;
 -- NamedQuery: update

@@ -45,13 +45,13 @@ pub async fn forget(database: &str) {
              WHERE proname LIKE 'extent\\_%' AND pronamespace = current_schema()::regnamespace \
              UNION ALL SELECT 'DROP INDEX portal_user_text, customer_text, portal_user_enabled, customer_child_name, \
              customer_child_display_name, customer_child_created, customer_child_kind, customer_administrator, \
-             customer_misnamed'"
+             customer_misnamed, customer_domain'"
         }
         false => {
             "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger' \
              AND (name LIKE 'extent\\_%' ESCAPE '\\' OR name LIKE '%\\_text\\_%' ESCAPE '\\') \
              UNION ALL SELECT 'DROP INDEX ' || name FROM sqlite_master WHERE name = 'portal_user_enabled' \
-             OR name LIKE 'customer\\_child\\_%' ESCAPE '\\' OR name IN ('customer_administrator', 'customer_misnamed') \
+             OR name LIKE 'customer\\_child\\_%' ESCAPE '\\' OR name IN ('customer_administrator', 'customer_misnamed', 'customer_domain') \
              UNION ALL SELECT 'DROP TABLE portal_user_text' UNION ALL SELECT 'DROP TABLE customer_text'"
         }
     };

@@ -12,6 +12,7 @@ pub mod nesting;
 pub mod origin;
 mod patience;
 pub mod people;
+pub mod plans;
 pub mod postgres;
 pub mod sql;
 pub mod template;
@@ -80,6 +81,7 @@ pub async fn run(portico: Portico, body: impl AsyncFnOnce(Portico)) {
     let (database, _folder) = (portico.database(), portico.folder.clone());
     body(portico).await;
     extents::check(&database).await;
+    plans::check(&database).await;
 }
 
 /// A running Portico.
@@ -120,6 +122,7 @@ impl Portico {
         change: impl FnOnce(&mut Settings),
         more: fn(&mut ServiceConfig),
     ) -> Option<Self> {
+        plans::listen();
         let folder = tempfile::tempdir().expect("a folder can be made");
         let url = match database {
             Database::Sqlite => None,
