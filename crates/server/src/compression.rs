@@ -13,9 +13,9 @@ pub fn quickly(coding: Coding, bytes: &[u8]) -> Vec<u8> {
     compressed(coding, bytes, 1, 2)
 }
 
-/// For many answers.
+/// For many answers. The next level of Brotli takes 8 MiB of memory meanwhile, and the ninth 33, for a tenth less.
 pub fn thoroughly(coding: Coding, bytes: &[u8]) -> Vec<u8> {
-    compressed(coding, bytes, 9, 9)
+    compressed(coding, bytes, 9, 6)
 }
 
 fn compressed(coding: Coding, bytes: &[u8], gzip: u32, brotli: i32) -> Vec<u8> {

@@ -128,9 +128,9 @@ impl Query<'_> {
     fn keyset(&self) -> Keyset {
         let keyset = self.table.keyset(&self.listing.order);
         // Whose rows are most of a long table is listed by PostgreSQL in the order of its numbers, past all that others have,
-        // unless the order is that of an index that begins with the owner.
-        let is_long = self.table.extents.is_some() && self.listing.order.is_empty();
-        match self.column.filter(|_| is_long && self.scope.backend() == DbBackend::Postgres) {
+        // unless the order is that of an index that begins with the owner. Where rows are searched for, other ways may be shorter.
+        let is_plain = self.extents.is_some() && self.listing.order.is_empty();
+        match self.column.filter(|_| is_plain && self.scope.backend() == DbBackend::Postgres) {
             Some(column) => keyset.of(column),
             None => keyset,
         }
