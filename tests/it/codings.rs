@@ -11,10 +11,11 @@ use crate::http::FORMATS;
 use crate::support::fixtures::Scene;
 use crate::support::{Answer, Client, Portico, each_database, link};
 
-const CODINGS: [&str; 3] = ["br", "zstd", "gzip"];
+/// All that there are.
+pub(crate) const CODINGS: [&str; 3] = ["br", "zstd", "gzip"];
 
 /// What was compressed.
-fn plain(coding: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn plain(coding: &str, bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
     match coding {
         "br" => brotli_decompressor::Decompressor::new(bytes, 4096).read_to_end(&mut plain),

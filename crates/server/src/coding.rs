@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
 use face::{Coding, Codings, known_coding};
 
 use crate::Portico;
@@ -20,14 +20,14 @@ const LONG: u64 = 1024;
 const SHORT: usize = 256 << 10;
 
 /// An answer as it is sent.
-pub async fn encode(app: &Portico, method: &Method, asked: &HeaderMap, response: HttpResponse) -> HttpResponse {
-    if !(*method == Method::GET || *method == Method::HEAD) {
+pub async fn encode(app: &Portico, request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         // What answers anything else may hold a secret beside what was sent, and how short it becomes would tell of it.
         return response;
     }
     match response.status() {
-        StatusCode::NOT_MODIFIED => known(asked, response),
-        StatusCode::OK if is_worth_it(&response) => match Codings::of(asked).best() {
+        StatusCode::NOT_MODIFIED => known(request.headers(), response),
+        StatusCode::OK if is_worth_it(app, request, &response) => match Codings::of(request.headers()).best() {
             // On the heap: most answers are short.
             Some(coding) => Box::pin(encoded(app, coding, response)).await,
             None => response,
@@ -45,14 +45,15 @@ fn known(asked: &HeaderMap, mut response: HttpResponse) -> HttpResponse {
     response
 }
 
-fn is_worth_it(response: &HttpResponse) -> bool {
+fn is_worth_it(app: &Portico, request: &HttpRequest, response: &HttpResponse) -> bool {
+    // A token that a GET gets is kept by nobody, as is all that the other faces answer, whatever it is; those give none to a GET.
+    let is_secret = |kept: &str| kept == "no-store" && app.face(request.uri().path()).is_none();
     let headers = response.headers();
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     matches!(response.body().size(), BodySize::Sized(LONG..))
         && is_text(text(header::CONTENT_TYPE))
         && !headers.contains_key(header::CONTENT_ENCODING)
-        // What nobody may keep is a secret.
-        && text(header::CACHE_CONTROL) != "no-store"
+        && !is_secret(text(header::CACHE_CONTROL))
 }
 
 /// Whether something of this media type becomes shorter.

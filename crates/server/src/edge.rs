@@ -24,7 +24,7 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
-use crate::{Portico, asked, challenge, client_address, coding, negotiate, oauth, pieces, problem};
+use crate::{Portico, asked, challenge, client_address, coding, negotiate, oauth, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -110,7 +110,7 @@ pub async fn layer(
                 None if is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) => {
                     answer(Lost::Refused(status))
                 }
-                None => coding::encode(&app, &seen.method, request.headers(), response).await,
+                None => coding::encode(&app, &request, response).await,
             };
             return Ok(ServiceResponse::new(
                 request,
@@ -194,7 +194,7 @@ fn finish(
         put(response.headers_mut(), header::VARY, VARY);
     }
     log(seen, actor, refused, status);
-    pieces::cut(response)
+    response
 }
 
 fn is_failure(status: StatusCode) -> bool {

@@ -35,7 +35,6 @@ mod negotiate;
 mod oauth;
 mod opening;
 mod patience;
-mod pieces;
 mod presentation;
 mod problem;
 mod published;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Argus, EVERYTHING, check_envelope, fields, root, short_names, user};
+use crate::codings::{CODINGS, plain};
 use crate::support::{Client, Credentials, Portico, each_database, link};
 
 each_database!(a_customer_is_made_and_looked_at, async |portico: Portico| {
@@ -241,4 +242,22 @@ each_database!(who_asks_is_known_by_a_key_or_a_session, async |portico: Portico|
     assert_eq!(session["data"]["functions"], json!([]));
     crate::support::sql::execute(&portico.database(), "DELETE FROM portal_user WHERE uid = 'root'").await;
     root.get("/customer/1").await.expect(401);
+});
+
+each_database!(a_list_is_compressed_for_who_asks, async |portico: Portico| {
+    let root = root(&portico).await;
+    for name in ["one", "two", "three", "four"] {
+        root.make(name, "admin", "leaf").await;
+    }
+    let ask = async |coding: &str| {
+        let request = root.request("GET", "/customeradmin/v2/customer?sortBy=name");
+        root.raw(request.header("accept-encoding", coding)).await.expect(200)
+    };
+    let whole = ask("identity").await;
+    assert!(whole.body.len() > 1024 && whole.header("content-encoding").is_none(), "{whole}");
+    for coding in CODINGS {
+        let got = ask(coding).await;
+        assert_eq!(got.header("content-encoding"), Some(coding), "{whole}");
+        assert!(plain(coding, &got.body) == whole.body, "{coding}");
+    }
 });
