@@ -159,7 +159,10 @@ async fn connect(
             .busy_timeout(BUSY)
             // Rows cross from SQLite's thread in lots of this many; the default of 50 costs a page of 100 a third.
             .row_buffer_size(1024)
-            .command_buffer_size(1024);
+            .command_buffer_size(1024)
+            // What comes here took long elsewhere, or is long: to compile it again costs little beside, and kept it would take as much
+            // memory as whoever sent it liked.
+            .statement_cache_capacity(0);
         if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
     });
     Database::connect(options).await

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use crate::ledger::{End, Entry, Ledger};
 use crate::row::{Columns, Empty, Rows};
+use crate::sql::is_kept;
 use crate::{Error, Result, Settings};
 
 mod failure;
@@ -223,7 +224,8 @@ async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Resul
 
 fn prepare(statement: Statement) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
     // The text is ours: what comes from outside is in the values.
-    let mut query = sqlx::query(AssertSqlSafe(statement.sql));
+    let is_kept = is_kept(&statement);
+    let mut query = sqlx::query(AssertSqlSafe(statement.sql)).persistent(is_kept);
     for value in statement.values.map(|values| values.0).unwrap_or_default() {
         query = match value {
             Value::Bool(flag) => query.bind(flag),

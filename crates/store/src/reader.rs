@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sea_orm::Statement;
 
 use crate::row::{Columns, Rows};
+use crate::sql::is_kept;
 use crate::sqlite::bind;
 
 /// How often a query that runs is looked at, in steps of SQLite's virtual machine. A step may be a page that is read, or a text that is
@@ -56,7 +57,8 @@ impl ReadPool {
 
     /// Runs a query that only reads. Of a guarded one the first row is taken, and the number after its columns told.
     pub(crate) fn run(&self, statement: &Statement, rows: &mut dyn Rows, guarded: bool) -> Outcome<Option<i64>> {
-        if self.long().is_left(&statement.sql) {
+        // What is compiled here is kept; and what is so long takes long.
+        if !is_kept(statement) || self.long().is_left(&statement.sql) {
             return Outcome::TooLong;
         }
         let Ok(seat) = self.seat() else {
@@ -191,6 +193,16 @@ mod tests {
             assert_eq!(first(&reader, "SELECT a, b FROM pair", []), Some((1, "one".into())));
         }
         assert_eq!(reader.idle.lock().unwrap().len(), 1, "the connection is used again");
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_kept_is_left_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = reader(&folder);
+        let sql = |terms: usize| format!("SELECT a, b FROM pair WHERE a = 1{}", " AND b = 'one'".repeat(terms));
+        assert_eq!(first(&reader, &sql(100), []), Some((1, "one".into())));
+        assert_eq!(first(&reader, &sql(2000), []), None);
+        assert!(reader.long().0.is_empty());
     }
 
     #[test]

@@ -30,6 +30,15 @@ impl Sql {
     }
 }
 
+/// How many characters of SQL are kept compiled: what is put together of what somebody sent may be as long as that, another each time,
+/// and take a hundred times its length.
+const KEPT: usize = 16 << 10;
+
+/// Whether a statement is worth keeping compiled.
+pub(crate) fn is_kept(statement: &Statement) -> bool {
+    statement.sql.len() <= KEPT
+}
+
 /// Tells whoever listens what the database is asked; of the values, what they are, and not which.
 pub(crate) fn tell(statement: &Statement) {
     let (database, kinds) = (statement.db_backend, Kinds(statement));

@@ -6,6 +6,7 @@ use sea_orm::{DbErr, RuntimeErr, Statement, Value};
 
 use crate::ledger::End;
 use crate::row::{Columns, Empty, Rows};
+use crate::sql::is_kept;
 use crate::{Error, Result};
 
 /// Runs a statement to its end; the rows that it returned. What a statement writes is there only when it has said that it is
@@ -17,6 +18,10 @@ pub(crate) fn rows(connection: &Connection, statement: &Statement, empty: Empty)
     let mut rows = empty();
     while let Some(row) = answer.next()? {
         rows.put(&mut Columns::of_sqlite(row))?;
+    }
+    drop(answer);
+    if !is_kept(statement) {
+        compiled.discard();
     }
     Ok(rows)
 }
