@@ -107,6 +107,25 @@ each_database!(a_move_goes_only_where_nobody_gains, async |portico: Portico| {
     go(&leaf, &to).await.expect(400);
 });
 
+each_database!(who_belongs_to_what_moves_gains_by_what_it_comes_below, async |portico: Portico| {
+    let admin = portico.admin();
+    let root = admin.customer().await;
+    let above = child(&admin, &root, "above", "group").await;
+    let leaf = child(&admin, &root, "moving", "leaf").await;
+    let person = reader(&portico, &admin, &leaf, "person").await;
+    let user = admin.members(link(&leaf, "portalUsers")).await.remove(0);
+    let listed = admin.post(link(&user, "customers"), &json!({"switchable": above["@id"]})).await.expect(201);
+    let place = json!({"parent": above["@id"]});
+    // From above it would be seen while it is disabled, and could be disabled.
+    admin.post(link(&leaf, "move"), &place).await.expect(409).problem();
+    admin.post(link(&leaf, "disable"), &json!({})).await.expect(200);
+    person.get(iri(&leaf)).await.expect(401);
+    admin.post(link(&leaf, "move"), &place).await.expect(409).problem();
+    let gone = admin.delete(listed.header("location").expect("where it is")).await;
+    assert!([204, 205].contains(&gone.status), "{gone}");
+    admin.post(link(&leaf, "move"), &place).await.expect(200);
+});
+
 each_database!(a_deleted_customer_leaves_its_names_and_what_lies_below, async |portico: Portico| {
     let admin = portico.admin();
     let root = admin.customer().await;

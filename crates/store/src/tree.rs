@@ -101,12 +101,13 @@ pub async fn is_within(transaction: &Transaction, customer: CustomerNumber, ance
 }
 
 /// Whether a move would let somebody use a customer who cannot now: a portal user who may do anything at all, or a key,
-/// that begins at an ancestor which the customer gets and does not have.
+/// that begins at an ancestor which the customer gets and does not have. Who begins at the customer itself does not use it from above yet:
+/// from there it is seen while it is disabled, and decided about.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn would_gain(transaction: &Transaction, customer: CustomerNumber, parent: CustomerNumber) -> Result<bool> {
-    let sql = "WITH above AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $1), \
+    let sql = "WITH above AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $1 AND depth > 0), \
         gained AS (SELECT ancestor_id AS id FROM customer_closure WHERE descendant_id = $2 \
             AND ancestor_id NOT IN (SELECT id FROM above)), \
         newcomer AS (SELECT id AS user_id FROM portal_user WHERE customer_id IN (SELECT id FROM gained) \
