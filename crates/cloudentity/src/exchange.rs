@@ -86,8 +86,13 @@ impl Exchange<'_> {
     /// # Errors
     /// There is none, or it is not the caller's to see.
     pub async fn customer(&self) -> Result<Record, Fault> {
-        let rule = if self.is_service { Reach::Any } else { Reach::List };
-        self.named(identifier::customer(self.variable("id")), rule).await
+        let (identity, rule) = self.which();
+        self.named(identity, rule).await
+    }
+
+    /// What the path says that the customer is found by, and under which rule the caller finds it.
+    pub fn which(&self) -> (Option<record::WhichCustomer>, Reach) {
+        (identifier::customer(self.variable("id")), if self.is_service { Reach::Any } else { Reach::List })
     }
 
     /// The customer that an identifier means.

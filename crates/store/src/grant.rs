@@ -3,10 +3,10 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
-use crate::effective::effective;
+use crate::effective::{effective, effective_names};
 use crate::folding::addresses;
 use crate::placeholders::placeholders;
-use crate::row::{Entity as _, row};
+use crate::row::{Entity, row};
 use crate::{CustomerNumber, Result, Scope, Transaction, UserNumber};
 
 /// Whose grants are asked for.
@@ -93,37 +93,47 @@ pub async fn held(scope: &Scope<'_>, holder: Holder) -> Result<HeldGrants> {
     scope.facts(scope.statement(&sql, [number])).await
 }
 
-/// The names of what a customer or a portal user has been granted of one kind, whether they are defined or not, with commas
-/// between them.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn own(scope: &Scope<'_>, holder: Holder, kind: GrantKind) -> Result<Option<String>> {
-    let ((prefix, column, number), (suffix, name)) = (holder.columns(), kind.columns());
-    let sql = format!("SELECT (SELECT string_agg({name}, ',') FROM {prefix}_{suffix} WHERE {column} = $1), {EPOCH}");
-    let (names,): (Option<String>,) = scope.facts(scope.statement(&sql, [number])).await?;
-    Ok(names)
+/// Entitlements of a customer: columns of a statement about customers.
+pub trait EntitlementColumns: Entity + Default {}
+
+macro_rules! own {
+    () => {
+        "(SELECT string_agg(entitlement_name, ',') FROM customer_entitlement WHERE customer_id = customer.id)"
+    };
 }
 
 row! {
-    /// The entitlements of somebody: names with commas between them, in no order.
-    HeldEntitlements {
-        /// Those that were granted by themselves, whether they are defined or not.
-        own: Option<String> = "(SELECT string_agg(entitlement_name, ',') FROM own_entitlement)",
-        /// Those that have effect.
-        effective: Option<String> = "(SELECT string_agg(name, ',') FROM effective)",
+    /// The entitlements that a customer was granted by themselves, whether they are defined or not: names with commas
+    /// between them, in no order.
+    #[derive(Default)]
+    OwnEntitlements {
+        /// The names.
+        own: Option<String> = own!(),
     }
 }
 
-/// The entitlements of a customer or a portal user. What that means for groups, which [`held`] says too, takes a look at
-/// every group that there is.
+row! {
+    /// The same, and those that have effect. What that means for groups, which [`held`] says too, takes a look at every
+    /// group that there is.
+    #[derive(Default)]
+    HeldEntitlements {
+        /// Those that were granted by themselves.
+        own: Option<String> = own!(),
+        /// Those that have effect.
+        effective: Option<String> = effective_names!("customer", "customer_id", "customer.id"),
+    }
+}
+
+impl EntitlementColumns for OwnEntitlements {}
+impl EntitlementColumns for HeldEntitlements {}
+
+/// Entitlements of a customer; none where there is no such customer.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn entitlements(scope: &Scope<'_>, holder: Holder) -> Result<HeldEntitlements> {
-    let sql = holder.statement(HeldEntitlements::COLUMNS);
-    let (.., number) = holder.columns();
-    scope.facts(scope.statement(&sql, [number])).await
+pub async fn entitlements<E: EntitlementColumns>(scope: &Scope<'_>, customer: CustomerNumber) -> Result<E> {
+    let sql = format!("SELECT {}, {EPOCH} FROM customer WHERE id = $1", E::COLUMNS);
+    Ok(scope.one(scope.statement(&sql, [customer.into()])).await?.unwrap_or_default())
 }
 
 /// Grants something to a customer, unless it has it.

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::folding::key;
+use crate::grant::{self, EntitlementColumns};
 use crate::placeholders::placeholders;
-use crate::row::{Entity as _, row};
-use crate::{CustomerNumber, DomainNumber, Result, Scope, Tenant, Transaction, grant};
+use crate::row::{Beside, Entity as _, Row, row};
+use crate::{CustomerNumber, DomainNumber, Result, Scope, Tenant, Transaction};
 
 row! {
     /// A customer, whole. Instants are microseconds since 1970. Who wrote is the identity of a portal user or the name of
@@ -118,8 +119,25 @@ impl WhichCustomer {
 /// # Errors
 /// As [`crate::Error`].
 pub async fn find(scope: &Scope<'_>, identity: &WhichCustomer) -> Result<Option<Record>> {
+    found(scope, identity, Record::COLUMNS).await
+}
+
+/// The same, and what more one statement can say of it.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn find_with<E: EntitlementColumns>(
+    scope: &Scope<'_>,
+    identity: &WhichCustomer,
+) -> Result<Option<(Record, E)>> {
+    let columns = format!("{}, {}", Record::COLUMNS, E::COLUMNS);
+    let found: Option<Beside<Record, E>> = found(scope, identity, &columns).await?;
+    Ok(found.map(|Beside(record, entitlements)| (record, entitlements)))
+}
+
+async fn found<R: Row>(scope: &Scope<'_>, identity: &WhichCustomer, columns: &str) -> Result<Option<R>> {
     let (condition, value) = identity.condition();
-    let sql = format!("SELECT {}, {EPOCH} FROM customer WHERE {condition} AND lifecycle <> 'deleted'", Record::COLUMNS);
+    let sql = format!("SELECT {columns}, {EPOCH} FROM customer WHERE {condition} AND lifecycle <> 'deleted'");
     scope.one(scope.statement(&sql, [value])).await
 }
 

@@ -179,6 +179,15 @@ impl Row for () {
     }
 }
 
+/// Two rows side by side, as one statement brings them.
+pub(crate) struct Beside<A, B>(pub A, pub B);
+
+impl<A: Row, B: Row> Row for Beside<A, B> {
+    fn read(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {
+        Ok(Self(A::read(columns)?, B::read(columns)?))
+    }
+}
+
 /// A value that a query computes.
 impl<A: ColumnType> Row for (A,) {
     fn read(columns: &mut Columns<'_>) -> Result<Self, Unreadable> {

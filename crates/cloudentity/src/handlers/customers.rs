@@ -1,26 +1,34 @@
 //! Customers, for those who administer them.
 
 use resource::customers::listed::{self, ListQuery};
-use resource::customers::record::{self, Record};
+use resource::customers::record::{self, Reach, Record, WhichCustomer};
 use resource::rights::grants;
 use resource::{Cx, IfMatch};
 
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Missing as _};
 use crate::exchange::Exchange;
 use crate::operation::BASE;
 use crate::query::{self, Window};
 use crate::reply::Reply;
 use crate::wire::{self, Identified, ListItem, ListPart, Retrieved};
 
-/// A customer as it is told.
+/// A customer as it is told after it was written.
 pub async fn told(cx: &Cx<'_>, record: &Record) -> Result<Reply, Fault> {
     let entitlements = grants::own_entitlements(cx, record.id).await?;
     Reply::of(&Retrieved::new(record, &entitlements))
 }
 
 pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    let record = exchange.customer().await?;
-    told(&exchange.cx, &record).await
+    let (identity, rule) = exchange.which();
+    found(exchange, identity, rule).await
+}
+
+/// A customer as it is told to who looks for it.
+pub async fn found(exchange: &Exchange<'_>, identity: Option<WhichCustomer>, rule: Reach) -> Result<Reply, Fault> {
+    let identity = identity.ok_or(Code::Customer)?;
+    let found = record::find_with_own_entitlements(&exchange.cx, &identity, rule).await;
+    let (record, entitlements) = found.or_missing(Code::Customer)?;
+    Reply::of(&Retrieved::new(&record, &entitlements))
 }
 
 /// A record is written by somebody: a service that is nobody here has no name to leave.

@@ -1,9 +1,10 @@
 //! What customers have been granted.
 
+use resource::customers::record;
 use resource::rights::grants;
 use serde_json::Value as Json;
 
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Missing as _};
 use crate::exchange::Exchange;
 use crate::reply::Reply;
 use crate::wire::{OwnEntitlements, OwnGroups};
@@ -21,8 +22,9 @@ pub async fn revoke_entitlement(exchange: &Exchange<'_>) -> Result<Reply, Fault>
 }
 
 pub async fn entitlements(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    let record = exchange.customer().await?;
-    let (entitlements, complete_entitlements) = grants::entitlements(&exchange.cx, record.id).await?;
+    let (identity, rule) = exchange.which();
+    let found = record::find_with_entitlements(&exchange.cx, &identity.ok_or(Code::Customer)?, rule).await;
+    let (_, entitlements, complete_entitlements) = found.or_missing(Code::Customer)?;
     Reply::of(&OwnEntitlements { entitlements, complete_entitlements })
 }
 

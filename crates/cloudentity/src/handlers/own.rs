@@ -2,12 +2,12 @@
 
 use resource::Named;
 use resource::customers::api_key;
-use resource::customers::record::{Reach, Record, WhichCustomer};
+use resource::customers::record::{Reach, WhichCustomer};
 use resource::people::switchable;
 use serde_json::json;
 use vocab::value::CustomerId;
 
-use super::customers::told;
+use super::customers::found;
 use super::users::page;
 use crate::error::{Code, Fault};
 use crate::exchange::Exchange;
@@ -19,18 +19,17 @@ fn home(exchange: &Exchange<'_>) -> Result<CustomerId, Fault> {
     exchange.cx.actor.home.ok_or_else(|| Code::Customer.into())
 }
 
-async fn record(exchange: &Exchange<'_>) -> Result<Record, Fault> {
-    // Whether one may see it does not depend on any list.
-    exchange.named(Some(WhichCustomer::Number(home(exchange)?.number())), Reach::Any).await
+/// What it is found by. Whether one may see it does not depend on any list.
+fn own(exchange: &Exchange<'_>) -> Result<WhichCustomer, Fault> {
+    Ok(WhichCustomer::Number(home(exchange)?.number()))
 }
 
 pub async fn itself(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    let record = record(exchange).await?;
-    told(&exchange.cx, &record).await
+    found(exchange, Some(own(exchange)?), Reach::Any).await
 }
 
 pub async fn customer(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
-    let record = record(exchange).await?;
+    let record = exchange.named(Some(own(exchange)?), Reach::Any).await?;
     let (cid, customer_alias, customer_name) = (&record.name, &record.alias, &record.display_name);
     Reply::of(&CustomerNames { cid, customer_alias, customer_name })
 }

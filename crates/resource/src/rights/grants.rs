@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use store::grant::{GrantKind, Holder};
+use store::grant::{GrantKind, HeldEntitlements, Holder, OwnEntitlements};
 use store::{CustomerNumber, Transaction, UserNumber, customer, grant};
 use vocab::value::CustomerId;
 
@@ -49,7 +49,8 @@ pub async fn of_customer(cx: &Cx<'_>, customer: CustomerId) -> Result<(OwnGrants
 /// # Errors
 /// As [`of_customer`].
 pub async fn own_entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<String>> {
-    Ok(names(grant::own(&cx.scope(), Holder::Customer(customer.number()), GrantKind::Entitlement).await?))
+    let found: OwnEntitlements = grant::entitlements(&cx.scope(), customer.number()).await?;
+    Ok(names(found.own))
 }
 
 /// The same, and those that have effect for it, in order. It is cheaper than [`of_customer`], which has the groups, too.
@@ -57,7 +58,7 @@ pub async fn own_entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<Vec<S
 /// # Errors
 /// As [`of_customer`].
 pub async fn entitlements(cx: &Cx<'_>, customer: CustomerId) -> Result<(Vec<String>, Vec<String>)> {
-    let found = grant::entitlements(&cx.scope(), Holder::Customer(customer.number())).await?;
+    let found: HeldEntitlements = grant::entitlements(&cx.scope(), customer.number()).await?;
     Ok((names(found.own), names(found.effective)))
 }
 

@@ -17,7 +17,7 @@ pub(crate) use change::locked;
 pub use change::{CustomerChange, change};
 pub use create::{CustomerDraft, create};
 pub(crate) use create::{Maker, TIME_ZONE, begin};
-pub use found::{Reach, find, several};
+pub use found::{Reach, find, find_with_entitlements, find_with_own_entitlements, several};
 pub use lifecycle::{activate, deactivate, disable, reenable};
 pub use place::relocate;
 pub use removal::delete;
