@@ -34,7 +34,8 @@ async fn copy_of(template: &str) -> Option<String> {
     let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("the server answers");
     // Copies of one template wait for each other.
-    let copy = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    // Files are copied as they are, instead of each of their pages through the log.
+    let copy = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
     for attempt in 0.. {
         match connection.execute(sqlx::AssertSqlSafe(copy.clone())).await {
             Ok(_) => break,
@@ -60,6 +61,10 @@ fn binaries() -> Option<PathBuf> {
 /// A shell that what ends this process and its group does not end: it is there to clean up then.
 const ALONE: [&str; 4] = ["setsid", "--wait", "sh", "-c"];
 
+/// Nothing that this server keeps outlives it.
+const CARELESS: &str = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+                        -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off";
+
 async fn start() -> Option<Server> {
     let Some(bin) = binaries() else {
         assert!(
@@ -77,10 +82,11 @@ async fn start() -> Option<Server> {
     }
     let script = format!(
         "set -e; cd {folder}; {bin}/initdb -D data -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8 >initdb.log 2>&1; \
-         {bin}/postgres -D data -k {folder} -c listen_addresses= -c fsync=off -c max_connections=200 >server.log 2>&1 & \
+         {bin}/postgres -D data -k {folder} -c listen_addresses= -c max_connections=200 {careless} >server.log 2>&1 & \
          server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf {folder}",
         folder = folder.display(),
         bin = bin.display(),
+        careless = CARELESS,
     );
     let mut command = match is_root {
         true => {
