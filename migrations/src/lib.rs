@@ -41,4 +41,5 @@ migrations! {
     m0019_searched_texts
     m0020_long_lists
     m0021_customers_by_domain
+    m0022_sessions_of_keys
 }

@@ -39,7 +39,7 @@ pub struct ApiKey {
     #[hydra(read_only)]
     pub present: bool,
     /// The key, shown once: in the answer to the PUT that made it.
-    #[hydra(read_only)]
+    #[hydra(read_only, once)]
     pub key: Option<String>,
     /// When it was made; left out where there is none.
     #[hydra(read_only)]

@@ -52,6 +52,7 @@ pub struct PruneAuthorization {
     /// The password that you sign in with. Who has none, as a program that signs in with a key, sends none.
     pub password: Option<WriteOnly<Password>>,
     /// What proves it; shown to whoever asks for it with POST, and to nobody later.
+    #[hydra(once)]
     pub token: Option<Text<2000>>,
     /// When it ends.
     #[hydra(read_only)]

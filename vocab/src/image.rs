@@ -84,6 +84,7 @@ pub struct Image {
     /// The address of the information on the thumbnails of the image.
     pub thumbnail_info_json: Option<Address<ThumbnailInfoJson>>,
     /// The address of the thumbnail that fits into 400 pixels each way.
+    #[hydra(depiction)]
     pub thumbnail400: Option<Address<Thumbnail400>>,
     /// When the image was registered.
     #[hydra(read_only, sort)]

@@ -32,7 +32,7 @@ pub struct Key {
     #[hydra(read_only)]
     pub key: String,
     /// The secret half, shown once: in the answer to the POST that made it.
-    #[hydra(read_only)]
+    #[hydra(read_only, once)]
     pub secret: Option<String>,
     /// When the key was made.
     #[hydra(read_only)]

@@ -34,6 +34,8 @@ pub(crate) struct FieldArguments {
     pub search: bool,
     pub unique: bool,
     pub exact: bool,
+    pub once: bool,
+    pub depiction: bool,
     pub hidden: bool,
 }
 
@@ -113,11 +115,13 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "search" => arguments.search = true,
                 "unique" => arguments.unique = true,
                 "exact" => arguments.exact = true,
+                "once" => arguments.once = true,
+                "depiction" => arguments.depiction = true,
                 "default" => arguments.default = Some(meta.value()?.parse()?),
                 "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, default, example, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, default, example, operations and collection",
                     ));
                 }
             }

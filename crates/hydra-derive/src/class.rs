@@ -202,6 +202,8 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         search,
         unique,
         exact,
+        once,
+        depiction,
         example,
         ..
     } = arguments;
@@ -239,6 +241,8 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
             search: #search,
             unique: #unique,
             exact: #exact,
+            once: #once,
+            depiction: #depiction,
             example: #example,
         }
     };

@@ -74,6 +74,10 @@ pub struct PropertyDef {
     pub unique: bool,
     /// Whether the case of its letters matters where it is compared.
     pub exact: bool,
+    /// Whether it is told once, in the answer that made it.
+    pub once: bool,
+    /// Whether it is the address of a picture of the resource, for pages to show.
+    pub depiction: bool,
     /// A value that it could have.
     pub example: Option<Sample>,
 }

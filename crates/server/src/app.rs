@@ -9,7 +9,7 @@ use crate::documents::Documents;
 use crate::explorer::Assets;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
-use crate::{data, health, logo, presentation, published, routes, token};
+use crate::{data, health, logo, presentation, published, routes, sign_in, token};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
 use face::{AnyFace, RouteTree};
@@ -118,6 +118,7 @@ pub fn routes(config: &mut ServiceConfig, app: &Portico) {
     health::routes(&mut tree);
     presentation::routes(&mut tree);
     token::routes(&mut tree);
+    sign_in::routes(&mut tree);
     delivery::routes(&mut tree);
     tree.mount(config);
 }

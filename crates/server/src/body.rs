@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
 use face::{ACCEPTED_CODINGS, Preferences, Unread};
 use hydra::body::{Body, Refusal, Syntax};
@@ -13,6 +13,15 @@ use resource::served::{AnyInput, ListReading};
 use crate::Portico;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+
+/// The media type of forms.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The media type that a request says its body is of, without parameters.
+pub fn essence(headers: &HeaderMap) -> &str {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim()
+}
 
 /// What POST and PUT take.
 pub const ACCEPTED: &str = "application/ld+json, application/json, text/turtle, application/n-triples";

@@ -12,6 +12,7 @@ use face::{Coding, Codings, known_coding};
 use crate::Portico;
 use crate::compression::quickly;
 use crate::documents::Fixed;
+use crate::explorer::IsPage;
 
 /// From how many bytes on: what is shorter fits into the packet that it is sent in.
 const LONG: u64 = 1024;
@@ -47,7 +48,8 @@ fn known(asked: &HeaderMap, mut response: HttpResponse) -> HttpResponse {
 
 fn is_worth_it(app: &Portico, request: &HttpRequest, response: &HttpResponse) -> bool {
     // A token that a GET gets is kept by nobody, as is all that the other faces answer, whatever it is; those give none to a GET.
-    let is_secret = |kept: &str| kept == "no-store" && app.face(request.uri().path()).is_none();
+    let is_page = response.extensions().contains::<IsPage>();
+    let is_secret = |kept: &str| kept == "no-store" && !is_page && app.face(request.uri().path()).is_none();
     let headers = response.headers();
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     matches!(response.body().size(), BodySize::Sized(LONG..))

@@ -54,6 +54,14 @@ pub fn is_foreign(headers: &HeaderMap, base: &str) -> bool {
     }
 }
 
+/// Whether a browser says that a page of this service is behind this. What it says nothing of counts as foreign.
+pub fn is_ours(headers: &HeaderMap, base: &str) -> bool {
+    match headers.get(SITE) {
+        Some(site) => site == "same-origin",
+        None => headers.get(header::ORIGIN).is_some_and(|origin| origin == base),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;

@@ -14,7 +14,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use face::Lost;
 use futures_util::FutureExt;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
@@ -24,7 +24,7 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
-use crate::{Portico, asked, challenge, client_address, coding, negotiate, oauth, problem};
+use crate::{Portico, asked, challenge, client_address, coding, explorer, forms, negotiate, oauth, problem, session};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -37,7 +37,7 @@ const HEADERS: HeaderValue = HeaderValue::from_static(
      X-Requested-With, traceparent, tracestate",
 );
 const ANYONE: HeaderValue = HeaderValue::from_static("*");
-const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Prefer, Origin");
+const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie, Prefer, Origin");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
@@ -97,11 +97,11 @@ pub async fn layer(
         return Ok(request.into_response(response));
     }
     let ledger = Arc::new(Ledger::default());
-    let work = AssertUnwindSafe(Arc::clone(&ledger).keep(refused::noting(next.call(request)))).catch_unwind();
+    let work =
+        AssertUnwindSafe(Arc::clone(&ledger).keep(refused::noting(forms::pass(&app, request, next)))).catch_unwind();
     let lost = match within(app.limits.request, &ledger, work).await {
         Some(Ok((Ok(response), refused))) => {
             let (request, response) = response.into_parts();
-            let response = response.map_into_boxed_body();
             let actor = request.extensions().get::<Arc<Actor>>().cloned();
             let status = response.status();
             let response = match told(&seen, &ledger, status) {
@@ -110,8 +110,10 @@ pub async fn layer(
                 None if is_failure(status) && !response.headers().contains_key(header::CONTENT_TYPE) => {
                     answer(Lost::Refused(status))
                 }
-                None => coding::encode(&app, &request, response).await,
+                None => response,
             };
+            let response = as_page(&seen, &app, &request, response).await;
+            let response = coding::encode(&app, &request, response).await;
             return Ok(ServiceResponse::new(
                 request,
                 finish(&seen, &app, actor.as_deref(), refused.as_deref(), response),
@@ -134,6 +136,35 @@ fn answer(lost: Lost, path: &str, app: &Portico) -> HttpResponse {
         Some(face) => face.lost(lost),
         None => Failure::from(lost).respond(path, app),
     }
+}
+
+/// What somebody with a browser is shown in place of a program's answer: a failure as a page, and where they would have to sign in
+/// first, where they can.
+async fn as_page(seen: &Seen, app: &Portico, request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+    let is_failure = seen.wants_page && is_failure(response.status());
+    if is_failure && seen.method.is_safe() && asks_for_a_password(response.headers()) && !has_credentials(request) {
+        let mut there = HttpResponse::SeeOther();
+        there.insert_header((
+            header::LOCATION,
+            format!("{}{}", app.api.base(), session::instead_of(&asked::target(request))),
+        ));
+        return there.insert_header((header::CACHE_CONTROL, "no-store")).finish();
+    }
+    let mut response = if is_failure { problem::page(response, app) } else { response };
+    if is_failure && asks_for_a_password(response.headers()) {
+        // The page itself says where to sign in.
+        response.headers_mut().remove(header::WWW_AUTHENTICATE);
+    }
+    explorer::dress(app, request, response).await
+}
+
+fn has_credentials(request: &HttpRequest) -> bool {
+    request.headers().contains_key(header::AUTHORIZATION)
+}
+
+/// Whether a browser that is sent this would ask for a name and a password by itself.
+fn asks_for_a_password(headers: &HeaderMap) -> bool {
+    headers.get_all(header::WWW_AUTHENTICATE).any(|value| value.as_bytes().starts_with(b"Basic"))
 }
 
 /// The answer to what came where a request should, of which this layer would have heard nothing.
@@ -182,8 +213,9 @@ fn finish(
     // A browser that is told anything else never lets its page see what the request itself is answered.
     let is_refused = seen.method == Method::OPTIONS && response.status().is_client_error();
     let response = if is_refused { HttpResponse::NoContent().finish() } else { response };
+    // What was lost on the way is no page yet.
     let is_page = seen.wants_page && is_failure(response.status());
-    let mut response = if is_page { problem::page(response, app) } else { response };
+    let mut response = if is_page { explorer::with(problem::page(response, app), "", None) } else { response };
     let as_it_is = response.extensions().contains::<AsItIs>();
     dress(seen, app, response.headers_mut());
     let status = response.status();

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest};
 use hydra::{AnyKey, Method, OperationDef};
 use resource::rights::policy;
@@ -11,13 +10,12 @@ use resource::{Actor, Admission, Credentials, Cx, Door, Error, Permitted};
 use vocab::value::CustomerId;
 
 use crate::failure::Failure;
-use crate::{Portico, crossing};
+use crate::{Portico, crossing, session};
 
 /// Who sends a request.
 pub async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<Arc<Actor>, Error> {
-    let header = request.headers().get(header::AUTHORIZATION).ok_or(Error::Unauthenticated)?;
-    let header = header.to_str().map_err(|_| Error::Unauthenticated)?;
-    app.identities.authenticate(Credentials(header), anew).await
+    let credentials = session::credentials(app, request).ok_or(Error::Unauthenticated)?;
+    app.identities.authenticate(Credentials(&credentials), anew).await
 }
 
 /// The path as it came: what the router matched has some of its percent-encoding undone and some not, so that it could not be

@@ -91,7 +91,7 @@ pub fn page(response: HttpResponse, app: &Portico) -> HttpResponse {
     };
     let page = serde_json::from_slice(&bytes).map_err(|error| error.to_string()).and_then(|document| {
         let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_problem(&app.api));
-        explorer::page(explorer::PageSource { api, assets, document: &document, terms, tag: "" })
+        explorer::page(explorer::PageSource { api, assets, document: &document, terms, tag: "", again: None })
     });
     match page {
         Ok(page) => {
@@ -99,6 +99,7 @@ pub fn page(response: HttpResponse, app: &Portico) -> HttpResponse {
             let html = HeaderValue::from_static(Representation::Html.content_type());
             headers.insert(header::CONTENT_TYPE, html);
             headers.insert(header::CONTENT_SECURITY_POLICY, explorer::POLICY);
+            response.extensions_mut().insert(explorer::IsPage);
             response.set_body(BoxBody::new(page))
         }
         Err(error) => {

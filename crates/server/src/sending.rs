@@ -53,6 +53,7 @@ pub fn head(
     response.insert_header((header::ETAG, tag));
     if format == Representation::Html {
         response.insert_header((header::CONTENT_SECURITY_POLICY, explorer::POLICY));
+        response.extensions_mut().insert(explorer::IsPage);
     }
     if let (Representation::Json, Some(class)) = (format, class) {
         // RFC 8288, JSON-LD 1.1 §6.1; the edge puts the documentation's link first.
@@ -90,7 +91,7 @@ pub async fn convert(
         }
         Representation::Html => {
             let (api, assets, terms) = (&app.api, &app.assets, &terms(&app.api));
-            let source = explorer::PageSource { api, assets, document: &document, terms, tag };
+            let source = explorer::PageSource { api, assets, document: &document, terms, tag, again: None };
             explorer::page(source).map_err(internal)?.into_bytes()
         }
     };

@@ -12,6 +12,7 @@ use mediatype::MediaType;
 use resource::{Error, Token};
 use serde_json::json;
 
+use crate::body::FORM;
 use crate::failure::{Failure, Reply};
 use crate::oauth::{REVOKE, TOKEN};
 use crate::problem::settle;
@@ -90,7 +91,6 @@ fn no_client() -> Failure {
 
 /// The parameters of a form, each of which is there once; one without a value is as one that is left out (RFC 6749 §3.2).
 async fn form(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<HashMap<String, String>, Failure> {
-    const FORM: &str = "application/x-www-form-urlencoded";
     let content_type =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(FORM);
     if !MediaType::parse(content_type).is_ok_and(|of| of.essence().to_string().eq_ignore_ascii_case(FORM)) {

@@ -7,7 +7,7 @@ use crate::authority::EPOCH;
 use crate::folding::{addresses, key};
 use crate::placeholders::placeholders;
 use crate::row::{Entity as _, row};
-use crate::{Result, Scope, UserNumber};
+use crate::{CustomerNumber, Result, Scope, UserNumber};
 
 row! {
     /// A portal user, and where they belong.
@@ -66,4 +66,27 @@ pub async fn find(scope: &Scope<'_>, identity: &WhichPerson) -> Result<Option<Pe
         Person::COLUMNS
     );
     scope.one(scope.statement(&sql, values)).await
+}
+
+row! {
+    /// What somebody is called, and their customer.
+    Introduction {
+        /// The address of a portal user.
+        email: Option<String> = "(SELECT email FROM portal_user WHERE id = $1)",
+        /// The name of a customer.
+        customer: Option<String> = "(SELECT cid FROM customer WHERE id = $2)",
+    }
+}
+
+/// What the user and the customer with these numbers are called.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn introduction(
+    scope: &Scope<'_>,
+    user: Option<UserNumber>,
+    customer: Option<CustomerNumber>,
+) -> Result<Introduction> {
+    let sql = format!("SELECT {}, {EPOCH}", Introduction::COLUMNS);
+    scope.facts(scope.statement(&sql, [user.into(), customer.into()])).await
 }

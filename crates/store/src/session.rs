@@ -37,7 +37,7 @@ const FROM: &str = "portal_user LEFT JOIN customer ON customer.id = portal_user.
 const FROM_USER: &str =
     "portal_user ON portal_user.id = session.user_id LEFT JOIN customer ON customer.id = portal_user.customer_id";
 
-/// Whose a session is, if it has not ended.
+/// Whose a session is that somebody began with a password, if it has not ended.
 ///
 /// # Errors
 /// As [`crate::Error`].
@@ -47,6 +47,19 @@ pub async fn holder(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option
         SessionHolder::COLUMNS,
     );
     scope.one(scope.statement(&sql, [session.into(), now.into()])).await
+}
+
+/// The key that a session was begun with, by what it is known by, if it has not ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn key_of(scope: &Scope<'_>, session: Uuid, now: i64) -> Result<Option<Uuid>> {
+    let sql = format!(
+        "SELECT api_key.key, {EPOCH} FROM session JOIN api_key ON api_key.id = session.key_id \
+         WHERE session.id = $1 AND session.expires_at > $2"
+    );
+    let found: Option<(Uuid,)> = scope.one(scope.statement(&sql, [session.into(), now.into()])).await?;
+    Ok(found.map(|(key,)| key))
 }
 
 row! {
@@ -109,11 +122,13 @@ row! {
     OwnedSession {
         /// What it is known by.
         uuid: Uuid = "session.id",
-        /// The identity of the user.
-        user: Uuid = "portal_user.uuid",
+        /// The identity of the user; none where it was begun with a key.
+        user: Option<Uuid> = "portal_user.uuid",
         /// The address of the user.
-        email: String = "portal_user.email",
-        /// The name of the user's customer; none of a system user's.
+        email: Option<String> = "portal_user.email",
+        /// The key that it was begun with.
+        key: Option<Uuid> = "api_key.key",
+        /// The name of the customer of either; none of a system user's.
         customer: Option<String> = "customer.cid",
         /// When somebody signed in.
         created_at: i64 = "session.created_at",
@@ -129,7 +144,7 @@ row! {
 pub enum WhoseSessions {
     /// Everybody's.
     All,
-    /// Those of the users of a customer.
+    /// Those of the users and keys of a customer.
     Customer(CustomerNumber),
     /// Those of one user.
     User(UserNumber),
@@ -142,11 +157,14 @@ pub enum WhoseSessions {
 pub async fn owned(scope: &Scope<'_>, whose: WhoseSessions, now: i64) -> Result<Vec<OwnedSession>> {
     let (condition, value): (_, Value) = match whose {
         WhoseSessions::All => ("$2 = 0", 0_i64.into()),
-        WhoseSessions::Customer(id) => ("portal_user.customer_id = $2", id.into()),
+        WhoseSessions::Customer(id) => ("customer.id = $2", id.into()),
         WhoseSessions::User(id) => ("session.user_id = $2", id.into()),
     };
     let sql = format!(
-        "SELECT {} FROM session JOIN {FROM_USER} WHERE session.expires_at > $1 AND {condition} ORDER BY session.number",
+        "SELECT {} FROM session LEFT JOIN portal_user ON portal_user.id = session.user_id \
+         LEFT JOIN api_key ON api_key.id = session.key_id \
+         LEFT JOIN customer ON customer.id = coalesce(portal_user.customer_id, api_key.customer_id) \
+         WHERE session.expires_at > $1 AND {condition} ORDER BY session.number",
         OwnedSession::COLUMNS
     );
     scope.all(scope.statement(&sql, [now.into(), value])).await
@@ -177,19 +195,32 @@ pub async fn identity(scope: &Scope<'_>, uuid: Option<Uuid>, uid: &str) -> Resul
     scope.one(scope.statement(&sql, [value])).await
 }
 
-/// Begins a session, and clears away a few that are over.
+/// What a session begins with.
+#[derive(Debug, Clone, Copy)]
+pub enum Beginner {
+    /// The password of the user with this number.
+    User(UserNumber),
+    /// The secret of the key that is known by this.
+    Key(Uuid),
+}
+
+/// Begins a session. What it would begin with may be gone meanwhile; then there is none.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn insert(
     transaction: &Transaction,
     session: Uuid,
-    user: UserNumber,
+    beginner: Beginner,
     now: i64,
     expires_at: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO session (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
-    transaction.run(transaction.statement(sql, [session.into(), user.into(), now.into(), expires_at.into()])).await?;
+    let (column, from, value): (_, _, Value) = match beginner {
+        Beginner::User(user) => ("user_id", "portal_user WHERE id = $2", user.into()),
+        Beginner::Key(key) => ("key_id", "api_key WHERE key = $2", key.into()),
+    };
+    let sql = format!("INSERT INTO session (id, {column}, created_at, expires_at) SELECT $1, id, $3, $4 FROM {from}");
+    transaction.run(transaction.statement(&sql, [session.into(), value, now.into(), expires_at.into()])).await?;
     Ok(())
 }
 
@@ -201,12 +232,14 @@ pub async fn delete_of(transaction: &Transaction, user: UserNumber) -> Result<u6
     transaction.run(transaction.statement("DELETE FROM session WHERE user_id = $1", [user.into()])).await
 }
 
-/// Ends the sessions of everybody who belongs to a customer.
+/// Ends the sessions of everybody who belongs to a customer, and those that were begun with its keys.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn delete_of_customer(transaction: &Transaction, tenant: Tenant) -> Result<u64> {
-    let sql = "DELETE FROM session WHERE user_id IN (SELECT id FROM portal_user WHERE customer_id = $1)";
+    let sql = "DELETE FROM session WHERE number IN (\
+        SELECT number FROM portal_user JOIN session ON user_id = portal_user.id WHERE customer_id = $1 UNION ALL \
+        SELECT number FROM api_key JOIN session ON key_id = api_key.id WHERE customer_id = $1)";
     transaction.run(transaction.statement(sql, [tenant.id().into()])).await
 }
 

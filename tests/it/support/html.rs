@@ -19,12 +19,38 @@ impl Html {
         self.0.split('<').skip(1).filter_map(|tag| attribute(tag.split('>').next()?, name)).collect()
     }
 
-    /// What can be filled in, in the form that has this in its tag; none if there is no such form.
+    /// What can be filled in, in the form that has this in its tag; none if there is no such form. What begins with an underscore is of
+    /// the form itself.
     pub fn fields(&self, form: &str) -> Option<Vec<String>> {
         let found =
             self.0.split("<form ").skip(1).find(|text| text.split('>').next().unwrap_or_default().contains(form))?;
         let inside = found.split("</form>").next()?;
-        Some(inside.split('<').filter_map(|tag| attribute(tag.split('>').next()?, "name")).collect())
+        let names = inside.split('<').filter_map(|tag| attribute(tag.split('>').next()?, "name"));
+        Some(names.filter(|name| !name.starts_with('_')).collect())
+    }
+
+    /// What a browser would send of the form that has this in its tag, as it is shown; none if there is no such form.
+    pub fn form(&self, form: &str) -> Option<Vec<(String, String)>> {
+        let found =
+            self.0.split("<form ").skip(1).find(|text| text.split('>').next().is_some_and(|tag| tag.contains(form)))?;
+        let inside = found.split("</form>").next()?;
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for element in inside.split('<').skip(1) {
+            let (tag, text) = element.split_once('>')?;
+            match tag.split([' ', '/']).next() {
+                Some("input") if attribute(tag, "type").as_deref() != Some("file") => {
+                    fields.push((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()));
+                }
+                // A line end right after the tag is none of the text.
+                Some("textarea") => {
+                    fields.push((attribute(tag, "name")?, decode(text.strip_prefix('\n').unwrap_or(text))));
+                }
+                Some("select") => fields.push((attribute(tag, "name")?, String::new())),
+                Some("option") if tag.contains(" selected") => fields.last_mut()?.1 = attribute(tag, "value")?,
+                _ => {}
+            }
+        }
+        Some(fields)
     }
 
     /// What is read: the text, without tags.

@@ -270,7 +270,7 @@ impl Identities {
         let (scheme, rest) = header.trim().split_once(' ').ok_or(Error::Unauthenticated)?;
         let rest = rest.trim();
         if scheme.eq_ignore_ascii_case("basic") {
-            self.by_key(rest, epoch).await
+            self.by_pair(rest, epoch).await
         } else if scheme.eq_ignore_ascii_case("bearer") {
             self.by_token(rest, epoch, now).await
         } else {
@@ -279,17 +279,27 @@ impl Identities {
     }
 
     /// HTTP Basic (RFC 7617): a key and its secret.
-    async fn by_key(&self, encoded: &str, epoch: i64) -> Result<Actor> {
+    async fn by_pair(&self, encoded: &str, epoch: i64) -> Result<Actor> {
         let decoded = STANDARD.decode(encoded).map_err(|_| Error::Unauthenticated)?;
         let pair = String::from_utf8(decoded).map_err(|_| Error::Unauthenticated)?;
         let (key, given) = pair.split_once(':').ok_or(Error::Unauthenticated)?;
+        Ok(self.by_key(key, given, epoch).await?.1)
+    }
+
+    /// A key and its secret: what the key is known by, and whom it signs in.
+    async fn by_key(&self, key: &str, given: &str, epoch: i64) -> Result<(Uuid, Actor)> {
         let key = secret::known_by(key);
-        let scope = self.store.scope(epoch);
-        let holder = key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
+        let holder = key::holder(&self.store.scope(epoch), key).await?.ok_or(Error::Unauthenticated)?;
         if !secret::matches(given, &holder.secret_hash) {
             refused::note(format_args!("key {key}"));
             return Err(Error::Unauthenticated);
         }
+        Ok((key, self.held(key, holder, epoch).await?))
+    }
+
+    /// Whom a key signs in.
+    async fn held(&self, key: Uuid, holder: key::Holder, epoch: i64) -> Result<Actor> {
+        let scope = self.store.scope(epoch);
         if let Some(user) = holder.user {
             let identity = sessions::identity(&scope, Some(user), "").await?.ok_or(Error::Unauthenticated)?;
             return Ok(Actor { used: Some(Used::Key(key)), ..user_actor(identity, None, epoch)? });
@@ -319,9 +329,13 @@ impl Identities {
             if session.end <= now {
                 return Err(Error::Unauthenticated);
             }
-            let identity = sessions::holder(&scope, session.id, micros(now)).await?.ok_or(Error::Unauthenticated)?;
             let used = Some(Used::Session(session.id));
-            return Ok(Actor { used, ..user_actor(identity, Some(session.end), epoch)? });
+            if let Some(identity) = sessions::holder(&scope, session.id, micros(now)).await? {
+                return Ok(Actor { used, ..user_actor(identity, Some(session.end), epoch)? });
+            }
+            let key = sessions::key_of(&scope, session.id, micros(now)).await?.ok_or(Error::Unauthenticated)?;
+            let holder = key::holder(&scope, key).await?.ok_or(Error::Unauthenticated)?;
+            return Ok(Actor { used, expires: Some(session.end), ..self.held(key, holder, epoch).await? });
         }
         let vouched = self.issuers.iter().find_map(|issuer| issuer.vouch(token, now)).ok_or(Error::Unauthenticated)?;
         let subject = vouched.subject.ok_or(Error::Unauthenticated)?;

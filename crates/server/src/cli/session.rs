@@ -86,7 +86,7 @@ fn listed(all: &[HeldSession]) -> String {
         all.iter().map(|row| {
             [
                 row.session.to_string(),
-                row.email.clone(),
+                row.email.clone().or(row.key.map(|key| format!("key {key}"))).unwrap_or_default(),
                 row.customer.clone().unwrap_or_else(|| "(system)".into()),
                 row.created.to_string(),
                 row.expires.to_string(),

@@ -2,7 +2,6 @@
 
 use actix_web::HttpMessage;
 use actix_web::http::StatusCode;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse};
 use resource::Error;
 use resource::images::{Access, Deliverable, Delivery, Openness, Shown, Ticket};
@@ -11,8 +10,8 @@ use vocab::value::CustomerId;
 
 use super::cookie;
 use super::offer::Offer;
-use crate::Portico;
 use crate::failure::Failure;
+use crate::{Portico, session};
 
 /// Whom an answer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +58,9 @@ pub async fn view(
         return Ok(View::of_everybody(image));
     }
     let cookie = cookies.then(|| cookie::of(request, key.customer)).flatten();
-    let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let shown = Shown { authorization, cookie: cookie.as_deref() };
+    // Pages show pictures to whoever has signed in to them.
+    let authorization = session::credentials(app, request);
+    let shown = Shown { authorization: authorization.as_deref(), cookie: cookie.as_deref() };
     let open = match Delivery::new(&app.identities).admits(key, image, shown).await? {
         Access::Refused => image.open,
         Access::Granted => Openness::Whole,

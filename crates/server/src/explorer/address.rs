@@ -49,6 +49,12 @@ pub fn crumbs(api: &Api, iri: &str) -> Vec<Crumb> {
     crumbs
 }
 
+/// The resource above one, where something is served.
+pub fn above(api: &Api, iri: &str) -> String {
+    let crumbs = crumbs(api, iri);
+    crumbs.iter().rev().nth(1).or(crumbs.first()).map_or_else(|| format!("{}/", api.base()), |crumb| crumb.href.clone())
+}
+
 fn fits(template: &str, path: &[&str]) -> bool {
     let mut template = template.split('/').filter(|segment| !segment.is_empty());
     path.iter().all(|segment| template.next().is_some_and(|part| part.starts_with('{') || part == *segment))

@@ -33,6 +33,7 @@ const TEMPLATES: &[&str] = &[
     include_str!("templates/collection.html"),
     include_str!("templates/problem.html"),
     include_str!("templates/vocabulary.html"),
+    include_str!("templates/session.html"),
 ];
 
 /// What tells these pages from those of other releases.

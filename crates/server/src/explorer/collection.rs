@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::address::{last_segment, web};
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
+use super::picture::picture;
 use super::raw::Piece;
 use super::resource::name_of;
 use super::search::{Variable, variables};
@@ -32,6 +33,8 @@ pub struct CollectionPage {
     page: u64,
     pages: Option<u64>,
     ways: Vec<(&'static str, String)>,
+    /// Whether members have pictures.
+    pictured: bool,
     /// Whether members have no property to be called by, and have a column of their own for their address.
     nameless: bool,
     columns: Vec<Column>,
@@ -54,6 +57,7 @@ struct Column {
 #[derive(Debug)]
 struct Row {
     href: String,
+    picture: Option<String>,
     label: String,
     cells: Vec<Cell>,
 }
@@ -93,6 +97,7 @@ impl CollectionPage {
             page: document["view"]["page"].as_u64().unwrap_or_default(),
             pages: document["view"]["totalPages"].as_u64(),
             ways: ["first", "previous", "next", "last"].into_iter().filter_map(way).collect(),
+            pictured: site.member.properties.iter().any(|property| property.depiction),
             nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
             rows: members.iter().map(|member| Row::new(api, site.member, &shown, member)).collect(),
@@ -127,7 +132,7 @@ fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'stati
             PropertyKind::Many(_) => false,
         }
     };
-    class.properties.iter().filter(worth_it).collect()
+    class.properties.iter().filter(|property| !property.depiction).filter(worth_it).collect()
 }
 
 impl Column {
@@ -159,6 +164,11 @@ impl Row {
             names: Some(property.name) == named,
             value: member.get(property.name).map(|value| show(api, property, value)),
         };
-        Self { label: last_segment(&href), href, cells: columns.iter().map(cell).collect() }
+        Self {
+            label: last_segment(&href),
+            picture: picture(class, member),
+            href,
+            cells: columns.iter().map(cell).collect(),
+        }
     }
 }

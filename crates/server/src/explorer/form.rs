@@ -6,6 +6,10 @@ use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::source::PageSource;
+use super::submitted::{Form, Said};
+
+/// The status of a change of what is not as it was shown.
+const CONFLICT: u64 = 412;
 
 /// An operation that the caller may invoke.
 #[derive(Debug)]
@@ -20,6 +24,12 @@ pub struct OperationForm {
     pub fields: Vec<FormField>,
     /// Tells its fields from those of the other operations on the page.
     pub id: String,
+    /// Where it is sent.
+    pub action: String,
+    /// Where it takes the bytes of a file: of which media types.
+    pub file: Option<String>,
+    /// What is wrong with it, in short and in full, where it is shown again.
+    pub wrong: Option<(String, String)>,
 }
 
 /// Something to fill in.
@@ -39,8 +49,27 @@ pub struct FormField {
     pub required: bool,
     /// Whether null clears it.
     pub clearable: bool,
-    /// What it is now.
+    /// What stands there: what it is now, or what was typed.
     pub value: String,
+    /// What it is now.
+    pub now: String,
+    /// What is wrong with what was typed.
+    pub wrong: Option<String>,
+    /// Whether somebody else has changed it while it was typed.
+    pub contested: bool,
+}
+
+impl FormField {
+    /// How many lines there are to fill in. A field of one line would lose the ends of those that a text has.
+    pub fn rows(&self) -> usize {
+        let in_lines = self.value.contains('\n') || self.now.contains('\n');
+        match self.control {
+            Control::Json => 6,
+            Control::Lines => 3,
+            _ if in_lines => 4,
+            _ => 1,
+        }
+    }
 }
 
 /// How something is entered.
@@ -78,9 +107,44 @@ impl Control {
 }
 
 impl OperationForm {
+    /// The form as it came: with what was typed, what is wrong with that, and what somebody else has changed meanwhile. What was not
+    /// touched is as it is now.
+    fn again(&mut self, typed: &Form, said: &Said) {
+        for field in &mut self.fields {
+            let (given, was) = (typed.typed(field.name), typed.was(field.name));
+            let is_touched = typed.method != hydra::Method::Patch || given != was;
+            field.contested = said.status == CONFLICT && is_touched && field.now != was && field.now != given;
+            if is_touched && field.control != Control::Secret {
+                field.value = given;
+            }
+            let wrong: Vec<_> = said
+                .violations
+                .iter()
+                .filter(|(path, _)| path == field.name)
+                .map(|(_, words)| words.as_str())
+                .collect();
+            field.wrong = (!wrong.is_empty()).then(|| wrong.join(" "));
+        }
+        let elsewhere = |path: &String| self.fields.iter().all(|field| field.name != path);
+        let rest: Vec<_> =
+            said.violations.iter().filter(|(path, _)| elsewhere(path)).map(|(_, words)| words.as_str()).collect();
+        let full = match (said.violations.len() > rest.len(), rest.is_empty()) {
+            (true, true) => "What is wrong is said below.".to_owned(),
+            (true, false) => format!("What is wrong is said below. {}", rest.join(" ")),
+            (false, false) => rest.join(" "),
+            (false, true) => said.detail.clone(),
+        };
+        self.wrong = Some((said.title.clone(), full));
+    }
+
     /// Whether it only reads, which this page has done already.
     pub fn reads(&self) -> bool {
         self.method == "GET"
+    }
+
+    /// Whether it says what was shown before, beside what was typed.
+    pub fn changes(&self) -> bool {
+        self.method == "PATCH"
     }
 
     /// Whether what it does cannot be undone.
@@ -103,7 +167,10 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             .filter(|member| expected.is_some() && member.sub_class_of == expected)
             .or_else(|| named(expected));
         let listed = source.api.collections().iter().find(|site| Some(site.name.as_str()) == expected);
-        OperationForm {
+        let mut form = OperationForm {
+            action: source.text("@id").to_owned(),
+            file: of_file(source, &method),
+            wrong: None,
             href: iri(text("@id"), source.api.vocab()),
             fields: match (class, listed) {
                 (Some(class), _) => fields(class, &method, source.document),
@@ -113,9 +180,26 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             title: text("title").to_owned(),
             id: format!("do-{}", method.to_lowercase()),
             method,
+        };
+        if let Some((typed, said)) = source.again
+            && typed.method.name() == form.method
+        {
+            form.again(typed, said);
         }
+        form
     };
     offered.iter().map(operation).collect()
+}
+
+/// The media types of the files that an operation takes.
+fn of_file(source: PageSource<'_>, method: &str) -> Option<String> {
+    let types = source.types();
+    let class = source.api.classes().iter().find(|class| types.first() == Some(&class.name))?;
+    let operation = class.operations.iter().find(|operation| operation.method.name() == method)?;
+    match operation.expects {
+        hydra::Payload::Media(types) => Some(types.join(",")),
+        _ => None,
+    }
 }
 
 /// Where an operation takes several resources of a class, they are written as what is sent.
@@ -130,6 +214,9 @@ fn list(member: &'static ClassDef) -> FormField {
         required: true,
         clearable: false,
         value: String::new(),
+        now: String::new(),
+        wrong: None,
+        contested: false,
     }
 }
 
@@ -180,7 +267,10 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
             control,
             required: property.required && method != "PATCH",
             clearable: property.clearable,
+            now: value.clone(),
             value,
+            wrong: None,
+            contested: false,
         })
     };
     class.properties.iter().filter_map(field).collect()

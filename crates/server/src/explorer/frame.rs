@@ -1,6 +1,9 @@
 //! What every page has around it: where it stands, the document itself, and the other representations of it.
 
+use hydra::Api;
+
 use super::address::{Crumb, crumbs};
+use super::assets::Assets;
 use super::raw::{Piece, pieces};
 use super::source::PageSource;
 use crate::negotiate::Representation;
@@ -32,6 +35,18 @@ pub struct Command {
 }
 
 impl PageFrame {
+    /// The frame of a page that is of no document.
+    pub fn bare(api: &Api, assets: &Assets, title: String) -> Self {
+        Self {
+            title,
+            base: api.base().to_owned(),
+            assets: assets.fingerprint().to_owned(),
+            crumbs: Vec::new(),
+            raw: Vec::new(),
+            commands: Vec::new(),
+        }
+    }
+
     /// The frame of a page about the resource at an address, with what was asked for to get it.
     pub fn new(source: PageSource<'_>, title: String, iri: &str, asked: Option<&str>, public: bool) -> Self {
         Self {

@@ -4,24 +4,44 @@
 //! else: what the document does not say, the page does not show, and a new class has its pages without a line here. The
 //! pages work without a script; with it, the operations that the document offers become forms.
 
+mod account;
 mod address;
 mod assets;
 mod collection;
+mod filled;
 mod form;
 mod frame;
+mod picture;
 mod problem;
 mod raw;
 mod resource;
 mod search;
+mod session;
 mod source;
+mod submitted;
 mod value;
 mod vocabulary;
 
-use actix_web::http::header::HeaderValue;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
 
+use crate::Portico;
+use crate::failure::Failure;
+use crate::negotiate::Representation;
+
+pub use account::{dress, with};
+pub use address::above;
+pub use filled::said;
 pub use assets::Assets;
-pub use source::PageSource;
+pub use session::SignInForm;
+pub use source::{PageSource, once, types};
+pub use submitted::{Form, Said};
+
+/// On an answer that is a page: of no program, and nothing that a cache may keep.
+#[derive(Debug, Clone, Copy)]
+pub struct IsPage;
 
 /// What a page may load and who may show it: our own script and stylesheet, nobody else.
 pub const POLICY: HeaderValue = HeaderValue::from_static(
@@ -42,4 +62,22 @@ pub fn page(source: PageSource<'_>) -> Result<String, String> {
         _ => resource::ResourcePage::new(source)?.render(),
     };
     rendered.map_err(|error| error.to_string())
+}
+
+/// The page where people sign in.
+///
+/// # Errors
+/// The template does not take it: a fault of this service.
+pub fn sign_in_page(app: &Portico, sign_in: SignInForm<'_>) -> Result<String, Failure> {
+    session::SessionPage::new(app, sign_in)
+        .render()
+        .map_err(|error| ::resource::Error::Internal(error.to_string()).into())
+}
+
+/// A page as an answer.
+pub fn respond(status: StatusCode, page: String) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
+    response.extensions_mut().insert(IsPage);
+    response.content_type(Representation::Html.content_type()).body(page)
 }

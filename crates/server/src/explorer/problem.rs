@@ -6,6 +6,7 @@ use super::address::web;
 use super::frame::PageFrame;
 use super::raw::Piece;
 use super::source::PageSource;
+use crate::session;
 
 /// A failure.
 #[derive(Debug, Template)]
@@ -19,8 +20,16 @@ pub struct Problem {
     violations: Vec<String>,
     /// What the request was sent to.
     instance: Option<String>,
+    /// Where to sign in, where that is what is missing.
+    sign_in: Option<String>,
     /// What documents the kind of problem.
     kind: Option<String>,
+}
+
+/// Where to sign in, and go on with what was asked for.
+fn sign_in(source: PageSource<'_>) -> String {
+    let instance = source.text("instance");
+    session::instead_of(instance.strip_prefix(source.api.base()).unwrap_or("/"))
 }
 
 impl Problem {
@@ -35,6 +44,7 @@ impl Problem {
             detail: text("detail"),
             violations: violations.iter().map(|node| node["message"].as_str().unwrap_or_default().to_owned()).collect(),
             instance: web(source.text("instance")).map(String::from),
+            sign_in: (status == 401).then(|| sign_in(source)),
             kind: web(source.text("type")).map(String::from),
             status,
             heading,

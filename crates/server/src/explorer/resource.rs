@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
+use super::picture::picture;
 use super::raw::Piece;
 use super::search::{Variable, variables};
 use super::source::PageSource;
@@ -20,6 +21,7 @@ pub struct ResourcePage {
     heading: String,
     iri: String,
     class: &'static ClassDef,
+    picture: Option<String>,
     properties: Vec<Property>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
@@ -33,6 +35,8 @@ struct Property {
     name: &'static str,
     description: &'static str,
     link: bool,
+    /// Whether it is told here and nowhere else.
+    once: bool,
     value: ShownValue,
 }
 
@@ -59,10 +63,12 @@ impl ResourcePage {
                 name: property.name,
                 description: property.description,
                 link: !matches!(property.kind, PropertyKind::Value(..)),
+                once: property.once,
                 value: show(source.api, property, value),
             })
         });
         Ok(Self {
+            picture: picture(class, source.document),
             properties: properties.collect(),
             variables: variables(source.document, class, &[]),
             operations: operations(source),

@@ -5,6 +5,7 @@ use hydra::quads::Terms;
 use serde_json::Value as Json;
 
 use super::assets::Assets;
+use super::submitted::{Form, Said};
 
 /// What a page is made from.
 #[derive(Debug, Clone, Copy)]
@@ -19,14 +20,30 @@ pub struct PageSource<'a> {
     pub terms: &'a Terms,
     /// The entity tag of the page, for changes that are conditional on what was seen.
     pub tag: &'a str,
+    /// A form that is shown again, with what is wrong with it.
+    pub again: Option<(&'a Form, &'a Said)>,
+}
+
+/// The names of the classes of a document, without prefix.
+pub fn types(document: &Json) -> Vec<&str> {
+    let types = &document["@type"];
+    let types = types.as_array().map_or(std::slice::from_ref(types), Vec::as_slice);
+    types.iter().filter_map(Json::as_str).map(|name| name.strip_prefix("vocab:").unwrap_or(name)).collect()
+}
+
+/// Whether a document tells something that will not be told again, such as the secret of a key.
+pub fn once(api: &Api, document: &Json) -> bool {
+    let types = types(document);
+    let class = api.classes().iter().find(|class| types.first() == Some(&class.name));
+    class.is_some_and(|class| {
+        class.properties.iter().any(|property| property.once && document.get(property.name).is_some())
+    })
 }
 
 impl<'a> PageSource<'a> {
     /// The names of the classes of the document, without prefix.
     pub(super) fn types(&self) -> Vec<&'a str> {
-        let types = &self.document["@type"];
-        let types = types.as_array().map_or(std::slice::from_ref(types), Vec::as_slice);
-        types.iter().filter_map(Json::as_str).map(|name| name.strip_prefix("vocab:").unwrap_or(name)).collect()
+        types(self.document)
     }
 
     /// A text of the document.

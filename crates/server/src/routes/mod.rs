@@ -19,9 +19,10 @@ use vocab::value::CustomerId;
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_several};
 use crate::exchange::{Exchange, actor, key};
 use crate::failure::Failure;
-use crate::{Portico, asked};
+use crate::{Portico, asked, session};
 
 pub use class::retrieve;
+pub use collection::list;
 
 /// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.
 pub fn all(tree: &mut RouteTree, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {
@@ -96,7 +97,7 @@ fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [Opera
 
 /// What can be done here: by whoever signs in with the request, or by somebody.
 async fn options(request: &HttpRequest, app: &Portico, served: &'static dyn Served) -> HttpResponse {
-    let signs_in = request.headers().contains_key(header::AUTHORIZATION);
+    let signs_in = session::credentials(app, request).is_some();
     let offered = match signs_in {
         true => offered(request, app, served).await,
         false => served.operations().iter().collect(),

@@ -1,11 +1,12 @@
-//! Sessions: signing in with a password, and the tokens of ours that come of it.
+//! Sessions: signing in with a password or a key, and the tokens of ours that come of it.
 
 use std::time::Duration;
 
 use hydra::Timestamp;
 use jsonwebtoken::{Algorithm, Header};
 use serde::Serialize;
-use store::{portal_user, session as rows};
+use store::portal_user;
+use store::session::{self as rows, Beginner};
 use uuid::Uuid;
 
 use super::{ClaimKind, Claims, Identities, refused};
@@ -77,16 +78,31 @@ impl Identities {
                 return Err(Error::invalid("username", "belongs to several customers; sign in with the account's uid"));
             }
         };
+        self.begin(Beginner::User(account.id), account.uuid).await
+    }
+
+    /// Signs somebody in by a key and its secret, and begins a session, which ends with the key. It is for browsers, which had
+    /// better not keep the secret.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if they are wrong, or not good any more.
+    pub async fn sign_in_with_key(&self, key: &str, secret: &str) -> Result<Token> {
+        let epoch = self.store.operator().epoch().await?;
+        let (key, _) = self.by_key(key, secret, epoch).await?;
+        self.begin(Beginner::Key(key), key).await
+    }
+
+    async fn begin(&self, beginner: Beginner, subject: Uuid) -> Result<Token> {
         let now = self.world.now();
         let end = Timestamp::new(now.instant() + LASTS);
         let id = self.world.uuid();
-        let transaction = scope.begin().await?;
+        let transaction = self.store.operator().begin().await?;
         rows::delete_expired(&transaction, micros(now)).await?;
-        rows::insert(&transaction, id, account.id, micros(now), micros(end)).await?;
+        rows::insert(&transaction, id, beginner, micros(now), micros(end)).await?;
         transaction.commit().await?;
         let claims = Written {
             iss: &self.issuer,
-            sub: account.uuid,
+            sub: subject,
             sid: id,
             iat: now.instant().timestamp(),
             exp: end.instant().timestamp(),

@@ -17,11 +17,13 @@ use crate::{Error, Identities, Result};
 pub struct HeldSession {
     /// What it is known by; no secret.
     pub session: Uuid,
-    /// The identity of the user.
-    pub user: Uuid,
+    /// The identity of the user; none where it was begun with a key.
+    pub user: Option<Uuid>,
     /// The address of the user.
-    pub email: String,
-    /// The user's customer, by name; none of a system user's.
+    pub email: Option<String>,
+    /// The key that it was begun with.
+    pub key: Option<Uuid>,
+    /// The customer of either, by name; none of a system user's.
     pub customer: Option<String>,
     /// When somebody signed in.
     pub created: Timestamp,
@@ -36,7 +38,7 @@ pub struct HeldSession {
 pub enum Sessions<'a> {
     /// Everybody's.
     All,
-    /// Those of the users of a customer, by name.
+    /// Those of the users and keys of a customer, by name.
     Customer(&'a str),
     /// Those of a user.
     User(&'a str),
@@ -58,6 +60,7 @@ pub async fn sessions(identities: &Identities, whose: Sessions<'_>) -> Result<Ve
         session: row.uuid,
         user: row.user,
         email: row.email,
+        key: row.key,
         customer: row.customer,
         created: instant(row.created_at),
         expires: instant(row.expires_at),

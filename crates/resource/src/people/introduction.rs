@@ -1,0 +1,30 @@
+//! Who somebody is that has signed in, as people would say it.
+
+use store::person;
+use vocab::value::CustomerId;
+
+use crate::number::Named;
+use crate::{Actor, Identities, Result};
+
+/// Somebody, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduced {
+    /// An e-mail address, or what the log calls them.
+    pub name: String,
+    /// The customer that they belong to: its path and its name; none of a system user's.
+    pub customer: Option<(String, String)>,
+}
+
+/// Who an actor is.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn introduce(identities: &Identities, actor: &Actor) -> Result<Introduced> {
+    let (user, home) = (actor.user.map(|user| user.id), actor.home.map(Named::number));
+    let found = person::introduction(&identities.store().operator(), user, home).await?;
+    let path = |home: CustomerId| format!("/customers/{home}");
+    Ok(Introduced {
+        name: found.email.unwrap_or_else(|| actor.name.clone()),
+        customer: actor.home.map(path).zip(found.customer),
+    })
+}

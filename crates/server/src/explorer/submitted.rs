@@ -1,0 +1,65 @@
+//! A form of a page as somebody has sent it, and what is wrong with it.
+
+use actix_web::web::Bytes;
+use hydra::Method;
+use serde_json::Value as Json;
+
+/// A form, as it came.
+#[derive(Debug)]
+pub struct Form {
+    /// The method that it is for.
+    pub method: Method,
+    /// The entity tag of what was shown.
+    pub tag: String,
+    /// A file, and the media type that the browser says it is of.
+    pub file: Option<(String, Bytes)>,
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// None where it does not say what it is for.
+    pub fn new(fields: Vec<(String, String)>, file: Option<(String, Bytes)>) -> Option<Self> {
+        let given = |name: &str| fields.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
+        let method = given("_method")?;
+        let method = Method::ALL.into_iter().find(|one| one.name() == method && *one != Method::Get)?;
+        Some(Self { method, tag: given("_tag").unwrap_or_default(), file, fields })
+    }
+
+    /// What was typed; lines end as they do everywhere but in forms.
+    pub(super) fn typed(&self, name: &str) -> String {
+        let given = self.fields.iter().find(|(given, _)| given == name);
+        given.map(|(_, value)| value.replace("\r\n", "\n")).unwrap_or_default()
+    }
+
+    /// What stood there before.
+    pub(super) fn was(&self, name: &str) -> String {
+        self.typed(&format!("_was.{name}"))
+    }
+}
+
+/// What is wrong with a form.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// In short.
+    pub title: String,
+    /// In full.
+    pub detail: String,
+    /// What it was answered with.
+    pub status: u64,
+    /// What is wrong, with the member that it is about.
+    pub violations: Vec<(String, String)>,
+}
+
+impl Said {
+    /// What a problem document says.
+    pub fn of(problem: &Json) -> Self {
+        let text = |node: &Json, name: &str| node[name].as_str().unwrap_or_default().to_owned();
+        let violations = problem["violations"].as_array().map_or(&[][..], Vec::as_slice);
+        Self {
+            title: text(problem, "title"),
+            detail: text(problem, "detail"),
+            status: problem["status"].as_u64().unwrap_or_default(),
+            violations: violations.iter().map(|node| (text(node, "propertyPath"), text(node, "message"))).collect(),
+        }
+    }
+}

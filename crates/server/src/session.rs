@@ -1,0 +1,82 @@
+//! What a browser keeps of a session: a cookie with its token, the same as programs get at `/oauth/token`. It counts only for requests
+//! that come from a page of this service.
+//!
+//! Browsers send cookies by themselves. So the cookie is never sent from another site (`SameSite=Strict`), and where it is sent all
+//! the same, a request that could change something must say that it comes from here: `Sec-Fetch-Site`, or else `Origin`.
+
+use std::borrow::Cow;
+
+use actix_web::HttpRequest;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{Portico, crossing};
+
+/// Where people sign in and out.
+pub const PATH: &str = "/session";
+
+/// What a request proves who sent it by: its own `Authorization`, or else the cookie of a browser, where that counts.
+pub fn credentials<'a>(app: &Portico, request: &'a HttpRequest) -> Option<Cow<'a, str>> {
+    match request.headers().get(header::AUTHORIZATION) {
+        Some(value) => value.to_str().ok().map(Cow::Borrowed),
+        None => token(app, request).map(|token| format!("Bearer {token}").into()),
+    }
+}
+
+/// The token in the cookie, where it counts: beside no other credentials, and in what a page of this service sends.
+pub fn token(app: &Portico, request: &HttpRequest) -> Option<String> {
+    let headers = request.headers();
+    let counts = !headers.contains_key(header::AUTHORIZATION)
+        && match request.method().is_safe() {
+            true => !crossing::is_foreign(headers, app.api.base()),
+            false => crossing::is_ours(headers, app.api.base()),
+        };
+    counts.then(|| kept(app, request)).flatten()
+}
+
+/// What the cookie has, whether it counts or not.
+fn kept(app: &Portico, request: &HttpRequest) -> Option<String> {
+    // What is one of the other cookies of this host may be as broken as it likes.
+    let cookies = request.headers().get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
+    let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .filter(|(name, _)| *name == cookie_name(app))
+        .map(|(_, value)| value.to_owned())
+        .find(|value| !value.is_empty())
+}
+
+/// A name that browsers take only from this host, over TLS (RFC 6265bis §4.1.3.2), where there is TLS.
+fn cookie_name(app: &Portico) -> &'static str {
+    if is_secure(app) { "__Host-portico-session" } else { "portico-session" }
+}
+
+fn is_secure(app: &Portico) -> bool {
+    app.api.base().starts_with("https:")
+}
+
+/// The cookie that keeps a token; without one, what takes it away.
+pub fn cookie(app: &Portico, token: String, seconds: u64) -> Cookie<'static> {
+    Cookie::build(cookie_name(app), token)
+        .path("/")
+        .http_only(true)
+        .secure(is_secure(app))
+        .same_site(SameSite::Strict)
+        .max_age(Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX)))
+        .finish()
+}
+
+/// Where somebody who is not signed in is sent from a page that they may not see.
+pub fn instead_of(target: &str) -> String {
+    format!("{PATH}?next={}", utf8_percent_encode(target, NON_ALPHANUMERIC))
+}
+
+/// A place of this service to go on at: a path, and not one that a browser takes for a host.
+pub fn place(next: Option<&str>) -> &str {
+    let is_path = |next: &&str| {
+        let rest = next.strip_prefix('/');
+        rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && next.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    next.filter(is_path).filter(|next| !next.starts_with(PATH)).unwrap_or("/")
+}

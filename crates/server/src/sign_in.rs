@@ -1,0 +1,130 @@
+//! `/session`: where people with a browser sign in and out.
+
+use std::collections::HashMap;
+
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use face::RouteTree;
+use resource::{Error, Token};
+use uuid::Uuid;
+
+use crate::explorer::SignInForm;
+use crate::failure::{Failure, Reply};
+use crate::problem::settle;
+use crate::session::{PATH, cookie, place, token};
+use crate::{Portico, asked, body, crossing, explorer};
+
+/// The longest name or password that is looked at; 200 characters may come in pieces.
+const LONGEST: usize = 4096;
+/// Which of the two, is not said.
+const WRONG: &str = "The name or the password is wrong, or the account cannot sign in.";
+/// `Clear-Site-Data` (<https://www.w3.org/TR/clear-site-data/>): what was shown is forgotten with the session.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// Mounts it.
+pub fn routes(tree: &mut RouteTree) {
+    tree.add(PATH, |path| {
+        web::resource(path)
+            .route(web::get().to(ask))
+            .route(web::head().to(ask))
+            .route(web::post().to(take))
+            .route(web::method(Method::OPTIONS).to(options))
+            .default_service(web::route().to(not_allowed))
+    });
+}
+
+const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
+
+async fn options() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((header::ALLOW, ALLOW)).finish()
+}
+
+async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let detail = format!("{} is not a method of this page; it has: {ALLOW}.", request.method());
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        .with(header::ALLOW, ALLOW)
+        .respond(&asked::path(&request), &app)
+}
+
+async fn ask(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+    let page = SignInForm { next: place(fields.get("next").map(String::as_str)), ..SignInForm::default() };
+    let reply = explorer::sign_in_page(&app, page).map(|page| explorer::respond(StatusCode::OK, page));
+    settle(reply, &request, &app)
+}
+
+async fn take(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
+    settle(taken(&request, &app, payload).await, &request, &app)
+}
+
+/// Signs in or out, as the form says.
+async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
+    crossing::check(request.headers(), app.api.base())?;
+    let fields = fields(request, app, payload).await?;
+    // Whoever signs in has no other session in this browser; where the cookie does not count, it is not theirs to end.
+    if let Some(before) = token(app, request) {
+        app.identities.sign_out(&before).await?;
+    }
+    if fields.contains_key("end") {
+        return Ok(signed_out(app));
+    }
+    let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let (name, next) = (text("name").trim(), place(fields.get("next").map(String::as_str)));
+    match begin(app, name, text("password")).await {
+        Ok(Token { access_token, expires_in }) => {
+            let mut response = HttpResponse::SeeOther();
+            response.insert_header((header::LOCATION, format!("{}{next}", app.api.base())));
+            response.insert_header((header::CACHE_CONTROL, "no-store"));
+            Ok(response.cookie(cookie(app, access_token, expires_in)).finish())
+        }
+        Err(error @ (Error::Unauthenticated | Error::Invalid(_) | Error::TooMany(_))) => {
+            let failure = match error {
+                Error::Unauthenticated => Failure { detail: WRONG.into(), ..error.into() },
+                error => error.into(),
+            };
+            let page = explorer::sign_in_page(app, SignInForm { next, name, wrong: Some(&failure.detail) })?;
+            let mut response = explorer::respond(failure.status, page);
+            for (name, value) in &failure.headers {
+                if let Ok(value) = HeaderValue::from_str(value) {
+                    response.headers_mut().insert(name.clone(), value);
+                }
+            }
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins a session, with a password or a key: what has the form of a key's identity is one, anything else is first looked for
+/// among people.
+async fn begin(app: &Portico, name: &str, password: &str) -> Result<Token, Error> {
+    if name.is_empty() || password.is_empty() || name.len() > 254 || password.len() > LONGEST || name.contains('\0') {
+        return Err(Error::Unauthenticated);
+    }
+    if Uuid::try_parse(name).is_ok() {
+        return app.identities.sign_in_with_key(name, password).await;
+    }
+    match app.identities.sign_in(name, password).await {
+        Err(Error::Unauthenticated) => app.identities.sign_in_with_key(name, password).await,
+        known => known,
+    }
+}
+
+fn signed_out(app: &Portico) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, format!("{}{PATH}", app.api.base())));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.insert_header((CLEAR_SITE_DATA, "\"cache\", \"storage\""));
+    response.cookie(cookie(app, String::new(), 0)).finish()
+}
+
+async fn fields(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<HashMap<String, String>, Failure> {
+    if !body::essence(request.headers()).eq_ignore_ascii_case(body::FORM) {
+        let detail = format!("Send the form as {}. Programs sign in at /oauth/token.", body::FORM);
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).with(body::ACCEPT_POST, body::FORM));
+    }
+    let bytes = body::read(request, app, payload).await?;
+    serde_urlencoded::from_bytes(&bytes).map_err(|_| Failure::bad_request("The body is not a form."))
+}
