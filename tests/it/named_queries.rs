@@ -9,6 +9,7 @@ use resource::jobs::JobQueue;
 use serde_json::{Value, json};
 use vocab::value::ErrorKind;
 
+use crate::support::html::{BROWSER, Html};
 use crate::support::{Answer, Client, Portico, each_database, link, sql};
 
 /// A customer with images in two spaces and two batches.
@@ -88,6 +89,31 @@ impl Library {
         identities.store().clone().close().await.expect("it closes");
     }
 }
+
+each_database!(what_a_template_leaves_open_is_in_the_search_of_its_images, async |portico: Portico| {
+    let library = Library::set(&portico, 12).await;
+    let query = library.query("open", "s1=p2&n1=p1&batch=1,p3&spacename=Maps&assetOrder=p4&#=7&foo=p5").await;
+    let images = library.admin.get(link(&query, "images")).await.expect(200).json();
+    let template = link(&images["search"], "template");
+    assert!(template.starts_with(&format!("{}{{?p1,p2,p3,", link(&query, "images"))), "{template}");
+    let mapping = images["search"]["mapping"].as_array().expect("a mapping");
+    let open: Vec<_> = mapping.iter().take(3).map(|node| (link(node, "variable"), link(node, "property"))).collect();
+    assert_eq!(open, [("p1", "number1"), ("p2", "string1"), ("p3", "freetextQuery")]);
+    // Nothing else in the table has them.
+    let plain = library.query("plain", "s1=a").await;
+    let plain = library.admin.get(link(&plain, "images")).await.expect(200).json();
+    assert!(!link(&plain["search"], "template").contains("p1"), "{plain}");
+    let all = library.query("one", "s1=p1").await;
+    let found = library.admin.get(&format!("{}?p1=a", link(&all, "images"))).await.expect(200).json();
+    assert!(
+        found["member"]
+            .as_array()
+            .is_some_and(|found| !found.is_empty() && found.iter().all(|one| one["string1"] == "a"))
+    );
+    let page = library.admin.get_as(link(&all, "images"), BROWSER).await.expect(200);
+    let page = Html(String::from_utf8(page.body).expect("it is UTF-8"));
+    assert!(page.fields("role=\"search\"").is_some_and(|fields| fields.contains(&"p1".to_owned())), "{}", page.0);
+});
 
 fn names<'a>(members: impl IntoIterator<Item = &'a Value>) -> Vec<&'a str> {
     members.into_iter().map(|member| link(member, "id")).collect()

@@ -254,7 +254,9 @@ async fn what_pages_load_comes_with_the_program() {
         let got = client.get(&url).await.expect(200);
         let kind = got.header("content-type").expect("a type");
         assert!(["text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"].contains(&kind));
-        assert_eq!(got.header("cache-control"), Some("public, max-age=3600"));
+        assert_eq!(got.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        let bare = client.get(url.split('?').next().expect("an address")).await.expect(200);
+        assert_eq!(bare.header("cache-control"), Some("public, max-age=3600"));
         assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
         let tag = got.header("etag").expect("a tag");
         client.send(client.request("GET", &url).header("if-none-match", tag)).await.expect(304);

@@ -1,4 +1,4 @@
-use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Payload, ProgressDef, Timestamp, operation};
 
 use crate::value::{BatchId, CustomerId};
 use crate::{Image, ImageRetry, Queue};
@@ -14,10 +14,12 @@ const IMAGES: OperationDef =
 const COMPLETED: OperationDef = OperationDef { label: "Retrieves all COMPLETED images in batch", ..operation::LIST };
 const ERRORS: OperationDef = OperationDef { label: "Retrieves all ERROR images in batch", ..operation::LIST };
 
+const PROGRESS: ProgressDef = ProgressDef { total: "count", done: "completed", failed: "errors", until: "finished" };
+
 /// Images that were submitted to the queue together. Its numbers are counted whenever they are asked for.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/queue/batches/{batch}", key = BatchKey, label = "Batch")]
-#[hydra(operations = [operation::RETRIEVE], collection = [operation::LIST])]
+#[hydra(operations = [operation::RETRIEVE], collection = [operation::LIST], progress = PROGRESS)]
 pub struct Batch {
     /// When the batch was submitted.
     #[hydra(read_only)]

@@ -16,6 +16,7 @@ pub(crate) struct ClassArguments {
     pub closed: Option<Expr>,
     pub offers: Option<Expr>,
     pub parameters: Option<Expr>,
+    pub progress: Option<Expr>,
     pub public: bool,
     pub json_query: bool,
 }
@@ -85,10 +86,11 @@ pub(crate) fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments
                 "offers" => arguments.offers = Some(meta.value()?.parse()?),
                 "parameters" => arguments.parameters = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
+                "progress" => arguments.progress = Some(meta.value()?.parse()?),
                 "json_query" => arguments.json_query = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, parameters, public and json_query",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, parameters, progress, public and json_query",
                     ));
                 }
             }

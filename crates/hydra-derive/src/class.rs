@@ -22,6 +22,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let operations = class.operations.map_or_else(|| quote!([]), |list| quote!(#list));
     let collection = class.collection.map_or_else(|| quote!([]), |list| quote!(#list));
     let parameters = class.parameters.map_or_else(|| quote!(&[]), |list| quote!(#list));
+    let progress = class.progress.map_or_else(|| quote!(None), |progress| quote!(Some(#progress)));
     let sub_class_of = optional(class.sub_class_of);
     let closed = class.closed.map(|when| {
         quote! {
@@ -105,6 +106,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 json_query: #json_query,
                 sub_class_of: #sub_class_of,
                 parameters: #parameters,
+                progress: #progress,
                 properties: &[#(#properties),*],
                 operations: &#operations,
                 collection: &#collection,

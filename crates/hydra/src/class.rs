@@ -22,12 +22,27 @@ pub struct ClassDef {
     /// What a search takes beside the properties that it filters by: that of a collection of them or, where there are no
     /// collections, that of the resource itself.
     pub parameters: &'static [ParameterDef],
+    /// How far what one stands for has got, where it goes on by itself.
+    pub progress: Option<ProgressDef>,
     /// What one has, in the order in which it is written.
     pub properties: &'static [PropertyDef],
     /// What can be done with one, in the order in which it is documented.
     pub operations: &'static [OperationDef],
     /// What can be done with a collection of them, unless a link says otherwise.
     pub collection: &'static [OperationDef],
+}
+
+/// Which properties tell how far something has got that goes on by itself. Pages show it, and follow it until it has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProgressDef {
+    /// How much there is to do: a number.
+    pub total: &'static str,
+    /// How much of it was done well: a number.
+    pub done: &'static str,
+    /// How much of it was not: a number.
+    pub failed: &'static str,
+    /// What there is once it has ended, and not before.
+    pub until: &'static str,
 }
 
 /// A parameter of a search that is no property of what is found.
@@ -207,15 +222,23 @@ pub struct Limits {
     pub max_items: Option<usize>,
     /// Whether it is an address, so that an IRI may stand where the text does.
     pub is_address: bool,
+    /// The texts that it can be, where there are a few; otherwise empty.
+    pub one_of: &'static [&'static str],
 }
 
 impl Limits {
     /// For literals that are not text.
-    pub const NONE: Self = Self { min_length: 0, max_length: usize::MAX, max_items: None, is_address: false };
+    pub const NONE: Self =
+        Self { min_length: 0, max_length: usize::MAX, max_items: None, is_address: false, one_of: &[] };
 
     /// A text of so many characters.
     pub const fn text(min_length: usize, max_length: usize) -> Self {
         Self { min_length, max_length, ..Self::NONE }
+    }
+
+    /// One of these texts.
+    pub const fn one_of(texts: &'static [&'static str]) -> Self {
+        Self { one_of: texts, ..Self::NONE }
     }
 
     /// The same of an address.

@@ -36,7 +36,8 @@ pub use addressee::Addressee;
 pub use api::Api;
 pub use cell::{Cell, CellKind};
 pub use class::{
-    ClassDef, Datatype, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, PropertyDef, PropertyKind, Sample,
+    ClassDef, Datatype, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, ProgressDef, PropertyDef,
+    PropertyKind, Sample,
 };
 pub use document::Document;
 pub use hydra_derive::{Class, Keep};
@@ -50,6 +51,7 @@ pub use object::{Array, Object, Written};
 pub use page::{AnyPage, Page, PageDocument};
 pub use read::{Listed, Purpose, read, read_members};
 pub use represent::{AnyFound, Around, Class, Found, Node, Reader};
+pub use search_template::PageParameter;
 pub use site::{CollectionSite, Site};
 pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
 

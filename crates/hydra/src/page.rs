@@ -9,7 +9,7 @@ use crate::document::write_member;
 use crate::object::{Array, Object};
 use crate::query::{PAGE_SIZE, Query, pairs};
 use crate::represent::{Class, Found, Reader};
-use crate::search_template::write_search;
+use crate::search_template::{PageParameter, extended, write_search};
 use crate::site::CollectionSite;
 
 /// Some members of a collection.
@@ -23,12 +23,14 @@ pub struct Page<C: Class> {
     pub next: Option<String>,
     /// Whether whoever looks at it can only look, whatever the operations of the collection.
     pub closed: bool,
+    /// What this collection can be asked for beside what every collection of its members can.
+    pub parameters: Vec<PageParameter>,
 }
 
 impl<C: Class> Page<C> {
     /// No members at all.
     pub fn empty() -> Self {
-        Self { members: Vec::new(), total: Some(0), next: None, closed: false }
+        Self { members: Vec::new(), total: Some(0), next: None, closed: false, parameters: Vec::new() }
     }
 
     /// Whether the collection takes one of its operations from whoever looks at this page.
@@ -53,6 +55,8 @@ pub trait AnyPage: Send {
     fn next(&self) -> Option<&str>;
     /// Whether the collection takes one of its operations from whoever looks at it.
     fn offers(&self, operation: &OperationDef) -> bool;
+    /// What it can be asked for beside what every collection of its members can.
+    fn parameters(&self) -> &[PageParameter];
     /// Writes its members.
     ///
     /// # Errors
@@ -79,6 +83,10 @@ impl<C: Class> AnyPage for Page<C> {
 
     fn offers(&self, operation: &OperationDef) -> bool {
         self.offers(operation)
+    }
+
+    fn parameters(&self) -> &[PageParameter] {
+        &self.parameters
     }
 
     fn write(&self, api: &Api, reader: Reader<'_>, members: &mut Array<'_>) -> Result<()> {
@@ -133,7 +141,13 @@ impl PageDocument<'_> {
                 object.entry("next", &next)?;
             }
             object.object("view", |view| self.write_view(view))?;
-            write_search(api.base(), path, &site.variables, &site.mapping, object)?;
+            match page.parameters() {
+                [] => write_search(api.base(), path, &site.variables, &site.mapping, object)?,
+                more => {
+                    let (variables, mapping) = extended(&site.variables, &site.mapping, more)?;
+                    write_search(api.base(), path, &variables, &mapping, object)?;
+                }
+            }
             object.entry("manages", &site.manages)?;
             object.entry("memberAssertion", &[&site.manages])?;
             object.entry("operation", self.operations)

@@ -68,6 +68,34 @@ pub(crate) fn own_search(class: &'static ClassDef) -> Option<(String, Box<RawVal
     Some((variables, raw(&mapping)))
 }
 
+/// A parameter that one collection has, and no other of its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageParameter {
+    /// The variable of the search template.
+    pub name: String,
+    /// The term that it is about.
+    pub property: &'static str,
+    /// What it asks for.
+    pub comment: String,
+}
+
+/// A template with parameters before those that it has.
+pub(crate) fn extended(
+    variables: &str,
+    mapping: &RawValue,
+    parameters: &[PageParameter],
+) -> Result<(String, Box<RawValue>)> {
+    let names: Vec<_> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let nodes = parameters.iter().map(|PageParameter { name, property, comment }| {
+        json!({
+            "@type": "IriTemplateMapping", "variable": name, "property": property, "required": false, "comment": comment,
+        })
+    });
+    let known: Vec<Json> = serde_json::from_str(mapping.get())?;
+    let variables = format!("{{?{},{}", names.join(","), variables.trim_start_matches("{?"));
+    Ok((variables, raw(&nodes.chain(known).collect::<Json>())))
+}
+
 /// Writes the template of addresses of a search (RFC 6570), with what its variables mean.
 pub(crate) fn write_search(
     base: &str,

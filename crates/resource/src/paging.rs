@@ -63,7 +63,7 @@ pub fn page<R, C: Class>(
 ) -> Result<Page<C>> {
     let next = rows.next.as_ref().map(|cursor| encode(&listing.order, cursor));
     let members = rows.rows.into_iter().map(found).collect::<Result<_>>()?;
-    Ok(Page { members, total: rows.total, next, closed: false })
+    Ok(Page { members, total: rows.total, next, closed: false, parameters: Vec::new() })
 }
 
 /// The page of a list that is in memory because it is short. `place` is what tells its members apart and says in which order
@@ -94,7 +94,7 @@ where
     let end = start.saturating_add(size);
     let next = (end < total).then(|| write(&json!(["", place(&all[end - 1])])));
     let members = all.into_iter().skip(start).take(size).map(found).collect();
-    Ok(Page { members, total: Some(total as u64), next, closed: false })
+    Ok(Page { members, total: Some(total as u64), next, closed: false, parameters: Vec::new() })
 }
 
 /// The value of a parameter that is true or false; none where it was not sent.

@@ -96,7 +96,12 @@ async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     }
     let mut response = HttpResponse::Ok();
     response.insert_header((header::ETAG, tag));
-    send(publish(&mut response).content_type(*content_type), file)
+    publish(&mut response);
+    if request.query_string() == app.assets.fingerprint() {
+        // At this address there will never be anything else.
+        response.insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    }
+    send(response.content_type(*content_type), file)
 }
 
 /// Sends what is in memory, and says that it is, so that it is compressed once.

@@ -17,6 +17,8 @@ macro_rules! choice {
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// The names of all of them.
+            pub const NAMES: &'static [&'static str] = &[$($text),*];
 
             /// The name, as it is written and kept.
             pub const fn as_str(self) -> &'static str {
@@ -46,15 +48,14 @@ macro_rules! choice {
             type Err = String;
 
             fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or_else(|| {
-                    let names: Vec<_> = Self::ALL.iter().map(|value| value.as_str()).collect();
-                    format!("must be one of: {}", names.join(", "))
-                })
+                let found = Self::ALL.iter().copied().find(|value| value.as_str() == text);
+                found.ok_or_else(|| format!("must be one of: {}", Self::NAMES.join(", ")))
             }
         }
 
         impl hydra::Value for $name {
             const DATATYPE: hydra::Datatype = hydra::Datatype::String;
+            const LIMITS: hydra::Limits = hydra::Limits::one_of(Self::NAMES);
 
             fn parse(json: &serde_json::Value) -> Result<Self, String> {
                 json.as_str().ok_or("must be a text")?.parse()

@@ -115,7 +115,7 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
             let members = members.await?;
             // All on one page, which is no page of the collection's own.
             let total = Some(members.len() as u64);
-            Ok(Box::new(Page { members, total, next: None, closed: false }) as Box<dyn AnyPage>)
+            Ok(Box::new(Page { members, total, next: None, closed: false, parameters: Vec::new() }) as Box<dyn AnyPage>)
         })
     }
 }

@@ -121,6 +121,9 @@ impl CollectionPage {
 /// What of a query says which page, rather than which members.
 const PAGING: &[&str] = &["page", "pageSize", "itemsPerPage", "after", "orderBy", "orderByDescending"];
 
+/// How many columns fit into a table.
+const MOST: usize = 7;
+
 /// The properties that fit into a table and that some member has; of the links, those that lead elsewhere than up.
 fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'static PropertyDef> {
     let leads_up = |target: &str| iri.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'));
@@ -132,7 +135,14 @@ fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'stati
             PropertyKind::Many(_) => false,
         }
     };
-    class.properties.iter().filter(|property| !property.depiction).filter(worth_it).collect()
+    let mut columns: Vec<_> = class.properties.iter().filter(|property| !property.depiction).filter(worth_it).collect();
+    if columns.len() > MOST {
+        // Of many, those that members are looked for by.
+        let name = name_of(class);
+        columns.retain(|property| Some(property.name) == name || property.sort || property.filter || property.search);
+        columns.truncate(MOST);
+    }
+    columns
 }
 
 impl Column {

@@ -94,6 +94,11 @@ pub enum Control {
 }
 
 impl Control {
+    /// One of a few texts.
+    pub fn choice(limits: &Limits) -> Self {
+        Self::Choice(limits.one_of.iter().map(|name| ((*name).to_owned(), words(name))).collect())
+    }
+
     /// How a literal of this type is entered.
     pub fn of(datatype: Datatype) -> Self {
         match datatype {
@@ -225,6 +230,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
     let field = |property: &'static PropertyDef| {
         let (control, limits) = match &property.kind {
             PropertyKind::Value(_, limits) if limits.max_items.is_some() => (Control::Lines, *limits),
+            PropertyKind::Value(_, limits) if !limits.one_of.is_empty() => (Control::choice(limits), *limits),
             PropertyKind::Value(datatype, limits) => (Control::of(*datatype), *limits),
             PropertyKind::One(link) if link.many => (Control::Lines, Limits::NONE),
             PropertyKind::One(_) => (Control::Text, Limits::NONE),
@@ -241,6 +247,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
         let hint = match (&control, limits.is_none()) {
             (Control::Instant, _) => "An instant with its zone, such as 2026-01-31T12:00:00Z.".to_owned(),
             (Control::Number, _) => "A whole number.".to_owned(),
+            (Control::Lines, _) if !limits.one_of.is_empty() => format!("One a line: {}.", limits.one_of.join(", ")),
             (Control::Lines, _) => "One a line.".to_owned(),
             (Control::Json, _) => "JSON; a text needs no quotes.".to_owned(),
             (Control::Text | Control::Secret, false) if limits.max_length < usize::MAX => {

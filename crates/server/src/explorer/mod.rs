@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod picture;
 mod problem;
+mod progress;
 mod raw;
 mod resource;
 mod search;
@@ -33,8 +34,8 @@ use crate::negotiate::Representation;
 
 pub use account::{dress, with};
 pub use address::above;
-pub use filled::said;
 pub use assets::Assets;
+pub use filled::said;
 pub use session::SignInForm;
 pub use source::{PageSource, once, types};
 pub use submitted::{Form, Said};

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
 use super::picture::picture;
+use super::progress::ShownProgress;
 use super::raw::Piece;
 use super::search::{Variable, variables};
 use super::source::PageSource;
@@ -22,6 +23,7 @@ pub struct ResourcePage {
     iri: String,
     class: &'static ClassDef,
     picture: Option<String>,
+    progress: Option<ShownProgress>,
     properties: Vec<Property>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
@@ -54,7 +56,8 @@ impl ResourcePage {
             .find(|class| types.first() == Some(&class.name))
             .ok_or_else(|| format!("there is no page for {types:?}"))?;
         let iri = source.text("@id").to_owned();
-        let heading = heading(class, source.document).unwrap_or(class.label).to_owned();
+        let named = heading(class, source.document).map(String::from);
+        let heading = named.clone().unwrap_or_else(|| class.label.to_owned());
         let title = if heading == class.label { heading.clone() } else { format!("{heading} · {}", class.label) };
         let properties = class.properties.iter().filter(|property| property.readable).filter_map(|property| {
             let value = source.document.get(property.name)?;
@@ -67,13 +70,18 @@ impl ResourcePage {
                 value: show(source.api, property, value),
             })
         });
+        let mut frame = PageFrame::new(source, title, &iri, Some(&iri), class.public);
+        if let (Some(name), Some(here)) = (named, frame.crumbs.last_mut()) {
+            here.label = name;
+        }
         Ok(Self {
             picture: picture(class, source.document),
+            progress: ShownProgress::of(class, source.document),
             properties: properties.collect(),
             variables: variables(source.document, class, &[]),
             operations: operations(source),
             tag: source.tag.to_owned(),
-            frame: PageFrame::new(source, title, &iri, Some(&iri), class.public),
+            frame,
             heading,
             iri,
             class,

@@ -51,6 +51,7 @@ fn describe(member: &ClassDef, name: &str) -> (String, Control) {
         return (words(name), Control::of(parameter.datatype));
     }
     let control = match member.property(name).map(|property| &property.kind) {
+        Some(PropertyKind::Value(_, limits)) if !limits.one_of.is_empty() => Control::choice(limits),
         Some(PropertyKind::Value(datatype, _)) => Control::of(*datatype),
         _ => Control::Text,
     };

@@ -10,6 +10,7 @@ use store::policy::{self, ThumbnailPolicy};
 use store::{Scope, Tenant, customer};
 use vocab::{Image, NamedQuery, NamedQueryId, NamedQueryKey};
 
+use super::parameters;
 use super::template::{self, Arguments};
 use crate::classes::image;
 use crate::classes::kept::{self, Kept as _, Stored};
@@ -39,7 +40,8 @@ impl Members for NamedImages {
             None => paging::listing_in::<Image>(&query, wanted.order.clone())?,
         };
         let found = matching::list(&cx.scope(), tenant, &wanted, &listing).await?;
-        paging::page(&listing, found.ok_or(Error::NotFound)?, image::found)
+        let page = paging::page(&listing, found.ok_or(Error::NotFound)?, image::found)?;
+        Ok(Page { parameters: parameters::parameters(stored.row.value.template.as_str()), ..page })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Named queries: a customer's own are its to change; those shared with all are looked at by the others.
 
 mod matches;
+mod parameters;
 mod template;
 
 use store::Transaction;

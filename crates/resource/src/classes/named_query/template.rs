@@ -79,7 +79,7 @@ impl Arguments {
     }
 }
 
-fn is_digits(text: &str) -> bool {
+pub(super) fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -123,7 +123,7 @@ pub(super) fn read(template: &str, arguments: &Arguments) -> Result<Match, Viola
     Ok(wanted)
 }
 
-fn pairs(template: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn pairs(template: &str) -> impl Iterator<Item = (&str, &str)> {
     template.split('&').filter_map(|pair| pair.split_once('=')).filter(|(_, value)| !value.contains('='))
 }
 
@@ -141,7 +141,7 @@ fn order(value: &str) -> Vec<(&'static str, bool)> {
     order
 }
 
-fn property(field: &str) -> Option<&'static str> {
+pub(super) fn property(field: &str) -> Option<&'static str> {
     Some(match field {
         "s1" => "string1",
         "s2" => "string2",

@@ -33,9 +33,35 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+/** Follows what goes on by itself: reads the page again every two seconds, and takes over what has moved, until it has ended. */
+async function follow() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["progress", "properties-now"]) {
+    const now = page.getElementById(id);
+    if (now) document.getElementById(id)?.replaceWith(now);
+  }
+  followed();
+}
+
+function followed() {
+  if (document.querySelector("[data-follow]")) setTimeout(() => follow().catch(followed), 2000);
+}
+
+followed();
+
+// What was not filled in is not searched for, and makes no address longer.
+for (const form of document.querySelectorAll("form[role=search]")) {
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.value === "") field.disabled = true;
+  });
+}
+
 // A page that comes back from the browser's memory is not being sent any more.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  for (const field of document.querySelectorAll("form[role=search] :disabled")) field.disabled = false;
 });
 
 // What has to be mended first is where one begins.
