@@ -5,6 +5,7 @@ use hydra::view::words::words;
 use hydra::{ClassDef, Datatype, PropertyKind};
 use serde_json::Value as Json;
 
+use super::address::last_segment;
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
 use super::picture::picture;
@@ -57,7 +58,11 @@ impl ResourcePage {
             .ok_or_else(|| format!("there is no page for {types:?}"))?;
         let iri = source.text("@id").to_owned();
         let named = heading(class, source.document).map(String::from);
-        let heading = named.clone().unwrap_or_else(|| class.label.to_owned());
+        // What has no name of its own is told apart by what its address ends with.
+        let heading = named.clone().unwrap_or_else(|| match class.path.ends_with('}') {
+            true => format!("{} {}", class.label, last_segment(&iri)),
+            false => class.label.to_owned(),
+        });
         let title = if heading == class.label { heading.clone() } else { format!("{heading} · {}", class.label) };
         let properties = class.properties.iter().filter(|property| property.readable).filter_map(|property| {
             let value = source.document.get(property.name)?;

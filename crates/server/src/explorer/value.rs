@@ -25,6 +25,8 @@ pub enum ShownValue {
     },
     /// Yes or no.
     Flag(bool),
+    /// Several of these.
+    Several(Vec<Self>),
     /// Anything else.
     Text(String),
 }
@@ -33,6 +35,9 @@ pub enum ShownValue {
 /// as that of a thumbnail. What clients wrote stays text, whatever it looks like.
 pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> ShownValue {
     let text = match value {
+        Json::Array(values) if is_set(property) => {
+            return ShownValue::Several(values.iter().map(|value| show(api, property, value)).collect());
+        }
         Json::Bool(flag) => return ShownValue::Flag(*flag),
         Json::String(text) => text.clone(),
         other => other.to_string(),
@@ -53,6 +58,15 @@ pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> ShownValue {
             ShownValue::Link { text: short(api, &text).to_owned(), href: text }
         }
         PropertyKind::Value(..) => ShownValue::Text(text),
+    }
+}
+
+/// Whether a property has several values, rather than one that is a list.
+fn is_set(property: &PropertyDef) -> bool {
+    match &property.kind {
+        PropertyKind::Value(_, limits) => limits.max_items.is_some(),
+        PropertyKind::One(link) => link.many,
+        PropertyKind::Many(_) => false,
     }
 }
 

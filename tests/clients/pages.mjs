@@ -1,0 +1,204 @@
+// Somebody with a browser: Chromium, once with our script and once without any. Nothing is asked for but by a click.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import puppeteer from 'puppeteer-core'
+
+import { check, finish, setting } from './checks.mjs'
+
+const url = setting('PORTICO_URL')
+const { key, secret } = JSON.parse(readFileSync(setting('PORTICO_CREDENTIALS'), 'utf8'))
+const authorization = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const picture = fileURLToPath(new URL('../../docs/pictures/ferry.jpg', import.meta.url))
+
+function expect(holds, what) {
+  if (!holds) throw new Error(what)
+}
+
+/** Somebody at a browser. */
+class Person {
+  constructor(page) {
+    this.page = page
+    this.refused = []
+    page.on('console', (message) => {
+      if (/Refused to|violates|Content Security Policy/.test(message.text())) this.refused.push(message.text())
+    })
+    page.on('pageerror', (error) => this.refused.push(error.message))
+  }
+
+  async go(address) {
+    await this.page.goto(new URL(address, url).href)
+  }
+
+  async follow(selector) {
+    const [answer] = await Promise.all([this.page.waitForNavigation(), this.page.click(selector)])
+    return answer
+  }
+
+  text(selector = 'main') {
+    return this.page.$eval(selector, (element) => element.textContent.replace(/\s+/g, ' '))
+  }
+
+  /** The form of an operation, opened as anybody opens it. */
+  async form(method) {
+    const form = `form[data-method="${method}"]`
+    const details = await this.page.$(`details:has(> ${form})`)
+    if (!(await details.evaluate((element) => element.open))) {
+      await (await details.$('summary')).click()
+    }
+    await this.page.waitForSelector(`${form} button:not(.copy)`, { visible: true })
+    return form
+  }
+
+  /** Fills in the form of an operation and sends it. */
+  async send(method, fields = {}) {
+    const form = await this.form(method)
+    for (const [name, value] of Object.entries(fields)) {
+      const field = await this.page.$(`${form} [name="${name}"]`)
+      const kind = await field.evaluate((element) => element.type)
+      if (kind === 'select-one') await field.select(value)
+      else if (kind === 'file') await field.uploadFile(value)
+      else {
+        await field.click({ count: 3 })
+        await field.press('Backspace')
+        await field.type(value)
+      }
+    }
+    return this.follow(`${form} button:not(.copy)`)
+  }
+}
+
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  // Who runs as root, as in a container, has no sandbox.
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+})
+
+async function story(mode, hasScript) {
+  const context = await browser.createBrowserContext()
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  await page.setJavaScriptEnabled(hasScript)
+  const person = new Person(page)
+  const is = (what, act) => check(`${mode}: ${what}`, act)
+  const email = `browser-${hasScript}-${Date.now()}@example.org`
+  let customer
+  let user
+
+  await is('a first visit says where to sign in', async () => {
+    await person.go('/')
+    expect((await person.text('.account')).includes('Sign in'), 'there is no way in')
+  })
+  await is('whoever has to sign in is led there, told what is wrong, and led back', async () => {
+    await person.go('/customers')
+    expect(page.url().includes('/session?next='), page.url())
+    await page.type('#name', key)
+    await page.type('#password', 'not this')
+    await person.follow('.sign-in button')
+    expect((await person.text('.sign-in .alert')).includes('wrong'), 'nothing is said')
+    expect((await page.$eval('#name', (field) => field.value)) === key, 'the name is lost')
+    await page.type('#password', secret)
+    await person.follow('.sign-in button')
+    expect(new URL(page.url()).pathname === '/customers', page.url())
+    expect((await person.text('.account')).includes(key), 'it does not say who is signed in')
+    await person.follow('tbody tr:first-child th a')
+    customer = page.url()
+  })
+  await is('a portal user is made, after what was wrong with it is mended', async () => {
+    await person.follow('dl.properties dd a[href$="/portalUsers"]')
+    const refused = await person.send('POST', { email: 'no address', uid: '' })
+    expect(refused.status() === 400, `${refused.status()}`)
+    expect((await page.$eval('#do-post-email', (field) => field.value)) === 'no address', 'what was typed is lost')
+    await person.send('POST', { email })
+    expect((await person.text()).includes('It is created.'), await person.text())
+    user = page.url()
+  })
+  await is('a change that somebody else was faster with is shown, and made', async () => {
+    await page.reload()
+    const form = await person.form('PATCH')
+    await page.type(`${form} [name="mobile"]`, '+4712345678')
+    const body = JSON.stringify({ mobile: '+4787654321' })
+    await fetch(user, { method: 'PATCH', headers: { authorization, 'content-type': 'application/ld+json' }, body })
+    const answer = await person.follow(`${form} button:not(.copy)`)
+    expect(answer.status() === 412, `${answer.status()}`)
+    expect((await person.text()).includes('It is now: +4787654321'), await person.text())
+    await person.follow('form[data-method="PATCH"] button:not(.copy)')
+    expect((await person.text()).includes('The change is made.'), await person.text())
+    expect((await person.text('dl.properties')).includes('+4712345678'), 'the change is not there')
+  })
+  await is('a role is granted, and the account disabled', async () => {
+    await person.follow('dl.properties dd a[href$="/roles"]')
+    await person.send('POST', { name: 'readonly' })
+    await person.go(user)
+    await person.send('PATCH', { enabled: 'false' })
+    expect((await person.text('dl.properties')).includes('Enabled no'), await person.text('dl.properties'))
+  })
+  await is('the account is deleted, and the list says so', async () => {
+    await person.send('DELETE')
+    expect(page.url().endsWith('/portalUsers'), page.url())
+    expect((await person.text()).includes('It is deleted.'), await person.text())
+    expect(!(await person.text('tbody')).includes(email), 'it is still there')
+  })
+  await is('the secret of a new key is shown once', async () => {
+    await person.go(`${customer}/keys`)
+    await person.send('POST')
+    const told = await person.text('.once')
+    expect(told.includes('shown this once'), told)
+    const made = (await person.text('code.iri')).trim()
+    await person.go(made)
+    expect(!(await page.$('.once')), 'it is shown again')
+    await person.send('DELETE')
+  })
+  await is('a logo is sent and seen', async () => {
+    const token = process.env.PORTICO_ADMINISTRATOR
+    await page.setExtraHTTPHeaders({ authorization: `Basic ${Buffer.from(token).toString('base64')}` })
+    await person.go(`${customer}/logo`)
+    await person.send('PUT', { _file: picture })
+    await page.waitForSelector('.picture img')
+    const width = await page.$eval('.picture img', (image) => image.getAttribute('src'))
+    expect(width.endsWith('/logo'), width)
+    if (hasScript) {
+      await page.waitForFunction(() => document.querySelector('.picture img').naturalWidth > 0)
+    }
+    await person.send('DELETE')
+    await page.setExtraHTTPHeaders({})
+  })
+  if (hasScript) {
+    for (const theme of ['light', 'dark']) {
+      await is(`pages are for everybody, ${theme}`, async () => {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
+        await page.setBypassCSP(true)
+        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`]
+        for (const address of [...pages, `${customer}/portalUsers?pageSize=0`, '/nowhere']) {
+          await person.go(address)
+          await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)))
+          await page.evaluate(axe)
+          const { violations } = await page.evaluate(() => axe.run())
+          const found = violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`)
+          expect(found.length === 0, `${address}: ${found.join('; ').slice(0, 800)}`)
+        }
+        await page.setBypassCSP(false)
+      })
+    }
+  }
+  await is('after signing out, Back shows nothing', async () => {
+    await person.go(customer)
+    const shown = await person.text('h1')
+    await person.follow('.account button')
+    await page.goBack()
+    expect(!(await person.text()).includes(shown), 'what was seen is seen again')
+    await person.go(customer)
+    expect(page.url().includes('/session'), page.url())
+  })
+  await is('no page asked for what it may not load', async () => {
+    expect(person.refused.length === 0, person.refused.join('; '))
+  })
+  await context.close()
+}
+
+await story('with the script', true)
+await story('without a script', false)
+await browser.close()
+finish()
