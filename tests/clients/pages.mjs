@@ -166,11 +166,18 @@ async function story(mode, hasScript) {
     await page.setExtraHTTPHeaders({})
   })
   if (hasScript) {
+    await is('an address of the vocabulary leads to what it names', async () => {
+      for (const name of ['PortalUser', 'PortalUser/email', 'status404', 'orderBy']) {
+        await Promise.all([page.waitForNavigation(), page.goto(new URL(`/vocab#${name}`, url).href)])
+        await page.waitForFunction((name) => document.getElementById(name), {}, name)
+        await person.go('/')
+      }
+    })
     for (const theme of ['light', 'dark']) {
       await is(`pages are for everybody, ${theme}`, async () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
         await page.setBypassCSP(true)
-        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`]
+        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`, '/vocab', '/vocab/Customer', '/vocab/terms']
         for (const address of [...pages, `${customer}/portalUsers?pageSize=0`, '/nowhere']) {
           await person.go(address)
           await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)))

@@ -126,6 +126,9 @@ impl<'a> Ground<'a> {
             named.iter().map(|name| name.trim_end_matches('*')).collect::<BTreeSet<_>>(),
             variables.iter().map(String::as_str).collect()
         );
+        // What the template of a named query leaves open is its own; `named_queries` is about it.
+        let is_open = |name: &str| name.strip_prefix('p').is_some_and(|rest| rest.parse::<u32>().is_ok());
+        let variables: Vec<_> = variables.into_iter().filter(|variable| !is_open(variable)).collect();
         let shown = client.members(&url).await.iter().map(|member| link(member, "@id").to_owned()).collect();
         let more = variables
             .iter()

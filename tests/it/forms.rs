@@ -250,11 +250,25 @@ each_database!(a_form_is_taken_from_pages_of_this_service_alone, async |portico:
         let request = browser.request("POST", users).header("accept", BROWSER).header("origin", &portico.url);
         browser.send(request_body(request, body.into()))
     };
-    for wrong in ["", "email=x", "_method=GET", "_method=nonsense&email=x", "%ff%fe=%00"] {
+    let many = format!("_method=POST{}", "&a".repeat(1000));
+    for wrong in [
+        "",
+        "email=x",
+        "_method=GET",
+        "_method=nonsense&email=x",
+        "%ff%fe=%00",
+        "_method=POST&email=caf%E9%40example.org",
+        // What changes something says what was shown.
+        "_method=PATCH&email=x",
+        "_method=DELETE&_tag=*",
+        "_method=DELETE&_tag=%22a%22%0d%0ax:y",
+        &many,
+    ] {
         ours(wrong).await.expect(400);
     }
     // What is not to be done here, or not by this caller, is answered as to everybody.
-    ours("_method=DELETE").await.expect(405);
+    let refused = ours("_method=DELETE&_tag=%22a%22").await.expect(405);
+    assert!(shown(&refused).text().contains("Method Not Allowed"), "{}", shown(&refused).text());
     ours(body).await.expect(303);
     let reader = scene.portal_user(&portico, "reader", Some("readonly")).await;
     let request = reader.request("POST", users).header("accept", BROWSER).header("sec-fetch-site", "same-origin");
@@ -289,4 +303,69 @@ each_database!(a_picture_is_sent_by_a_form_and_shown, async |portico: Portico| {
     parts(&bytes).await.expect(303);
     let after = page(&scene.admin, &item.url).await;
     assert!(after.0.contains(&format!("<img src=\"{}\"", item.url)), "{}", after.0);
+});
+
+each_database!(a_form_goes_on_to_be_about_what_was_shown, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let space = link(&scene.space, "@id");
+    for method in ["PATCH", "PUT"] {
+        scene.owner.patch(space, &json!({"name": "before", "defaultTags": ["old"]})).await.expect(205);
+        let seen = page(&scene.owner, space).await;
+        scene.owner.patch(space, &json!({"name": "theirs", "defaultTags": ["new"]})).await.expect(205);
+        // What is wrong is said first; that somebody was faster must be said all the same.
+        let mine = json!({"name": "mine", "defaultMaxUnauthorised": "many"});
+        let fields = filled(&seen, method, &mine).expect("the form");
+        let wrong = shown(&send(&scene.owner, space, &fields).await.expect(400));
+        let mended = filled(&wrong, method, &json!({"defaultMaxUnauthorised": "7"})).expect("the form");
+        let conflict = shown(&send(&scene.owner, space, &mended).await.expect(412));
+        assert!(conflict.text().contains("It is now: theirs"), "{method}: {}", conflict.text());
+        assert_eq!(scene.owner.get(space).await.json()["name"], "theirs");
+        let resolved = filled(&conflict, method, &json!({})).expect("the form");
+        send(&scene.owner, space, &resolved).await.expect(303);
+        let after = scene.owner.get(space).await.json();
+        assert_eq!((&after["name"], &after["defaultTags"]), (&json!("mine"), &json!(["new"])), "{method}");
+    }
+});
+
+each_database!(what_cannot_be_emptied_says_so_at_its_field, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let space = link(&scene.space, "@id");
+    scene.owner.patch(space, &json!({"defaultMaxUnauthorised": 6})).await.expect(205);
+    let emptied = json!({"defaultMaxUnauthorised": "", "name": "another"});
+    let answer = shown(&submit(&scene.owner, space, "PATCH", &emptied).await.expect(400));
+    assert!(answer.0.contains("id=\"do-patch-defaultMaxUnauthorised-wrong\""), "{}", answer.text());
+    let administration = scene.of("CustomerAdministration").await.expect("there is one").url;
+    for text in ["{\"a\":1e999}", "{\"a\":", "[", "\"\\ud800\""] {
+        let answer = submit(&scene.admin, &administration, "PATCH", &json!({"metadata": text})).await.expect(400);
+        let page = shown(&answer);
+        assert!(page.0.contains("id=\"do-patch-metadata-wrong\""), "{text}: {}", page.text());
+        let form = page.form("data-method=\"PATCH\"").expect("the form");
+        assert!(form.contains(&("metadata".to_owned(), text.to_owned())), "{form:?}");
+    }
+});
+
+each_database!(what_is_refused_is_said_to_be, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let space = link(&scene.space, "@id");
+    let person = scene.portal_user(&portico, "demoted", Some("admin")).await;
+    let seen = page(&person, space).await;
+    let user =
+        scene.owner.get(&format!("{}?email=demoted@example.org", link(&scene.customer, "portalUsers"))).await.json();
+    let roles = link(&user["member"][0], "roles").to_owned();
+    scene.owner.delete(&format!("{roles}/admin")).await.expect(205);
+    scene.owner.post(&roles, &json!({"name": "readonly"})).await.expect(201);
+    for method in ["PATCH", "DELETE"] {
+        let fields = filled(&seen, method, &json!({"name": "mine"})).expect("the form");
+        let refused = shown(&send(&person, space, &fields).await.expect(403));
+        assert!(refused.text().contains("Forbidden"), "{}", refused.text());
+    }
+    // Who was signed out meanwhile is told how what was typed is not lost.
+    let fields = filled(&seen, "PATCH", &json!({"name": "typed"})).expect("the form");
+    let nobody = portico.client(crate::support::Credentials::Bearer("x".into()));
+    let refused = shown(&send(&nobody, space, &fields).await.expect(401));
+    assert!(refused.text().contains("load this page again"), "{}", refused.text());
+    // What proves something is not shown to whoever has typed it.
+    let data = scene.of("CustomerData").await.expect("there is one");
+    let answer = submit(&scene.admin, &data.url, "DELETE", &json!({"token": "proof-of-nothing"})).await.expect(403);
+    assert!(!shown(&answer).0.contains("proof-of-nothing"));
 });

@@ -1,6 +1,6 @@
 //! Pages: every resource in a browser.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hydra::PropertyKind;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::crawl::{announced, collect};
 use crate::support::fixtures::Scene;
 use crate::support::html::{BROWSER, Html};
-use crate::support::{Answer, Credentials, Database, Portico, each_database, link};
+use crate::support::{Answer, Client, Credentials, Database, Portico, each_database, link};
 
 /// The page in an answer, with what every page must have.
 #[track_caller]
@@ -44,14 +44,16 @@ fn page(answer: &Answer) -> Html {
 each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     let base = portico.url.clone();
-    let vocabulary = page(&scene.anonymous.get_as(&format!("{base}/vocab"), BROWSER).await.expect(200));
-    let anchors: BTreeSet<_> = vocabulary.all("id").into_iter().map(|id| format!("{base}/vocab#{id}")).collect();
+    let vocabulary = vocabulary(&scene.anonymous, &base).await;
+    let named =
+        |(url, html): (&String, &Html)| html.all("id").into_iter().map(|id| format!("{url}#{id}")).collect::<Vec<_>>();
+    let anchors: BTreeSet<_> = vocabulary.iter().flat_map(named).chain(vocabulary.keys().cloned()).collect();
     let mut queue = VecDeque::from([format!("{base}/")]);
     let (mut visited, mut types) = (BTreeSet::new(), BTreeSet::new());
     while let Some(url) = queue.pop_front() {
         // Contexts and what is delivered are for programs, and the vocabulary was looked at.
         let delivered = url.contains("/iiif-") || url.contains("/thumbs/");
-        if delivered || url.contains("/contexts/") || url.ends_with("/vocab") || !visited.insert(url.clone()) {
+        if delivered || url.contains("/contexts/") || url.contains("/vocab") || !visited.insert(url.clone()) {
             continue;
         }
         let document = scene.admin.get(&url).await.expect(200).json();
@@ -63,7 +65,7 @@ each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
         for target in &promised {
             assert!(links.contains(target), "{target} is a link on {url}");
         }
-        for target in links.iter().filter(|target| target.starts_with(&format!("{base}/vocab#"))) {
+        for target in links.iter().filter(|target| target.starts_with(&format!("{base}/vocab"))) {
             assert!(anchors.contains(target), "{target}, a link on {url}, is in the vocabulary");
         }
         let text = html.text();
@@ -99,6 +101,20 @@ each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
         assert!(types.contains(&site.name), "{} has a page", site.name);
     }
 });
+
+/// The pages of the documentation, by their addresses: those that the index leads to, and itself.
+async fn vocabulary(client: &Client, base: &str) -> BTreeMap<String, Html> {
+    let index = format!("{base}/vocab");
+    let html = page(&client.get_as(&index, BROWSER).await.expect(200));
+    let parts: BTreeSet<_> = html.links().into_iter().filter(|link| link.starts_with("/vocab/")).collect();
+    let mut pages = BTreeMap::from([(index, html)]);
+    for part in parts {
+        let url = format!("{base}{part}");
+        let html = page(&client.get_as(&url, BROWSER).await.expect(200));
+        pages.insert(url, html);
+    }
+    pages
+}
 
 /// The label of the class of a document.
 fn label(document: &Value) -> String {
@@ -229,16 +245,31 @@ async fn the_anchors_of_the_documentation_are_the_names_of_the_vocabulary() {
     let portico = Portico::start(Database::Sqlite).await.expect("it starts");
     let client = portico.anonymous();
     let url = format!("{}/vocab", portico.url);
-    let html = page(&client.get_as(&url, BROWSER).await.expect(200));
+    let pages = vocabulary(&client, &portico.url).await;
     let mut expected = BTreeSet::new();
     names(&client.get(&url).await.expect(200).json(), &mut expected);
-    let anchors: BTreeSet<_> = html.all("id").into_iter().collect();
+    let anchors: BTreeSet<_> = pages.values().flat_map(|html| html.all("id")).collect();
     assert!(expected.contains("PortalUser/email") && expected.contains("PortalUser/upsert"));
     assert_eq!(expected.difference(&anchors).collect::<Vec<_>>(), Vec::<&String>::new());
-    for target in html.links().iter().filter_map(|target| target.strip_prefix('#')) {
-        assert!(anchors.contains(target), "#{target} leads somewhere");
+    for (url, html) in &pages {
+        assert!(html.0.len() <= 30 << 10, "{url} has {} bytes", html.0.len());
+        for target in html.links() {
+            let Some((place, name)) = target.split_once('#') else { continue };
+            let there = if place.is_empty() { Some(html) } else { pages.get(place) };
+            let is_elsewhere = !place.is_empty() && !place.starts_with(&portico.url);
+            assert!(
+                is_elsewhere || there.is_some_and(|page| page.all("id").contains(&name.to_owned())),
+                "{target} on {url}"
+            );
+        }
     }
-    assert!(html.text().contains("Used by") && html.text().contains("Customer.portalUsers"));
+    let users = &pages[&format!("{url}/PortalUser")];
+    assert!(users.text().contains("Used by") && users.text().contains("Customer.portalUsers"));
+    client.get_as(&format!("{url}/Nothing"), BROWSER).await.expect(404);
+    let browser = client.following_nothing();
+    let program = browser.get(&format!("{url}/PortalUser")).await.expect(303);
+    assert_eq!(program.header("location"), Some(url.as_str()), "programs read it whole");
+    browser.get(&format!("{url}/Nothing")).await.expect(404);
 }
 
 #[tokio::test]

@@ -150,9 +150,8 @@ each_database!(whoever_cannot_sign_in_is_told_and_keeps_what_was_typed, async |p
     }
     assert!(said.iter().all(|one| *one == said[0] && !one.is_empty()), "which of the two, is not said: {said:?}");
     for (kind, body) in [(Some("application/json"), "{}"), (Some("multipart/form-data; boundary=x"), ""), (None, "")] {
-        let request = kind
-            .into_iter()
-            .fold(browser.http.request("POST", &browser.page), |r, kind| r.header("content-type", kind));
+        let request = browser.http.request("POST", &browser.page).header("origin", &portico.url);
+        let request = kind.into_iter().fold(request, |request, kind| request.header("content-type", kind));
         browser.http.send(request.body(body)).await.expect(415);
     }
     browser.http.send(browser.http.request("DELETE", &browser.page)).await.expect(405);
@@ -304,4 +303,37 @@ each_database!(what_a_page_shows_is_kept_by_nobody, async |portico: Portico| {
     let wrong =
         portico.client(crate::support::Credentials::Bearer("x".into())).get_as(&urls[0], BROWSER).await.expect(200);
     assert!(shown(&wrong).text().contains("credentials that were sent are not good"), "{wrong}");
+});
+
+each_database!(a_session_ends_when_it_is_said_to_and_not_before, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let browser = Browser::new(&portico);
+    scene.portal_user(&portico, "ada", None).await;
+    let customer = link(&scene.customer, "@id");
+    let cookie = browser.sign_in("ada@example.org", PASSWORD).await;
+    let status = async |line: String| {
+        let request = browser.http.request("GET", customer).header("cookie", line);
+        browser.http.send(request).await.status
+    };
+    let ours = |cookie: &str| format!("{COOKIE}={cookie}");
+    // Who mistypes a password is still who they were.
+    browser.send(&[("name", "somebody@example.org"), ("password", "mistyped")], Some(&cookie)).await.expect(401);
+    let good = status(ours(&cookie)).await;
+    assert_ne!(good, 401);
+    // Other cookies of this host, whatever they are, and others that are called so, change nothing.
+    let strange = reqwest::header::HeaderValue::from_bytes(format!("other=\u{e9}; {}", ours(&cookie)).as_bytes())
+        .expect("a value");
+    let request = browser.http.request("GET", customer).header("cookie", strange);
+    assert_eq!(browser.http.send(request).await.status, good);
+    assert_eq!(status(format!("{}; {}", ours("shadow"), ours(&cookie))).await, good);
+    // It is not ended without a word from here, and nobody is told that it was.
+    let end = |client: &Client| client.request("POST", &browser.page).header("content-type", FORM).body("end=yes");
+    let unproven = with_cookie(end(&browser.http), Some(&cookie));
+    browser.http.send(unproven).await.expect(403);
+    assert_eq!(status(ours(&cookie)).await, good);
+    // A browser that remembers a key as well ends what it ends.
+    let owner = scene.owner.clone().following_nothing();
+    let beside = with_cookie(end(&owner), Some(&cookie)).header("origin", &portico.url);
+    owner.send(beside).await.expect(303);
+    assert_eq!(status(ours(&cookie)).await, 401);
 });

@@ -50,6 +50,8 @@ pub struct Documents {
     pub contexts: HashMap<String, Arc<Fixed>>,
     /// The documentation in other formats, each made when it is first asked for.
     forms: [OnceCell<Arc<Fixed>>; Representation::COUNT],
+    /// Its pages, by what their addresses end with, made when one of them is first asked for.
+    pages: OnceCell<HashMap<String, Arc<Fixed>>>,
 }
 
 impl Documents {
@@ -59,7 +61,24 @@ impl Documents {
             documentation: Fixed::of(&documentation(api)),
             contexts: api.contexts().iter().map(|(name, json)| (name.clone(), Fixed::of(json))).collect(),
             forms: Default::default(),
+            pages: OnceCell::new(),
         }
+    }
+
+    /// The page of the documentation whose address ends with a name, as `make` makes them all; none where there is none.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub async fn documentation_page<E>(
+        &self,
+        name: &str,
+        make: impl AsyncFnOnce(Bytes) -> Result<Vec<(String, String)>, E>,
+    ) -> Result<Option<Arc<Fixed>>, E> {
+        let make = || async {
+            let pages = make(self.documentation.bytes.clone()).await?;
+            Ok(pages.into_iter().map(|(name, page)| (name, Fixed::new(page.into()))).collect())
+        };
+        Ok(self.pages.get_or_try_init(make).await?.get(name).cloned())
     }
 
     /// The documentation in a format, as `make` makes it of what it is as JSON-LD.

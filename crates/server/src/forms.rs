@@ -14,17 +14,23 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 use hydra::quads::Terms;
 use hydra::{ClassDef, Method};
+use percent_encoding::percent_decode_str;
 use resource::SERVED;
 use resource::served::{Served, ServedClass, ServedCollection};
 use serde_json::Value as Json;
 
-use crate::explorer::{self, Form, Said};
+use crate::explorer::{self, Filled, Form, Said};
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
-use crate::{Portico, asked, body, crossing, notice, routes};
+use crate::{Portico, asked, body, crossing, exchange, notice, routes};
 
 /// The media type of forms that have a file.
 const MULTIPART: &str = "multipart/form-data";
+/// How many fields a form may have.
+const MOST: usize = 1000;
+/// What somebody is told who has been signed out while they were typing.
+const ENDED: &str = "You are not signed in, or not any more. Sign in in another window, and load this page again: what you have typed is \
+                     sent again then.";
 /// What the field of the file is called.
 const FILE: &str = "_file";
 
@@ -101,10 +107,7 @@ async fn submitted(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let form = match read(app, &mut request).await {
         Ok(form) => form,
-        Err(failure) => {
-            let response = failure.respond(&asked::path(request.request()), app);
-            return Ok(request.into_response(response));
-        }
+        Err(failure) => return Ok(refuse(request, app, failure)),
     };
     // What there is to be seen now, by whoever sent the form.
     become_reading(&mut request);
@@ -118,15 +121,17 @@ async fn submitted(
     };
     let tag = head.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
     let view = View { app, class: target.class(), document: &document, tag: &tag };
-    let said = view.with(|source| explorer::said(source, &form));
-    let Some(body) = said else {
-        let said = Said {
-            title: "Nothing was changed.".into(),
-            detail: "Change a field, then send it.".into(),
-            ..Said::default()
-        };
-        let response = view.again(StatusCode::BAD_REQUEST, &form, &said);
-        return Ok(request.into_response(response));
+    let again = |said: &Said| view.again(StatusCode::BAD_REQUEST, &form, said);
+    let body = match view.with(|source| explorer::filled(source, &form)) {
+        Filled::Body(text) => Sent { media_type: text_type(&text), bytes: text.into() },
+        Filled::File => form.file.clone().unwrap_or_default().into(),
+        // What is not offered is refused in the words of whatever refuses it.
+        Filled::Absent => Sent::default(),
+        Filled::Wrong(said) => return Ok(request.into_response(again(&said))),
+        Filled::Nothing => {
+            let (title, detail) = ("Nothing was changed.".into(), "Change a field, then send it.".into());
+            return Ok(request.into_response(again(&Said { title, detail, ..Said::default() })));
+        }
     };
     become_writing(&mut request, &form, body);
     let (request, response) = next.call(request).await?.into_parts();
@@ -135,38 +140,89 @@ async fn submitted(
     Ok(ServiceResponse::new(request, response))
 }
 
-/// The form that a request has.
-async fn read(app: &Portico, request: &mut ServiceRequest) -> Result<Form, Failure> {
+fn refuse(request: ServiceRequest, app: &Portico, failure: Failure) -> ServiceResponse<BoxBody> {
+    let response = failure.respond(&asked::path(request.request()), app);
+    request.into_response(response)
+}
+
+/// What is sent in place of a form.
+#[derive(Debug, Default)]
+struct Sent {
+    /// None where nothing is.
+    media_type: Option<String>,
+    bytes: Bytes,
+}
+
+impl From<(String, Bytes)> for Sent {
+    fn from((media_type, bytes): (String, Bytes)) -> Self {
+        Self { media_type: Some(media_type), bytes }
+    }
+}
+
+/// What takes nothing is sent nothing.
+fn text_type(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| Representation::JsonLd.content_type().to_owned())
+}
+
+/// The form that a request has, if whoever sent it has signed in.
+async fn read(app: &Data<Portico>, request: &mut ServiceRequest) -> Result<Form, Failure> {
     if !crossing::is_ours(request.headers(), app.api.base()) {
         return Err(Failure::new(
             StatusCode::FORBIDDEN,
             "A form is taken from a page of this service alone. Programs: send application/ld+json.",
         ));
     }
-    let broken = || Failure::bad_request("The body is not a form.");
+    if let Err(error) = exchange::actor(app, request.request(), false).await {
+        let failure = Failure::from(error);
+        return Err(match failure.status {
+            StatusCode::UNAUTHORIZED => Failure { detail: ENDED.into(), ..failure },
+            _ => failure,
+        });
+    }
+    let broken = || Failure::bad_request("The body is not a form in UTF-8.");
     let payload = request.extract::<web::Payload>().await.map_err(|_| broken())?;
     let bytes = body::read(request.request(), app, payload).await?;
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let form = match content_type.and_then(|text| multer::parse_boundary(text).ok()) {
-        Some(boundary) => parts(bytes, boundary).await.map_err(|_| broken())?,
-        None => Form::new(serde_urlencoded::from_bytes(&bytes).map_err(|_| broken())?, None),
+        Some(boundary) => parts(bytes, boundary).await.ok_or_else(broken)?,
+        None if bytes.iter().filter(|byte| **byte == b'&').count() >= MOST => return Err(too_many()),
+        None => Form::new(pairs(&bytes).ok_or_else(broken)?, None),
     };
-    form.ok_or_else(|| Failure::bad_request("The form does not say what it is for: _method is missing."))
+    let incomplete = "The form does not say what it is for, or about which state: _method or _tag is missing.";
+    form.ok_or_else(|| Failure::bad_request(incomplete))
+}
+
+fn too_many() -> Failure {
+    Failure::bad_request(format!("A form has at most {MOST} fields."))
+}
+
+/// The fields of a form in an address' own encoding (URL Standard, §5.1); none where they are not in UTF-8.
+fn pairs(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+    let decoded = |text: &str| {
+        let spaced = text.replace('+', " ");
+        percent_decode_str(&spaced).decode_utf8().ok().map(String::from)
+    };
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some((decoded(name)?, decoded(value)?))
+    };
+    std::str::from_utf8(bytes).ok()?.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()
 }
 
 /// A form in parts (RFC 7578).
-async fn parts(bytes: Bytes, boundary: String) -> multer::Result<Option<Form>> {
+async fn parts(bytes: Bytes, boundary: String) -> Option<Option<Form>> {
     let mut parts = multer::Multipart::new(stream::iter([Ok::<_, Infallible>(bytes)]), boundary);
     let (mut fields, mut file) = (Vec::new(), None);
-    while let Some(part) = parts.next_field().await? {
+    while let Some(part) = parts.next_field().await.ok()? {
         let (name, kind) = (part.name().unwrap_or_default().to_owned(), part.content_type().map(ToString::to_string));
+        let value = part.bytes().await.ok()?;
         if name == FILE {
-            file = Some((kind.unwrap_or_default(), part.bytes().await?));
-        } else {
-            fields.push((name, part.text().await?));
+            file = Some((kind.unwrap_or_default(), value));
+        } else if fields.len() < MOST {
+            fields.push((name, String::from_utf8(value.into()).ok()?));
         }
     }
-    Ok(Form::new(fields, file))
+    Some(Form::new(fields, file))
 }
 
 /// Without what says something of a body, or of a condition.
@@ -191,27 +247,19 @@ fn become_reading(request: &mut ServiceRequest) {
     plain(request.headers_mut());
 }
 
-fn become_writing(request: &mut ServiceRequest, form: &Form, body: String) {
+fn become_writing(request: &mut ServiceRequest, form: &Form, sent: Sent) {
     request.head_mut().method = HttpMethod::from_bytes(form.method.name().as_bytes()).unwrap_or_default();
     let headers = request.headers_mut();
-    let content_type = match &form.file {
-        Some((kind, _)) => HeaderValue::from_str(kind).ok(),
-        // What takes nothing is sent nothing.
-        None if body.is_empty() => None,
-        None => Some(HeaderValue::from_static(Representation::JsonLd.content_type())),
-    };
-    if let Some(content_type) = content_type {
-        headers.insert(header::CONTENT_TYPE, content_type);
+    if let Some(media_type) = sent.media_type.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert(header::CONTENT_TYPE, media_type);
     }
     // A change is of what was shown: if somebody was faster, it is said so. A collection may grow meanwhile.
     if form.method != Method::Post
         && let Ok(tag) = HeaderValue::from_str(&form.tag)
-        && !tag.is_empty()
     {
         headers.insert(header::IF_MATCH, tag);
     }
-    let bytes = form.file.as_ref().map_or_else(|| Bytes::from(body), |(_, bytes)| bytes.clone());
-    request.set_payload(Payload::from(bytes));
+    request.set_payload(Payload::from(sent.bytes));
 }
 
 /// An answer, and what it says.
@@ -267,8 +315,9 @@ fn answered(view: &View<'_>, form: &Form, response: HttpResponse) -> HttpRespons
         return done(view, form, &head, document);
     }
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|of| of == crate::problem::PROBLEM);
-    // Who is not signed in has another page to see; so has whoever met a fault of this service.
-    if !is_problem || status == StatusCode::UNAUTHORIZED || status.is_server_error() {
+    let has_form = || !matches!(view.with(|source| explorer::filled(source, form)), Filled::Absent);
+    // Who is not signed in has another page to see; so has whoever met a fault of this service, or may not do it any more.
+    if !is_problem || status == StatusCode::UNAUTHORIZED || status.is_server_error() || !has_form() {
         return response;
     }
     let (head, problem) = whole(response);

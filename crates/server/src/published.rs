@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use face::RouteTree;
 use hydra::quads::Terms;
 use resource::Error;
+use serde_json::Value as Json;
 
 use crate::conditional::{is_known, tag_of_text};
 use crate::documents::Fixed;
+use crate::explorer::{PageSource, vocabulary_pages};
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
 use crate::problem::settle;
@@ -20,6 +22,7 @@ use crate::{Portico, asked};
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
 pub fn routes(tree: &mut RouteTree) {
     tree.add("/vocab", |path| fixed(web::resource(path), vocabulary));
+    tree.add("/vocab/{name}", |path| fixed(web::resource(path), part));
     tree.add("/contexts/{name}.jsonld", |path| fixed(web::resource(path), context));
     tree.add("/explorer/{name}", |path| fixed(web::resource(path), asset));
 }
@@ -60,6 +63,9 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         if is_known {
             return Ok(publish(&mut not_modified(&app, None, format, tag)).finish());
         }
+        if format == Representation::Html {
+            return page(&app, "", tag).await;
+        }
         let make = async |json| convert(&app, format, json, Terms::of_documentation, &tag).await;
         let made = app.documents.documentation_in(format, make).await?;
         let mut response = HttpResponse::Ok();
@@ -67,6 +73,35 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         Ok(send(publish(&mut response).content_type(format.content_type()), &made))
     };
     settle(reply.await, &request, &app)
+}
+
+/// A page of the documentation. Programs read the documentation whole.
+async fn part(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = async {
+        let name = request.match_info().get("name").unwrap_or_default();
+        if negotiate::format(request.headers())? == Representation::Html {
+            let tag = tag_of_text(&app, Representation::Html, &app.documents.documentation.hash);
+            return page(&app, name, tag.to_string()).await;
+        }
+        // What has no page has no documentation.
+        page(&app, name, String::new()).await?;
+        let whole = format!("{}/vocab", app.api.base());
+        Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, whole)).finish())
+    };
+    settle(reply.await, &request, &app)
+}
+
+async fn page(app: &Portico, name: &str, tag: String) -> Result<HttpResponse, Failure> {
+    let make = async |json: Bytes| {
+        let document: Json = serde_json::from_slice(&json).map_err(|error| Error::Internal(error.to_string()))?;
+        let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_documentation(&app.api));
+        let source = PageSource { api, assets, document: &document, terms, tag: "", again: None };
+        vocabulary_pages(source).map_err(Error::Internal)
+    };
+    let made = app.documents.documentation_page(name, make).await?.ok_or(Error::NotFound)?;
+    let mut response = HttpResponse::Ok();
+    head(app, None, Representation::Html, tag, &mut response);
+    Ok(send(response.content_type(Representation::Html.content_type()), &made))
 }
 
 async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -37,14 +37,15 @@ pub fn token(app: &Portico, request: &HttpRequest) -> Option<String> {
 }
 
 /// What the cookie has, whether it counts or not.
-fn kept(app: &Portico, request: &HttpRequest) -> Option<String> {
-    // What is one of the other cookies of this host may be as broken as it likes.
-    let cookies = request.headers().get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
-    let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .filter(|(name, _)| *name == cookie_name(app))
-        .map(|(_, value)| value.to_owned())
-        .find(|value| !value.is_empty())
+pub fn kept(app: &Portico, request: &HttpRequest) -> Option<String> {
+    // The other cookies of this host may be as broken as they like; of several that are called so, one is ours.
+    let lines = request.headers().get_all(header::COOKIE);
+    let cookies = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut named = cookies.filter_map(|pair| {
+        let (name, value) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
+        (name == cookie_name(app)).then_some(value)
+    });
+    named.find(|token| app.identities.is_session(token)).map(String::from)
 }
 
 /// A name that browsers take only from this host, over TLS (RFC 6265bis §4.1.3.2), where there is TLS.

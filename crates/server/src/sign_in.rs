@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::explorer::SignInForm;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
-use crate::session::{PATH, cookie, place, token};
+use crate::session::{PATH, cookie, kept, place};
 use crate::{Portico, asked, body, crossing, explorer};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
@@ -61,19 +61,21 @@ async fn take(request: HttpRequest, app: Data<Portico>, payload: Payload) -> Htt
 
 /// Signs in or out, as the form says.
 async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
-    crossing::check(request.headers(), app.api.base())?;
-    let fields = fields(request, app, payload).await?;
-    // Whoever signs in has no other session in this browser; where the cookie does not count, it is not theirs to end.
-    if let Some(before) = token(app, request) {
-        app.identities.sign_out(&before).await?;
+    if !crossing::is_ours(request.headers(), app.api.base()) {
+        let detail = "This form is taken from the page of this service alone. Programs sign in at /oauth/token.";
+        return Err(Failure::new(StatusCode::FORBIDDEN, detail));
     }
+    let fields = fields(request, app, payload).await?;
     if fields.contains_key("end") {
+        end(app, request).await?;
         return Ok(signed_out(app));
     }
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let (name, next) = (text("name").trim(), place(fields.get("next").map(String::as_str)));
     match begin(app, name, text("password")).await {
         Ok(Token { access_token, expires_in }) => {
+            // Whoever signs in has no other session in this browser.
+            end(app, request).await?;
             let mut response = HttpResponse::SeeOther();
             response.insert_header((header::LOCATION, format!("{}{next}", app.api.base())));
             response.insert_header((header::CACHE_CONTROL, "no-store"));
@@ -110,6 +112,14 @@ async fn begin(app: &Portico, name: &str, password: &str) -> Result<Token, Error
         Err(Error::Unauthenticated) => app.identities.sign_in_with_key(name, password).await,
         known => known,
     }
+}
+
+/// Ends the session that the browser has, whatever else it sends.
+async fn end(app: &Portico, request: &HttpRequest) -> Result<(), Failure> {
+    if let Some(before) = kept(app, request) {
+        app.identities.sign_out(&before).await?;
+    }
+    Ok(())
 }
 
 fn signed_out(app: &Portico) -> HttpResponse {

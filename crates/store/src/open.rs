@@ -168,10 +168,10 @@ async fn connect(
     Database::connect(options).await
 }
 
-/// Connections are opened at the start, by the runtime that lives as long as the process.
+/// One connection is opened at the start, which waits for it; the others when they are first wanted.
 fn pool(options: &mut ConnectOptions, connections: u32) {
     options
-        .min_connections(connections)
+        .min_connections(1)
         .max_connections(connections)
         .connect_timeout(Duration::from_secs(10))
         .acquire_timeout(Duration::from_secs(10))

@@ -22,6 +22,30 @@ pub fn short<'a>(api: &Api, iri: &'a str) -> &'a str {
     iri.strip_prefix(api.base()).filter(|rest| rest.starts_with('/')).unwrap_or(iri)
 }
 
+/// The page of the vocabulary that has the statuses of every operation.
+pub const STATUSES: &str = "statuses";
+/// The page that has the terms of no class.
+pub const TERMS: &str = "terms";
+
+/// The page that documents what an IRI of the vocabulary names; any other IRI as it is.
+pub fn documented(api: &Api, iri: &str) -> String {
+    let Some(name) = iri.strip_prefix(api.vocab()).filter(|name| !name.is_empty()) else {
+        return iri.to_owned();
+    };
+    let (first, rest) = name.split_once('/').unwrap_or((name, ""));
+    let class = api.classes().iter().find(|class| class.name == first);
+    let is_parameter = class.is_some_and(|class| class.parameters.iter().any(|parameter| parameter.name == rest));
+    let page = match first {
+        // What a search takes beside properties belongs to no class.
+        _ if is_parameter => TERMS,
+        // Classes of other vocabularies keep their prefix.
+        _ if class.is_some() || first.contains(':') || api.collections().iter().any(|site| site.name == first) => first,
+        _ if first.strip_prefix("status").is_some_and(|code| code.parse::<u16>().is_ok()) => STATUSES,
+        _ => TERMS,
+    };
+    format!("{}/vocab/{page}#{name}", api.base())
+}
+
 /// The last part of an address, as it was before it was written into one.
 pub fn last_segment(iri: &str) -> String {
     let path = iri.split(['?', '#']).next().unwrap_or_default();

@@ -33,6 +33,8 @@ const TEMPLATES: &[&str] = &[
     include_str!("templates/collection.html"),
     include_str!("templates/problem.html"),
     include_str!("templates/vocabulary.html"),
+    include_str!("templates/vocabulary_class.html"),
+    include_str!("templates/vocabulary_rest.html"),
     include_str!("templates/session.html"),
 ];
 

@@ -41,7 +41,6 @@ pub struct CollectionPage {
     rows: Vec<Row>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
-    tag: String,
 }
 
 /// A property that members have.
@@ -103,7 +102,6 @@ impl CollectionPage {
             rows: members.iter().map(|member| Row::new(api, site.member, &shown, member)).collect(),
             variables: variables(document, site.member, &query),
             operations: operations(source),
-            tag: source.tag.to_owned(),
             frame: PageFrame::new(source, heading.clone(), &iri, Some(asked), false),
             class: site.name.clone(),
             member: site.member,

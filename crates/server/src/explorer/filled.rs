@@ -1,57 +1,92 @@
 //! What was filled in, in JSON, read by the same table that the form was made by.
 
 use hydra::Method;
-use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
 use super::form::{Control, FormField, operations};
 use super::source::PageSource;
-use super::submitted::Form;
+use super::submitted::{Form, Said};
 
-/// The body that a form stands for, in JSON: what was filled in; of a form that changes, what was changed. None where nothing was.
-pub fn said(source: PageSource<'_>, form: &Form) -> Option<String> {
+/// What a form stands for.
+#[derive(Debug)]
+pub enum Filled {
+    /// A body in JSON: what was filled in; of a form that changes, what was changed. Empty where nothing is taken.
+    Body(String),
+    /// The file that came with it.
+    File,
+    /// A change of nothing.
+    Nothing,
+    /// What cannot be said in JSON.
+    Wrong(Said),
+    /// What the page has no form for.
+    Absent,
+}
+
+/// What a form of a page stands for.
+pub fn filled(source: PageSource<'_>, form: &Form) -> Filled {
     let changes = form.method == Method::Patch;
-    let operation = operations(source).into_iter().find(|operation| operation.method == form.method.name());
-    let fields = operation.map(|operation| operation.fields).unwrap_or_default();
-    if fields.is_empty() {
-        return Some(String::new());
+    let Some(operation) = operations(source).into_iter().find(|operation| operation.method == form.method.name())
+    else {
+        return Filled::Absent;
+    };
+    if operation.file.is_some() {
+        return Filled::File;
     }
-    let members: Vec<_> = fields.iter().filter_map(|field| member(field, form, changes)).collect();
-    (!changes || !members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+    if operation.fields.is_empty() {
+        return Filled::Body(String::new());
+    }
+    let (mut members, mut wrong) = (Vec::new(), Vec::new());
+    for field in &operation.fields {
+        match member(field, form, changes) {
+            Ok(member) => members.extend(member),
+            Err(what) => wrong.push((field.name.to_owned(), what)),
+        }
+    }
+    match (wrong.is_empty(), changes && members.is_empty()) {
+        (false, _) => Filled::Wrong(Said { title: "Bad Request".into(), violations: wrong, ..Said::default() }),
+        (true, true) => Filled::Nothing,
+        (true, false) => Filled::Body(format!("{{{}}}", members.join(","))),
+    }
 }
 
 /// A member of that body.
-fn member(field: &FormField, form: &Form, changes: bool) -> Option<String> {
+fn member(field: &FormField, form: &Form, changes: bool) -> Result<Option<String>, String> {
     let typed = form.typed(field.name);
     if changes && typed == form.was(field.name) {
-        return None;
+        return Ok(None);
     }
     let value = match (typed.as_str(), &field.control) {
-        ("", _) if !changes => return None,
+        ("", _) if !changes => return Ok(None),
+        ("", Control::Lines) if !field.clearable => "[]".to_owned(),
+        ("", Control::Text | Control::Secret) if !field.clearable => "\"\"".to_owned(),
         // What may be empty is cleared by null; for the rest the service says what is wrong with nothing.
-        ("", _) if field.clearable => "null".to_owned(),
-        ("", Control::Lines) => "[]".to_owned(),
-        ("", Control::Text | Control::Secret) => "\"\"".to_owned(),
-        ("", _) => return None,
-        (text, control) => written(control, text),
+        ("", _) => "null".to_owned(),
+        (text, control) => written(control, text)?,
     };
-    Some(format!("{}:{value}", Json::from(field.name)))
+    Ok(Some(format!("{}:{value}", Json::from(field.name))))
 }
 
-/// What was typed, in JSON. Numbers and JSON stand as they were typed: nothing rounds them. What is none is a text, for the service to say
-/// what is wrong with it.
-fn written(control: &Control, text: &str) -> String {
-    let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
-    match control {
+/// What was typed, in JSON. Numbers and JSON stand as they were typed: nothing rounds them. What is no number is a text, for the service to
+/// say what is wrong with it.
+fn written(control: &Control, text: &str) -> Result<String, String> {
+    let json = || serde_json::from_str::<Json>(text);
+    Ok(match control {
         Control::Flag if ["true", "false"].contains(&text) => text.to_owned(),
-        Control::Number if text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()) && is_json() => {
+        Control::Number if text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()) && json().is_ok() => {
             text.to_owned()
         }
-        Control::Json if is_json() => text.to_owned(),
+        Control::Json => match json() {
+            Ok(_) => text.to_owned(),
+            // A text needs no quotes; but what begins as something else is none.
+            Err(error) if text.trim_start().starts_with(['{', '[', '"']) => {
+                return Err(format!("This is not JSON: {error}."));
+            }
+            Err(_) => Json::from(text).to_string(),
+        },
         Control::Lines => {
             let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
             Json::from(lines).to_string()
         }
         _ => Json::from(text).to_string(),
-    }
+    })
 }

@@ -5,6 +5,7 @@ use hydra::view::words::words;
 use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
+use super::address::documented;
 use super::source::PageSource;
 use super::submitted::{Form, Said};
 
@@ -28,6 +29,8 @@ pub struct OperationForm {
     pub action: String,
     /// Where it takes the bytes of a file: of which media types.
     pub file: Option<String>,
+    /// The entity tag of what was shown when it was drawn.
+    pub tag: String,
     /// What is wrong with it, in short and in full, where it is shown again.
     pub wrong: Option<(String, String)>,
 }
@@ -53,6 +56,8 @@ pub struct FormField {
     pub value: String,
     /// What it is now.
     pub now: String,
+    /// What it was when the form was drawn.
+    pub was: String,
     /// What is wrong with what was typed.
     pub wrong: Option<String>,
     /// Whether somebody else has changed it while it was typed.
@@ -112,15 +117,22 @@ impl Control {
 }
 
 impl OperationForm {
-    /// The form as it came: with what was typed, what is wrong with that, and what somebody else has changed meanwhile. What was not
-    /// touched is as it is now.
+    /// The form as it came: with what was typed, and what is wrong with that. It goes on to be about what was shown when it was drawn,
+    /// until somebody has been told what has changed since: then what was not touched is as it is now.
     fn again(&mut self, typed: &Form, said: &Said) {
+        let is_told = said.status == CONFLICT;
+        if !is_told {
+            self.tag.clone_from(&typed.tag);
+        }
         for field in &mut self.fields {
             let (given, was) = (typed.typed(field.name), typed.was(field.name));
-            let is_touched = typed.method != hydra::Method::Patch || given != was;
-            field.contested = said.status == CONFLICT && is_touched && field.now != was && field.now != given;
-            if is_touched && field.control != Control::Secret {
+            let is_touched = given != was;
+            field.contested = is_told && is_touched && field.now != was && field.now != given;
+            if field.control != Control::Secret && (is_touched || !is_told) {
                 field.value = given;
+            }
+            if !is_told {
+                field.was = was;
             }
             let wrong: Vec<_> = said
                 .violations
@@ -149,7 +161,7 @@ impl OperationForm {
 
     /// Whether it says what was shown before, beside what was typed.
     pub fn changes(&self) -> bool {
-        self.method == "PATCH"
+        ["PATCH", "PUT"].contains(&self.method.as_str())
     }
 
     /// Whether what it does cannot be undone.
@@ -175,8 +187,9 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
         let mut form = OperationForm {
             action: source.text("@id").to_owned(),
             file: of_file(source, &method),
+            tag: source.tag.to_owned(),
             wrong: None,
-            href: iri(text("@id"), source.api.vocab()),
+            href: documented(source.api, &iri(text("@id"), source.api.vocab())),
             fields: match (class, listed) {
                 (Some(class), _) => fields(class, &method, source.document),
                 (None, Some(site)) => vec![list(site.member)],
@@ -220,6 +233,7 @@ fn list(member: &'static ClassDef) -> FormField {
         clearable: false,
         value: String::new(),
         now: String::new(),
+        was: String::new(),
         wrong: None,
         contested: false,
     }
@@ -241,7 +255,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
             return None;
         }
         let control = match control {
-            Control::Text if !property.readable => Control::Secret,
+            Control::Text if !property.readable || property.once => Control::Secret,
             control => control,
         };
         let hint = match (&control, limits.is_none()) {
@@ -275,6 +289,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
             required: property.required && method != "PATCH",
             clearable: property.clearable,
             now: value.clone(),
+            was: value.clone(),
             value,
             wrong: None,
             contested: false,

@@ -54,11 +54,14 @@ impl PageFrame {
             base: source.api.base().to_owned(),
             assets: source.assets.fingerprint().to_owned(),
             crumbs: crumbs(source.api, iri),
-            raw: pieces(source.document, source.terms),
-            commands: asked.map_or_else(Vec::new, |asked| {
-                Representation::DATA.iter().map(|format| Command::new(*format, asked, public)).collect()
-            }),
+            raw: pieces(source.api, source.document, source.terms),
+            commands: asked.map_or_else(Vec::new, |asked| Self::commands(asked, public)),
         }
+    }
+
+    /// How to get what is at an address in the forms that programs read.
+    pub fn commands(asked: &str, public: bool) -> Vec<Command> {
+        Representation::DATA.iter().map(|format| Command::new(*format, asked, public)).collect()
     }
 }
 

@@ -35,10 +35,11 @@ use crate::negotiate::Representation;
 pub use account::{dress, with};
 pub use address::above;
 pub use assets::Assets;
-pub use filled::said;
+pub use filled::{Filled, filled};
 pub use session::SignInForm;
 pub use source::{PageSource, once, types};
 pub use submitted::{Form, Said};
+pub use vocabulary::pages as vocabulary_pages;
 
 /// On an answer that is a page: of no program, and nothing that a cache may keep.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +58,6 @@ pub const POLICY: HeaderValue = HeaderValue::from_static(
 pub fn page(source: PageSource<'_>) -> Result<String, String> {
     let types = source.types();
     let rendered = match types.first() {
-        Some(&"ApiDocumentation") => vocabulary::Vocabulary::new(source).render(),
         Some(&"Error") => problem::Problem::new(source).render(),
         Some(&"Collection") => collection::CollectionPage::new(source)?.render(),
         _ => resource::ResourcePage::new(source)?.render(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::address::web;
+use super::address::{documented, web};
 use super::frame::PageFrame;
 use super::raw::Piece;
 use super::source::PageSource;
@@ -45,7 +45,7 @@ impl Problem {
             violations: violations.iter().map(|node| node["message"].as_str().unwrap_or_default().to_owned()).collect(),
             instance: web(source.text("instance")).map(String::from),
             sign_in: (status == 401).then(|| sign_in(source)),
-            kind: web(source.text("type")).map(String::from),
+            kind: web(source.text("type")).map(|kind| documented(source.api, kind)),
             status,
             heading,
         }

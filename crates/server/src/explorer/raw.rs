@@ -1,10 +1,11 @@
 //! The document itself, laid out for reading, its IRIs to be followed.
 
+use hydra::Api;
 use hydra::quads::Terms;
 use hydra::terms::Coercion;
 use serde_json::Value as Json;
 
-use super::address::web;
+use super::address::{documented, web};
 
 /// A stretch of the document.
 #[derive(Debug)]
@@ -28,13 +29,14 @@ pub enum Piece {
 }
 
 /// The document in pieces.
-pub fn pieces(document: &Json, terms: &Terms) -> Vec<Piece> {
-    let mut layout = Layout { terms, pieces: Vec::new() };
+pub fn pieces(api: &Api, document: &Json, terms: &Terms) -> Vec<Piece> {
+    let mut layout = Layout { api, terms, pieces: Vec::new() };
     layout.value(document, None, 0);
     layout.pieces
 }
 
 struct Layout<'a> {
+    api: &'a Api,
     terms: &'a Terms,
     pieces: Vec<Piece>,
 }
@@ -103,6 +105,6 @@ impl Layout<'_> {
             ("@type", _) | (_, Some((_, Coercion::Vocab))) => self.terms.expand(text),
             _ => return None,
         };
-        web(&iri).map(String::from)
+        web(&iri).map(|iri| documented(self.api, iri))
     }
 }

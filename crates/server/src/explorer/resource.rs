@@ -28,7 +28,6 @@ pub struct ResourcePage {
     properties: Vec<Property>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
-    tag: String,
 }
 
 /// A property that the resource has.
@@ -85,7 +84,6 @@ impl ResourcePage {
             properties: properties.collect(),
             variables: variables(source.document, class, &[]),
             operations: operations(source),
-            tag: source.tag.to_owned(),
             frame,
             heading,
             iri,

@@ -17,12 +17,17 @@ pub struct Form {
 }
 
 impl Form {
-    /// None where it does not say what it is for.
+    /// None where it does not say what it is for, or what was shown to whoever changes something.
     pub fn new(fields: Vec<(String, String)>, file: Option<(String, Bytes)>) -> Option<Self> {
         let given = |name: &str| fields.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
         let method = given("_method")?;
         let method = Method::ALL.into_iter().find(|one| one.name() == method && *one != Method::Get)?;
-        Some(Self { method, tag: given("_tag").unwrap_or_default(), file, fields })
+        let is_tag = |tag: &String| tag.starts_with(['"', 'W']) && !tag.contains(|letter: char| letter.is_control());
+        let tag = given("_tag").filter(is_tag);
+        if tag.is_none() && method != Method::Post {
+            return None;
+        }
+        Some(Self { method, tag: tag.unwrap_or_default(), file, fields })
     }
 
     /// What was typed; lines end as they do everywhere but in forms.

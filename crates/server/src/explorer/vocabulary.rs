@@ -1,23 +1,82 @@
-//! The page of the ApiDocumentation. Its anchors are the vocabulary's own IRIs, so that each leads to what it names.
+//! The pages of the ApiDocumentation: an index, a page for each class, one for what is documented beside them. Their anchors are the
+//! names of the vocabulary, so that each leads to what it names; `documented` says on which page.
 
 use askama::Template;
 use hydra::terms::iri;
 use serde_json::Value as Json;
 
+use super::address::{Crumb, STATUSES, TERMS, documented};
 use super::frame::PageFrame;
 use super::raw::Piece;
 use super::source::PageSource;
 
-/// The whole vocabulary.
+/// The index: what every other page is found by.
 #[derive(Debug, Template)]
 #[template(path = "vocabulary.html")]
-pub struct Vocabulary {
+struct Index<'a> {
     frame: PageFrame,
     heading: String,
     description: String,
-    classes: Vec<Class>,
-    statuses: Vec<Status>,
-    further: Vec<Further>,
+    classes: &'a [Class],
+}
+
+/// A class.
+#[derive(Debug, Template)]
+#[template(path = "vocabulary_class.html")]
+struct ClassPage<'a> {
+    frame: PageFrame,
+    class: &'a Class,
+}
+
+/// What belongs to no class.
+#[derive(Debug, Template)]
+#[template(path = "vocabulary_rest.html")]
+struct Rest<'a> {
+    frame: PageFrame,
+    heading: &'static str,
+    statuses: &'a [Status],
+    terms: &'a [Further],
+}
+
+/// All pages of the documentation, each by what its address ends with; the index by nothing.
+///
+/// # Errors
+/// A template does not take it: a fault of this service.
+pub fn pages(source: PageSource<'_>) -> Result<Vec<(String, String)>, String> {
+    let reader = Reader { source, classes: list(source.document, "supportedClass") };
+    let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
+    let statuses: Vec<_> = list(source.document, "possibleStatus").iter().map(status).collect();
+    let terms: Vec<_> = list(source.document, "seeAlso").iter().map(further).collect();
+    let below = |name: &str, label: &str| {
+        let mut frame = PageFrame::bare(source.api, source.assets, format!("{label} · Documentation"));
+        let at = |path: &str| format!("{}{path}", source.api.base());
+        frame.crumbs = vec![
+            Crumb { href: at("/"), label: "Entry point".into() },
+            Crumb { href: at("/vocab"), label: "Documentation".into() },
+            Crumb { href: at(&format!("/vocab/{name}")), label: label.to_owned() },
+        ];
+        frame
+    };
+    let address = source.text("@id");
+    let mut frame = PageFrame::bare(source.api, source.assets, "Documentation".into());
+    frame.commands = PageFrame::commands(address, true);
+    let index = Index {
+        frame,
+        heading: format!("{}: documentation", source.text("title")),
+        description: source.text("description").to_owned(),
+        classes: &classes,
+    };
+    let mut pages = vec![(String::new(), index.render())];
+    for class in &classes {
+        pages.push((class.id.clone(), ClassPage { frame: below(&class.id, &class.label), class }.render()));
+    }
+    for (name, heading, statuses, terms) in [
+        (STATUSES, "Statuses of every operation", &statuses[..], &[][..]),
+        (TERMS, "Further terms", &[][..], &terms[..]),
+    ] {
+        pages.push((name.to_owned(), Rest { frame: below(name, heading), heading, statuses, terms }.render()));
+    }
+    pages.into_iter().map(|(name, page)| Ok((name, page.map_err(|error| error.to_string())?))).collect()
 }
 
 /// A term of ours that belongs to no class: what pages of collections, their search and problems are written with.
@@ -39,6 +98,13 @@ struct Class {
     properties: Vec<Property>,
     operations: Vec<Operation>,
     users: Vec<Reference>,
+}
+
+impl Class {
+    /// What it is, as far as an index says it.
+    fn summary(&self) -> &str {
+        self.description.split_once(". ").map_or(self.description.trim_end_matches('.'), |(first, _)| first)
+    }
 }
 
 /// A property.
@@ -81,26 +147,9 @@ struct Reference {
     text: String,
 }
 
-impl Vocabulary {
-    /// The page of the documentation.
-    pub fn new(source: PageSource<'_>) -> Self {
-        let reader = Reader { vocab: source.api.vocab(), classes: list(source.document, "supportedClass") };
-        let address = source.text("@id");
-        let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
-        Self {
-            further: list(source.document, "seeAlso").iter().map(further).collect(),
-            frame: PageFrame::new(source, "Documentation".into(), address, Some(address), true),
-            heading: format!("{}: documentation", source.text("title")),
-            description: source.text("description").to_owned(),
-            classes,
-            statuses: list(source.document, "possibleStatus").iter().map(status).collect(),
-        }
-    }
-}
-
 /// What is looked up while the documentation is read.
 struct Reader<'a> {
-    vocab: &'a str,
+    source: PageSource<'a>,
     classes: &'a [Json],
 }
 
@@ -164,7 +213,7 @@ impl Reader<'_> {
                 let definition = &property["property"];
                 if range(definition) == Some(class) || members(definition) == Some(class) {
                     let text = format!("{}.{}", text(owner, "title"), text(property, "title"));
-                    users.push(Reference { href: format!("#{}", anchor(definition)), text });
+                    users.push(Reference { href: self.href(&anchor(definition)), text });
                 }
             }
         }
@@ -174,10 +223,15 @@ impl Reader<'_> {
     fn reference(&self, name: &str) -> Reference {
         let here = self.classes.iter().find(|class| class["@id"] == name);
         let href = match here {
-            Some(class) => format!("#{}", anchor(class)),
-            None => iri(name, self.vocab),
+            Some(class) => self.href(&anchor(class)),
+            None => iri(name, self.source.api.vocab()),
         };
         Reference { href, text: name.strip_prefix("vocab:").unwrap_or(name).to_owned() }
+    }
+
+    /// Where the pages document a name of the vocabulary.
+    fn href(&self, name: &str) -> String {
+        documented(self.source.api, &format!("{}{name}", self.source.api.vocab()))
     }
 }
 

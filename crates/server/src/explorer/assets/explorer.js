@@ -51,6 +51,20 @@ function followed() {
 
 followed();
 
+/** Goes on to the page of what an address of the vocabulary names: what stands after the # is not sent, so the service cannot. */
+function lead() {
+  const parts = document.querySelector("[data-vocabulary]");
+  const name = decodeURIComponent(location.hash.slice(1));
+  if (!parts || !name) return;
+  const first = name.split("/")[0];
+  const part = (wanted) => [...parts.querySelectorAll("[data-part]")].find((link) => link.dataset.part === wanted);
+  const page = part(first) ?? part(/^status\d+$/.test(name) ? "statuses" : "terms");
+  if (name !== "classes") location.replace(`${page.href}#${name}`);
+}
+
+lead();
+addEventListener("hashchange", lead);
+
 // What was not filled in is not searched for, and makes no address longer.
 for (const form of document.querySelectorAll("form[role=search]")) {
   form.addEventListener("submit", () => {
