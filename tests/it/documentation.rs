@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::conformance::{api, served};
 use crate::jsonld::{contexts, n_quads};
+use crate::pages::vocabulary;
 use crate::support::fixtures::Scene;
-use crate::support::html::{BROWSER, Html};
 use crate::support::{Client, Database, Portico};
 
 /// What says something about a thing to whoever reads it.
@@ -87,8 +87,9 @@ async fn every_name_leads_to_where_it_is_told_of() {
             NamedOrBlankNode::BlankNode(_) => None,
         })
         .collect();
-    let page = Html(String::from_utf8(scene.anonymous.get_as(&address, BROWSER).await.expect(200).body).expect("text"));
-    let anchors: BTreeSet<_> = page.all("id").into_iter().map(|id| format!("{vocab}{id}")).collect();
+    let pages = vocabulary(&scene.anonymous, &portico.url).await;
+    let anchors: BTreeSet<_> =
+        pages.values().flat_map(|page| page.all("id")).map(|id| format!("{vocab}{id}")).collect();
     let mut untold = BTreeMap::new();
     for (name, met) in names.iter().filter(|(name, _)| name.starts_with(&vocab)) {
         if !told.contains(name) || !anchors.contains(name) {

@@ -103,7 +103,7 @@ each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
 });
 
 /// The pages of the documentation, by their addresses: those that the index leads to, and itself.
-async fn vocabulary(client: &Client, base: &str) -> BTreeMap<String, Html> {
+pub async fn vocabulary(client: &Client, base: &str) -> BTreeMap<String, Html> {
     let index = format!("{base}/vocab");
     let html = page(&client.get_as(&index, BROWSER).await.expect(200));
     let parts: BTreeSet<_> = html.links().into_iter().filter(|link| link.starts_with("/vocab/")).collect();

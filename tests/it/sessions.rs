@@ -1,6 +1,7 @@
 //! Signing in with a browser: what the cookie is good for, and what it is not.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use resource::start::operator::{self, Sessions};
 use serde_json::{Value, json};
 
 use crate::support::fixtures::Scene;
@@ -116,6 +117,12 @@ each_database!(a_session_with_a_key_ends_with_the_key, async |portico: Portico| 
     let cookie = browser.sign_in(text(&key, "key"), text(&key, "secret")).await;
     let get = || browser.http.send(from("none", &browser.http, "GET", link(&scene.customer, "@id"), &cookie));
     get().await.expect(200);
+    // The operator is told of it.
+    let identities = portico.identities().await;
+    let of_customer = Sessions::Customer(link(&scene.customer, "name"));
+    let held = operator::sessions(&identities, of_customer).await.expect("the database answers");
+    assert!(held.iter().any(|session| session.key.is_some_and(|known| known.to_string() == text(&key, "key"))));
+    identities.store().clone().close().await.expect("it closes");
     scene.owner.delete(link(&key, "@id")).await.expect(204);
     get().await.expect(401);
     browser.send(&[("name", text(&key, "key")), ("password", text(&key, "secret"))], None).await.expect(401);
@@ -299,7 +306,10 @@ each_database!(what_a_page_shows_is_kept_by_nobody, async |portico: Portico| {
         assert!(read.header("referrer-policy").is_none() && read.header("cross-origin-resource-policy").is_none());
     }
     let anonymous = shown(&portico.anonymous().get_as(&urls[0], BROWSER).await.expect(200));
-    assert!(anonymous.links().iter().any(|target| target.starts_with("/session")), "where to sign in");
+    assert!(
+        anonymous.links().iter().any(|target| target.starts_with(&format!("{}/session", portico.url))),
+        "where to sign in"
+    );
     let wrong =
         portico.client(crate::support::Credentials::Bearer("x".into())).get_as(&urls[0], BROWSER).await.expect(200);
     assert!(shown(&wrong).text().contains("credentials that were sent are not good"), "{wrong}");

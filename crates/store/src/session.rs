@@ -150,15 +150,23 @@ pub enum WhoseSessions {
     User(UserNumber),
 }
 
+/// The query for the numbers of the sessions of those who belong to a customer, and of its keys, where its number is in a place.
+fn of_customer(place: &str) -> String {
+    format!(
+        "SELECT number FROM portal_user JOIN session ON user_id = portal_user.id WHERE customer_id = {place} UNION ALL \
+         SELECT number FROM api_key JOIN session ON key_id = api_key.id WHERE customer_id = {place}"
+    )
+}
+
 /// Sessions of whomever that have not ended, the oldest first.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn owned(scope: &Scope<'_>, whose: WhoseSessions, now: i64) -> Result<Vec<OwnedSession>> {
     let (condition, value): (_, Value) = match whose {
-        WhoseSessions::All => ("$2 = 0", 0_i64.into()),
-        WhoseSessions::Customer(id) => ("customer.id = $2", id.into()),
-        WhoseSessions::User(id) => ("session.user_id = $2", id.into()),
+        WhoseSessions::All => ("$2 = 0".to_owned(), 0_i64.into()),
+        WhoseSessions::Customer(id) => (format!("session.number IN ({})", of_customer("$2")), id.into()),
+        WhoseSessions::User(id) => ("session.user_id = $2".to_owned(), id.into()),
     };
     let sql = format!(
         "SELECT {} FROM session LEFT JOIN portal_user ON portal_user.id = session.user_id \
@@ -237,10 +245,8 @@ pub async fn delete_of(transaction: &Transaction, user: UserNumber) -> Result<u6
 /// # Errors
 /// As [`crate::Error`].
 pub async fn delete_of_customer(transaction: &Transaction, tenant: Tenant) -> Result<u64> {
-    let sql = "DELETE FROM session WHERE number IN (\
-        SELECT number FROM portal_user JOIN session ON user_id = portal_user.id WHERE customer_id = $1 UNION ALL \
-        SELECT number FROM api_key JOIN session ON key_id = api_key.id WHERE customer_id = $1)";
-    transaction.run(transaction.statement(sql, [tenant.id().into()])).await
+    let sql = format!("DELETE FROM session WHERE number IN ({})", of_customer("$1"));
+    transaction.run(transaction.statement(&sql, [tenant.id().into()])).await
 }
 
 /// Ends a session. False if it has ended.

@@ -1,7 +1,9 @@
 //! Who somebody is that has signed in, as people would say it.
 
+use hydra::{Class as _, expand};
 use store::person;
 use vocab::value::CustomerId;
+use vocab::{Customer, CustomerKey};
 
 use crate::number::Named;
 use crate::{Actor, Identities, Result};
@@ -22,7 +24,7 @@ pub struct Introduced {
 pub async fn introduce(identities: &Identities, actor: &Actor) -> Result<Introduced> {
     let (user, home) = (actor.user.map(|user| user.id), actor.home.map(Named::number));
     let found = person::introduction(&identities.store().operator(), user, home).await?;
-    let path = |home: CustomerId| format!("/customers/{home}");
+    let path = |customer: CustomerId| expand(Customer::CLASS.path, &CustomerKey { customer });
     Ok(Introduced {
         name: found.email.unwrap_or_else(|| actor.name.clone()),
         customer: actor.home.map(path).zip(found.customer),

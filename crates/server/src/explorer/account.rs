@@ -89,7 +89,11 @@ async fn bar(app: &Portico, request: &HttpRequest) -> Result<String, Error> {
         reader,
         base: app.api.base(),
         action: PATH,
-        sign_in: if request.path() == PATH { PATH.to_owned() } else { session::instead_of(&target) },
+        // Where every link leads: a cookie of another name of this host would be left behind there.
+        sign_in: match request.path() {
+            PATH => format!("{}{PATH}", app.api.base()),
+            _ => format!("{}{}", app.api.base(), session::instead_of(&target)),
+        },
     };
     bar.render().map_err(|error| Error::Internal(error.to_string()))
 }

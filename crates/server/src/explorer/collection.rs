@@ -10,6 +10,7 @@ use super::address::{last_segment, web};
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
 use super::picture::picture;
+use super::prose::Prose;
 use super::raw::Piece;
 use super::resource::name_of;
 use super::search::{Variable, variables};

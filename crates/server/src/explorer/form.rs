@@ -5,7 +5,7 @@ use hydra::view::words::words;
 use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
-use super::address::documented;
+use super::address::{documented, short};
 use super::source::PageSource;
 use super::submitted::{Form, Said};
 
@@ -185,7 +185,8 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             .or_else(|| named(expected));
         let listed = source.api.collections().iter().find(|site| Some(site.name.as_str()) == expected);
         let mut form = OperationForm {
-            action: source.text("@id").to_owned(),
+            // Whatever name of this host the page was asked for by.
+            action: short(source.api, source.text("@id")).to_owned(),
             file: of_file(source, &method),
             tag: source.tag.to_owned(),
             wrong: None,

@@ -14,6 +14,7 @@ mod frame;
 mod picture;
 mod problem;
 mod progress;
+mod prose;
 mod raw;
 mod resource;
 mod search;

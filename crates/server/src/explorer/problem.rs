@@ -29,7 +29,8 @@ pub struct Problem {
 /// Where to sign in, and go on with what was asked for.
 fn sign_in(source: PageSource<'_>) -> String {
     let instance = source.text("instance");
-    session::instead_of(instance.strip_prefix(source.api.base()).unwrap_or("/"))
+    let base = source.api.base();
+    format!("{base}{}", session::instead_of(instance.strip_prefix(base).unwrap_or("/")))
 }
 
 impl Problem {

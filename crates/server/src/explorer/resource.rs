@@ -10,6 +10,7 @@ use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
 use super::picture::picture;
 use super::progress::ShownProgress;
+use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
 use super::source::PageSource;

@@ -36,6 +36,12 @@ pub fn variables(document: &Json, member: &ClassDef, query: &[(String, String)])
 
 fn describe(member: &ClassDef, name: &str) -> (String, Control) {
     match name {
+        // An object of what there can be, as an example of what is wanted.
+        "q" if member.json_query => {
+            let named =
+                member.properties.iter().find(|property| property.filter).map_or("id", |property| property.name);
+            return (format!("Search by a JSON object, such as {{\"{named}\": \"…\"}}"), Control::Text);
+        }
         "q" => return ("Search for".into(), Control::Text),
         "page" | "pageSize" => return (words(name), Control::Number),
         "orderBy" | "orderByDescending" => {

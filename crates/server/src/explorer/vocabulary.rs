@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::address::{Crumb, STATUSES, TERMS, documented};
 use super::frame::PageFrame;
+use super::prose::Prose;
 use super::raw::Piece;
 use super::source::PageSource;
 
