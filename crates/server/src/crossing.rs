@@ -62,6 +62,18 @@ pub fn is_ours(headers: &HeaderMap, base: &str) -> bool {
     }
 }
 
+/// Refuses the form of a page that no page of this service has sent.
+///
+/// # Errors
+/// 403, with what programs do in its place.
+pub fn check_own(headers: &HeaderMap, base: &str, programs: &str) -> Result<(), Failure> {
+    if is_ours(headers, base) {
+        return Ok(());
+    }
+    let detail = format!("A form is taken from a page of this service alone. Programs: {programs}.");
+    Err(Failure::new(StatusCode::FORBIDDEN, detail))
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;

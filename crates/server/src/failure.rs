@@ -1,8 +1,8 @@
 //! Every failure. Status codes are chosen here and nowhere else; what the client sees and what the log sees are two texts.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{Method, StatusCode};
 use face::Lost;
 use hydra::Violation;
 use resource::{Defined, Error};
@@ -23,6 +23,12 @@ pub struct Failure {
 pub type Reply = Result<HttpResponse, Failure>;
 
 impl Failure {
+    /// 405: what is asked, a resource or a document, has other methods than this.
+    pub fn not_a_method(method: &Method, what: &str, allow: &str) -> Self {
+        let detail = format!("{method} is not a method of this {what}; it has: {allow}.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow)
+    }
+
     /// A failure with this status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {

@@ -122,7 +122,9 @@ async fn submitted(
     let tag = head.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
     let view = View { app, class: target.class(), document: &document, tag: &tag };
     let again = |said: &Said| view.again(StatusCode::BAD_REQUEST, &form, said);
-    let body = match view.with(|source| explorer::filled(source, &form)) {
+    let filled = view.with(|source| explorer::filled(source, &form));
+    let is_offered = !matches!(filled, Filled::Absent);
+    let body = match filled {
         Filled::Body(text) => Sent { media_type: text_type(&text), bytes: text.into() },
         Filled::File => form.file.clone().unwrap_or_default().into(),
         // What is not offered is refused in the words of whatever refuses it.
@@ -136,7 +138,7 @@ async fn submitted(
     become_writing(&mut request, &form, body);
     let (request, response) = next.call(request).await?.into_parts();
     let response = response.map_into_boxed_body();
-    let response = answered(&view, &form, response);
+    let response = answered(&view, &form, is_offered, response);
     Ok(ServiceResponse::new(request, response))
 }
 
@@ -166,12 +168,7 @@ fn text_type(text: &str) -> Option<String> {
 
 /// The form that a request has, if whoever sent it has signed in.
 async fn read(app: &Data<Portico>, request: &mut ServiceRequest) -> Result<Form, Failure> {
-    if !crossing::is_ours(request.headers(), app.api.base()) {
-        return Err(Failure::new(
-            StatusCode::FORBIDDEN,
-            "A form is taken from a page of this service alone. Programs: send application/ld+json.",
-        ));
-    }
+    crossing::check_own(request.headers(), app.api.base(), "send application/ld+json")?;
     if let Err(error) = exchange::actor(app, request.request(), false).await {
         let failure = Failure::from(error);
         return Err(match failure.status {
@@ -184,7 +181,13 @@ async fn read(app: &Data<Portico>, request: &mut ServiceRequest) -> Result<Form,
     let bytes = body::read(request.request(), app, payload).await?;
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let form = match content_type.and_then(|text| multer::parse_boundary(text).ok()) {
-        Some(boundary) => parts(bytes, boundary).await.ok_or_else(broken)?,
+        Some(boundary) => {
+            let (fields, file) = parts(bytes, boundary).await.ok_or_else(broken)?;
+            if fields.len() > MOST {
+                return Err(too_many());
+            }
+            Form::new(fields, file)
+        }
         None if bytes.iter().filter(|byte| **byte == b'&').count() >= MOST => return Err(too_many()),
         None => Form::new(pairs(&bytes).ok_or_else(broken)?, None),
     };
@@ -196,8 +199,13 @@ fn too_many() -> Failure {
     Failure::bad_request(format!("A form has at most {MOST} fields."))
 }
 
+/// The names and values of a form.
+type Fields = Vec<(String, String)>;
+/// A file, and its media type.
+type File = (String, Bytes);
+
 /// The fields of a form in an address' own encoding (URL Standard, §5.1); none where they are not in UTF-8.
-fn pairs(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+fn pairs(bytes: &[u8]) -> Option<Fields> {
     let decoded = |text: &str| {
         let spaced = text.replace('+', " ");
         percent_decode_str(&spaced).decode_utf8().ok().map(String::from)
@@ -210,7 +218,7 @@ fn pairs(bytes: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 /// A form in parts (RFC 7578).
-async fn parts(bytes: Bytes, boundary: String) -> Option<Option<Form>> {
+async fn parts(bytes: Bytes, boundary: String) -> Option<(Fields, Option<File>)> {
     let mut parts = multer::Multipart::new(stream::iter([Ok::<_, Infallible>(bytes)]), boundary);
     let (mut fields, mut file) = (Vec::new(), None);
     while let Some(part) = parts.next_field().await.ok()? {
@@ -218,11 +226,11 @@ async fn parts(bytes: Bytes, boundary: String) -> Option<Option<Form>> {
         let value = part.bytes().await.ok()?;
         if name == FILE {
             file = Some((kind.unwrap_or_default(), value));
-        } else if fields.len() < MOST {
+        } else {
             fields.push((name, String::from_utf8(value.into()).ok()?));
         }
     }
-    Some(Form::new(fields, file))
+    Some((fields, file))
 }
 
 /// Without what says something of a body, or of a condition.
@@ -308,16 +316,15 @@ fn shown(app: &Portico, status: StatusCode, page: Result<String, String>) -> Htt
 }
 
 /// What a browser is sent for what a program would have been answered.
-fn answered(view: &View<'_>, form: &Form, response: HttpResponse) -> HttpResponse {
+fn answered(view: &View<'_>, form: &Form, is_offered: bool, response: HttpResponse) -> HttpResponse {
     let status = response.status();
     if status.is_success() {
         let (head, document) = whole(response);
         return done(view, form, &head, document);
     }
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|of| of == crate::problem::PROBLEM);
-    let has_form = || !matches!(view.with(|source| explorer::filled(source, form)), Filled::Absent);
     // Who is not signed in has another page to see; so has whoever met a fault of this service, or may not do it any more.
-    if !is_problem || status == StatusCode::UNAUTHORIZED || status.is_server_error() || !has_form() {
+    if !is_problem || status == StatusCode::UNAUTHORIZED || status.is_server_error() || !is_offered {
         return response;
     }
     let (head, problem) = whole(response);

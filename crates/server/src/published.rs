@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use face::RouteTree;
@@ -48,9 +48,7 @@ async fn options() -> HttpResponse {
 }
 
 async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let detail = format!("{} is not a method of this document; it has: {ALLOW}.", request.method());
-    let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, ALLOW);
-    failure.respond(&asked::path(&request), &app)
+    Failure::not_a_method(request.method(), "document", ALLOW).respond(&asked::path(&request), &app)
 }
 
 async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

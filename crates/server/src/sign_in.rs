@@ -42,10 +42,7 @@ async fn options() -> HttpResponse {
 }
 
 async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let detail = format!("{} is not a method of this page; it has: {ALLOW}.", request.method());
-    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail)
-        .with(header::ALLOW, ALLOW)
-        .respond(&asked::path(&request), &app)
+    Failure::not_a_method(request.method(), "page", ALLOW).respond(&asked::path(&request), &app)
 }
 
 async fn ask(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
@@ -61,10 +58,7 @@ async fn take(request: HttpRequest, app: Data<Portico>, payload: Payload) -> Htt
 
 /// Signs in or out, as the form says.
 async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
-    if !crossing::is_ours(request.headers(), app.api.base()) {
-        let detail = "This form is taken from the page of this service alone. Programs sign in at /oauth/token.";
-        return Err(Failure::new(StatusCode::FORBIDDEN, detail));
-    }
+    crossing::check_own(request.headers(), app.api.base(), "sign in at /oauth/token")?;
     let fields = fields(request, app, payload).await?;
     if fields.contains_key("end") {
         end(app, request).await?;

@@ -31,8 +31,7 @@ pub fn routes(tree: &mut RouteTree) {
 /// A resource that takes a form by POST; its handler is added.
 fn form_only(path: &str) -> actix_web::Resource {
     let refuse = async |request: HttpRequest, app: Data<Portico>| {
-        let detail = format!("{} is not a method of this resource; it has: POST, OPTIONS.", request.method());
-        let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, "POST, OPTIONS");
+        let failure = Failure::not_a_method(request.method(), "resource", "POST, OPTIONS");
         failure.respond(&asked::path(&request), &app)
     };
     let options = async || HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();

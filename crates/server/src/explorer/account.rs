@@ -16,7 +16,7 @@ use crate::session::{self, PATH};
 use crate::{Portico, asked, exchange, notice};
 
 /// Where in a page it is put. No text of anybody's can hold it: in those a bracket is no bracket.
-pub(super) const PLACE: &str = "<!--account-->";
+const PLACE: &str = "<!--account-->";
 
 /// Where it says what was done before.
 const NO_NOTICE: &str = "<!--notice-->";

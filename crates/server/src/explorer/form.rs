@@ -6,7 +6,7 @@ use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{documented, short};
-use super::source::PageSource;
+use super::source::{PageSource, class_of};
 use super::submitted::{Form, Said};
 
 /// The status of a change of what is not as it was shown.
@@ -212,8 +212,7 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
 
 /// The media types of the files that an operation takes.
 fn of_file(source: PageSource<'_>, method: &str) -> Option<String> {
-    let types = source.types();
-    let class = source.api.classes().iter().find(|class| types.first() == Some(&class.name))?;
+    let class = class_of(source.api, source.document)?;
     let operation = class.operations.iter().find(|operation| operation.method.name() == method)?;
     match operation.expects {
         hydra::Payload::Media(types) => Some(types.join(",")),

@@ -13,7 +13,7 @@ use super::progress::ShownProgress;
 use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
-use super::source::PageSource;
+use super::source::{PageSource, class_of};
 use super::value::{ShownValue, show};
 
 /// A resource.
@@ -49,13 +49,8 @@ impl ResourcePage {
     /// # Errors
     /// The document is of no class of ours.
     pub fn new(source: PageSource<'_>) -> Result<Self, String> {
-        let types = source.types();
-        let class = *source
-            .api
-            .classes()
-            .iter()
-            .find(|class| types.first() == Some(&class.name))
-            .ok_or_else(|| format!("there is no page for {types:?}"))?;
+        let class = class_of(source.api, source.document)
+            .ok_or_else(|| format!("there is no page for {:?}", source.types()))?;
         let iri = source.text("@id").to_owned();
         let named = heading(class, source.document).map(String::from);
         // What has no name of its own is told apart by what its address ends with.

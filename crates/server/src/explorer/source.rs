@@ -1,7 +1,7 @@
 //! What a page is made from.
 
-use hydra::Api;
 use hydra::quads::Terms;
+use hydra::{Api, ClassDef};
 use serde_json::Value as Json;
 
 use super::assets::Assets;
@@ -31,11 +31,15 @@ pub fn types(document: &Json) -> Vec<&str> {
     types.iter().filter_map(Json::as_str).map(|name| name.strip_prefix("vocab:").unwrap_or(name)).collect()
 }
 
+/// The class of the resource that a document is of.
+pub fn class_of(api: &Api, document: &Json) -> Option<&'static ClassDef> {
+    let types = types(document);
+    api.classes().iter().copied().find(|class| types.first() == Some(&class.name))
+}
+
 /// Whether a document tells something that will not be told again, such as the secret of a key.
 pub fn once(api: &Api, document: &Json) -> bool {
-    let types = types(document);
-    let class = api.classes().iter().find(|class| types.first() == Some(&class.name));
-    class.is_some_and(|class| {
+    class_of(api, document).is_some_and(|class| {
         class.properties.iter().any(|property| property.once && document.get(property.name).is_some())
     })
 }

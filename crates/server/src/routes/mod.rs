@@ -6,7 +6,7 @@ mod there;
 
 use std::sync::Arc;
 
-use actix_web::http::{Method as HttpMethod, StatusCode, header};
+use actix_web::http::{Method as HttpMethod, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
 use face::RouteTree;
@@ -90,9 +90,7 @@ fn allow<'a>(operations: impl IntoIterator<Item = &'a OperationDef>) -> String {
 }
 
 fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
-    let allow = allow(operations);
-    let detail = format!("{} is not a method of this resource; it has: {allow}.", request.method());
-    Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(header::ALLOW, allow).respond(&asked::path(request), app)
+    Failure::not_a_method(request.method(), "resource", &allow(operations)).respond(&asked::path(request), app)
 }
 
 /// What can be done here: by whoever signs in with the request, or by somebody.
