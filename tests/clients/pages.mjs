@@ -1,6 +1,7 @@
 // Somebody with a browser: Chromium, once with our script and once without any. Nothing is asked for but by a click.
 
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import puppeteer from 'puppeteer-core'
@@ -17,19 +18,49 @@ function expect(holds, what) {
   if (!holds) throw new Error(what)
 }
 
+/** An address of the service, which may be below a path of its host. */
+function at(address) {
+  return new URL(address.replace(/^\//, ''), url).href
+}
+
+/** Does as a program what a story is not about. */
+async function program(method, address, body) {
+  const headers = { authorization, 'content-type': 'application/ld+json' }
+  const answer = await fetch(at(address), { method, headers, body: body && JSON.stringify(body) })
+  expect(answer.ok, `${method} ${address}: ${answer.status}`)
+  return answer.json()
+}
+
+/** An image of the customer that a key is of, taken in. */
+async function imaged(customer) {
+  const origin = createServer((_, answer) => answer.end(readFileSync(picture))).listen(0, '127.0.0.1')
+  await new Promise((listening) => origin.once('listening', listening))
+  const { port } = origin.address()
+  const space = await program('POST', `${customer}/spaces`, { name: `Browser ${Date.now()}` })
+  const { '@id': image } = await program('POST', `${space['@id']}/images`, { id: 'ferry', origin: `http://127.0.0.1:${port}/ferry.jpg` })
+  for (let turn = 0; turn < 100; turn += 1) {
+    const { width, error } = await program('GET', image)
+    if (width) break
+    expect(!error, error)
+    await new Promise((later) => setTimeout(later, 200))
+  }
+  origin.close()
+  return image
+}
+
 /** Somebody at a browser. */
 class Person {
   constructor(page) {
     this.page = page
     this.refused = []
     page.on('console', (message) => {
-      if (/Refused to|violates|Content Security Policy/.test(message.text())) this.refused.push(message.text())
+      if (/Refused to|violates|Content Security Policy/.test(message.text())) this.refused.push(`${page.url()}: ${message.text()} ${JSON.stringify(message.stackTrace())}`)
     })
     page.on('pageerror', (error) => this.refused.push(error.message))
   }
 
   async go(address) {
-    await this.page.goto(new URL(address, url).href)
+    await this.page.goto(at(address))
   }
 
   async follow(selector) {
@@ -76,6 +107,12 @@ const browser = await puppeteer.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 })
 
+const { customer: number } = JSON.parse(readFileSync(setting('PORTICO_CREDENTIALS'), 'utf8'))
+const image = await imaged(`customers/${number}`)
+for (let turn = 0; turn < 100; turn += 1) {
+  await program('POST', `customers/${number}/portalUsers`, { email: `crowd-${turn}-${Date.now()}@example.org` })
+}
+
 async function story(mode, hasScript) {
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
@@ -101,7 +138,7 @@ async function story(mode, hasScript) {
     expect((await page.$eval('#name', (field) => field.value)) === key, 'the name is lost')
     await page.type('#password', secret)
     await person.follow('.sign-in button')
-    expect(new URL(page.url()).pathname === '/customers', page.url())
+    expect(page.url() === at('customers'), page.url())
     expect((await person.text('.account')).includes(key), 'it does not say who is signed in')
     await person.follow('tbody tr:first-child th a')
     customer = page.url()
@@ -114,6 +151,59 @@ async function story(mode, hasScript) {
     await person.send('POST', { email })
     expect((await person.text()).includes('It is created.'), await person.text())
     user = page.url()
+  })
+  await is('whatever there is, is found by a word of it', async () => {
+    await page.type('.find input', email)
+    const [answer] = await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+    expect(answer.status() === 200, `${answer.status()}`)
+    await person.follow('#found a')
+    expect(page.url() === user, page.url())
+  })
+  if (hasScript) {
+    await is('a few letters lead anywhere, and to what can be done here', async () => {
+      const press = async (letters) => {
+        await page.keyboard.down('Control')
+        await page.keyboard.press('k')
+        await page.keyboard.up('Control')
+        await page.keyboard.type(letters)
+      }
+      await press('delete')
+      await page.keyboard.press('Enter')
+      expect(await page.$eval('details:has(form[data-method=DELETE])', (details) => details.open), 'it is not opened')
+      await press(email)
+      await page.waitForSelector('dialog a[href*="/portalUsers/"]')
+      await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+      expect(page.url() === user, page.url())
+    })
+  }
+  await is('what one may do is ten stops away, and a list of a hundred is small', async () => {
+    for (const address of [`${customer}/portalUsers?pageSize=100`, `${image.slice(0, image.lastIndexOf('/'))}`, user]) {
+      let asked = 0
+      const count = () => (asked += 1)
+      page.on('request', count)
+      const answer = await page.goto(at(address))
+      page.off('request', count)
+      const size = (await answer.text()).length
+      expect(address === user || size <= 60_000, `${address} has ${size} bytes`)
+      expect(address === user || asked <= 4 + (await page.$$('tbody img')).length, `${address} asked ${asked} times`)
+      let stops = 0
+      do {
+        await page.keyboard.press('Tab')
+        stops += 1
+      } while (stops < 30 && !(await page.evaluate(() => document.activeElement.matches('.operations summary'))))
+      expect(stops <= 10, `${address}: ${stops} stops`)
+    }
+    await person.go(user)
+  })
+  await is('an image is seen, and in depth where there is a script', async () => {
+    await person.go(image)
+    await page.waitForSelector(hasScript ? '.zoom[data-shown]' : '.picture img')
+    if (hasScript) {
+      const tile = page.waitForResponse((answer) => /iiif-img.*\/default\.jpg$/.test(answer.url()) && answer.ok())
+      await page.click('.zoom button[aria-label="Zoom in"]')
+      await tile
+    }
+    await person.go(user)
   })
   await is('a change that somebody else was faster with is shown, and made', async () => {
     await page.reload()
@@ -130,6 +220,8 @@ async function story(mode, hasScript) {
   })
   await is('a role is granted, and the account disabled', async () => {
     await person.follow('dl.properties dd a[href$="/roles"]')
+    const roles = await page.$$eval('#do-post-name-choices option', (all) => all.map((option) => option.value))
+    expect(roles.join() === 'admin,readonly', `one may choose ${roles}`)
     await person.send('POST', { name: 'readonly' })
     await person.go(user)
     await person.send('PATCH', { enabled: 'false' })
@@ -168,7 +260,7 @@ async function story(mode, hasScript) {
   if (hasScript) {
     await is('an address of the vocabulary leads to what it names', async () => {
       for (const name of ['PortalUser', 'PortalUser/email', 'status404', 'orderBy']) {
-        await Promise.all([page.waitForNavigation(), page.goto(new URL(`/vocab#${name}`, url).href)])
+        await Promise.all([page.waitForNavigation(), page.goto(at(`vocab#${name}`))])
         await page.waitForFunction((name) => document.getElementById(name), {}, name)
         await person.go('/')
       }
@@ -177,7 +269,7 @@ async function story(mode, hasScript) {
       await is(`pages are for everybody, ${theme}`, async () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
         await page.setBypassCSP(true)
-        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`, '/vocab', '/vocab/Customer', '/vocab/terms']
+        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`, image, '/search?q=example', '/vocab', '/vocab/Customer', '/vocab/terms']
         for (const address of [...pages, `${customer}/portalUsers?pageSize=0`, '/nowhere']) {
           await person.go(address)
           await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)))

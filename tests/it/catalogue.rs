@@ -161,7 +161,8 @@ each_database!(an_origin_strategy_is_whole_or_refused, async |portico: Portico| 
         assert_eq!(problem["violations"][0]["propertyPath"], property, "{body}: {problem}");
     }
     // Look-around, and an IRI that is relative, are understood.
-    let body = json!({"regex": "^https://(?!private\\.)", "originStrategy": "/originStrategies/s3-ambient"});
+    let body =
+        json!({"regex": "^https://(?!private\\.)", "originStrategy": portico.reference(&strategy("s3-ambient"))});
     let made = scene.owner.post(all, &body).await.expect(201).json();
     assert_eq!(made["originStrategy"], strategy("s3-ambient"));
     // Credentials go with their strategy.

@@ -443,7 +443,7 @@ each_database!(what_is_elsewhere_is_nothing_of_ours, async |portico: Portico| {
         for (variable, asks) in ground.filters().filter(|(_, asks)| *asks != Asks::Json) {
             let values = ground.values(&scene, variable, asks);
             for ours in values.iter().filter(|value| value.starts_with(&portico.url)) {
-                let path = &ours[portico.url.len()..];
+                let path = portico.reference(ours);
                 let found = ground.found(&[(variable, ours)]).await;
                 assert_eq!(ground.found(&[(variable, path)]).await, found, "{variable}={path}");
                 if !found.is_empty() {

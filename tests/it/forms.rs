@@ -247,7 +247,7 @@ each_database!(a_form_is_taken_from_pages_of_this_service_alone, async |portico:
     assert_eq!(scene.owner.members(users).await.len(), before);
     let browser = scene.owner.clone().following_nothing();
     let ours = |body: &str| {
-        let request = browser.request("POST", users).header("accept", BROWSER).header("origin", &portico.url);
+        let request = browser.request("POST", users).header("accept", BROWSER).header("origin", portico.origin());
         browser.send(request_body(request, body.into()))
     };
     let many = format!("_method=POST{}", "&a".repeat(1000));
@@ -271,7 +271,7 @@ each_database!(a_form_is_taken_from_pages_of_this_service_alone, async |portico:
         |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let parts = format!("{}{}", part("_method", "POST"), part("a", "").repeat(1000));
     let last = part("email", "left.out@example.org");
-    let request = browser.request("POST", users).header("accept", BROWSER).header("origin", &portico.url);
+    let request = browser.request("POST", users).header("accept", BROWSER).header("origin", portico.origin());
     let request = request.header("content-type", "multipart/form-data; boundary=b");
     browser.send(request.body(format!("{parts}{last}--b--\r\n"))).await.expect(400);
     // What is not to be done here, or not by this caller, is answered as to everybody.
@@ -281,7 +281,7 @@ each_database!(a_form_is_taken_from_pages_of_this_service_alone, async |portico:
     let reader = scene.portal_user(&portico, "reader", Some("readonly")).await;
     let request = reader.request("POST", users).header("accept", BROWSER).header("sec-fetch-site", "same-origin");
     reader.send(request_body(request, body.into())).await.expect(403);
-    let nobody = scene.anonymous.request("POST", users).header("accept", BROWSER).header("origin", &portico.url);
+    let nobody = scene.anonymous.request("POST", users).header("accept", BROWSER).header("origin", portico.origin());
     scene.anonymous.send(request_body(nobody, body.into())).await.expect(401);
 });
 
@@ -303,7 +303,7 @@ each_database!(a_picture_is_sent_by_a_form_and_shown, async |portico: Portico| {
         body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"_file\"; filename=\"a\"\r\nContent-Type: {media_type}\r\n\r\n").into_bytes());
         body.extend(file);
         body.extend(b"\r\n--b--\r\n");
-        let request = browser.request("POST", &item.url).header("accept", BROWSER).header("origin", &portico.url);
+        let request = browser.request("POST", &item.url).header("accept", BROWSER).header("origin", portico.origin());
         browser.send(request.header("content-type", "multipart/form-data; boundary=b").body(body))
     };
     let wrong = shown(&parts(b"no picture").await.expect(400));

@@ -50,6 +50,7 @@ mod paging;
 mod pictures;
 mod policy;
 mod portal_users;
+mod prefix;
 mod properties;
 mod pruning;
 mod queues;

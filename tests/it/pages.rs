@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hydra::PropertyKind;
+use hydra::iri::origin_and_path;
 use serde_json::{Value, json};
 
 use crate::crawl::{announced, collect};
 use crate::support::fixtures::Scene;
 use crate::support::html::{BROWSER, Html};
-use crate::support::{Answer, Client, Credentials, Database, Portico, each_database, link};
+use crate::support::{Answer, Client, Credentials, Database, Portico, each_database, link, whatever_database};
 
 /// The page in an answer, with what every page must have.
 #[track_caller]
@@ -29,7 +30,9 @@ fn page(answer: &Answer) -> Html {
     let html = Html(String::from_utf8(answer.body.clone()).expect("a page is UTF-8"));
     assert!(html.0.starts_with("<!doctype html>"), "{answer}");
     assert!(!html.0.contains("<style") && html.all("style").is_empty(), "styles come from the stylesheet");
-    assert_eq!(html.0.matches("<script").count(), html.0.matches("<script src=\"/explorer/").count());
+    let scripts = html.0.split("<script").skip(1).filter_map(|tag| tag.strip_prefix(" src=\"")?.split_once('"'));
+    let ours = scripts.filter(|(place, _)| place.starts_with("/explorer/") || place.starts_with("/portico/explorer/"));
+    assert_eq!(html.0.matches("<script").count(), ours.count());
     for landmark in ["<header", "<main", "<footer", "<h1>", "lang=\"en\"", "name=\"viewport\""] {
         assert!(html.0.contains(landmark), "{landmark} in {answer}");
     }
@@ -41,7 +44,7 @@ fn page(answer: &Answer) -> Html {
     html
 }
 
-each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
+whatever_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
     let scene = Scene::set(&portico).await;
     let base = portico.url.clone();
     let vocabulary = vocabulary(&scene.anonymous, &base).await;
@@ -53,13 +56,26 @@ each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
     while let Some(url) = queue.pop_front() {
         // Contexts and what is delivered are for programs, and the vocabulary was looked at.
         let delivered = url.contains("/iiif-") || url.contains("/thumbs/");
-        if delivered || url.contains("/contexts/") || url.contains("/vocab") || !visited.insert(url.clone()) {
+        if delivered
+            || url.contains("/contexts/")
+            || url.contains("/vocab")
+            || url.contains("/source?")
+            || !visited.insert(url.clone())
+        {
             continue;
         }
         let document = scene.admin.get(&url).await.expect(200).json();
         let answer = scene.admin.get_as(&url, BROWSER).await.expect(200);
         let html = page(&answer);
-        let links = html.links();
+        let mut links = html.links();
+        // The document of a collection is on a page of its own.
+        let whole: Vec<_> = links.iter().filter(|link| link.contains("/source?of=")).cloned().collect();
+        assert_eq!(whole.len(), usize::from(document["member"].is_array()), "{url}");
+        for whole in whole {
+            links.extend(page(&scene.admin.get_as(&whole, BROWSER).await.expect(200)).links());
+            let status = scene.anonymous.get(&url).await.status;
+            scene.anonymous.get(&whole).await.expect(status);
+        }
         let mut promised = VecDeque::new();
         collect(&document, &base, &mut promised, &mut types);
         for target in &promised {
@@ -106,10 +122,12 @@ each_database!(every_class_and_collection_has_a_page, async |portico: Portico| {
 pub async fn vocabulary(client: &Client, base: &str) -> BTreeMap<String, Html> {
     let index = format!("{base}/vocab");
     let html = page(&client.get_as(&index, BROWSER).await.expect(200));
-    let parts: BTreeSet<_> = html.links().into_iter().filter(|link| link.starts_with("/vocab/")).collect();
+    let (origin, prefix) = origin_and_path(base);
+    let below = format!("{prefix}/vocab/");
+    let parts: BTreeSet<_> = html.links().into_iter().filter(|link| link.starts_with(&below)).collect();
     let mut pages = BTreeMap::from([(index, html)]);
     for part in parts {
-        let url = format!("{base}{part}");
+        let url = format!("{origin}{part}");
         let html = page(&client.get_as(&url, BROWSER).await.expect(200));
         pages.insert(url, html);
     }

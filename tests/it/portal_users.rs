@@ -82,7 +82,7 @@ each_database!(roles_are_granted_and_revoked, async |portico: Portico| {
     let granted = scene.owner.post(roles, &json!({"@id": admin})).await.expect(201);
     assert_eq!(granted.header("location"), Some(admin));
     assert_eq!(granted.id(), admin);
-    scene.owner.post(roles, &json!({"@id": "/portalRoles/admin"})).await.expect(200);
+    scene.owner.post(roles, &json!({"@id": portico.reference(admin)})).await.expect(200);
     scene.owner.post(roles, &json!({"@type": "vocab:PortalRole", "name": "readonly"})).await.expect(201);
     scene.owner.post(roles, &json!({"@id": admin, "name": "readonly"})).await.expect(400);
     scene.owner.post(roles, &json!({"@id": "http://elsewhere.example/portalRoles/nobody"})).await.expect(400);

@@ -16,18 +16,19 @@ const COOKIE: &str = "portico-session";
 struct Browser {
     http: Client,
     page: String,
+    origin: String,
 }
 
 impl Browser {
     fn new(portico: &Portico) -> Self {
-        Self { http: portico.anonymous().following_nothing(), page: format!("{}/session", portico.url) }
+        let page = format!("{}/session", portico.url);
+        Self { http: portico.anonymous().following_nothing(), page, origin: portico.origin().to_owned() }
     }
 
     /// The form, as a browser sends it.
     async fn send(&self, fields: &[(&str, &str)], cookie: Option<&str>) -> Answer {
-        let origin = self.page.trim_end_matches("/session");
         let request = self.http.request("POST", &self.page).header("content-type", FORM).header("accept", BROWSER);
-        let request = request.header("origin", origin).header("sec-fetch-site", "same-origin");
+        let request = request.header("origin", &self.origin).header("sec-fetch-site", "same-origin");
         let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let fields = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
         let request = request.body(fields.collect::<Vec<_>>().join("&"));
@@ -36,7 +37,22 @@ impl Browser {
 
     /// Signs in; the value of the cookie.
     async fn sign_in(&self, name: &str, password: &str) -> String {
-        cookie(&self.send(&[("name", name), ("password", password)], None).await.expect(303))
+        self.cookie(&self.send(&[("name", name), ("password", password)], None).await.expect(303))
+    }
+
+    /// The value of the cookie that an answer sets, which has what such a cookie must have.
+    #[track_caller]
+    fn cookie(&self, answer: &Answer) -> String {
+        // It is for this service alone.
+        let path = self.page[self.origin.len()..].trim_end_matches("/session");
+        let path = format!("Path={}", if path.is_empty() { "/" } else { path });
+        let set = answer.header("set-cookie").expect("a cookie");
+        let (pair, attributes) = set.split_once("; ").expect("attributes");
+        for attribute in ["HttpOnly", "SameSite=Strict", path.as_str(), "Max-Age=28800"] {
+            assert!(attributes.split("; ").any(|given| given == attribute), "{attribute} in {set}");
+        }
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        pair.strip_prefix(&format!("{COOKIE}=")).expect("its name").to_owned()
     }
 }
 
@@ -45,18 +61,6 @@ fn with_cookie(request: reqwest::RequestBuilder, cookie: Option<&str>) -> reqwes
         Some(cookie) => request.header("cookie", format!("other=1; {COOKIE}={cookie}; more")),
         None => request,
     }
-}
-
-/// The value of the cookie that an answer sets, which has what such a cookie must have.
-#[track_caller]
-fn cookie(answer: &Answer) -> String {
-    let set = answer.header("set-cookie").expect("a cookie");
-    let (pair, attributes) = set.split_once("; ").expect("attributes");
-    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=28800"] {
-        assert!(attributes.split("; ").any(|given| given == attribute), "{attribute} in {set}");
-    }
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    pair.strip_prefix(&format!("{COOKIE}=")).expect("its name").to_owned()
 }
 
 /// A request of a page of ours, or of somewhere else.
@@ -157,7 +161,7 @@ each_database!(whoever_cannot_sign_in_is_told_and_keeps_what_was_typed, async |p
     }
     assert!(said.iter().all(|one| *one == said[0] && !one.is_empty()), "which of the two, is not said: {said:?}");
     for (kind, body) in [(Some("application/json"), "{}"), (Some("multipart/form-data; boundary=x"), ""), (None, "")] {
-        let request = browser.http.request("POST", &browser.page).header("origin", &portico.url);
+        let request = browser.http.request("POST", &browser.page).header("origin", portico.origin());
         let request = kind.into_iter().fold(request, |request, kind| request.header("content-type", kind));
         browser.http.send(request.body(body)).await.expect(415);
     }
@@ -210,7 +214,7 @@ each_database!(a_cookie_counts_for_pages_of_this_service_alone, async |portico: 
     .expect(401);
     assert_eq!(scene.owner.get(users).await.json()["totalItems"], before, "nothing was planted");
     let ours = with_cookie(http.request("POST", users), Some(&cookie)).header("content-type", "application/ld+json");
-    http.send(ours.header("origin", &portico.url).body(body)).await.expect(201);
+    http.send(ours.header("origin", portico.origin()).body(body)).await.expect(201);
     // Credentials of its own decide, good or not.
     let (other, foreign) = (link(&scene.other, "@id"), portico.client(crate::support::Credentials::Bearer("x".into())));
     let beside = with_cookie(foreign.request("GET", customer), Some(&cookie)).header("sec-fetch-site", "same-origin");
@@ -232,7 +236,7 @@ each_database!(a_session_is_never_one_that_the_browser_brought, async |portico: 
     scene.portal_user(&portico, "ada", None).await;
     let first = browser.sign_in("ada@example.org", PASSWORD).await;
     let fields = [("name", "ada@example.org"), ("password", PASSWORD)];
-    let second = cookie(&browser.send(&fields, Some(&first)).await.expect(303));
+    let second = browser.cookie(&browser.send(&fields, Some(&first)).await.expect(303));
     assert_ne!(first, second);
     let status = async |cookie: &str| {
         let request = from("none", &browser.http, "GET", link(&scene.customer, "@id"), cookie);
@@ -343,7 +347,7 @@ each_database!(a_session_ends_when_it_is_said_to_and_not_before, async |portico:
     assert_eq!(status(ours(&cookie)).await, good);
     // A browser that remembers a key as well ends what it ends.
     let owner = scene.owner.clone().following_nothing();
-    let beside = with_cookie(end(&owner), Some(&cookie)).header("origin", &portico.url);
+    let beside = with_cookie(end(&owner), Some(&cookie)).header("origin", portico.origin());
     owner.send(beside).await.expect(303);
     assert_eq!(status(ours(&cookie)).await, 401);
 });

@@ -27,7 +27,7 @@ impl Raw {
 
 /// Sends bytes, and reads answers until the other end closes the connection.
 async fn told(portico: &Portico, sent: &[u8]) -> Vec<Raw> {
-    let authority = portico.url.strip_prefix("http://").expect("it is HTTP");
+    let authority = portico.origin().strip_prefix("http://").expect("it is HTTP");
     let mut stream = TcpStream::connect(authority).await.expect("it listens");
     // It may be answered, and closed, before all was sent.
     drop(stream.write_all(sent).await);
@@ -100,7 +100,7 @@ each_database!(what_is_no_request_is_told_so_by_the_face_it_was_sent_to, async |
 each_database!(what_is_no_request_ends_a_connection_on_which_others_were, async |portico: Portico| {
     let good = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
     // One after the other, as a program that keeps its connection does.
-    let authority = portico.url.strip_prefix("http://").expect("it is HTTP");
+    let authority = portico.origin().strip_prefix("http://").expect("it is HTTP");
     let mut stream = TcpStream::connect(authority).await.expect("it listens");
     let mut came = vec![0; 4096];
     for _ in 0..3 {
@@ -126,7 +126,7 @@ each_database!(what_is_no_request_ends_a_connection_on_which_others_were, async 
 });
 
 each_database!(who_announces_too_much_and_sends_nothing_is_told_so, async |portico: Portico| {
-    let authority = portico.url.strip_prefix("http://").expect("it is HTTP");
+    let authority = portico.origin().strip_prefix("http://").expect("it is HTTP");
     for path in ["/customers/1/spaces", "/customeradmin/v2/customer", "/api/system/customers", "/oauth/token"] {
         let key = STANDARD.encode(format!("{ADMIN_KEY}:{ADMIN_SECRET}"));
         let head = format!(
@@ -145,7 +145,7 @@ each_database!(who_announces_too_much_and_sends_nothing_is_told_so, async |porti
 });
 
 each_database!(who_is_answered_before_all_was_read_can_send_the_rest, async |portico: Portico| {
-    let authority = portico.url.strip_prefix("http://").expect("it is HTTP");
+    let authority = portico.origin().strip_prefix("http://").expect("it is HTTP");
     for path in PATHS {
         let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n");
         let mut stream = TcpStream::connect(authority).await.expect("it listens");

@@ -78,8 +78,10 @@ pub struct Image {
     #[hydra(fixed, filter)]
     pub space: NumberOfSpace,
     /// The address of the information on the image as a IIIF image service; once there is an image to inform about.
+    #[hydra(zoom)]
     pub info_json: Option<Address<InfoJson>>,
     /// The address of the information on what anybody may see of the image; left out where that is nothing.
+    #[hydra(zoom)]
     pub degraded_info_json: Option<Address<DegradedInfoJson>>,
     /// The address of the information on the thumbnails of the image.
     pub thumbnail_info_json: Option<Address<ThumbnailInfoJson>>,

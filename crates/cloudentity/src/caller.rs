@@ -117,7 +117,14 @@ async fn verify(face: &Cloudentity, call: &Call<'_>, signed: &Signed) -> Result<
     };
     let host = call.headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let hosts: Vec<_> = host.into_iter().chain(face.settings.public_hosts.iter().map(String::as_str)).collect();
-    let this = SignedRequest { method: call.method.as_str(), body, hosts: &hosts, path: call.path, query: call.query };
+    let this = SignedRequest {
+        method: call.method.as_str(),
+        body,
+        hosts: &hosts,
+        prefix: &face.settings.public_path,
+        path: call.path,
+        query: call.query,
+    };
     if !signer.has_signed(&signed.message, &signed.signature) || !signed.describes(&this) {
         return Err(Code::Mismatch.into());
     }

@@ -38,6 +38,8 @@ pub struct Exchange<'a> {
     pub cx: Cx<'a>,
     /// Whether a service asks.
     pub is_service: bool,
+    /// The path that public addresses begin with.
+    pub public_path: &'a str,
     pub(super) call: &'a Call<'a>,
     pub(super) variables: Variables<'a>,
     pub(super) body: &'a Bytes,

@@ -51,6 +51,8 @@ pub struct SignedRequest<'a> {
     pub body: &'a [u8],
     /// Names that the service is known by, each with its port if it is not that of the scheme.
     pub hosts: &'a [&'a str],
+    /// What the path has before it at the public address.
+    pub prefix: &'a str,
     /// The path, as it came.
     pub path: &'a str,
     /// The query, as it came.
@@ -102,11 +104,13 @@ impl Signed {
         let lines: Vec<_> = message.split('\n').collect();
         let &[method, digest, date, place, query] = lines.as_slice() else { return false };
         let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
+        let path = segments(path);
+        let path = path.strip_prefix(segments(request.prefix).as_slice()).unwrap_or(&path);
         method == request.method
             && digest.eq_ignore_ascii_case(&md5_hex(request.body))
             && date == self.date
             && request.hosts.iter().any(|known| host_key(known) == host_key(host))
-            && segments(path) == segments(request.path)
+            && path == segments(request.path)
             && pairs(query) == pairs(request.query)
     }
 }
@@ -166,7 +170,7 @@ mod tests {
     }
 
     fn get<'a>(hosts: &'a [&'a str], path: &'a str, query: &'a str) -> SignedRequest<'a> {
-        SignedRequest { method: "GET", body: b"", hosts, path, query }
+        SignedRequest { method: "GET", body: b"", hosts, prefix: "", path, query }
     }
 
     fn at(text: &str) -> DateTime<Utc> {

@@ -38,6 +38,8 @@ pub struct Settings {
     /// Names that the service is known by beside the `Host` of a request, each with its port if it is not that of the
     /// scheme: what a signed request may name.
     pub public_hosts: Vec<String>,
+    /// The path that public addresses begin with, such as `/portico`; empty where they begin at the root.
+    pub public_path: String,
     /// Bytes of a body.
     pub body: usize,
     /// Bytes of a query.

@@ -131,7 +131,8 @@ async fn carry_out(face: &Cloudentity, call: &Call<'_>, cx: &Cx<'_>, caller: &Ca
         return Err(Code::Request.into());
     }
     let variables = Variables::of(call.template, call.path).ok_or(Code::Request)?;
-    let exchange = Exchange { cx: *cx, is_service: caller.is_service, call, variables, body };
+    let public_path = &face.settings.public_path;
+    let exchange = Exchange { cx: *cx, is_service: caller.is_service, public_path, call, variables, body };
     handlers::act(call.operation.act, &exchange).await
 }
 

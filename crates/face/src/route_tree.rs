@@ -42,6 +42,11 @@ impl RouteTree {
         self.branch(template).miss = Some(Rc::new(miss));
     }
 
+    /// Whether there is anything below a path of one segment.
+    pub fn begins_with(&self, segment: &str) -> bool {
+        self.0.below.contains_key(segment)
+    }
+
     /// Mounts them all.
     ///
     /// # Panics

@@ -37,6 +37,7 @@ pub(crate) struct FieldArguments {
     pub exact: bool,
     pub once: bool,
     pub depiction: bool,
+    pub zoom: bool,
     pub hidden: bool,
 }
 
@@ -119,11 +120,12 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "exact" => arguments.exact = true,
                 "once" => arguments.once = true,
                 "depiction" => arguments.depiction = true,
+                "zoom" => arguments.zoom = true,
                 "default" => arguments.default = Some(meta.value()?.parse()?),
                 "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, default, example, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, default, example, operations and collection",
                     ));
                 }
             }

@@ -206,6 +206,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         exact,
         once,
         depiction,
+        zoom,
         example,
         ..
     } = arguments;
@@ -245,6 +246,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
             exact: #exact,
             once: #once,
             depiction: #depiction,
+            zoom: #zoom,
             example: #example,
         }
     };

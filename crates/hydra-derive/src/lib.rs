@@ -3,8 +3,8 @@
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `json_query`,
 //! `sub_class_of`, `closed`, `offers`, `parameters` and `progress`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`,
-//! `search`, `unique`, `exact`, `once`, `depiction`, `default`, `example`, `operations` and `collection`. A missing doc comment is an error, because it is
-//! the public description.
+//! `search`, `unique`, `exact`, `once`, `depiction`, `zoom`, `default`, `example`, `operations` and `collection`. A missing doc comment is an error,
+//! because it is the public description.
 
 mod arguments;
 mod class;

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 use crate::class::{ClassDef, Method, OperationDef, ParameterDef, PropertyKind};
+use crate::iri::origin_and_path;
 use crate::represent::Guarded;
 use crate::search_template::{own_search, search};
 use crate::site::{CollectionNode, CollectionSite, Site, raw};
@@ -173,6 +174,16 @@ impl Api {
     /// The base URL, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// What browsers call the origin of the service's pages: the base without its path.
+    pub fn origin(&self) -> &str {
+        origin_and_path(&self.base).0
+    }
+
+    /// The path that the addresses of all resources begin with, such as `/portico`; empty where they begin at the root.
+    pub fn prefix(&self) -> &str {
+        origin_and_path(&self.base).1
     }
 
     /// The namespace of the vocabulary.

@@ -93,6 +93,9 @@ pub struct PropertyDef {
     pub once: bool,
     /// Whether it is the address of a picture of the resource, for pages to show.
     pub depiction: bool,
+    /// Whether it is the address of the information on a picture of the resource as a IIIF image service, for pages to show it in depth;
+    /// of several, the first that the reader may see.
+    pub zoom: bool,
     /// A value that it could have.
     pub example: Option<Sample>,
 }

@@ -40,6 +40,11 @@ pub fn is_uri(text: &str) -> bool {
     text.is_ascii() && oxiri::Iri::parse(text).is_ok()
 }
 
+/// An address in two: its origin, as browsers call what comes before the path (RFC 6454 §6.2), and the rest.
+pub fn origin_and_path(address: &str) -> (&str, &str) {
+    address.split_at(path_of(address))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Path,

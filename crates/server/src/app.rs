@@ -9,7 +9,7 @@ use crate::documents::Documents;
 use crate::explorer::Assets;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
-use crate::{data, health, logo, presentation, published, routes, sign_in, token};
+use crate::{data, health, logo, presentation, published, routes, search, sign_in, source, token};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
 use face::{AnyFace, RouteTree};
@@ -108,6 +108,16 @@ impl Portico {
 
 /// Every route.
 pub fn routes(config: &mut ServiceConfig, app: &Portico) {
+    tree(app).mount(config);
+}
+
+/// Whether the path that public addresses begin with is one of the service's own. Nobody could tell then whether a proxy has taken it
+/// away from an address or not.
+pub fn is_taken(app: &Portico) -> bool {
+    app.api.prefix().split('/').nth(1).is_some_and(|first| tree(app).begins_with(first))
+}
+
+fn tree(app: &Portico) -> RouteTree {
     let mut tree = RouteTree::default();
     for face in &app.faces {
         Arc::clone(face).mount(&mut tree);
@@ -119,6 +129,8 @@ pub fn routes(config: &mut ServiceConfig, app: &Portico) {
     presentation::routes(&mut tree);
     token::routes(&mut tree);
     sign_in::routes(&mut tree);
+    search::routes(&mut tree);
+    source::routes(&mut tree);
     delivery::routes(&mut tree);
-    tree.mount(config);
+    tree
 }

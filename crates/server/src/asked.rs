@@ -2,14 +2,37 @@
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
+use actix_web::http::uri::PathAndQuery;
 use actix_web::{HttpMessage, HttpRequest};
 use hydra::iri::encoded;
 
 struct Asked(Uri);
 
-/// Keeps what is asked for, before anything is made of it.
-pub fn keep(request: &ServiceRequest) {
+/// Keeps what is asked for, before anything is made of it. A proxy in front may have taken away what public addresses begin with, or
+/// may not.
+pub fn keep(request: &mut ServiceRequest, prefix: &str) {
+    if let Some(uri) = without(request.uri(), prefix) {
+        request.match_info_mut().get_mut().update(&uri);
+        request.head_mut().uri = uri;
+    }
     request.extensions_mut().insert(Asked(request.uri().clone()));
+}
+
+/// What is asked for below a path; none where it is not below it.
+pub fn without(uri: &Uri, prefix: &str) -> Option<Uri> {
+    if prefix.is_empty() {
+        return None;
+    }
+    let target = uri.path_and_query()?.as_str();
+    let rest = target.strip_prefix(prefix)?;
+    let target: PathAndQuery = match rest.as_bytes().first() {
+        Some(b'/') => rest.parse().ok()?,
+        None | Some(b'?') => format!("/{rest}").parse().ok()?,
+        Some(_) => return None,
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(target);
+    Uri::from_parts(parts).ok()
 }
 
 fn with<T>(request: &HttpRequest, read: impl FnOnce(&Uri) -> T) -> T {

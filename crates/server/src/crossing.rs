@@ -21,8 +21,8 @@ const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-da
 ///
 /// # Errors
 /// 403, with what a script has to send to be let through.
-pub fn check(headers: &HeaderMap, base: &str) -> Result<(), Failure> {
-    if !could_be_a_form(headers) || is_bearer(headers) || !is_foreign(headers, base) {
+pub fn check(headers: &HeaderMap, origin: &str) -> Result<(), Failure> {
+    if !could_be_a_form(headers) || is_bearer(headers) || !is_foreign(headers, origin) {
         return Ok(());
     }
     Err(Failure::new(
@@ -47,18 +47,18 @@ fn is_bearer(headers: &HeaderMap) -> bool {
 
 /// Whether a browser says that another site is behind this. Over plain HTTP browsers leave `Sec-Fetch-Site` out, but not
 /// `Origin`; programs that are no browsers send neither.
-pub fn is_foreign(headers: &HeaderMap, base: &str) -> bool {
+pub fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     match headers.get(SITE) {
         Some(site) => site != "same-origin" && site != "none",
-        None => headers.get(header::ORIGIN).is_some_and(|origin| origin != base),
+        None => headers.get(header::ORIGIN).is_some_and(|from| from != origin),
     }
 }
 
 /// Whether a browser says that a page of this service is behind this. What it says nothing of counts as foreign.
-pub fn is_ours(headers: &HeaderMap, base: &str) -> bool {
+pub fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
     match headers.get(SITE) {
         Some(site) => site == "same-origin",
-        None => headers.get(header::ORIGIN).is_some_and(|origin| origin == base),
+        None => headers.get(header::ORIGIN).is_some_and(|from| from == origin),
     }
 }
 
@@ -66,8 +66,8 @@ pub fn is_ours(headers: &HeaderMap, base: &str) -> bool {
 ///
 /// # Errors
 /// 403, with what programs do in its place.
-pub fn check_own(headers: &HeaderMap, base: &str, programs: &str) -> Result<(), Failure> {
-    if is_ours(headers, base) {
+pub fn check_own(headers: &HeaderMap, origin: &str, programs: &str) -> Result<(), Failure> {
+    if is_ours(headers, origin) {
         return Ok(());
     }
     let detail = format!("A form is taken from a page of this service alone. Programs: {programs}.");

@@ -24,7 +24,9 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
-use crate::{Portico, asked, challenge, client_address, coding, explorer, forms, negotiate, oauth, problem, session};
+use crate::{
+    Portico, asked, beside, challenge, client_address, coding, explorer, forms, negotiate, oauth, problem, session,
+};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -80,11 +82,11 @@ impl Seen {
 /// # Errors
 /// The response for a request that was lost on the way, to a panic or to time, as the framework wants it.
 pub async fn layer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    asked::keep(&request);
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
+    asked::keep(&mut request, app.api.prefix());
     let seen = Seen::of(&request, &app);
     if let Some(given) = request.request().conn_data::<HandedOn>() {
         given.mark();
@@ -155,6 +157,7 @@ async fn as_page(seen: &Seen, app: &Portico, request: &HttpRequest, response: Ht
         // The page itself says where to sign in.
         response.headers_mut().remove(header::WWW_AUTHENTICATE);
     }
+    let response = beside::fill(app, request, response).await;
     explorer::dress(app, request, response).await
 }
 
@@ -173,7 +176,8 @@ pub(crate) fn unread(it: NoRequest<'_>, app: &Portico) -> HttpResponse {
     let method = words.next().and_then(|word| Method::from_bytes(word).ok()).unwrap_or_default();
     let target = words.next().filter(|target| target.starts_with(b"/")).unwrap_or(b"/");
     let path = target.split(|byte| b"?#".contains(byte)).next().unwrap_or_default();
-    let uri = percent_encode(path, NO_PATH).to_string().parse().unwrap_or_default();
+    let uri: Uri = percent_encode(path, NO_PATH).to_string().parse().unwrap_or_default();
+    let uri = asked::without(&uri, app.api.prefix()).unwrap_or(uri);
     let seen = Seen { method, uri, wants_page: false, has_token: false, from: it.from, began: Instant::now() };
     let status = if it.goes_on() { StatusCode::URI_TOO_LONG } else { it.status };
     finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app))

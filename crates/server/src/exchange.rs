@@ -18,24 +18,20 @@ pub async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<A
     app.identities.authenticate(Credentials(&credentials), anew).await
 }
 
-/// The path as it came: what the router matched has some of its percent-encoding undone and some not, so that it could not be
-/// said any more what was encoded.
-fn path(request: &HttpRequest) -> &str {
-    request.uri().path()
-}
-
 /// The key whose variables a path has, of whichever class.
 type Keyed = Box<dyn AnyKey>;
 
-/// The variables of the path.
+/// The variables of the path as it came: what the router matched has some of its percent-encoding undone and some not, so that it could
+/// not be said any more what was encoded.
 pub fn key(request: &HttpRequest, served: &dyn Served) -> Result<Keyed, Error> {
-    served.key(path(request)).ok_or(Error::NotFound)
+    served.key(request.uri().path()).ok_or(Error::NotFound)
 }
 
 /// A request, and the operation that it invokes.
 pub struct Exchange<'a> {
     pub request: &'a HttpRequest,
     pub app: &'a Portico,
+    path: &'a str,
     /// What is at the path.
     pub served: &'static dyn Served,
     pub operation: &'static OperationDef,
@@ -44,19 +40,31 @@ pub struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     /// A request for what is served at its path, by a method that the table has.
     pub fn new(request: &'a HttpRequest, app: &'a Portico, served: &'static dyn Served, method: Method) -> Self {
+        Self::beside(request, app, request.uri().path(), served, method)
+    }
+
+    /// Something else that is done for whoever sends a request, at another path than the request's.
+    pub fn beside(
+        request: &'a HttpRequest,
+        app: &'a Portico,
+        path: &'a str,
+        served: &'static dyn Served,
+        method: Method,
+    ) -> Self {
         let operation = served.operations().iter().find(|operation| operation.method == method);
         let operation = operation.expect("the route was made from this operation");
-        Self { request, app, served, operation }
+        Self { request, app, path, served, operation }
     }
 
     /// Lets whoever sends the request in, before anything of it is looked at: their credentials are good, and the policy
     /// permits.
     pub async fn admit(&self) -> Result<AdmittedExchange<'a>, Failure> {
         if self.operation.method == Method::Post {
-            crossing::check(self.request.headers(), self.app.api.base())?;
+            crossing::check(self.request.headers(), self.app.api.origin())?;
         }
-        let Self { request, app, served, operation } = *self;
-        let admitted = AdmittedExchange(app.identities.admit(Invocation { request, app, served, operation }).await?);
+        let Self { request, app, path, served, operation } = *self;
+        let invocation = Invocation { request, app, path, served, operation };
+        let admitted = AdmittedExchange(app.identities.admit(invocation).await?);
         request.extensions_mut().insert(Arc::clone(admitted.0.somebody()));
         Ok(admitted)
     }
@@ -66,6 +74,7 @@ impl<'a> Exchange<'a> {
 struct Invocation<'a> {
     request: &'a HttpRequest,
     app: &'a Portico,
+    path: &'a str,
     served: &'static dyn Served,
     operation: &'static OperationDef,
 }
@@ -84,7 +93,7 @@ impl Admission for Invocation<'_> {
     }
 
     async fn permit(&self, door: &Door<'_>, actor: &Arc<Actor>) -> Result<(Permitted, Keyed), Error> {
-        let key = key(self.request, self.served)?;
+        let key = self.served.key(self.path).ok_or(Error::NotFound)?;
         let sight = match key.customer().map(CustomerId) {
             Some(customer) => Some(door.sight(customer).await?),
             None => None,
@@ -127,7 +136,7 @@ mod tests {
     /// What the key of a request is, the way it came.
     async fn seen(path: &str) -> String {
         let handler =
-            async |request: HttpRequest| format!("{:?}", hydra::parse_path::<ThingKey>(PATH, super::path(&request)));
+            async |request: HttpRequest| format!("{:?}", hydra::parse_path::<ThingKey>(PATH, request.uri().path()));
         let normal = NormalizePath::new(TrailingSlash::Trim);
         let app = init_service(App::new().wrap(normal).service(web::resource(PATH).to(handler))).await;
         let body = call_and_read_body(&app, TestRequest::get().uri(path).to_request()).await;

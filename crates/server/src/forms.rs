@@ -168,7 +168,7 @@ fn text_type(text: &str) -> Option<String> {
 
 /// The form that a request has, if whoever sent it has signed in.
 async fn read(app: &Data<Portico>, request: &mut ServiceRequest) -> Result<Form, Failure> {
-    crossing::check_own(request.headers(), app.api.base(), "send application/ld+json")?;
+    crossing::check_own(request.headers(), app.api.origin(), "send application/ld+json")?;
     if let Err(error) = exchange::actor(app, request.request(), false).await {
         let failure = Failure::from(error);
         return Err(match failure.status {
@@ -357,5 +357,5 @@ fn done(view: &View<'_>, form: &Form, head: &HttpResponse<()>, answer: Option<Js
     };
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, place)).insert_header((header::CACHE_CONTROL, "no-store"));
-    response.cookie(notice::cookie(words)).finish()
+    response.cookie(notice::telling(view.app, words)).finish()
 }

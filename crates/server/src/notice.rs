@@ -1,8 +1,10 @@
 //! What was done, said on the page that somebody is led to after it: one of a few words in a cookie that the next page takes away.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::Cookie;
+
+use crate::Portico;
+use crate::cookie::cookie;
 
 const NAME: &str = "portico-notice";
 
@@ -27,18 +29,14 @@ const ALL: [(Notice, &str, &str); 4] = [
 ];
 
 /// The cookie that says it.
-pub fn cookie(notice: Notice) -> Cookie<'static> {
+pub fn telling(app: &Portico, notice: Notice) -> Cookie<'static> {
     let word = ALL.iter().find(|(one, ..)| *one == notice).map_or("", |(_, word, _)| word);
-    lasting(word, Duration::minutes(1))
+    cookie(app, NAME, word.to_owned(), 60).finish()
 }
 
 /// What takes it away.
-pub fn none() -> Cookie<'static> {
-    lasting("", Duration::ZERO)
-}
-
-fn lasting(word: &'static str, time: Duration) -> Cookie<'static> {
-    Cookie::build(NAME, word).path("/").http_only(true).same_site(SameSite::Strict).max_age(time).finish()
+pub fn none(app: &Portico) -> Cookie<'static> {
+    cookie(app, NAME, String::new(), 0).finish()
 }
 
 /// What a request brings to be said.

@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 
 use actix_web::HttpRequest;
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::Cookie;
 use actix_web::http::header;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::cookie::{cookie, is_secure};
 use crate::{Portico, crossing};
 
 /// Where people sign in and out.
@@ -30,8 +30,8 @@ pub fn token(app: &Portico, request: &HttpRequest) -> Option<String> {
     let headers = request.headers();
     let counts = !headers.contains_key(header::AUTHORIZATION)
         && match request.method().is_safe() {
-            true => !crossing::is_foreign(headers, app.api.base()),
-            false => crossing::is_ours(headers, app.api.base()),
+            true => !crossing::is_foreign(headers, app.api.origin()),
+            false => crossing::is_ours(headers, app.api.origin()),
         };
     counts.then(|| kept(app, request)).flatten()
 }
@@ -48,24 +48,19 @@ pub fn kept(app: &Portico, request: &HttpRequest) -> Option<String> {
     named.find(|token| app.identities.is_session(token)).map(String::from)
 }
 
-/// A name that browsers take only from this host, over TLS (RFC 6265bis §4.1.3.2), where there is TLS.
+/// A name that browsers take only over TLS, where there is TLS (RFC 6265bis §4.1.3): and only for all of this host, where that is what
+/// the service has.
 fn cookie_name(app: &Portico) -> &'static str {
-    if is_secure(app) { "__Host-portico-session" } else { "portico-session" }
-}
-
-fn is_secure(app: &Portico) -> bool {
-    app.api.base().starts_with("https:")
+    match (is_secure(app), app.api.prefix()) {
+        (true, "") => "__Host-portico-session",
+        (true, _) => "__Secure-portico-session",
+        (false, _) => "portico-session",
+    }
 }
 
 /// The cookie that keeps a token; without one, what takes it away.
-pub fn cookie(app: &Portico, token: String, seconds: u64) -> Cookie<'static> {
-    Cookie::build(cookie_name(app), token)
-        .path("/")
-        .http_only(true)
-        .secure(is_secure(app))
-        .same_site(SameSite::Strict)
-        .max_age(Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX)))
-        .finish()
+pub fn keeping(app: &Portico, token: String, seconds: u64) -> Cookie<'static> {
+    cookie(app, cookie_name(app), token, seconds).finish()
 }
 
 /// Where somebody who is not signed in is sent from a page that they may not see.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::explorer::SignInForm;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
-use crate::session::{PATH, cookie, kept, place};
+use crate::session::{PATH, keeping, kept, place};
 use crate::{Portico, asked, body, crossing, explorer};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
@@ -58,7 +58,7 @@ async fn take(request: HttpRequest, app: Data<Portico>, payload: Payload) -> Htt
 
 /// Signs in or out, as the form says.
 async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply {
-    crossing::check_own(request.headers(), app.api.base(), "sign in at /oauth/token")?;
+    crossing::check_own(request.headers(), app.api.origin(), "sign in at /oauth/token")?;
     let fields = fields(request, app, payload).await?;
     if fields.contains_key("end") {
         end(app, request).await?;
@@ -73,7 +73,7 @@ async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
             let mut response = HttpResponse::SeeOther();
             response.insert_header((header::LOCATION, format!("{}{next}", app.api.base())));
             response.insert_header((header::CACHE_CONTROL, "no-store"));
-            Ok(response.cookie(cookie(app, access_token, expires_in)).finish())
+            Ok(response.cookie(keeping(app, access_token, expires_in)).finish())
         }
         Err(error @ (Error::Unauthenticated | Error::Invalid(_) | Error::TooMany(_))) => {
             let failure = match error {
@@ -121,7 +121,7 @@ fn signed_out(app: &Portico) -> HttpResponse {
     response.insert_header((header::LOCATION, format!("{}{PATH}", app.api.base())));
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     response.insert_header((CLEAR_SITE_DATA, "\"cache\", \"storage\""));
-    response.cookie(cookie(app, String::new(), 0)).finish()
+    response.cookie(keeping(app, String::new(), 0)).finish()
 }
 
 async fn fields(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<HashMap<String, String>, Failure> {

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::{Data, ServiceConfig};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use argus::Argus;
 use cloudentity::Cloudentity;
 use face::AnyFace;
+use hydra::iri::origin_and_path;
 use resource::start::bootstrap::{self, Beginning, Begun};
 use resource::start::operator::KeyPair;
 use resource::start::seed::{Prepared, Seed, Sown};
 use resource::{CustomerNumber, Error, Identities, World};
 
-use crate::Portico;
+use crate::app::{Portico, is_taken};
 use crate::config::{Settings, write_private};
 use crate::limits::ServiceLimits;
 use crate::listening::listen;
@@ -148,11 +149,6 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     let url = settings.public_url(address)?;
     let public_hosts = settings.public_hosts(&url)?;
     let identities = Arc::new(identities(settings, &start.world, &url).await?);
-    let begun = begin(settings, &identities, start.demo, start.seed).await?;
-    for (number, name, what) in bootstrap::misnamed(&identities).await? {
-        tracing::warn!(customer = number.0, name, "the name of a customer {what}; give it another");
-    }
-
     let limits = ServiceLimits {
         body: settings.max_body.unwrap_or(1 << 20),
         query: 4096,
@@ -164,7 +160,12 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
         spool: settings.data_dir(),
     };
     let worker = fetcher.map(|fetcher| worker(settings, &identities, fetcher, objects.clone()));
-    let cloudentity = cloudentity::Settings { public_hosts, body: limits.body, query: limits.query };
+    let cloudentity = cloudentity::Settings {
+        public_hosts,
+        public_path: origin_and_path(&url).1.to_owned(),
+        body: limits.body,
+        query: limits.query,
+    };
     let argus = argus::Settings {
         body: limits.body,
         picture: limits.body.max(8 << 20),
@@ -179,6 +180,13 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     let app = Data::new(
         Portico::new(&url, Arc::clone(&identities), objects, limits, faces).behind(settings.client_address_header()?),
     );
+    if is_taken(&app) {
+        bail!("public_url must not have the path {}: the service has resources of its own there", app.api.prefix());
+    }
+    let begun = begin(settings, &identities, start.demo, start.seed).await?;
+    for (number, name, what) in bootstrap::misnamed(&identities).await? {
+        tracing::warn!(customer = number.0, name, "the name of a customer {what}; give it another");
+    }
     let server = listen(settings, listener, patience, &app, start.more)?;
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);

@@ -19,11 +19,13 @@ pub mod template;
 mod world;
 
 use std::collections::BTreeSet;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
+use hydra::iri::origin_and_path;
 use resource::images::{Measured, ingestion};
 use resource::jobs::JobQueue;
 use resource::{Identities, Store};
@@ -75,6 +77,27 @@ macro_rules! each_database {
     };
 }
 pub(crate) use each_database;
+
+/// A test of what is written and read, in which no database has a say: on a file, and below a path.
+macro_rules! whatever_database {
+    ($name:ident, $body:expr) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            let (sqlite, change) = (crate::support::Database::Sqlite, crate::support::below_a_path);
+            let portico = crate::support::Portico::start_with(sqlite, change, |_| {}).await.expect("it starts");
+            crate::support::run(portico, $body).await;
+        }
+    };
+}
+pub(crate) use whatever_database;
+
+/// At an address that nobody listens at, with the resources below a path of it.
+pub fn below_a_path(settings: &mut Settings) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = listener.local_addr().expect("it has an address").to_string();
+    settings.public_url = Some(format!("http://{address}/portico"));
+    settings.bind = Some(address);
+}
 
 /// Runs the body of a test.
 pub async fn run(portico: Portico, body: impl AsyncFnOnce(Portico)) {
@@ -142,10 +165,16 @@ impl Portico {
             no_worker: Some(true),
             ..Settings::default()
         };
+        // Half of all that is tested is below a path, as behind a proxy that leaves the path as it is.
+        if database == Database::Postgres {
+            below_a_path(&mut settings);
+        }
         change(&mut settings);
         let world = TestWorld::new();
         let start = Launch { world: world.handle(), more, ..Launch::default() };
         let running = server::start(&settings, start).await.expect("Portico starts");
+        // Whoever opens the database again listens elsewhere.
+        let settings = Settings { bind: Some("127.0.0.1:0".into()), public_url: None, ..settings };
         Some(Self { url: running.url.clone(), world, settings, running, folder: Arc::new(folder) })
     }
 
@@ -184,6 +213,17 @@ impl Portico {
         }
         identities.store().clone().close().await.expect("it closes");
         order
+    }
+
+    /// What browsers call the origin of its pages.
+    pub fn origin(&self) -> &str {
+        origin_and_path(&self.url).0
+    }
+
+    /// The path of an address of ours, which is a reference to it (RFC 3986 §4.2).
+    #[track_caller]
+    pub fn reference<'a>(&self, ours: &'a str) -> &'a str {
+        ours.strip_prefix(self.origin()).expect("it is ours")
     }
 
     /// The address that is listened at, which the public one may hide.

@@ -68,7 +68,7 @@ pub async fn create(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     somebody(exchange)?;
     let record = record::create(&exchange.cx, wire::creation(body)?).await?;
     let reply = told(&exchange.cx.having_written(), &record).await?;
-    Ok(reply.created(format!("{BASE}/customer/{}", record.uuid)))
+    Ok(reply.created(format!("{}{BASE}/customer/{}", exchange.public_path, record.uuid)))
 }
 
 pub async fn list(exchange: &Exchange<'_>) -> Result<Reply, Fault> {

@@ -29,7 +29,7 @@ impl Settings {
     /// The address that IRIs begin with, given the port that was bound.
     ///
     /// # Errors
-    /// It is not http or https, a host, and a port if need be; or none is given and the one that was bound is none that
+    /// It is not http or https, a host, and a port and a path if need be; or none is given and the one that was bound is none that
     /// clients could go to.
     pub fn public_url(&self, bound: SocketAddr) -> Result<String> {
         match self.given_url()? {
@@ -48,16 +48,25 @@ impl Settings {
     pub(super) fn given_url(&self) -> Result<Option<&str>> {
         let Some(given) = self.public_url.as_deref() else { return Ok(None) };
         let url = given.trim_end_matches('/');
-        let authority = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-        match authority {
-            Some(authority) if is_authority(authority, true) => Ok(Some(url)),
+        let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+        match rest.map(|rest| rest.split_at(rest.find('/').unwrap_or(rest.len()))) {
+            Some((authority, path)) if is_authority(authority, true) && is_path(path) => Ok(Some(url)),
             // What is wrong may be a password in it, which is not to be told.
             _ => bail!(
-                "public_url must be http://HOST or https://HOST, with a port if need be and without user, path, query and \
-                 fragment"
+                "public_url must be http://HOST or https://HOST, with a port and a path such as /portico if need be, and \
+                 without user, query and fragment"
             ),
         }
     }
+}
+
+/// Whether a text is nothing, or segments that every program writes in the same way (RFC 3986 §2.3), each after a slash.
+fn is_path(text: &str) -> bool {
+    let is_segment = |segment: &str| {
+        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        !["", ".", ".."].contains(&segment) && segment.bytes().all(is_unreserved)
+    };
+    text.is_empty() || text.split('/').skip(1).all(is_segment)
 }
 
 /// Whether a text is a host, with a port from 1 to 65535 where that may be, as it can stand in an IRI (RFC 3987 §2.2).
@@ -89,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_is_a_scheme_a_host_and_a_port_if_need_be() {
+    fn a_public_url_is_a_scheme_a_host_and_a_port_and_a_path_if_need_be() {
         for (given, taken) in [
             ("http://example.org", "http://example.org"),
             ("https://example.org/", "https://example.org"),
@@ -99,6 +108,8 @@ mod tests {
             ("https://bücher.example", "https://bücher.example"),
             ("http://localhost:1", "http://localhost:1"),
             ("http://portico_1:65535", "http://portico_1:65535"),
+            ("http://host/path", "http://host/path"),
+            ("https://example.org:8443/apps/portico-2/", "https://example.org:8443/apps/portico-2"),
         ] {
             assert_eq!(url(given).given_url().expect(given), Some(taken));
         }
@@ -120,7 +131,17 @@ mod tests {
             "http://host:0",
             "http://host:x",
             "http://host:80:80",
-            "http://host/path",
+            "http://host//path",
+            "http://host/a//b",
+            "http://host/a/../b",
+            "http://host/.",
+            "http://host/a b",
+            "http://host/%70ath",
+            "http://host/bücher",
+            "http://host/a;b",
+            "http://host/path?q",
+            "http://host/path#f",
+            "http://host/{path}",
             "http://host?q",
             "http://host#f",
             "http://host?",

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::header::HeaderName;
 use anyhow::{Result, bail};
+use hydra::iri::origin_and_path;
 use resource::{FetchLock, Rules};
 
 use super::address::is_authority;
@@ -63,7 +64,8 @@ impl Settings {
     /// One of them is none.
     pub fn public_hosts(&self, public_url: &str) -> Result<Vec<String>> {
         let Some(hosts) = &self.public_hosts else {
-            let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
+            let (origin, _) = origin_and_path(public_url);
+            let host = origin.split_once("://").map_or(origin, |(_, host)| host);
             return Ok(vec![host.to_owned()]);
         };
         let hosts: Vec<_> = hosts.split(',').map(|host| host.trim().to_owned()).collect();
@@ -82,6 +84,7 @@ mod tests {
     fn names_that_requests_are_signed_for_are_those_of_the_public_address_unless_others_are_given() {
         let settings = Settings::default();
         assert_eq!(settings.public_hosts("https://api.example.org").unwrap(), ["api.example.org"]);
+        assert_eq!(settings.public_hosts("https://api.example.org:8443/portico").unwrap(), ["api.example.org:8443"]);
         let settings = Settings { public_hosts: Some("a.example, b.example:8443".into()), ..settings };
         assert_eq!(settings.public_hosts("https://api.example.org").unwrap(), ["a.example", "b.example:8443"]);
         let settings = Settings { public_hosts: Some("https://a.example".into()), ..settings };

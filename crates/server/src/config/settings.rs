@@ -13,7 +13,7 @@ pub struct Settings {
     /// Address to listen at; port 0 picks one [default: 127.0.0.1:8080]
     #[arg(long, env = "PORTICO_BIND", global = true)]
     pub bind: Option<String>,
-    /// Where clients find the service; every IRI begins with it [default: from the bind address]
+    /// Where clients find the service, with a path where it shares its host; every IRI begins with it [default: from the bind address]
     #[arg(long, env = "PORTICO_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
     /// sqlite://FILE?mode=rwc or postgres://… [default: portico.db in the data folder]

@@ -1,12 +1,12 @@
 //! The cookie of those who look at images: one for each customer, so that what is held of one says nothing of another.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use resource::images::Ticket;
 use vocab::value::CustomerId;
 
 use crate::Portico;
+use crate::cookie::{cookie, is_secure};
 
 fn name(customer: CustomerId) -> String {
     format!("portico-token-{customer}")
@@ -20,7 +20,7 @@ pub fn of(request: &HttpRequest, customer: CustomerId) -> Option<String> {
 /// The cookie to set. Pages of other sites show images and ask for tokens, so it has to be sent from there; browsers do that
 /// only over TLS. No script reads it.
 pub fn new(app: &Portico, customer: CustomerId, ticket: Ticket) -> Cookie<'static> {
-    lasting(app, customer, ticket.secret, i64::try_from(ticket.lasts).unwrap_or(i64::MAX))
+    lasting(app, customer, ticket.secret, ticket.lasts)
 }
 
 /// What takes the cookie away.
@@ -28,13 +28,7 @@ pub fn none(app: &Portico, customer: CustomerId) -> Cookie<'static> {
     lasting(app, customer, String::new(), 0)
 }
 
-fn lasting(app: &Portico, customer: CustomerId, value: String, seconds: i64) -> Cookie<'static> {
-    let secure = app.api.base().starts_with("https:");
-    Cookie::build(name(customer), value)
-        .path("/")
-        .http_only(true)
-        .secure(secure)
-        .same_site(if secure { SameSite::None } else { SameSite::Lax })
-        .max_age(Duration::seconds(seconds))
-        .finish()
+fn lasting(app: &Portico, customer: CustomerId, value: String, seconds: u64) -> Cookie<'static> {
+    let same_site = if is_secure(app) { SameSite::None } else { SameSite::Lax };
+    cookie(app, name(customer), value, seconds).same_site(same_site).finish()
 }

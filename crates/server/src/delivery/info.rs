@@ -35,7 +35,7 @@ async fn inform(request: &HttpRequest, app: &Portico, face: Aspect) -> Reply {
     let mut view = match face {
         Aspect::Open => View::of_everybody(&image),
         // A page of another site cannot read what its reader's cookie brings, so there the token counts alone.
-        _ => view(app, request, &key, &image, !crossing::is_foreign(request.headers(), app.api.base())).await?,
+        _ => view(app, request, &key, &image, !crossing::is_foreign(request.headers(), app.api.origin())).await?,
     };
     if (face, view.open) == (Aspect::Open, Openness::Closed) {
         return Err(Error::NotFound.into());

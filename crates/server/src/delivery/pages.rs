@@ -36,6 +36,7 @@ pub fn routes(tree: &mut RouteTree) {
 #[derive(Debug, Template)]
 #[template(path = "enter.html")]
 struct Enter<'a> {
+    prefix: &'a str,
     assets: &'a str,
     heading: &'a str,
     text: &'a str,
@@ -49,6 +50,7 @@ struct Enter<'a> {
 #[derive(Debug, Template)]
 #[template(path = "done.html")]
 struct Done<'a> {
+    prefix: &'a str,
     assets: &'a str,
     heading: &'a str,
     nonce: &'a str,
@@ -100,10 +102,11 @@ fn ask(
 ) -> Reply {
     let (nonce, words) = (nonce(app), Words::of(service));
     let page = Enter {
+        prefix: app.api.prefix(),
         assets: app.assets.fingerprint(),
         heading: &words.header,
         text: &words.page_description,
-        action: &expand(SERVICE, key),
+        action: &format!("{}{}", app.api.prefix(), expand(SERVICE, key)),
         button: &words.button,
         closes,
         nonce: &nonce,
@@ -112,7 +115,7 @@ fn ask(
 }
 
 async fn enter(request: &HttpRequest, app: &Portico) -> Reply {
-    crossing::check(request.headers(), app.api.base())?;
+    crossing::check(request.headers(), app.api.origin())?;
     let (_, service) = giving(request, app).await?;
     if pattern(&service) == InteractionPattern::External {
         return Err(Error::NotFound.into());
@@ -149,7 +152,7 @@ async fn leave(request: &HttpRequest, app: &Portico) -> Reply {
 
 fn done(app: &Portico, response: &mut HttpResponseBuilder, heading: &str) -> Reply {
     let nonce = nonce(app);
-    let page = Done { assets: app.assets.fingerprint(), heading, nonce: &nonce };
+    let page = Done { prefix: app.api.prefix(), assets: app.assets.fingerprint(), heading, nonce: &nonce };
     send(response, &nonce, page.render())
 }
 

@@ -40,7 +40,7 @@ struct Account<'a> {
     reader: Option<Reader>,
     refused: bool,
     base: &'a str,
-    action: &'static str,
+    action: String,
     sign_in: String,
 }
 
@@ -62,7 +62,7 @@ pub async fn dress(app: &Portico, request: &HttpRequest, response: HttpResponse)
     let bar = Box::pin(bar(app, request)).await.unwrap_or_default();
     let words = notice::of(request);
     let mut response = with(response, &bar, words);
-    if words.is_some() && response.add_cookie(&notice::none()).is_err() {
+    if words.is_some() && response.add_cookie(&notice::none(app)).is_err() {
         tracing::error!("a cookie is no header");
     }
     response
@@ -88,7 +88,7 @@ async fn bar(app: &Portico, request: &HttpRequest) -> Result<String, Error> {
         refused: reader.is_none() && session::credentials(app, request).is_some(),
         reader,
         base: app.api.base(),
-        action: PATH,
+        action: format!("{}{PATH}", app.api.prefix()),
         // Where every link leads: a cookie of another name of this host would be left behind there.
         sign_in: match request.path() {
             PATH => format!("{}{PATH}", app.api.base()),

@@ -22,6 +22,13 @@ const ASSETS: &[Asset] = &[
         text: include_str!("assets/explorer.js"),
     },
     Asset { name: "explorer.css", content_type: "text/css; charset=utf-8", text: include_str!("assets/explorer.css") },
+    Asset { name: "zoom.js", content_type: "text/javascript; charset=utf-8", text: include_str!("assets/zoom.js") },
+    // As it is published (3-clause BSD; its licence lies beside it).
+    Asset {
+        name: "openseadragon.js",
+        content_type: "text/javascript; charset=utf-8",
+        text: include_str!("assets/openseadragon/openseadragon.min.js"),
+    },
     Asset { name: "icon.svg", content_type: "image/svg+xml", text: include_str!("assets/icon.svg") },
 ];
 
@@ -36,6 +43,10 @@ const TEMPLATES: &[&str] = &[
     include_str!("templates/vocabulary_class.html"),
     include_str!("templates/vocabulary_rest.html"),
     include_str!("templates/session.html"),
+    include_str!("templates/choices.html"),
+    include_str!("templates/found.html"),
+    include_str!("templates/raw.html"),
+    include_str!("templates/whole.html"),
 ];
 
 /// What tells these pages from those of other releases.

@@ -6,6 +6,7 @@ use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{documented, short};
+use super::choices::FilledFrom;
 use super::source::{PageSource, class_of};
 use super::submitted::{Form, Said};
 
@@ -48,6 +49,8 @@ pub struct FormField {
     pub hint: String,
     /// How it is entered.
     pub control: Control,
+    /// What it is chosen from, if from what there is.
+    pub choices: Option<FilledFrom>,
     /// Whether it must be filled in.
     pub required: bool,
     /// Whether null clears it.
@@ -186,7 +189,7 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
         let listed = source.api.collections().iter().find(|site| Some(site.name.as_str()) == expected);
         let mut form = OperationForm {
             // Whatever name of this host the page was asked for by.
-            action: short(source.api, source.text("@id")).to_owned(),
+            action: format!("{}{}", source.api.prefix(), short(source.api, source.text("@id"))),
             file: of_file(source, &method),
             tag: source.tag.to_owned(),
             wrong: None,
@@ -207,7 +210,10 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
         }
         form
     };
-    offered.iter().map(operation).collect()
+    let mut forms: Vec<_> = offered.iter().map(operation).collect();
+    // What was done already is said last.
+    forms.sort_by_key(OperationForm::reads);
+    forms
 }
 
 /// The media types of the files that an operation takes.
@@ -229,6 +235,7 @@ fn list(member: &'static ClassDef) -> FormField {
         help: "Several resources, as a JSON array of objects.",
         hint: format!("Each may have: {}.", known.join(", ")),
         control: Control::Json,
+        choices: None,
         required: true,
         clearable: false,
         value: String::new(),
@@ -241,6 +248,8 @@ fn list(member: &'static ClassDef) -> FormField {
 
 fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormField> {
     let creates = method == "POST";
+    let target = document["@id"].as_str().unwrap_or_default();
+    let by_name = |property| if creates { FilledFrom::name_of(class, property, target) } else { None };
     let field = |property: &'static PropertyDef| {
         let (control, limits) = match &property.kind {
             PropertyKind::Value(_, limits) if limits.max_items.is_some() => (Control::Lines, *limits),
@@ -286,6 +295,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
             help: property.description,
             hint,
             control,
+            choices: FilledFrom::class_of(property).or_else(|| by_name(property)),
             required: property.required && method != "PATCH",
             clearable: property.clearable,
             now: value.clone(),

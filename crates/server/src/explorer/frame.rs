@@ -2,7 +2,7 @@
 
 use hydra::Api;
 
-use super::address::{Crumb, crumbs};
+use super::address::{Crumb, crumbs, short};
 use super::assets::Assets;
 use super::raw::{Piece, pieces};
 use super::source::PageSource;
@@ -15,10 +15,14 @@ pub struct PageFrame {
     pub title: String,
     /// The address of the service, without a slash at its end.
     pub base: String,
+    /// The path that addresses of the service begin with; empty where they begin at the root.
+    pub prefix: String,
     /// Tells this script and stylesheet from those of other releases.
     pub assets: String,
     /// The way here.
     pub crumbs: Vec<Crumb>,
+    /// Where the document is to be seen, where it is not here.
+    pub source: Option<String>,
     /// The document.
     pub raw: Vec<Piece>,
     /// How to get the other representations.
@@ -40,8 +44,10 @@ impl PageFrame {
         Self {
             title,
             base: api.base().to_owned(),
+            prefix: api.prefix().to_owned(),
             assets: assets.fingerprint().to_owned(),
             crumbs: Vec::new(),
+            source: None,
             raw: Vec::new(),
             commands: Vec::new(),
         }
@@ -49,12 +55,16 @@ impl PageFrame {
 
     /// The frame of a page about the resource at an address, with what was asked for to get it.
     pub fn new(source: PageSource<'_>, title: String, iri: &str, asked: Option<&str>, public: bool) -> Self {
+        // A list would be several times as large as it is.
+        let is_list = source.document["member"].is_array();
         Self {
             title,
             base: source.api.base().to_owned(),
+            prefix: source.api.prefix().to_owned(),
             assets: source.assets.fingerprint().to_owned(),
             crumbs: crumbs(source.api, iri),
-            raw: pieces(source.api, source.document, source.terms),
+            source: asked.filter(|_| is_list).map(|asked| at(source.api, short(source.api, asked))),
+            raw: if is_list { Vec::new() } else { pieces(source.api, source.document, source.terms) },
             commands: asked.map_or_else(Vec::new, |asked| Self::commands(asked, public)),
         }
     }
@@ -74,4 +84,12 @@ impl Command {
         let iri = iri.replace('\'', "%27");
         Self { media_type, line: format!("curl {credentials}-H 'Accept: {media_type}' '{iri}'") }
     }
+}
+
+/// Where the document of a collection is to be seen.
+pub const SOURCE: &str = "/source";
+
+fn at(api: &Api, target: &str) -> String {
+    let query = serde_urlencoded::to_string([("of", target)]).unwrap_or_default();
+    format!("{}{SOURCE}?{query}", api.base())
 }

@@ -7,10 +7,13 @@
 mod account;
 mod address;
 mod assets;
+mod choices;
 mod collection;
 mod filled;
 mod form;
+mod found;
 mod frame;
+mod name;
 mod picture;
 mod problem;
 mod progress;
@@ -23,6 +26,7 @@ mod source;
 mod submitted;
 mod value;
 mod vocabulary;
+mod whole;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -36,11 +40,15 @@ use crate::negotiate::Representation;
 pub use account::{dress, with};
 pub use address::above;
 pub use assets::Assets;
+pub use choices::wanted;
 pub use filled::{Filled, filled};
+pub use found::{FoundGroup, found_page};
+pub use frame::SOURCE;
 pub use session::SignInForm;
 pub use source::{PageSource, once, types};
 pub use submitted::{Form, Said};
 pub use vocabulary::pages as vocabulary_pages;
+pub use whole::source_page;
 
 /// On an answer that is a page: of no program, and nothing that a cache may keep.
 #[derive(Debug, Clone, Copy)]

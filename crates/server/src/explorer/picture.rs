@@ -16,3 +16,10 @@ pub fn picture(class: &ClassDef, document: &Json) -> Option<String> {
     let is_there = document["mediaType"].is_string();
     if is_one && is_there { web(document["@id"].as_str()?).map(String::from) } else { None }
 }
+
+/// Where information is to be had on a picture that can be looked at in depth, what shows the most first; separated by blanks.
+pub fn zoom(class: &ClassDef, document: &Json) -> Option<String> {
+    let places = class.properties.iter().filter(|property| property.zoom);
+    let places: Vec<_> = places.filter_map(|property| web(document[property.name].as_str()?)).collect();
+    (!places.is_empty()).then(|| places.join(" "))
+}

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use hydra::view::words::words;
-use hydra::{ClassDef, Datatype, PropertyKind};
-use serde_json::Value as Json;
+use hydra::{ClassDef, PropertyKind};
 
 use super::address::last_segment;
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
-use super::picture::picture;
+use super::name::heading;
+use super::picture::{picture, zoom};
 use super::progress::ShownProgress;
 use super::prose::Prose;
 use super::raw::Piece;
@@ -25,6 +25,8 @@ pub struct ResourcePage {
     iri: String,
     class: &'static ClassDef,
     picture: Option<String>,
+    /// Where it can be looked at in depth.
+    zoom: Option<String>,
     progress: Option<ShownProgress>,
     properties: Vec<Property>,
     variables: Vec<Variable>,
@@ -76,6 +78,7 @@ impl ResourcePage {
         }
         Ok(Self {
             picture: picture(class, source.document),
+            zoom: zoom(class, source.document),
             progress: ShownProgress::of(class, source.document),
             properties: properties.collect(),
             variables: variables(source.document, class, &[]),
@@ -86,15 +89,4 @@ impl ResourcePage {
             class,
         })
     }
-}
-
-/// What a resource is called: its first text.
-pub fn heading<'a>(class: &ClassDef, document: &'a Json) -> Option<&'a str> {
-    document[name_of(class)?].as_str()
-}
-
-/// The property that tells resources of a class apart to people: the first one that is a text.
-pub fn name_of(class: &ClassDef) -> Option<&'static str> {
-    let text = |kind: &PropertyKind| matches!(kind, PropertyKind::Value(Datatype::String, _));
-    class.properties.iter().find(|property| property.readable && text(&property.kind)).map(|property| property.name)
 }

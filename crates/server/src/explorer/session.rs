@@ -23,13 +23,17 @@ pub struct SignInForm<'a> {
 #[template(path = "session.html")]
 pub struct SessionPage<'a> {
     frame: PageFrame,
-    action: &'static str,
+    action: String,
     sign_in: SignInForm<'a>,
 }
 
 impl<'a> SessionPage<'a> {
     /// The page of a service.
     pub fn new(app: &Portico, sign_in: SignInForm<'a>) -> Self {
-        Self { frame: PageFrame::bare(&app.api, &app.assets, "Sign in".into()), action: PATH, sign_in }
+        Self {
+            frame: PageFrame::bare(&app.api, &app.assets, "Sign in".into()),
+            action: format!("{}{PATH}", app.api.prefix()),
+            sign_in,
+        }
     }
 }

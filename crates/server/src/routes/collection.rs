@@ -11,6 +11,7 @@ use hydra::{AnyKey, AnyPage, Method, OperationDef, PageDocument};
 use resource::rights::policy;
 use resource::served::{Made, ServedCollection};
 use resource::{Actor, Cx, Error};
+use serde_json::Value as Json;
 use vocab::value::CustomerId;
 
 use super::there::of_what_is_there;
@@ -36,6 +37,21 @@ pub async fn list(collection: &'static dyn ServedCollection, request: HttpReques
         sending::respond(&app, collection.member(), format, json, StatusCode::OK, tag.into(), |_| {}).await
     };
     settle(reply.await, &request, &app)
+}
+
+/// A page of a collection as whoever sends a request for something else sees it, to be shown beside that; none where they do not.
+pub async fn glance(
+    collection: &'static dyn ServedCollection,
+    request: &HttpRequest,
+    app: &Portico,
+    path: &str,
+    query: &str,
+) -> Option<Json> {
+    collection.operations().iter().find(|operation| operation.method == Method::Get)?;
+    let admitted = Exchange::beside(request, app, path, collection, Method::Get).admit().await.ok()?;
+    let shown = Shown::page(collection, app, &admitted, query).await.ok()?;
+    let json = shown.json(app, &format!("{path}?{query}"), admitted.key()).ok()?;
+    serde_json::from_slice(&json).ok()
 }
 
 /// The path of the collection that somebody owns.

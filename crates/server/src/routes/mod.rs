@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::{Portico, asked, session};
 
 pub use class::retrieve;
-pub use collection::list;
+pub use collection::{glance, list};
 
 /// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.
 pub fn all(tree: &mut RouteTree, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {

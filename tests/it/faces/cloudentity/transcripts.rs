@@ -18,7 +18,9 @@ async fn told(database: Database, prefix: &'static str) -> Option<BTreeMap<&'sta
     let mut stage = Stage::set(database).await?;
     stage.prefix = prefix;
     story::tell(&mut stage).await;
-    Some(stage.pages)
+    // Where it is below a path, what is said is the same but for that.
+    let told = stage.pages.into_iter().map(|(name, page)| (name, page.replace("location: /portico/", "location: /")));
+    Some(told.collect())
 }
 
 /// Holds what was said against the files.

@@ -180,6 +180,11 @@ impl Scene {
         url.strip_prefix(&self.portico.url).unwrap_or(url)
     }
 
+    /// The IRI of what is at a path.
+    pub fn iri(&self, path: &str) -> String {
+        format!("{}{path}", self.portico.url)
+    }
+
     /// The end of a link of a customer: where it leads or, where it is not shown, would lead.
     pub fn at(&self, customer: usize, name: &str) -> String {
         match self.shown(customer)["customer"][name].as_str() {

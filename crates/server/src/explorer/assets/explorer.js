@@ -80,3 +80,133 @@ addEventListener("pageshow", () => {
 
 // What has to be mended first is where one begins.
 (document.querySelector("[aria-invalid]") ?? document.querySelector("form .alert"))?.focus();
+
+/** What is to be chosen from much is looked for as it is typed. */
+function searched(list) {
+  const field = document.querySelector(`[list="${list.id}"]`);
+  let waiting;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = field.value.trim();
+      if (!typed || typed.startsWith("http")) return;
+      const address = `${list.dataset.search}?pageSize=20&q=${encodeURIComponent(typed)}`;
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const options = [...page.querySelectorAll("tbody th a")].map((link) => {
+        const option = document.createElement("option");
+        option.value = list.dataset.by === "@id" ? link.href : link.textContent;
+        option.textContent = link.textContent;
+        return option;
+      });
+      list.replaceChildren(...options);
+    }, 250);
+  });
+}
+
+for (const list of document.querySelectorAll("datalist[data-search]")) searched(list);
+
+/** All that can be done here, and all that can be found, by a few letters: Ctrl-K. */
+class Palette {
+  constructor(address) {
+    this.address = address;
+    this.box = document.createElement("dialog");
+    this.box.className = "palette";
+    this.box.setAttribute("aria-label", "Do or find anything");
+    this.field = document.createElement("input");
+    this.field.type = "search";
+    this.field.setAttribute("aria-label", "What to do or to find");
+    this.list = document.createElement("div");
+    this.box.append(this.field, this.list);
+    document.body.append(this.box);
+    this.field.addEventListener("input", () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.find(), 150);
+      this.show([]);
+    });
+    this.box.addEventListener("keydown", (event) => this.move(event));
+    this.box.addEventListener("click", (event) => event.target === this.box && this.box.close());
+  }
+
+  open() {
+    this.field.value = "";
+    this.show([]);
+    this.box.showModal();
+  }
+
+  /** What can be done on this page whose name has what was typed in it. */
+  acts() {
+    const typed = this.field.value.trim().toLowerCase();
+    const summaries = [...document.querySelectorAll("details.operation > summary")];
+    const fit = summaries.filter((summary) => summary.textContent.toLowerCase().includes(typed));
+    if (fit.length === 0) return [];
+    const section = document.createElement("section");
+    const heading = document.createElement("h2");
+    heading.textContent = "On this page";
+    const list = document.createElement("ul");
+    list.className = "plain found";
+    for (const summary of fit) {
+      const act = document.createElement("a");
+      act.href = "#operations";
+      act.textContent = summary.textContent.replace(/\s+/g, " ").trim();
+      act.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.box.close();
+        summary.parentElement.open = true;
+        summary.parentElement.querySelector("input:not([type=hidden]), select, textarea, button").focus();
+      });
+      const item = document.createElement("li");
+      item.append(act);
+      list.append(item);
+    }
+    section.append(heading, list);
+    return [section];
+  }
+
+  show(found) {
+    this.list.replaceChildren(...this.acts(), ...found);
+  }
+
+  async find() {
+    const typed = this.field.value.trim();
+    if (!typed) return;
+    const answer = await fetch(`${this.address}?q=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
+    if (!answer.ok || typed !== this.field.value.trim()) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    this.show([...page.querySelectorAll("#found > *")]);
+  }
+
+  move(event) {
+    const stops = [this.field, ...this.list.querySelectorAll("a")];
+    const at = stops.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      stops[(at + step + stops.length) % stops.length].focus();
+    } else if (event.key === "Enter" && at === 0) {
+      event.preventDefault();
+      stops[1]?.click();
+    }
+  }
+}
+
+const everything = document.querySelector(".find form");
+let palette;
+addEventListener("keydown", (event) => {
+  if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || !everything) return;
+  event.preventDefault();
+  palette ??= new Palette(everything.action);
+  palette.open();
+});
+
+// The document of a list comes when somebody wants to see it.
+for (const details of document.querySelectorAll("details[data-source]")) {
+  details.addEventListener("toggle", async () => {
+    const answer = await fetch(details.dataset.source, { credentials: "same-origin" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const raw = page.querySelector("pre.raw");
+    if (raw) details.lastElementChild.replaceWith(raw);
+  }, { once: true });
+}

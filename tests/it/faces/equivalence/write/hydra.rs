@@ -36,7 +36,7 @@ impl Write {
                 Turn::Reenable => Request::new("POST", scene.at(*customer, "reenable"), Some(json!({}))),
             },
             Self::Move { customer, below } => {
-                Request::new("POST", scene.at(*customer, "move"), Some(json!({"parent": path(*below)})))
+                Request::new("POST", scene.at(*customer, "move"), Some(json!({"parent": scene.iri(&path(*below))})))
             }
             Self::Delete { customer } => Request::new("DELETE", path(*customer), None),
             Self::Grant { customer, kind, name } => Request::new("POST", scene.at(*customer, kind), named(name)),
@@ -69,7 +69,7 @@ impl Write {
                 Request::new("DELETE", format!("{person}/customers/{customer}"), None)
             }
             Self::Assign { customer, role, person: Some(person) } => {
-                let body = json!({"role": role, "user": scene.people[*person].path});
+                let body = json!({"role": role, "user": scene.iri(&scene.people[*person].path)});
                 Request::new("PUT", format!("{}/{role}", scene.at(*customer, "userRoles")), Some(body))
             }
             Self::Assign { customer, role, person: None } => {

@@ -1,0 +1,43 @@
+//! `/source`: the document of a collection in a browser, as programs get it. Pages of resources have theirs in them; those of collections
+//! would be several times as large.
+
+use std::collections::HashMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use face::RouteTree;
+use hydra::quads::Terms;
+use resource::Error;
+
+use crate::explorer::{self, PageSource};
+use crate::failure::Reply;
+use crate::problem::settle;
+use crate::published::fixed;
+use crate::{Portico, exchange, routes, session};
+
+/// Mounts it.
+pub fn routes(tree: &mut RouteTree) {
+    tree.add(explorer::SOURCE, |path| fixed(web::resource(path), source));
+}
+
+async fn source(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    settle(shown(&request, &app).await, &request, &app)
+}
+
+async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
+    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+    let of = session::place(fields.get("of").map(String::as_str));
+    let (path, query) = of.split_once('?').unwrap_or((of, ""));
+    let fitting = resource::collections().filter(|collection| collection.key(path).is_some());
+    let collection = fitting.min_by_key(|collection| collection.path().matches('{').count()).ok_or(Error::NotFound)?;
+    let Some(document) = routes::glance(collection, request, app, path, query).await else {
+        // Who has not signed in is led to where they can.
+        exchange::actor(app, request, false).await?;
+        return Err(Error::NotFound.into());
+    };
+    let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_class(&app.api, collection.member()));
+    let source = PageSource { api, assets, document: &document, terms, tag: "", again: None };
+    let page = explorer::source_page(source).map_err(Error::Internal)?;
+    Ok(explorer::respond(StatusCode::OK, page))
+}
