@@ -31,20 +31,20 @@ async function program(method, address, body) {
   return answer.json()
 }
 
+const origin = createServer((_, answer) => answer.end(readFileSync(picture))).listen(0, '127.0.0.1')
+await new Promise((listening) => origin.once('listening', listening))
+const ferry = `http://127.0.0.1:${origin.address().port}/ferry.jpg`
+
 /** An image of the customer that a key is of, taken in. */
 async function imaged(customer) {
-  const origin = createServer((_, answer) => answer.end(readFileSync(picture))).listen(0, '127.0.0.1')
-  await new Promise((listening) => origin.once('listening', listening))
-  const { port } = origin.address()
   const space = await program('POST', `${customer}/spaces`, { name: `Browser ${Date.now()}` })
-  const { '@id': image } = await program('POST', `${space['@id']}/images`, { id: 'ferry', origin: `http://127.0.0.1:${port}/ferry.jpg` })
+  const { '@id': image } = await program('POST', `${space['@id']}/images`, { id: 'ferry', origin: ferry })
   for (let turn = 0; turn < 100; turn += 1) {
     const { width, error } = await program('GET', image)
     if (width) break
     expect(!error, error)
     await new Promise((later) => setTimeout(later, 200))
   }
-  origin.close()
   return image
 }
 
@@ -205,6 +205,30 @@ async function story(mode, hasScript) {
     }
     await person.go(user)
   })
+  await is('images are submitted as lines, are watched, and are seen as pictures', async () => {
+    const space = image.split('/').at(-3)
+    await person.go(`${customer}/queue`)
+    const lines = ['a', 'b', 'c'].map((id) => `${id}-${hasScript},${space},${ferry}`)
+    const form = await person.form('POST')
+    await page.$eval(`${form} textarea`, (field, text) => (field.value = text), ['id,space,origin', ...lines].join('\n'))
+    await person.follow(`${form} button:not(.copy)`)
+    expect((await person.text()).includes('It is created.'), await person.text())
+    for (let turn = 0; !(await person.text('#progress')).includes('It has ended') && turn < 60; turn += 1) {
+      await new Promise((later) => setTimeout(later, 500))
+      if (!hasScript) await page.reload()
+    }
+    expect((await person.text('#progress')).includes('3 of 3 done'), await person.text('#progress'))
+    await person.go(image.slice(0, image.lastIndexOf('/')))
+    await person.follow('a[href*="view=gallery"]')
+    expect((await page.$$('.gallery img')).length >= 4, 'there are no pictures')
+    await person.go(user)
+  })
+  await is('a form is shown as a request, and nothing is done', async () => {
+    const form = await person.form('DELETE')
+    await person.follow(`${form} button[name=_show]`)
+    expect((await person.text()).includes(`DELETE ${user}`), await person.text())
+    await person.go(user)
+  })
   await is('a change that somebody else was faster with is shown, and made', async () => {
     await page.reload()
     const form = await person.form('PATCH')
@@ -269,7 +293,7 @@ async function story(mode, hasScript) {
       await is(`pages are for everybody, ${theme}`, async () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
         await page.setBypassCSP(true)
-        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`, image, '/search?q=example', '/vocab', '/vocab/Customer', '/vocab/terms']
+        const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`, image, `${image.slice(0, image.lastIndexOf('/'))}?view=gallery`, `/removal?of=${encodeURIComponent(new URL(customer).pathname.replace('/portico', ''))}`, `/source?of=${encodeURIComponent(`${new URL(customer).pathname.replace('/portico', '')}/portalUsers`)}`, '/search?q=example', '/vocab', '/vocab/Customer', '/vocab/terms']
         for (const address of [...pages, `${customer}/portalUsers?pageSize=0`, '/nowhere']) {
           await person.go(address)
           await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)))
@@ -300,4 +324,5 @@ async function story(mode, hasScript) {
 await story('with the script', true)
 await story('without a script', false)
 await browser.close()
+origin.close()
 finish()

@@ -24,6 +24,7 @@ mod crossing;
 mod delivery;
 mod documentation;
 mod durability;
+mod explorer;
 mod extents;
 mod faces;
 mod filters;

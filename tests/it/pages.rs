@@ -59,7 +59,7 @@ whatever_database!(every_class_and_collection_has_a_page, async |portico: Portic
         if delivered
             || url.contains("/contexts/")
             || url.contains("/vocab")
-            || url.contains("/source?")
+            || url.contains("?of=")
             || !visited.insert(url.clone())
         {
             continue;

@@ -114,6 +114,7 @@ pub struct Customer {
     /// The disabling of the customer; left out where it is disabled.
     pub disable: Option<Link<CustomerDisabling>>,
     /// The end of the customer's disabling; left out where it is not disabled.
+    #[hydra(alert = "The customer is disabled: nobody of it can sign in.")]
     pub reenable: Option<Link<CustomerReenabling>>,
     /// The entitlements that were granted to the customer. POST one that is defined to grant it, also to those who administer
     /// the customer; DELETE its grant to revoke it.

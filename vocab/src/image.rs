@@ -122,7 +122,7 @@ pub struct Image {
     #[hydra(read_only)]
     pub ingesting: bool,
     /// Why the image could not be ingested, where it could not.
-    #[hydra(read_only)]
+    #[hydra(read_only, alert = "The image could not be taken in.")]
     pub error: Option<String>,
     /// Of what kind the error is: `origin` (it could not be fetched), `strategy` (no origin strategy leads there), `picture`
     /// (it is no picture that is taken in), `storage` (there is no room for it) or `service` (a fault of the service).

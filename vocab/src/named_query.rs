@@ -59,6 +59,7 @@ pub struct NamedQuery {
     pub created: Timestamp,
     /// The address of the images that match as a IIIF manifest. What the template calls p1, p2 and so on follows it, each
     /// after a slash.
+    #[hydra(parts)]
     pub manifest: Address<Manifest>,
     /// The images that match. What the template calls p1, p2 and so on are parameters of the same names.
     #[hydra(collection = "MatchingImageCollection", operations = [MATCHES])]

@@ -33,7 +33,7 @@ pub struct PortalUser {
     #[hydra(collection = "PortalUserRoleCollection", operations = [operation::LIST, GRANT])]
     pub roles: Link<Collection<PortalRole>>,
     /// Whether the person can sign in. False ends every session at once, for a time or for good.
-    #[hydra(filter, example = true)]
+    #[hydra(filter, example = true, alert = "The account is disabled: nobody can sign in with it.")]
     pub enabled: bool,
     /// The password that the person signs in with. It is taken and never shown; without one the account cannot sign in
     /// with a password. Setting it ends the account's sessions.

@@ -38,6 +38,8 @@ pub(crate) struct FieldArguments {
     pub once: bool,
     pub depiction: bool,
     pub zoom: bool,
+    pub parts: bool,
+    pub alert: Option<LitStr>,
     pub hidden: bool,
 }
 
@@ -121,11 +123,13 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "once" => arguments.once = true,
                 "depiction" => arguments.depiction = true,
                 "zoom" => arguments.zoom = true,
+                "parts" => arguments.parts = true,
+                "alert" => arguments.alert = Some(meta.value()?.parse()?),
                 "default" => arguments.default = Some(meta.value()?.parse()?),
                 "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, default, example, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, parts, alert, default, example, operations and collection",
                     ));
                 }
             }

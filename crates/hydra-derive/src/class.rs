@@ -207,6 +207,8 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         once,
         depiction,
         zoom,
+        parts,
+        alert,
         example,
         ..
     } = arguments;
@@ -229,6 +231,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         quote!(<#ty as ::hydra::Field>::KIND)
     };
     let example = sample(example.as_ref())?;
+    let alert = alert.map_or_else(|| quote!(None), |alert| quote!(Some(#alert)));
     let table = quote! {
         ::hydra::PropertyDef {
             name: #name,
@@ -247,6 +250,8 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
             once: #once,
             depiction: #depiction,
             zoom: #zoom,
+            parts: #parts,
+            alert: #alert,
             example: #example,
         }
     };

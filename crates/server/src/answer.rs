@@ -54,6 +54,11 @@ pub fn item_tag(
     tag_of(app, format, &document(app, actor, found))
 }
 
+/// A resource as an actor reads it.
+pub fn json(app: &Portico, actor: &Actor, found: &dyn AnyFound) -> Result<Vec<u8>, Failure> {
+    document(app, actor, found).json().map_err(unwritten)
+}
+
 /// A resource as an answer.
 pub async fn item(
     app: &Portico,

@@ -9,7 +9,9 @@ use crate::documents::Documents;
 use crate::explorer::Assets;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
-use crate::{data, health, logo, presentation, published, routes, search, sign_in, source, token};
+use crate::{
+    csv_table, data, health, logo, parts, presentation, published, removal, routes, search, sign_in, source, token,
+};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
 use face::{AnyFace, RouteTree};
@@ -131,6 +133,9 @@ fn tree(app: &Portico) -> RouteTree {
     sign_in::routes(&mut tree);
     search::routes(&mut tree);
     source::routes(&mut tree);
+    parts::routes(&mut tree);
+    csv_table::routes(&mut tree);
+    removal::routes(&mut tree);
     delivery::routes(&mut tree);
     tree
 }

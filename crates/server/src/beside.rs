@@ -1,15 +1,16 @@
-//! What pages show beside their documents, as whoever reads them sees it: lists to choose from.
+//! What pages show beside their documents, as whoever reads them sees it: lists to choose from, and what is called how.
 
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
 use hydra::{ClassDef, Method};
-use resource::served::ServedCollection;
+use resource::SERVED;
+use resource::served::{ServedClass, ServedCollection};
 use serde_json::Value as Json;
 
-use crate::explorer::{IsPage, wanted};
+use crate::explorer::{Hole, IsPage, WantedList, hole, named};
 use crate::{Portico, routes};
 
-/// How many are offered without a search.
+/// How many are offered without a search, and how many names are looked up.
 const MOST: usize = 50;
 
 /// An answer that is a page, with the lists that it wants; any other as it is.
@@ -21,27 +22,72 @@ pub async fn fill(app: &Portico, request: &HttpRequest, response: HttpResponse) 
     // Pages are made whole.
     let Ok(bytes) = body.try_into_bytes() else { return head.map_into_boxed_body() };
     match std::str::from_utf8(&bytes) {
-        Ok(page) if wanted(&app.api, page).is_some() => {
+        Ok(page) if hole(&app.api, page).is_some() => {
             head.set_body(Box::pin(filled(app, request, page)).await).map_into_boxed_body()
         }
         _ => head.set_body(bytes).map_into_boxed_body(),
     }
 }
 
+/// What was looked up for a page.
+#[derive(Default)]
+struct Known<'a> {
+    lists: Vec<(&'static str, Option<Json>)>,
+    names: Vec<(&'a str, Option<String>)>,
+}
+
 async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
     let (mut filled, mut rest) = (String::with_capacity(page.len() + 4096), page);
-    let mut known: Vec<(&str, Option<Json>)> = Vec::new();
-    while let Some((before, list, after)) = wanted(&app.api, rest) {
-        let name = list.class.name;
-        if known.iter().all(|(class, _)| *class != name) {
-            known.push((name, first_page(app, request, list.class).await));
-        }
-        let page = known.iter().find(|(class, _)| *class == name).and_then(|(_, page)| page.as_ref());
+    let mut known = Known::default();
+    while let Some((before, hole, after)) = hole(&app.api, rest) {
         filled.push_str(before);
-        filled.push_str(&list.list(page));
+        match hole {
+            Hole::List(list) => filled.push_str(&known.list(app, request, list).await),
+            Hole::Name { path, otherwise } => {
+                filled.push_str(known.name(app, request, path).await.unwrap_or(otherwise));
+            }
+        }
         rest = after;
     }
     filled + rest
+}
+
+impl<'a> Known<'a> {
+    async fn list(&mut self, app: &Portico, request: &HttpRequest, list: WantedList<'_>) -> String {
+        let name = list.class.name;
+        if self.lists.iter().all(|(class, _)| *class != name) {
+            self.lists.push((name, first_page(app, request, list.class).await));
+        }
+        let page = self.lists.iter().find(|(class, _)| *class == name).and_then(|(_, page)| page.as_ref());
+        list.of(page)
+    }
+
+    async fn name(&mut self, app: &Portico, request: &HttpRequest, path: &'a str) -> Option<&str> {
+        if self.names.iter().all(|(known, _)| *known != path) {
+            let name = if self.names.len() < MOST { name(app, request, path).await } else { None };
+            self.names.push((path, name));
+        }
+        self.names.iter().find(|(known, _)| *known == path).and_then(|(_, name)| name.as_deref())
+    }
+}
+
+/// What the resource at a path is called, if its address does not say it.
+async fn name(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
+    let class = at(path).filter(|class| class.path().ends_with('}'))?;
+    let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await?;
+    named(class.class(), &document)
+}
+
+/// The class of what is at a path.
+pub fn at(path: &str) -> Option<&'static dyn ServedClass> {
+    let fitting = SERVED.iter().copied().filter(|class| class.key(path).is_some());
+    fitting.min_by_key(|class| class.path().matches('{').count())
+}
+
+/// The collection that is at a path.
+pub fn listed_at(path: &str) -> Option<&'static dyn ServedCollection> {
+    let fitting = resource::collections().filter(|collection| collection.key(path).is_some());
+    fitting.min_by_key(|collection| collection.path().matches('{').count())
 }
 
 /// The first page of the widest collection of a class that the reader sees, of those that are owned by what a request is about or is in.

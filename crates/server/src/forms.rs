@@ -135,6 +135,9 @@ async fn submitted(
             return Ok(request.into_response(again(&Said { title, detail, ..Said::default() })));
         }
     };
+    if form.shows && is_offered {
+        return Ok(request.into_response(view.request(&form, &body)));
+    }
     become_writing(&mut request, &form, body);
     let (request, response) = next.call(request).await?.into_parts();
     let response = response.map_into_boxed_body();
@@ -296,6 +299,19 @@ impl View<'_> {
     fn again(&self, status: StatusCode, form: &Form, said: &Said) -> HttpResponse {
         let page = self.with(|source| explorer::page(explorer::PageSource { again: Some((form, said)), ..source }));
         shown(self.app, status, page)
+    }
+
+    /// The page of the request that the form stands for.
+    fn request(&self, form: &Form, sent: &Sent) -> HttpResponse {
+        let is_file = form.file.is_some();
+        let request = explorer::ShownRequest {
+            method: form.method.name(),
+            iri: self.document["@id"].as_str().unwrap_or_default(),
+            tag: (form.method != Method::Post).then_some(form.tag.as_str()),
+            media_type: sent.media_type.as_deref(),
+            body: if is_file { None } else { std::str::from_utf8(&sent.bytes).ok() },
+        };
+        shown(self.app, StatusCode::OK, explorer::request_page(self.app, request))
     }
 
     /// The page of what was answered.

@@ -14,7 +14,7 @@ use crate::explorer::{self, PageSource};
 use crate::failure::Reply;
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, exchange, routes, session};
+use crate::{Portico, beside, exchange, routes, session};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -29,8 +29,7 @@ async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
     let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
     let of = session::place(fields.get("of").map(String::as_str));
     let (path, query) = of.split_once('?').unwrap_or((of, ""));
-    let fitting = resource::collections().filter(|collection| collection.key(path).is_some());
-    let collection = fitting.min_by_key(|collection| collection.path().matches('{').count()).ok_or(Error::NotFound)?;
+    let collection = beside::listed_at(path).ok_or(Error::NotFound)?;
     let Some(document) = routes::glance(collection, request, app, path, query).await else {
         // Who has not signed in is led to where they can.
         exchange::actor(app, request, false).await?;

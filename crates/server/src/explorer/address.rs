@@ -10,6 +10,8 @@ pub struct Crumb {
     pub href: String,
     /// What it is called.
     pub label: String,
+    /// Its path, where it is called by what its address ends with.
+    pub path: Option<String>,
 }
 
 /// The IRI, if a browser may follow it: what is not the web's (`javascript:`, `data:`) never becomes a link.
@@ -55,7 +57,7 @@ pub fn last_segment(iri: &str) -> String {
 
 /// The resources above an address, and itself: those prefixes of its path at which something is served.
 pub fn crumbs(api: &Api, iri: &str) -> Vec<Crumb> {
-    let mut crumbs = vec![Crumb { href: format!("{}/", api.base()), label: "Entry point".into() }];
+    let mut crumbs = vec![Crumb { href: format!("{}/", api.base()), label: "Entry point".into(), path: None }];
     let path = short(api, iri).split(['?', '#']).next().unwrap_or_default();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     for length in 1..=segments.len() {
@@ -67,7 +69,8 @@ pub fn crumbs(api: &Api, iri: &str) -> Vec<Crumb> {
             let name = last_segment(&href);
             // What stands in braces in the template is an identity, everything else is a word.
             let named = api.classes().iter().any(|class| class.path.ends_with('}') && fits(class.path, part));
-            crumbs.push(Crumb { label: if named { name } else { words(&name) }, href });
+            let path = named.then(|| short(api, &href).to_owned());
+            crumbs.push(Crumb { label: if named { name } else { words(&name) }, href, path });
         }
     }
     crumbs

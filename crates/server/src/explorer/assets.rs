@@ -43,10 +43,12 @@ const TEMPLATES: &[&str] = &[
     include_str!("templates/vocabulary_class.html"),
     include_str!("templates/vocabulary_rest.html"),
     include_str!("templates/session.html"),
-    include_str!("templates/choices.html"),
+    include_str!("templates/list.html"),
     include_str!("templates/found.html"),
     include_str!("templates/raw.html"),
     include_str!("templates/whole.html"),
+    include_str!("templates/request.html"),
+    include_str!("templates/removal.html"),
 ];
 
 /// What tells these pages from those of other releases.

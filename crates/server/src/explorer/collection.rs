@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::address::{last_segment, web};
 use super::form::{Control, OperationForm, operations};
-use super::frame::PageFrame;
+use super::frame::{CSV, PageFrame, about};
 use super::name::name_of;
 use super::picture::picture;
 use super::prose::Prose;
@@ -34,6 +34,10 @@ pub struct CollectionPage {
     page: u64,
     pages: Option<u64>,
     ways: Vec<(&'static str, String)>,
+    /// Whether it is shown as pictures, and where it is shown the other way, where members have pictures.
+    gallery: Option<(bool, String)>,
+    /// Where all of it is to be had as a table.
+    csv: String,
     /// Whether members have pictures.
     pictured: bool,
     /// Whether members have no property to be called by, and have a column of their own for their address.
@@ -88,6 +92,8 @@ impl CollectionPage {
         let asked = document["view"]["@id"].as_str().unwrap_or(&iri);
         let query = pairs(asked.split_once('?').map_or("", |(_, query)| query));
         let shown = columns(site.member, members, &iri);
+        let is_pictured = site.member.properties.iter().any(|property| property.depiction);
+        let is_gallery = is_pictured && query.iter().any(|(name, value)| name == VIEW && value == GALLERY);
         let way = |name: &'static str| Some((name, web(document["view"][name].as_str()?)?.to_owned()));
         let heading = words(&last);
         Ok(Self {
@@ -97,7 +103,9 @@ impl CollectionPage {
             page: document["view"]["page"].as_u64().unwrap_or_default(),
             pages: document["view"]["totalPages"].as_u64(),
             ways: ["first", "previous", "next", "last"].into_iter().filter_map(way).collect(),
-            pictured: site.member.properties.iter().any(|property| property.depiction),
+            gallery: is_pictured.then(|| (is_gallery, other_way(&iri, &query, is_gallery))),
+            csv: about(api, CSV, asked),
+            pictured: is_pictured,
             nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
             rows: members.iter().map(|member| Row::new(api, site.member, &shown, member)).collect(),
@@ -111,6 +119,11 @@ impl CollectionPage {
         })
     }
 
+    /// Whether it is shown as pictures.
+    fn is_gallery(&self) -> bool {
+        self.gallery.as_ref().is_some_and(|(gallery, _)| *gallery)
+    }
+
     /// Whether somebody who may add the first member reads this.
     fn offers_post(&self) -> bool {
         self.operations.iter().any(|operation| operation.method == "POST")
@@ -118,7 +131,21 @@ impl CollectionPage {
 }
 
 /// What of a query says which page, rather than which members.
-const PAGING: &[&str] = &["page", "pageSize", "itemsPerPage", "after", "orderBy", "orderByDescending"];
+const PAGING: &[&str] = &[VIEW, "page", "pageSize", "itemsPerPage", "after", "orderBy", "orderByDescending"];
+
+/// How members are shown: in the address, so that it stays as one goes on.
+const VIEW: &str = "view";
+const GALLERY: &str = "gallery";
+
+/// Where the same is shown the other way.
+fn other_way(iri: &str, query: &[(String, String)], is_gallery: bool) -> String {
+    let mut kept: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    kept.retain(|(name, _)| *name != VIEW);
+    if !is_gallery {
+        kept.push((VIEW, GALLERY));
+    }
+    format!("{iri}?{}", serde_urlencoded::to_string(kept).unwrap_or_default())
+}
 
 /// How many columns fit into a table.
 const MOST: usize = 7;

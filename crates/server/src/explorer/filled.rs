@@ -4,6 +4,7 @@ use hydra::Method;
 use serde_json::Value as Json;
 
 use super::form::{Control, FormField, operations};
+use super::rows;
 use super::source::PageSource;
 use super::submitted::{Form, Said};
 
@@ -61,7 +62,10 @@ fn member(field: &FormField, form: &Form, changes: bool) -> Result<Option<String
         ("", Control::Text | Control::Secret) if !field.clearable => "\"\"".to_owned(),
         // What may be empty is cleared by null; for the rest the service says what is wrong with nothing.
         ("", _) => "null".to_owned(),
-        (text, control) => written(control, text)?,
+        (text, control) => match field.several {
+            Some(member) if !text.trim_start().starts_with(['[', '{']) => rows::members(member, text)?.to_string(),
+            _ => written(control, text)?,
+        },
     };
     Ok(Some(format!("{}:{value}", Json::from(field.name))))
 }

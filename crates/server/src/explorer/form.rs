@@ -2,11 +2,13 @@
 
 use hydra::terms::iri;
 use hydra::view::words::words;
-use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
+use hydra::{ClassDef, Datatype, Limits, Method, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{documented, short};
 use super::choices::FilledFrom;
+use super::frame::{REMOVAL, about};
+use super::rows;
 use super::source::{PageSource, class_of};
 use super::submitted::{Form, Said};
 
@@ -20,8 +22,12 @@ pub struct OperationForm {
     pub href: String,
     /// How it is invoked.
     pub method: String,
-    /// What it is called.
+    /// What it is called in the documentation.
     pub title: String,
+    /// What people call it.
+    pub words: String,
+    /// Where it is counted what goes with it.
+    pub removal: Option<String>,
     /// What to fill in.
     pub fields: Vec<FormField>,
     /// Tells its fields from those of the other operations on the page.
@@ -49,6 +55,8 @@ pub struct FormField {
     pub hint: String,
     /// How it is entered.
     pub control: Control,
+    /// The class of which several are written in it, where they are.
+    pub several: Option<&'static ClassDef>,
     /// What it is chosen from, if from what there is.
     pub choices: Option<FilledFrom>,
     /// Whether it must be filled in.
@@ -199,6 +207,8 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
                 (None, Some(site)) => vec![list(site.member)],
                 (None, None) => Vec::new(),
             },
+            words: called(&method, text("title"), source, class.copied()),
+            removal: removal(source, &method),
             title: text("title").to_owned(),
             id: format!("do-{}", method.to_lowercase()),
             method,
@@ -214,6 +224,26 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
     // What was done already is said last.
     forms.sort_by_key(OperationForm::reads);
     forms
+}
+
+/// What people call an operation: in a word where its method says what it does, otherwise as it is documented.
+fn called(method: &str, title: &str, source: PageSource<'_>, taken: Option<&ClassDef>) -> String {
+    let class = class_of(source.api, source.document);
+    let also = |method: Method| class.is_some_and(|class| class.operation(method).is_some());
+    match (method, taken) {
+        ("PATCH", _) if class.is_some() => "Edit".to_owned(),
+        ("PUT", _) if also(Method::Patch) => "Replace".to_owned(),
+        ("DELETE", _) if also(Method::Patch) || also(Method::Put) => "Delete".to_owned(),
+        ("POST", Some(taken)) if class.is_none() => format!("New {}", taken.label),
+        _ => title.to_owned(),
+    }
+}
+
+/// Where it is counted what goes with a resource, if anything can.
+fn removal(source: PageSource<'_>, method: &str) -> Option<String> {
+    let class = class_of(source.api, source.document).filter(|_| method == "DELETE")?;
+    class.collections().next()?;
+    Some(about(source.api, REMOVAL, source.text("@id")))
 }
 
 /// The media types of the files that an operation takes.
@@ -232,9 +262,16 @@ fn list(member: &'static ClassDef) -> FormField {
     FormField {
         name: "member",
         label: "Member".to_owned(),
-        help: "Several resources, as a JSON array of objects.",
-        hint: format!("Each may have: {}.", known.join(", ")),
+        help: "Several resources: one a line, a table whose first line says what its columns are, or a JSON array of objects.",
+        hint: match rows::first(member) {
+            Some(first) => format!(
+                "A line is its `{first}`. Columns are parted by commas, semicolons or tabs: {}.",
+                known.join(", ")
+            ),
+            None => format!("Each may have: {}.", known.join(", ")),
+        },
         control: Control::Json,
+        several: Some(member),
         choices: None,
         required: true,
         clearable: false,
@@ -295,6 +332,7 @@ fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormFi
             help: property.description,
             hint,
             control,
+            several: None,
             choices: FilledFrom::class_of(property).or_else(|| by_name(property)),
             required: property.required && method != "PATCH",
             clearable: property.clearable,

@@ -63,7 +63,7 @@ impl PageFrame {
             prefix: source.api.prefix().to_owned(),
             assets: source.assets.fingerprint().to_owned(),
             crumbs: crumbs(source.api, iri),
-            source: asked.filter(|_| is_list).map(|asked| at(source.api, short(source.api, asked))),
+            source: asked.filter(|_| is_list).map(|asked| about(source.api, SOURCE, asked)),
             raw: if is_list { Vec::new() } else { pieces(source.api, source.document, source.terms) },
             commands: asked.map_or_else(Vec::new, |asked| Self::commands(asked, public)),
         }
@@ -86,10 +86,18 @@ impl Command {
     }
 }
 
+/// Where it is counted what goes with something that is deleted.
+pub const REMOVAL: &str = "/removal";
 /// Where the document of a collection is to be seen.
 pub const SOURCE: &str = "/source";
 
-fn at(api: &Api, target: &str) -> String {
-    let query = serde_urlencoded::to_string([("of", target)]).unwrap_or_default();
-    format!("{}{SOURCE}?{query}", api.base())
+/// Where values are put behind an address.
+pub const PARTS: &str = "/parts";
+/// Where a collection is to be had as a table.
+pub const CSV: &str = "/csv";
+
+/// A page about what is at an IRI, at one of these.
+pub fn about(api: &Api, page: &str, iri: &str) -> String {
+    let query = serde_urlencoded::to_string([("of", short(api, iri))]).unwrap_or_default();
+    format!("{}{page}?{query}", api.base())
 }

@@ -2,9 +2,10 @@
 
 use askama::Template;
 use hydra::view::words::words;
-use hydra::{ClassDef, PropertyKind};
+use hydra::{ClassDef, PropertyDef, PropertyKind};
+use serde_json::Value as Json;
 
-use super::address::last_segment;
+use super::address::{last_segment, short};
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
 use super::name::heading;
@@ -24,6 +25,8 @@ pub struct ResourcePage {
     heading: String,
     iri: String,
     class: &'static ClassDef,
+    /// What does not work as one would expect.
+    alerts: Vec<&'static str>,
     picture: Option<String>,
     /// Where it can be looked at in depth.
     zoom: Option<String>,
@@ -40,6 +43,8 @@ struct Property {
     name: &'static str,
     description: &'static str,
     link: bool,
+    /// The path that values follow, if they do.
+    parts: Option<String>,
     /// Whether it is told here and nowhere else.
     once: bool,
     value: ShownValue,
@@ -68,6 +73,7 @@ impl ResourcePage {
                 name: property.name,
                 description: property.description,
                 link: !matches!(property.kind, PropertyKind::Value(..)),
+                parts: value.as_str().filter(|_| property.parts).map(|iri| short(source.api, iri).to_owned()),
                 once: property.once,
                 value: show(source.api, property, value),
             })
@@ -77,6 +83,7 @@ impl ResourcePage {
             here.label = name;
         }
         Ok(Self {
+            alerts: alerts(class, source.document),
             picture: picture(class, source.document),
             zoom: zoom(class, source.document),
             progress: ShownProgress::of(class, source.document),
@@ -89,4 +96,15 @@ impl ResourcePage {
             class,
         })
     }
+}
+
+/// What a resource says of itself before all else.
+fn alerts(class: &ClassDef, document: &Json) -> Vec<&'static str> {
+    let says = |property: &&PropertyDef| match &document[property.name] {
+        Json::Null => false,
+        Json::Bool(flag) => !flag,
+        _ => true,
+    };
+    let alerting = class.properties.iter().filter(|property| property.alert.is_some());
+    alerting.filter(says).filter_map(|property| property.alert).collect()
 }

@@ -11,6 +11,8 @@ pub struct Form {
     pub method: Method,
     /// The entity tag of what was shown.
     pub tag: String,
+    /// Whether what it stands for is to be shown, and not done.
+    pub shows: bool,
     /// A file, and the media type that the browser says it is of.
     pub file: Option<(String, Bytes)>,
     fields: Vec<(String, String)>,
@@ -27,7 +29,8 @@ impl Form {
         if tag.is_none() && method != Method::Post {
             return None;
         }
-        Some(Self { method, tag: tag.unwrap_or_default(), file, fields })
+        let shows = given("_show").is_some();
+        Some(Self { method, tag: tag.unwrap_or_default(), shows, file, fields })
     }
 
     /// What was typed; lines end as they do everywhere but in forms.

@@ -52,9 +52,9 @@ pub fn pages(source: PageSource<'_>) -> Result<Vec<(String, String)>, String> {
         let mut frame = PageFrame::bare(source.api, source.assets, format!("{label} · Documentation"));
         let at = |path: &str| format!("{}{path}", source.api.base());
         frame.crumbs = vec![
-            Crumb { href: at("/"), label: "Entry point".into() },
-            Crumb { href: at("/vocab"), label: "Documentation".into() },
-            Crumb { href: at(&format!("/vocab/{name}")), label: label.to_owned() },
+            Crumb { href: at("/"), label: "Entry point".into(), path: None },
+            Crumb { href: at("/vocab"), label: "Documentation".into(), path: None },
+            Crumb { href: at(&format!("/vocab/{name}")), label: label.to_owned(), path: None },
         ];
         frame
     };

@@ -21,7 +21,7 @@ use crate::exchange::{Exchange, actor, key};
 use crate::failure::Failure;
 use crate::{Portico, asked, session};
 
-pub use class::retrieve;
+pub use class::{glance as glance_at_one, retrieve};
 pub use collection::{glance, list};
 
 /// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.

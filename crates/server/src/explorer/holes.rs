@@ -1,0 +1,97 @@
+//! What a page leaves open until it is sent, because it is not of its document and not the same for every reader: lists to choose from, and
+//! what the resources are called that it links to. Left open, an address stands there.
+
+use askama::Template;
+use hydra::{Api, ClassDef};
+use serde_json::Value as Json;
+
+use super::address::last_segment;
+use super::name::heading;
+
+// No text of anybody's can hold these: in those a bracket is no bracket.
+const LIST: &str = "<!--list ";
+const NAME: &str = "<!--name ";
+const END: &str = "-->";
+const UNNAMED: &str = "<!--/name-->";
+
+/// Something that a page leaves open.
+#[derive(Debug, Clone, Copy)]
+pub enum Hole<'a> {
+    /// What there is to choose from.
+    List(WantedList<'a>),
+    /// What the resource at a path is called, with what stands there otherwise.
+    Name {
+        /// The path.
+        path: &'a str,
+        /// What stands there.
+        otherwise: &'a str,
+    },
+}
+
+/// A list to choose from.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedList<'a> {
+    /// The class of what is listed.
+    pub class: &'static ClassDef,
+    by: &'a str,
+    id: &'a str,
+}
+
+/// The place of a list of what there is of a class, by one of its properties.
+pub fn list_of(class: &str, by: &str, id: &str) -> String {
+    format!("{LIST}{class} {by} {id}{END}")
+}
+
+/// A page up to the first thing that it leaves open, that, and what follows it.
+pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
+    let (list, name) = (page.find(LIST), page.find(NAME));
+    let at = list.into_iter().chain(name).min()?;
+    let (before, rest) = page.split_at(at);
+    if Some(at) == list {
+        let (inside, after) = rest[LIST.len()..].split_once(END)?;
+        let mut words = inside.split(' ');
+        let (class, by, id) = (words.next()?, words.next()?, words.next()?);
+        let class = api.classes().iter().find(|one| one.name == class)?;
+        return Some((before, Hole::List(WantedList { class, by, id }), after));
+    }
+    let (path, rest) = rest[NAME.len()..].split_once(END)?;
+    let (otherwise, after) = rest.split_once(UNNAMED)?;
+    Some((before, Hole::Name { path, otherwise }, after))
+}
+
+/// What is put in where there is a list.
+#[derive(Debug, Template)]
+#[template(path = "list.html")]
+struct List<'a> {
+    id: &'a str,
+    /// Where more is to be found by a word, if it is.
+    search: Option<&'a str>,
+    by: &'a str,
+    options: Vec<(&'a str, String)>,
+}
+
+impl WantedList<'_> {
+    /// The list, with what is on the first page of a collection; without one it is empty.
+    pub fn of(&self, page: Option<&Json>) -> String {
+        let members = page.and_then(|page| page["member"].as_array()).map_or(&[][..], Vec::as_slice);
+        let options = members.iter().filter_map(|member| {
+            let value = member[self.by].as_str()?;
+            Some((value, heading(self.class, member).map_or_else(|| last_segment(value), String::from)))
+        });
+        let all = page.is_some_and(|page| page["totalItems"].as_u64() == Some(members.len() as u64));
+        let search = page.filter(|_| self.class.free_text && !all).and_then(|page| page["@id"].as_str());
+        List { id: self.id, search, by: self.by, options: options.collect() }.render().unwrap_or_default()
+    }
+}
+
+/// What is put in where there is a name.
+#[derive(Debug, Template)]
+#[template(source = "<bdi>{{ name }}</bdi>", ext = "html")]
+struct Name<'a> {
+    name: &'a str,
+}
+
+/// What a resource is called, if it has a name of its own, as it stands in a page.
+pub fn named(class: &ClassDef, document: &Json) -> Option<String> {
+    Name { name: heading(class, document)? }.render().ok()
+}

@@ -1,0 +1,189 @@
+//! What pages show beside their documents, and the pages that are for people alone.
+
+use serde_json::json;
+
+use crate::support::fixtures::Scene;
+use crate::support::html::{BROWSER, Html};
+use crate::support::{Answer, Client, Portico, each_database, link, whatever_database};
+
+fn shown(answer: &Answer) -> Html {
+    Html(String::from_utf8(answer.body.clone()).expect("a page is UTF-8"))
+}
+
+async fn page(client: &Client, url: &str) -> Html {
+    shown(&client.get_as(url, BROWSER).await.expect(200))
+}
+
+/// The address of a page about an address.
+fn about(portico: &Portico, page: &str, of: &str) -> String {
+    let of = of.strip_prefix(&portico.url).expect("it is ours");
+    let query = serde_urlencoded::to_string([("of", of)]).expect("it can be encoded");
+    format!("{}/{page}?{query}", portico.url)
+}
+
+each_database!(what_is_found_is_what_the_reader_may_see, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let (users, customer) = (link(&scene.customer, "portalUsers"), link(&scene.customer, "@id"));
+    for name in ["needle.one", "needle.two"] {
+        scene.owner.post(users, &json!({"email": format!("{name}@example.org")})).await.expect(201);
+    }
+    scene.owner.patch(customer, &json!({"displayName": "The <b>needle</b> works"})).await.expect(205);
+    let search = format!("{}/search?q=needle", portico.url);
+    let found = page(&scene.owner, &search).await;
+    assert!(found.text().contains("needle.one@example.org") && found.text().contains("needle.two@example.org"));
+    assert!(found.links().contains(customer) && !found.0.contains("<b>needle"), "{}", found.0);
+    for (client, sees) in [(&scene.stranger, false), (&scene.anonymous, false), (&scene.admin, true)] {
+        let found = page(client, &search).await;
+        assert!(!found.text().contains("needle.one@example.org"), "an account is its customer's");
+        assert_eq!(found.links().contains(customer), sees, "{}", found.text());
+    }
+    let documented = page(&scene.anonymous, &format!("{}/search?q=portal+user", portico.url)).await;
+    assert!(documented.links().contains(&format!("{}/vocab/PortalUser#PortalUser", portico.url)));
+    for nothing in ["", "?q=", "?q=%ff", "?q=%00", "?q=%25", "?q=nowhere-to-be-found", "?nonsense"] {
+        page(&scene.owner, &format!("{}/search{nothing}", portico.url)).await;
+    }
+});
+
+each_database!(a_form_offers_what_there_is, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let roles = page(&scene.owner, link(&scene.user, "roles")).await;
+    for role in ["admin", "readonly"] {
+        assert!(roles.0.contains(&format!("<option value=\"{role}\">{role}</option>")), "{}", roles.0);
+    }
+    // An administrator moves a customer below one of those that there are.
+    let place = page(&scene.admin, link(&scene.customer, "move")).await;
+    let other = link(&scene.other, "@id");
+    assert!(place.0.contains(&format!("<option value=\"{other}\">")), "{}", place.0);
+    assert!(place.all("list").iter().all(|list| place.all("id").contains(list)), "{}", place.0);
+    // Of a strategy one sees what it is called, and sends where it is.
+    let strategies = page(&scene.owner, link(&scene.customer, "originStrategies")).await;
+    let ambient = format!("<option value=\"{}/originStrategies/s3-ambient\">s3-ambient</option>", portico.url);
+    assert!(strategies.0.contains(&ambient), "{}", strategies.0);
+});
+
+each_database!(what_is_linked_to_is_called_by_its_name, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let name = link(&scene.customer, "name");
+    let user = page(&scene.owner, link(&scene.user, "@id")).await;
+    let customer = link(&scene.customer, "@id");
+    let called = |html: &Html| html.0.matches(&format!("<a href=\"{customer}\"><bdi>{name}</bdi></a>")).count();
+    // On the way here, and as the customer of the user.
+    assert!(called(&user) >= 2, "{}", user.0);
+    let is_open = |html: &Html| ["<!--name", "<!--/name", "<!--list"].iter().any(|mark| html.0.contains(mark));
+    assert!(!is_open(&user), "nothing is left open: {}", user.0);
+    // Whoever may not look there is shown the address.
+    let roles = page(&scene.anonymous, &format!("{}/portalRoles", portico.url)).await;
+    assert!(!is_open(&roles), "{}", roles.0);
+});
+
+each_database!(what_goes_with_what_is_deleted_is_counted, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let space = scene.owner.post(link(&scene.customer, "spaces"), &json!({"name": "To be deleted"})).await.expect(201);
+    let space = space.json();
+    for id in ["a", "b", "c"] {
+        let image = json!({"id": id, "origin": "https://images.example/a.jpg"});
+        scene.owner.post(link(&space, "images"), &image).await.expect(201);
+    }
+    let own = link(&space, "@id");
+    let seen = page(&scene.owner, own).await;
+    let removal = about(&portico, "removal", own);
+    assert!(seen.links().contains(&removal), "{:?}", seen.links());
+    let counted = page(&scene.owner, &removal).await;
+    assert!(counted.text().contains("Images: 3"), "{}", counted.text());
+    assert!(counted.form("data-method=\"DELETE\"").is_some(), "and it is done here");
+    for (client, status) in [(&scene.stranger, 404), (&scene.anonymous, 401)] {
+        client.get(&removal).await.expect(status);
+    }
+    let reader = scene.portal_user(&portico, "reader", Some("readonly")).await;
+    reader.get(&removal).await.expect(404);
+    for nothing in ["/", "/nowhere", "https://elsewhere.example/", "//elsewhere.example/", "", "/customers"] {
+        let query = serde_urlencoded::to_string([("of", nothing)]).expect("it can be encoded");
+        scene.owner.get(&format!("{}/removal?{query}", portico.url)).await.expect(404);
+    }
+});
+
+each_database!(a_list_is_a_table_that_spreadsheets_read, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let users = link(&scene.customer, "portalUsers");
+    for number in 0..12 {
+        let body = json!({"email": format!("row{number}@example.org"), "mobile": "+441"});
+        scene.owner.post(users, &body).await.expect(201);
+    }
+    let all = scene.owner.get(&about(&portico, "csv", &format!("{users}?page=3&pageSize=2&q=row"))).await.expect(200);
+    assert_eq!(all.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
+    assert_eq!(all.header("content-disposition"), Some("attachment; filename=\"portalUsers.csv\""));
+    let text = String::from_utf8(all.body).expect("it is UTF-8");
+    let mut table = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let names = table.headers().expect("a first line").clone();
+    let at = |name: &str| names.iter().position(|one| one == name).expect("a column");
+    let rows: Vec<_> = table.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), 12, "all that was searched for, whatever page was looked at");
+    for row in &rows {
+        assert!(row[at("email")].starts_with("row") && &row[at("mobile")] == "+441");
+    }
+    let spaces = link(&scene.customer, "spaces");
+    scene.owner.post(spaces, &json!({"name": "=a, \"b\""})).await.expect(201);
+    let text =
+        String::from_utf8(scene.owner.get(&about(&portico, "csv", spaces)).await.expect(200).body).expect("text");
+    assert!(text.contains("\"'=a, \"\"b\"\"\""), "{text}");
+    let searched = about(&portico, "csv", users);
+    scene.stranger.get(&searched).await.expect(404);
+    scene.anonymous.get(&searched).await.expect(401);
+    let linked = page(&scene.owner, &format!("{users}?q=row&page=2&pageSize=5")).await.links();
+    assert!(linked.iter().any(|link| link.contains("/csv?of=") && link.contains("q%3Drow")), "{linked:?}");
+});
+
+whatever_database!(a_form_is_shown_as_the_request_that_it_stands_for, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let url = link(&scene.user, "@id");
+    let seen = page(&scene.owner, url).await;
+    let mut fields = seen.form("data-method=\"PATCH\"").expect("the form");
+    fields.iter_mut().find(|(name, _)| name == "mobile").expect("a field").1 = "+44 'quoted' é".into();
+    fields.push(("_show".into(), "yes".into()));
+    let browser = scene.owner.clone().following_nothing();
+    let request = browser.request("POST", url).header("accept", BROWSER).header("origin", portico.origin());
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let body = serde_urlencoded::to_string(&fields).expect("it can be encoded");
+    let before = scene.owner.get(url).await.expect(200).json();
+    let text = shown(&browser.send(request.body(body)).await.expect(200)).text();
+    assert_eq!(scene.owner.get(url).await.expect(200).json(), before, "nothing is done");
+    assert!(text.contains(&format!("PATCH {url}")) && text.contains("If-Match: "), "{text}");
+    assert!(text.contains(r#"--data-raw '{"mobile":"+44 '\''quoted'\'' é"}'"#), "{text}");
+    for language in ["curl -X PATCH", "await fetch(", "requests.request(", "reqwest::Method::PATCH"] {
+        assert!(text.contains(language), "{language}: {text}");
+    }
+});
+
+each_database!(what_does_not_work_is_said_first, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let url = link(&scene.user, "@id");
+    let says = async |url: &str| page(&scene.admin, url).await.all("class").contains(&"alert".to_owned());
+    assert!(!says(url).await);
+    scene.owner.patch(url, &json!({"enabled": false})).await.expect(205);
+    assert!(says(url).await, "an account that is disabled");
+    let customer = link(&scene.other, "@id");
+    assert!(!says(customer).await);
+    scene.admin.post(link(&scene.admin.get(customer).await.json(), "disable"), &json!({})).await.expect(200);
+    assert!(says(customer).await, "a customer that is disabled");
+});
+
+whatever_database!(an_address_that_values_follow_is_led_to, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let body = json!({"name": "by-parts", "template": "s1=p1&s2=p2"});
+    let query = scene.owner.post(link(&scene.customer, "namedQueries"), &body).await.expect(201).json();
+    let seen = page(&scene.owner, link(&query, "@id")).await;
+    let manifest = link(&query, "manifest");
+    assert_eq!(seen.fields("class=\"parts\""), Some(vec!["of".to_owned(), "parts".to_owned()]));
+    let lead = |fields: [(&str, &str); 2]| {
+        let query = serde_urlencoded::to_string(fields).expect("it can be encoded");
+        format!("{}/parts?{query}", portico.url)
+    };
+    let browser = portico.anonymous().following_nothing();
+    let of = manifest.strip_prefix(&portico.url).expect("it is ours");
+    let led = browser.get(&lead([("of", of), ("parts", "a b/c\r\n\r\nd?e")])).await.expect(303);
+    assert_eq!(led.header("location"), Some(format!("{manifest}/a%20b%2Fc/d%3Fe").as_str()));
+    for elsewhere in ["//elsewhere.example", "https://elsewhere.example", "\\\\elsewhere.example", ""] {
+        let led = browser.get(&lead([("of", elsewhere), ("parts", "x")])).await.expect(303);
+        assert_eq!(led.header("location"), Some(format!("{}/x", portico.url).as_str()), "{elsewhere}");
+    }
+});
