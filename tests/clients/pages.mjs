@@ -1,10 +1,14 @@
 // Somebody with a browser: Chromium, once with our script and once without any. Nothing is asked for but by a click.
 
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import puppeteer from 'puppeteer-core'
+import vnu from 'vnu-jar'
 
 import { check, finish, setting } from './checks.mjs'
 
@@ -290,12 +294,13 @@ async function story(mode, hasScript) {
       }
     })
     for (const theme of ['light', 'dark']) {
+      const sources = []
       await is(`pages are for everybody, ${theme}`, async () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
         await page.setBypassCSP(true)
         const pages = ['/', '/session', '/customers', customer, `${customer}/portalUsers`, `${customer}/allImages`, image, `${image.slice(0, image.lastIndexOf('/'))}?view=gallery`, `/removal?of=${encodeURIComponent(new URL(customer).pathname.replace('/portico', ''))}`, `/source?of=${encodeURIComponent(`${new URL(customer).pathname.replace('/portico', '')}/portalUsers`)}`, '/search?q=example', '/vocab', '/vocab/Customer', '/vocab/terms']
         for (const address of [...pages, `${customer}/portalUsers?pageSize=0`, '/nowhere']) {
-          await person.go(address)
+          sources.push(await (await page.goto(at(address))).text())
           await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)))
           await page.evaluate(axe)
           const { violations } = await page.evaluate(() => axe.run())
@@ -303,6 +308,14 @@ async function story(mode, hasScript) {
           expect(found.length === 0, `${address}: ${found.join('; ').slice(0, 800)}`)
         }
         await page.setBypassCSP(false)
+      })
+      await is(`pages are valid, ${theme}`, async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'pages-'))
+        const files = sources.map((source, index) => join(folder, `${index}.html`))
+        files.forEach((file, index) => writeFileSync(file, sources[index]))
+        const { status, stdout, stderr } = spawnSync('java', ['-jar', String(vnu), '--errors-only', '--stdout', ...files], { encoding: 'utf8' })
+        rmSync(folder, { recursive: true })
+        expect(status === 0, `${stdout}${stderr}`.slice(0, 800))
       })
     }
   }

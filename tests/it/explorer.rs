@@ -187,3 +187,26 @@ whatever_database!(an_address_that_values_follow_is_led_to, async |portico: Port
         assert_eq!(led.header("location"), Some(format!("{}/x", portico.url).as_str()), "{elsewhere}");
     }
 });
+
+each_database!(a_customer_is_shown_among_the_others, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let root = scene.admin.customer().await;
+    let group = json!({"name": "outer", "displayName": "Outer", "kind": "group"});
+    let outer = scene.admin.post(link(&root, "children"), &group).await.expect(201).json();
+    let leaf = json!({"name": "inner", "displayName": "Inner"});
+    let inner = scene.admin.post(link(&outer, "children"), &leaf).await.expect(201).json();
+    let tree = async |client: &Client, url: &str| {
+        let html = page(client, url).await.0;
+        html.split_once("<nav class=\"tree\"")
+            .map(|(_, rest)| rest.split("</nav>").next().unwrap_or_default().to_owned())
+    };
+    let shown = tree(&scene.admin, link(&outer, "@id")).await.expect("a tree");
+    for (node, name) in [(&root, link(&root, "name")), (&inner, "inner")] {
+        assert!(shown.contains(&format!("<a href=\"{}\"><bdi>{name}</bdi></a>", link(node, "@id"))), "{shown}");
+    }
+    assert!(shown.contains("<li aria-current=\"page\"><bdi>outer</bdi></li>"), "{shown}");
+    // What one does not see is in no tree.
+    let own = tree(&scene.owner, link(&scene.customer, "@id")).await.unwrap_or_default();
+    assert!(!own.contains(link(&root, "@id")) && !own.contains("inner"), "{own}");
+    assert!(tree(&scene.anonymous, &portico.url).await.is_none());
+});

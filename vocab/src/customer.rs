@@ -1,4 +1,4 @@
-use hydra::{Class, Collection, Link, Method, OperationDef, Payload, Reference, Timestamp, operation};
+use hydra::{Class, Collection, Link, Method, OperationDef, Payload, Reference, Timestamp, TreeDef, operation};
 
 use crate::customer_search::SEARCH;
 use crate::image::CHANGE;
@@ -17,6 +17,8 @@ hydra::key! {
     CustomerKey { customer: CustomerId }
     customer = |key| Some(key.customer.0)
 }
+
+const TREE: TreeDef = TreeDef { parent: "parent", children: "children" };
 
 const REPLACE: OperationDef = OperationDef {
     name: "replace",
@@ -60,7 +62,7 @@ const DELETE: OperationDef = OperationDef {
 /// You, the user of this API, or whom you act for. Nearly everything belongs to a customer and is found by following its
 /// links; of the customer itself, the display name can be changed.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", parameters = SEARCH)]
+#[hydra(path = "/customers/{customer}", key = CustomerKey, label = "Customer", parameters = SEARCH, tree = TREE)]
 #[hydra(operations = [operation::RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
 #[hydra(offers = |customer, operation| operation.method != Method::Delete || customer.administrator.is_none())]
 pub struct Customer {

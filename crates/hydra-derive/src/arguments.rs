@@ -17,6 +17,7 @@ pub(crate) struct ClassArguments {
     pub offers: Option<Expr>,
     pub parameters: Option<Expr>,
     pub progress: Option<Expr>,
+    pub tree: Option<Expr>,
     pub public: bool,
     pub json_query: bool,
 }
@@ -90,10 +91,11 @@ pub(crate) fn class_arguments(attributes: &[Attribute]) -> Result<ClassArguments
                 "parameters" => arguments.parameters = Some(meta.value()?.parse()?),
                 "public" => arguments.public = true,
                 "progress" => arguments.progress = Some(meta.value()?.parse()?),
+                "tree" => arguments.tree = Some(meta.value()?.parse()?),
                 "json_query" => arguments.json_query = true,
                 _ => {
                     return Err(meta.error(
-                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, parameters, progress, public and json_query",
+                        "a class takes path, key, label, operations, collection, sub_class_of, closed, offers, parameters, progress, tree, public and json_query",
                     ));
                 }
             }

@@ -23,6 +23,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let collection = class.collection.map_or_else(|| quote!([]), |list| quote!(#list));
     let parameters = class.parameters.map_or_else(|| quote!(&[]), |list| quote!(#list));
     let progress = class.progress.map_or_else(|| quote!(None), |progress| quote!(Some(#progress)));
+    let tree = class.tree.map_or_else(|| quote!(None), |tree| quote!(Some(#tree)));
     let sub_class_of = optional(class.sub_class_of);
     let closed = class.closed.map(|when| {
         quote! {
@@ -107,6 +108,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 sub_class_of: #sub_class_of,
                 parameters: #parameters,
                 progress: #progress,
+                tree: #tree,
                 properties: &[#(#properties),*],
                 operations: &#operations,
                 collection: &#collection,

@@ -2,7 +2,7 @@
 //! `#[derive(Keep)]`: it becomes three functions that visit its fields. Neither emits anything else.
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `json_query`,
-//! `sub_class_of`, `closed`, `offers`, `parameters` and `progress`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`,
+//! `sub_class_of`, `closed`, `offers`, `parameters`, `progress` and `tree`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`,
 //! `search`, `unique`, `exact`, `once`, `depiction`, `zoom`, `parts`, `alert`, `default`, `example`, `operations` and `collection`. A missing doc comment is an error,
 //! because it is the public description.
 

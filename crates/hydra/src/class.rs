@@ -24,6 +24,8 @@ pub struct ClassDef {
     pub parameters: &'static [ParameterDef],
     /// How far what one stands for has got, where it goes on by itself.
     pub progress: Option<ProgressDef>,
+    /// How one lies among the others, where they are a tree.
+    pub tree: Option<TreeDef>,
     /// What one has, in the order in which it is written.
     pub properties: &'static [PropertyDef],
     /// What can be done with one, in the order in which it is documented.
@@ -43,6 +45,15 @@ pub struct ProgressDef {
     pub failed: &'static str,
     /// What there is once it has ended, and not before.
     pub until: &'static str,
+}
+
+/// Which properties make a tree of the resources of a class. Pages show where in it one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeDef {
+    /// The link to the one that it lies below.
+    pub parent: &'static str,
+    /// The link to the collection of those that lie below it.
+    pub children: &'static str,
 }
 
 /// A parameter of a search that is no property of what is found.

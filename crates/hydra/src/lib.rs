@@ -37,7 +37,7 @@ pub use api::Api;
 pub use cell::{Cell, CellKind};
 pub use class::{
     ClassDef, Datatype, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, ProgressDef, PropertyDef,
-    PropertyKind, Sample,
+    PropertyKind, Sample, TreeDef,
 };
 pub use document::Document;
 pub use hydra_derive::{Class, Keep};

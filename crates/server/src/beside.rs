@@ -7,9 +7,11 @@ use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
 use serde_json::Value as Json;
 
-use crate::explorer::{Hole, IsPage, WantedList, hole, named};
+use crate::explorer::{Hole, IsPage, Tree, WantedList, heading, hole, named};
 use crate::{Portico, routes};
 
+/// How far up a tree is shown.
+const DEEPEST: usize = 8;
 /// How many are offered without a search, and how many names are looked up.
 const MOST: usize = 50;
 
@@ -43,6 +45,7 @@ async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
         filled.push_str(before);
         match hole {
             Hole::List(list) => filled.push_str(&known.list(app, request, list).await),
+            Hole::Tree(path) => filled.push_str(&tree(app, request, path).await.unwrap_or_default()),
             Hole::Name { path, otherwise } => {
                 filled.push_str(known.name(app, request, path).await.unwrap_or(otherwise));
             }
@@ -76,6 +79,32 @@ async fn name(app: &Portico, request: &HttpRequest, path: &str) -> Option<String
     let class = at(path).filter(|class| class.path().ends_with('}'))?;
     let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await?;
     named(class.class(), &document)
+}
+
+/// Where a resource lies among the others of its class, as far as they are seen.
+async fn tree(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
+    let class = at(path)?;
+    let tree = class.class().tree?;
+    let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await?;
+    let called = |node: &Json| Some((heading(class.class(), node)?.to_owned(), node["@id"].as_str()?.to_owned()));
+    let place = |node: &Json, link: &str| Some(node[link].as_str()?.strip_prefix(app.api.base())?.to_owned());
+    let (mut above, mut parent) = (Vec::new(), place(&document, tree.parent));
+    while let Some(path) = parent.filter(|_| above.len() < DEEPEST) {
+        let Some((node, _)) = Box::pin(routes::glance_at_one(class, request, app, &path)).await else { break };
+        above.extend(called(&node));
+        parent = place(&node, tree.parent);
+    }
+    above.reverse();
+    let list = place(&document, tree.children)?;
+    let page = match listed_at(&list) {
+        Some(children) => Box::pin(routes::glance(children, request, app, &list, "pageSize=20")).await,
+        None => None,
+    };
+    let members = page.as_ref().and_then(|page| page["member"].as_array()).map_or(&[][..], Vec::as_slice);
+    let is_all = page.as_ref().is_none_or(|page| page["totalItems"].as_u64() == Some(members.len() as u64));
+    let (here, _) = called(&document)?;
+    let below = members.iter().filter_map(called).collect();
+    Some(Tree { above, here, below, more: (!is_all).then(|| format!("{}{list}", app.api.base())) }.drawn())
 }
 
 /// The class of what is at a path.

@@ -47,6 +47,7 @@ const TEMPLATES: &[&str] = &[
     include_str!("templates/found.html"),
     include_str!("templates/raw.html"),
     include_str!("templates/whole.html"),
+    include_str!("templates/tree.html"),
     include_str!("templates/request.html"),
     include_str!("templates/removal.html"),
 ];

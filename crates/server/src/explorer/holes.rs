@@ -11,6 +11,7 @@ use super::name::heading;
 // No text of anybody's can hold these: in those a bracket is no bracket.
 const LIST: &str = "<!--list ";
 const NAME: &str = "<!--name ";
+const TREE: &str = "<!--tree ";
 const END: &str = "-->";
 const UNNAMED: &str = "<!--/name-->";
 
@@ -19,6 +20,8 @@ const UNNAMED: &str = "<!--/name-->";
 pub enum Hole<'a> {
     /// What there is to choose from.
     List(WantedList<'a>),
+    /// Where the resource at this path lies in its tree.
+    Tree(&'a str),
     /// What the resource at a path is called, with what stands there otherwise.
     Name {
         /// The path.
@@ -44,8 +47,8 @@ pub fn list_of(class: &str, by: &str, id: &str) -> String {
 
 /// A page up to the first thing that it leaves open, that, and what follows it.
 pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
-    let (list, name) = (page.find(LIST), page.find(NAME));
-    let at = list.into_iter().chain(name).min()?;
+    let (list, tree) = (page.find(LIST), page.find(TREE));
+    let at = list.into_iter().chain(tree).chain(page.find(NAME)).min()?;
     let (before, rest) = page.split_at(at);
     if Some(at) == list {
         let (inside, after) = rest[LIST.len()..].split_once(END)?;
@@ -53,6 +56,10 @@ pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)
         let (class, by, id) = (words.next()?, words.next()?, words.next()?);
         let class = api.classes().iter().find(|one| one.name == class)?;
         return Some((before, Hole::List(WantedList { class, by, id }), after));
+    }
+    if Some(at) == tree {
+        let (path, after) = rest[TREE.len()..].split_once(END)?;
+        return Some((before, Hole::Tree(path), after));
     }
     let (path, rest) = rest[NAME.len()..].split_once(END)?;
     let (otherwise, after) = rest.split_once(UNNAMED)?;
@@ -94,4 +101,33 @@ struct Name<'a> {
 /// What a resource is called, if it has a name of its own, as it stands in a page.
 pub fn named(class: &ClassDef, document: &Json) -> Option<String> {
     Name { name: heading(class, document)? }.render().ok()
+}
+
+/// The place of a resource's tree.
+pub fn tree_of(path: &str) -> String {
+    format!("{TREE}{path}{END}")
+}
+
+/// Where a resource lies among the others.
+#[derive(Debug, Template)]
+#[template(path = "tree.html")]
+pub struct Tree {
+    /// What it lies below, from the top: what each is called, and where it is.
+    pub above: Vec<(String, String)>,
+    /// What it is called.
+    pub here: String,
+    /// The first of those that lie below it.
+    pub below: Vec<(String, String)>,
+    /// Where all of them are, if there are more.
+    pub more: Option<String>,
+}
+
+impl Tree {
+    /// The tree as it stands in a page; nothing where there is nothing else in it.
+    pub fn drawn(&self) -> String {
+        match self.above.is_empty() && self.below.is_empty() {
+            true => String::new(),
+            false => self.render().unwrap_or_default(),
+        }
+    }
 }

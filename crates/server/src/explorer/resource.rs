@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::address::{last_segment, short};
 use super::form::{Control, OperationForm, operations};
 use super::frame::PageFrame;
+use super::holes;
 use super::name::heading;
 use super::picture::{picture, zoom};
 use super::progress::ShownProgress;
@@ -31,6 +32,8 @@ pub struct ResourcePage {
     /// Where it can be looked at in depth.
     zoom: Option<String>,
     progress: Option<ShownProgress>,
+    /// Where it lies in its tree is put in here.
+    tree: Option<String>,
     properties: Vec<Property>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
@@ -87,6 +90,7 @@ impl ResourcePage {
             picture: picture(class, source.document),
             zoom: zoom(class, source.document),
             progress: ShownProgress::of(class, source.document),
+            tree: class.tree.map(|_| holes::tree_of(short(source.api, &iri))),
             properties: properties.collect(),
             variables: variables(source.document, class, &[]),
             operations: operations(source),

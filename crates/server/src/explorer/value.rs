@@ -1,6 +1,6 @@
 //! A value of a property as people read it.
 
-use chrono::DateTime;
+use chrono::{DateTime, SecondsFormat};
 use hydra::{Api, Datatype, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
@@ -18,7 +18,7 @@ pub enum ShownValue {
     },
     /// An instant.
     Time {
-        /// As it stands in the document.
+        /// As HTML has it (HTML Standard, §2.3.5.7).
         exact: String,
         /// To the second.
         text: String,
@@ -50,7 +50,9 @@ pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> ShownValue {
         PropertyKind::Value(Datatype::DateTime, _) => match DateTime::parse_from_rfc3339(&text) {
             Ok(instant) => {
                 let readable = instant.to_utc().format("%Y-%m-%d %H:%M:%S UTC").to_string();
-                ShownValue::Time { exact: text, text: readable }
+                // HTML has no more than three digits of a second.
+                let exact = instant.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
+                ShownValue::Time { exact, text: readable }
             }
             Err(_) => ShownValue::Text(text),
         },

@@ -6,6 +6,7 @@ use hydra::terms::iri;
 use serde_json::Value as Json;
 
 use super::address::{Crumb, STATUSES, TERMS, documented};
+use super::drawing::Drawing;
 use super::frame::PageFrame;
 use super::prose::Prose;
 use super::raw::Piece;
@@ -99,6 +100,12 @@ struct Class {
     properties: Vec<Property>,
     operations: Vec<Operation>,
     users: Vec<Reference>,
+    /// Where one is, with variables in braces; empty where none is by itself.
+    path: &'static str,
+    /// What one could be written as.
+    sample: Option<String>,
+    /// It among its neighbours.
+    drawing: Option<Drawing>,
 }
 
 impl Class {
@@ -165,6 +172,9 @@ impl Reader<'_> {
             properties: list(node, "supportedProperty").iter().map(|property| self.property(property)).collect(),
             operations: list(node, "supportedOperation").iter().map(|operation| self.operation(operation)).collect(),
             users: self.users(node["@id"].as_str().unwrap_or_default()),
+            path: self.path(&text(node, "title")),
+            sample: sample(node),
+            drawing: self.drawing(node),
         }
     }
 
@@ -221,6 +231,28 @@ impl Reader<'_> {
         users
     }
 
+    fn path(&self, name: &str) -> &'static str {
+        self.source.api.classes().iter().find(|class| class.name == name).map_or("", |class| class.path)
+    }
+
+    fn drawing(&self, node: &Json) -> Option<Drawing> {
+        let name = node["@id"].as_str().unwrap_or_default();
+        let ends = |node: &Json| -> Vec<String> {
+            let of = |property: &Json| {
+                let definition = &property["property"];
+                let is_link = definition["@type"] == "Link";
+                members(definition).or_else(|| range(definition).filter(|_| is_link)).map(String::from)
+            };
+            list(node, "supportedProperty").iter().filter_map(of).collect()
+        };
+        let drawn = |class: &Json| (text(class, "title"), self.href(&anchor(class)));
+        let others = || self.classes.iter().filter(|class| class["@id"] != name);
+        let left = others().filter(|class| ends(class).iter().any(|end| end == name)).map(drawn).collect();
+        let own = ends(node);
+        let right = others().filter(|class| own.iter().any(|end| class["@id"] == end.as_str())).map(drawn).collect();
+        Drawing::of(left, right)
+    }
+
     fn reference(&self, name: &str) -> Reference {
         let here = self.classes.iter().find(|class| class["@id"] == name);
         let href = match here {
@@ -234,6 +266,14 @@ impl Reader<'_> {
     fn href(&self, name: &str) -> String {
         documented(self.source.api, &format!("{}{name}", self.source.api.vocab()))
     }
+}
+
+/// A body with the example of each property that has one.
+fn sample(node: &Json) -> Option<String> {
+    let given = list(node, "supportedProperty").iter().filter(|property| property["writable"] == true);
+    let given = given.filter_map(|property| Some((text(property, "title"), property.get("example")?.clone())));
+    let sample: serde_json::Map<String, Json> = given.collect();
+    (!sample.is_empty()).then(|| format!("{:#}", Json::Object(sample)))
 }
 
 fn further(node: &Json) -> Further {

@@ -46,7 +46,7 @@ async function show(still) {
       button("Zoom in", "+", zoom(2)),
       button("Zoom out", "−", zoom(0.5)),
       button("Show all of it", "⤢", () => viewer.viewport.goHome()),
-      button("Full screen", "⛶", () => viewer.setFullScreen(!viewer.isFullPage())),
+      button("Full screen", "Full screen", () => viewer.setFullScreen(!viewer.isFullPage())),
     );
     place.append(bar);
     viewer.addOnceHandler("tile-drawn", () => {
