@@ -1,5 +1,7 @@
 //! What was asked for, as it came: on its way to a handler the framework drops slashes.
 
+use std::collections::HashMap;
+
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
@@ -40,6 +42,11 @@ fn with<T>(request: &HttpRequest, read: impl FnOnce(&Uri) -> T) -> T {
         Some(Asked(uri)) => read(uri),
         None => read(request.uri()),
     }
+}
+
+/// The fields of the query, each once; none where they cannot be read.
+pub fn fields(request: &HttpRequest) -> HashMap<String, String> {
+    serde_urlencoded::from_str(request.query_string()).unwrap_or_default()
 }
 
 /// Path and query, to the letter where they can be a part of an IRI.

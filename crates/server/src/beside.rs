@@ -3,12 +3,13 @@
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
 use hydra::{ClassDef, Method};
-use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
+use resource::{Error, SERVED};
 use serde_json::Value as Json;
 
 use crate::explorer::{Hole, IsPage, Tree, WantedList, heading, hole, named};
-use crate::{Portico, routes};
+use crate::failure::Failure;
+use crate::{Portico, asked, exchange, routes, session};
 
 /// How far up a tree is shown.
 const DEEPEST: usize = 8;
@@ -111,6 +112,19 @@ async fn tree(app: &Portico, request: &HttpRequest, path: &str) -> Option<String
 pub fn at(path: &str) -> Option<&'static dyn ServedClass> {
     let fitting = SERVED.iter().copied().filter(|class| class.key(path).is_some());
     fitting.min_by_key(|class| class.path().matches('{').count())
+}
+
+/// What a page is about that is of no address of its own: the path and the query in its `of`.
+pub fn subject(request: &HttpRequest) -> (String, String) {
+    let fields = asked::fields(request);
+    let of = session::place(fields.get("of").map(String::as_str));
+    let (path, query) = of.split_once('?').unwrap_or((of, ""));
+    (path.to_owned(), query.to_owned())
+}
+
+/// What is said of a subject that the reader is not shown: who has not signed in is led to where they can.
+pub async fn unseen(app: &Portico, request: &HttpRequest) -> Failure {
+    exchange::actor(app, request, false).await.err().unwrap_or(Error::NotFound).into()
 }
 
 /// The collection that is at a path.

@@ -1,7 +1,5 @@
 //! `/csv`: all that a search finds as a table that spreadsheets read (RFC 4180), for people. Programs follow the pages.
 
-use std::collections::HashMap;
-
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,7 +13,7 @@ use crate::explorer;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, beside, exchange, routes, session};
+use crate::{Portico, beside, routes};
 
 /// The most rows of a table; spreadsheets become slow, and a request has its time.
 const MOST: u64 = 50_000;
@@ -30,12 +28,10 @@ async fn csv(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
-    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
-    let of = session::place(fields.get("of").map(String::as_str));
-    let (path, query) = of.split_once('?').unwrap_or((of, ""));
-    let collection = beside::listed_at(path).ok_or(Error::NotFound)?;
+    let (path, query) = beside::subject(request);
+    let collection = beside::listed_at(&path).ok_or(Error::NotFound)?;
     // All of it, whatever page of it was looked at.
-    let mut kept = pairs(query);
+    let mut kept = pairs(&query);
     kept.retain(|(name, _)| !["page", "pageSize", "itemsPerPage", "after"].contains(&name.as_str()));
     kept.push(("pageSize".into(), "500".into()));
     let mut query = serde_urlencoded::to_string(kept).map_err(|error| Error::Internal(error.to_string()))?;
@@ -44,10 +40,8 @@ async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
     let broken = |error: csv::Error| Failure::from(Error::Internal(error.to_string()));
     table.write_record(columns.iter().map(|column| column.name)).map_err(broken)?;
     loop {
-        let Some(page) = Box::pin(routes::glance(collection, request, app, path, &query)).await else {
-            // Who has not signed in is led to where they can.
-            exchange::actor(app, request, false).await?;
-            return Err(Error::NotFound.into());
+        let Some(page) = Box::pin(routes::glance(collection, request, app, &path, &query)).await else {
+            return Err(beside::unseen(app, request).await);
         };
         if page["totalItems"].as_u64().is_none_or(|total| total > MOST) {
             let detail = format!("There are more than {MOST} rows, or more than are counted. Narrow the search.");

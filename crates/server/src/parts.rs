@@ -1,7 +1,5 @@
 //! `/parts`: an address that values follow, each after a slash, as a form of a page asks for them. It leads there.
 
-use std::collections::HashMap;
-
 use actix_web::http::header;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,7 +7,7 @@ use face::RouteTree;
 use hydra::write_segment;
 
 use crate::published::fixed;
-use crate::{Portico, explorer, session};
+use crate::{Portico, asked, explorer, session};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -17,7 +15,7 @@ pub fn routes(tree: &mut RouteTree) {
 }
 
 async fn lead(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+    let fields = asked::fields(&request);
     let mut place = session::place(fields.get("of").map(String::as_str)).trim_end_matches('/').to_owned();
     for part in fields.get("parts").map_or("", String::as_str).lines().map(str::trim).filter(|part| !part.is_empty()) {
         place.push('/');

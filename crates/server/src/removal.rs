@@ -1,7 +1,5 @@
 //! `/removal`: what goes with something that is deleted, counted, and the form that deletes it.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,7 +11,7 @@ use crate::explorer::{self, PageSource, TakenAlong};
 use crate::failure::Reply;
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, beside, exchange, routes, session};
+use crate::{Portico, beside, routes};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -25,13 +23,10 @@ async fn removal(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
-    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
-    let path = session::place(fields.get("of").map(String::as_str));
-    let class = beside::at(path).ok_or(Error::NotFound)?;
-    let Some((document, tag)) = routes::glance_at_one(class, request, app, path).await else {
-        // Who has not signed in is led to where they can.
-        exchange::actor(app, request, false).await?;
-        return Err(Error::NotFound.into());
+    let (path, _) = beside::subject(request);
+    let class = beside::at(&path).ok_or(Error::NotFound)?;
+    let Some((document, tag)) = routes::glance_at_one(class, request, app, &path).await else {
+        return Err(beside::unseen(app, request).await);
     };
     let mut along = Vec::new();
     // What lives elsewhere stays there.

@@ -1,8 +1,6 @@
 //! `/search`: one place to find what there is by a word of it, for people: in the collections of the service, and in those of the reader's
 //! customer. Programs search each collection by the template that it has.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,7 +11,7 @@ use resource::people::introduction::introduce;
 use crate::explorer::{self, FoundGroup};
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, beside, exchange, routes};
+use crate::{Portico, asked, beside, exchange, routes};
 
 /// Where it is.
 const PATH: &str = "/search";
@@ -28,7 +26,7 @@ pub fn routes(tree: &mut RouteTree) {
 }
 
 async fn search(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+    let fields = asked::fields(&request);
     let words = fields.get("q").map(|words| words.trim()).filter(|words| words.len() <= LONGEST).unwrap_or_default();
     let reply = async {
         let found = if words.is_empty() { Vec::new() } else { found(&app, &request, words).await? };

@@ -46,7 +46,7 @@ async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn ask(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+    let fields = asked::fields(&request);
     let page = SignInForm { next: place(fields.get("next").map(String::as_str)), ..SignInForm::default() };
     let reply = explorer::sign_in_page(&app, page).map(|page| explorer::respond(StatusCode::OK, page));
     settle(reply, &request, &app)

@@ -1,8 +1,6 @@
 //! `/source`: the document of a collection in a browser, as programs get it. Pages of resources have theirs in them; those of collections
 //! would be several times as large.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,7 +12,7 @@ use crate::explorer::{self, PageSource};
 use crate::failure::Reply;
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, beside, exchange, routes, session};
+use crate::{Portico, beside, routes};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -26,14 +24,10 @@ async fn source(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
-    let fields: HashMap<String, String> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
-    let of = session::place(fields.get("of").map(String::as_str));
-    let (path, query) = of.split_once('?').unwrap_or((of, ""));
-    let collection = beside::listed_at(path).ok_or(Error::NotFound)?;
-    let Some(document) = routes::glance(collection, request, app, path, query).await else {
-        // Who has not signed in is led to where they can.
-        exchange::actor(app, request, false).await?;
-        return Err(Error::NotFound.into());
+    let (path, query) = beside::subject(request);
+    let collection = beside::listed_at(&path).ok_or(Error::NotFound)?;
+    let Some(document) = routes::glance(collection, request, app, &path, &query).await else {
+        return Err(beside::unseen(app, request).await);
     };
     let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_class(&app.api, collection.member()));
     let source = PageSource { api, assets, document: &document, terms, tag: "", again: None };
