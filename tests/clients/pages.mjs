@@ -285,6 +285,32 @@ async function story(mode, hasScript) {
     await person.send('DELETE')
     await page.setExtraHTTPHeaders({})
   })
+  await is('what people wrote is shown as they wrote it, and is nothing else', async () => {
+    const hostile = `"'><img src=x onerror=alert(1)><script>alert(1)</script>--><!--name /customers/1-->${hasScript}`
+    const { '@id': space } = await program('POST', `${customer}/spaces`, { name: hostile, defaultTags: ['</bdi><svg onload=alert(1)>'] })
+    const place = encodeURIComponent(new URL(space).pathname.replace('/portico', ''))
+    let dialogs = 0
+    page.on('dialog', (dialog) => {
+      dialogs += 1
+      dialog.dismiss()
+    })
+    for (const address of [space, `${space}/images`, `${customer}/spaces`, '/search?q=onerror', `/removal?of=${place}`, `/search?q=${encodeURIComponent(hostile)}`]) {
+      await person.go(address)
+      const foreign = await page.$$eval('script:not([src]), img[src="x"], svg[onload], [onerror]', (all) => all.length)
+      expect(foreign === 0 && dialogs === 0, `${address}: ${foreign} elements, ${dialogs} dialogs`)
+      expect((await page.$eval('body', (body) => body.textContent)).includes(hostile), `${address} does not show it`)
+    }
+    if (hasScript) {
+      await page.keyboard.down('Control')
+      await page.keyboard.press('k')
+      await page.keyboard.up('Control')
+      await page.keyboard.type('onerror')
+      await page.waitForFunction(() => document.querySelector('dialog')?.textContent.includes('onerror'))
+      expect(dialogs === 0 && (await page.$$('dialog img, dialog script')).length === 0, 'the palette believes it')
+      await page.keyboard.press('Escape')
+    }
+    await person.go(user)
+  })
   if (hasScript) {
     await is('an address of the vocabulary leads to what it names', async () => {
       for (const name of ['PortalUser', 'PortalUser/email', 'status404', 'orderBy']) {
