@@ -1,15 +1,17 @@
 //! What pages show beside their documents, as whoever reads them sees it: lists to choose from, and what is called how.
 
+use std::collections::HashMap;
+
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
 use hydra::{ClassDef, Method};
+use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
-use resource::{Error, SERVED};
 use serde_json::Value as Json;
 
 use crate::explorer::{Hole, IsPage, Tree, WantedList, heading, hole, named};
 use crate::failure::Failure;
-use crate::{Portico, asked, exchange, routes, session};
+use crate::{Portico, asked, routes, session};
 
 /// How far up a tree is shown.
 const DEEPEST: usize = 8;
@@ -78,7 +80,7 @@ impl<'a> Known<'a> {
 /// What the resource at a path is called, if its address does not say it.
 async fn name(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
     let class = at(path).filter(|class| class.path().ends_with('}'))?;
-    let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await?;
+    let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await.ok()?;
     named(class.class(), &document)
 }
 
@@ -86,19 +88,19 @@ async fn name(app: &Portico, request: &HttpRequest, path: &str) -> Option<String
 async fn tree(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
     let class = at(path)?;
     let tree = class.class().tree?;
-    let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await?;
+    let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await.ok()?;
     let called = |node: &Json| Some((heading(class.class(), node)?.to_owned(), node["@id"].as_str()?.to_owned()));
     let place = |node: &Json, link: &str| Some(node[link].as_str()?.strip_prefix(app.api.base())?.to_owned());
     let (mut above, mut parent) = (Vec::new(), place(&document, tree.parent));
     while let Some(path) = parent.filter(|_| above.len() < DEEPEST) {
-        let Some((node, _)) = Box::pin(routes::glance_at_one(class, request, app, &path)).await else { break };
+        let Ok((node, _)) = Box::pin(routes::glance_at_one(class, request, app, &path)).await else { break };
         above.extend(called(&node));
         parent = place(&node, tree.parent);
     }
     above.reverse();
     let list = place(&document, tree.children)?;
     let page = match listed_at(&list) {
-        Some(children) => Box::pin(routes::glance(children, request, app, &list, "pageSize=20")).await,
+        Some(children) => Box::pin(routes::glance(children, request, app, &list, "pageSize=20")).await.ok(),
         None => None,
     };
     let members = page.as_ref().and_then(|page| page["member"].as_array()).map_or(&[][..], Vec::as_slice);
@@ -115,16 +117,30 @@ pub fn at(path: &str) -> Option<&'static dyn ServedClass> {
 }
 
 /// What a page is about that is of no address of its own: the path and the query in its `of`.
-pub fn subject(request: &HttpRequest) -> (String, String) {
+///
+/// # Errors
+/// There is none, it is no address of this service, or it has lost a part of its query.
+pub fn subject(app: &Portico, request: &HttpRequest) -> Result<(String, String), Failure> {
     let fields = asked::fields(request);
-    let of = session::place(fields.get("of").map(String::as_str));
+    if fields.keys().any(|name| name != "of") {
+        return Err(Failure::bad_request("Nothing but of is taken here. Write an & that is a part of it as %26."));
+    }
+    let of = address(app, &fields)?;
     let (path, query) = of.split_once('?').unwrap_or((of, ""));
-    (path.to_owned(), query.to_owned())
+    Ok((path.to_owned(), query.to_owned()))
 }
 
-/// What is said of a subject that the reader is not shown: who has not signed in is led to where they can.
-pub async fn unseen(app: &Portico, request: &HttpRequest) -> Failure {
-    exchange::actor(app, request, false).await.err().unwrap_or(Error::NotFound).into()
+/// The path and the query of the address of this service that is in a field `of`, whether it is whole or begins with its path.
+///
+/// # Errors
+/// There is none, or it is another's.
+pub fn address<'a>(app: &Portico, fields: &'a HashMap<String, String>) -> Result<&'a str, Failure> {
+    let of = fields.get("of").map(String::as_str);
+    let place = session::place(app, of);
+    match place == "/" && of != Some("/") {
+        true => Err(Failure::bad_request("of must be an address of this service.")),
+        false => Ok(place),
+    }
 }
 
 /// The collection that is at a path.
@@ -144,7 +160,7 @@ async fn first_page(app: &Portico, request: &HttpRequest, class: &ClassDef) -> O
     all.sort_by_key(|(variables, path, _)| (*variables, path.len()));
     for (_, path, collection) in all {
         let query = format!("pageSize={MOST}");
-        if let Some(page) = Box::pin(routes::glance(collection, request, app, &path, &query)).await {
+        if let Ok(page) = Box::pin(routes::glance(collection, request, app, &path, &query)).await {
             return Some(page);
         }
     }

@@ -28,7 +28,7 @@ async fn csv(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
-    let (path, query) = beside::subject(request);
+    let (path, query) = beside::subject(app, request)?;
     let collection = beside::listed_at(&path).ok_or(Error::NotFound)?;
     // All of it, whatever page of it was looked at.
     let mut kept = pairs(&query);
@@ -40,9 +40,7 @@ async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
     let broken = |error: csv::Error| Failure::from(Error::Internal(error.to_string()));
     table.write_record(columns.iter().map(|column| column.name)).map_err(broken)?;
     loop {
-        let Some(page) = Box::pin(routes::glance(collection, request, app, &path, &query)).await else {
-            return Err(beside::unseen(app, request).await);
-        };
+        let page = Box::pin(routes::glance(collection, request, app, &path, &query)).await?;
         if page["totalItems"].as_u64().is_none_or(|total| total > MOST) {
             let detail = format!("There are more than {MOST} rows, or more than are counted. Narrow the search.");
             return Err(Failure::bad_request(detail));
@@ -81,7 +79,7 @@ fn cell(value: &Json) -> String {
         Json::Null => return String::new(),
         Json::String(text) => text.clone(),
         Json::Array(values) if values.iter().all(Json::is_string) => {
-            values.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("\n")
+            values.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("|")
         }
         other => return other.to_string(),
     };
@@ -105,7 +103,7 @@ mod tests {
             (json!("+441"), "+441"),
             (json!("-a"), "'-a"),
             (json!(-3), "-3"),
-            (json!(["a", "b"]), "a\nb"),
+            (json!(["a", "b"]), "a|b"),
             (json!({"a": 1}), "{\"a\":1}"),
             (json!(null), ""),
             (json!(true), "true"),

@@ -6,8 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
 use hydra::write_segment;
 
+use crate::failure::{Failure, Reply};
+use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, asked, explorer, session};
+use crate::{Portico, asked, beside, explorer};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -15,13 +17,21 @@ pub fn routes(tree: &mut RouteTree) {
 }
 
 async fn lead(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let fields = asked::fields(&request);
-    let mut place = session::place(fields.get("of").map(String::as_str)).trim_end_matches('/').to_owned();
+    settle(led(&request, &app), &request, &app)
+}
+
+fn led(request: &HttpRequest, app: &Portico) -> Reply {
+    let fields = asked::fields(request);
+    let of = beside::address(app, &fields)?;
+    if of.contains(['?', '#']) {
+        return Err(Failure::bad_request("of must have no query: what follows it would be a part of that."));
+    }
+    let mut place = of.trim_end_matches('/').to_owned();
     for part in fields.get("parts").map_or("", String::as_str).lines().map(str::trim).filter(|part| !part.is_empty()) {
         place.push('/');
         write_segment(&part, &mut place);
     }
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, format!("{}{place}", app.api.base())));
-    response.insert_header((header::CACHE_CONTROL, "no-store")).finish()
+    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).finish())
 }

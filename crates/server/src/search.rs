@@ -44,8 +44,8 @@ async fn found(app: &Portico, request: &HttpRequest, words: &str) -> Result<Vec<
     let mut groups = Vec::new();
     for collection in resource::collections().filter(|collection| collection.member().free_text) {
         let Some(path) = beside::placed(collection, home.as_deref().unwrap_or_default()) else { continue };
-        let page = Box::pin(routes::glance(collection, request, app, &path, &query)).await;
-        groups.extend(page.and_then(|page| FoundGroup::of(collection.member(), collection.link(), &page)));
+        let page = Box::pin(routes::glance(collection, request, app, &path, &query)).await.ok();
+        groups.extend(page.and_then(|page| FoundGroup::of(collection.member(), collection.link(), words, &page)));
     }
     Ok(groups)
 }

@@ -68,11 +68,16 @@ pub fn instead_of(target: &str) -> String {
     format!("{PATH}?next={}", utf8_percent_encode(target, NON_ALPHANUMERIC))
 }
 
-/// A place of this service to go on at: a path, and not one that a browser takes for a host.
-pub fn place(next: Option<&str>) -> &str {
+/// A place of this service to go on at: a path, and not one that a browser takes for a host. It may be whole, or begin with the path that
+/// all of ours have.
+pub fn place<'a>(app: &Portico, next: Option<&'a str>) -> &'a str {
+    let ours = |next: &'a str| {
+        let below = |start: &str| next.strip_prefix(start).filter(|rest| !start.is_empty() && rest.starts_with('/'));
+        below(app.api.base()).or_else(|| below(app.api.prefix())).unwrap_or(next)
+    };
     let is_path = |next: &&str| {
         let rest = next.strip_prefix('/');
         rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && next.bytes().all(|byte| byte.is_ascii_graphic())
     };
-    next.filter(is_path).filter(|next| !next.starts_with(PATH)).unwrap_or("/")
+    next.map(ours).filter(is_path).filter(|next| !next.starts_with(PATH)).unwrap_or("/")
 }

@@ -47,7 +47,7 @@ async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 
 async fn ask(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let fields = asked::fields(&request);
-    let page = SignInForm { next: place(fields.get("next").map(String::as_str)), ..SignInForm::default() };
+    let page = SignInForm { next: place(&app, fields.get("next").map(String::as_str)), ..SignInForm::default() };
     let reply = explorer::sign_in_page(&app, page).map(|page| explorer::respond(StatusCode::OK, page));
     settle(reply, &request, &app)
 }
@@ -65,7 +65,7 @@ async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
         return Ok(signed_out(app));
     }
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    let (name, next) = (text("name").trim(), place(fields.get("next").map(String::as_str)));
+    let (name, next) = (text("name").trim(), place(app, fields.get("next").map(String::as_str)));
     match begin(app, name, text("password")).await {
         Ok(Token { access_token, expires_in }) => {
             // Whoever signs in has no other session in this browser.

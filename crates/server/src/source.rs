@@ -24,11 +24,9 @@ async fn source(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
-    let (path, query) = beside::subject(request);
+    let (path, query) = beside::subject(app, request)?;
     let collection = beside::listed_at(&path).ok_or(Error::NotFound)?;
-    let Some(document) = routes::glance(collection, request, app, &path, &query).await else {
-        return Err(beside::unseen(app, request).await);
-    };
+    let document = routes::glance(collection, request, app, &path, &query).await?;
     let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_class(&app.api, collection.member()));
     let source = PageSource { api, assets, document: &document, terms, tag: "", again: None };
     let page = explorer::source_page(source).map_err(Error::Internal)?;

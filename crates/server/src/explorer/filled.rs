@@ -63,7 +63,9 @@ fn member(field: &FormField, form: &Form, changes: bool) -> Result<Option<String
         // What may be empty is cleared by null; for the rest the service says what is wrong with nothing.
         ("", _) => "null".to_owned(),
         (text, control) => match field.several {
-            Some(member) if !text.trim_start().starts_with(['[', '{']) => rows::members(member, text)?.to_string(),
+            Some(member) if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['[', '{']) => {
+                rows::members(member, text)?.to_string()
+            }
             _ => written(control, text)?,
         },
     };

@@ -8,7 +8,6 @@ use serde_json::Value as Json;
 use super::address::{documented, short};
 use super::choices::FilledFrom;
 use super::frame::{REMOVAL, about};
-use super::rows;
 use super::source::{PageSource, class_of};
 use super::submitted::{Form, Said};
 
@@ -262,14 +261,11 @@ fn list(member: &'static ClassDef) -> FormField {
     FormField {
         name: "member",
         label: "Member".to_owned(),
-        help: "Several resources: one a line, a table whose first line says what its columns are, or a JSON array of objects.",
-        hint: match rows::first(member) {
-            Some(first) => format!(
-                "A line is its `{first}`. Columns are parted by commas, semicolons or tabs: {}.",
-                known.join(", ")
-            ),
-            None => format!("Each may have: {}.", known.join(", ")),
-        },
+        help: "Several resources: a table whose first line says what its columns are, or a JSON array of objects.",
+        hint: format!(
+            "Columns are parted by commas, semicolons or tabs, several in one by bars: {}.",
+            known.join(", ")
+        ),
         control: Control::Json,
         several: Some(member),
         choices: None,

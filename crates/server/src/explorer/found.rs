@@ -38,7 +38,7 @@ pub struct FoundGroup {
 
 impl FoundGroup {
     /// What is on the page of a collection that a search has found, if that is anything.
-    pub fn of(member: &ClassDef, link: &str, page: &Json) -> Option<Self> {
+    pub fn of(member: &ClassDef, link: &str, words_of: &str, page: &Json) -> Option<Self> {
         let members = page["member"].as_array().map_or(&[][..], Vec::as_slice);
         let named = |node: &Json| {
             let href = web(node["@id"].as_str()?)?.to_owned();
@@ -46,13 +46,9 @@ impl FoundGroup {
         };
         let found: Vec<_> = members.iter().filter_map(named).collect();
         let is_all = page["totalItems"].as_u64() == Some(found.len() as u64);
-        let more = page["view"]["first"].as_str().or(page["view"]["@id"].as_str()).filter(|_| !is_all);
-        (!found.is_empty()).then(|| Self {
-            id: link.to_owned(),
-            label: words(link),
-            found,
-            more: more.map(String::from),
-        })
+        let query = serde_urlencoded::to_string([("q", words_of)]).unwrap_or_default();
+        let more = page["@id"].as_str().filter(|_| !is_all).map(|list| format!("{list}?{query}"));
+        (!found.is_empty()).then(|| Self { id: link.to_owned(), label: words(link), found, more })
     }
 }
 

@@ -50,7 +50,7 @@ pub use found::{FoundGroup, found_page};
 pub use frame::{CSV, PARTS, REMOVAL, SOURCE};
 pub use holes::{Hole, Tree, WantedList, hole, named};
 pub use name::heading;
-pub use removal::{TakenAlong, removal_page};
+pub use removal::{ListBelow, removal_page};
 pub use request::{ShownRequest, request_page};
 pub use session::SignInForm;
 pub use source::{PageSource, once, types};

@@ -1,4 +1,4 @@
-//! The page of what goes with something that is deleted.
+//! The page of what is listed below something that is to be deleted.
 
 use askama::Template;
 use hydra::view::words::words;
@@ -11,11 +11,13 @@ use super::prose::Prose;
 use super::raw::Piece;
 use super::source::{PageSource, class_of};
 
-/// Members of a collection that are deleted with its owner.
+/// A list of what is deleted.
 #[derive(Debug)]
-pub struct TakenAlong {
+pub struct ListBelow {
     label: String,
     href: String,
+    /// Whether its members are there as long as their owner is; others only are listed there.
+    is_below: bool,
     /// How many there are, where that is counted.
     total: Option<u64>,
 }
@@ -27,27 +29,29 @@ struct RemovalPage {
     frame: PageFrame,
     heading: String,
     iri: String,
-    along: Vec<TakenAlong>,
+    lists: Vec<ListBelow>,
     operations: Vec<OperationForm>,
 }
 
-impl TakenAlong {
-    /// Those of a collection, if there are any.
-    pub fn of(link: &str, page: &Json) -> Option<Self> {
+impl ListBelow {
+    /// That of a collection, if there is anything in it.
+    pub fn of(link: &str, is_below: bool, page: &Json) -> Option<Self> {
         let total = page["totalItems"].as_u64();
         let href = page["@id"].as_str()?.to_owned();
-        (total != Some(0)).then(|| Self { label: words(link), href, total })
+        (total != Some(0)).then(|| Self { label: words(link), href, is_below, total })
     }
 }
 
-/// The page of what goes with a resource; none where its reader cannot delete it.
+/// The page of what is listed below a resource; none where its reader cannot delete it.
 ///
 /// # Errors
 /// The document is of no class of ours, or the template does not take it: a fault of this service.
-pub fn removal_page(source: PageSource<'_>, along: Vec<TakenAlong>) -> Result<Option<String>, String> {
+pub fn removal_page(source: PageSource<'_>, lists: Vec<ListBelow>) -> Result<Option<String>, String> {
     let class = class_of(source.api, source.document).ok_or("there is no such page")?;
     let mut operations = operations(source);
     operations.retain(OperationForm::removes);
+    // Here one is.
+    operations.iter_mut().for_each(|operation| operation.removal = None);
     if operations.is_empty() {
         return Ok(None);
     }
@@ -58,5 +62,5 @@ pub fn removal_page(source: PageSource<'_>, along: Vec<TakenAlong>) -> Result<Op
     if let Some(here) = frame.crumbs.last_mut() {
         here.label.clone_from(&heading);
     }
-    RemovalPage { frame, heading, iri, along, operations }.render().map(Some).map_err(|error| error.to_string())
+    RemovalPage { frame, heading, iri, lists, operations }.render().map(Some).map_err(|error| error.to_string())
 }

@@ -6,14 +6,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use face::Preferences;
 use hydra::{Method, Purpose};
 use resource::served::{Made, ServedClass};
-use resource::{Cx, IfMatch};
+use resource::{Cx, Error, IfMatch};
 use serde_json::Value as Json;
 
 use super::there::of_what_is_there;
-use crate::answer::{apply, iri, item, item_tag, json};
+use crate::answer::{apply, iri, item, item_tag, json, unwritten};
 use crate::body::{listed, understood};
 use crate::conditional::precondition;
 use crate::exchange::Exchange;
+use crate::failure::Failure;
 use crate::negotiate::Representation;
 use crate::problem::settle;
 use crate::{Portico, negotiate};
@@ -29,19 +30,23 @@ pub async fn retrieve(class: &'static dyn ServedClass, request: HttpRequest, app
     settle(reply.await, &request, &app)
 }
 
-/// A resource as whoever sends a request for something else sees it, to be shown beside that, and the tag of its page; none where they do
-/// not.
+/// A resource as whoever sends a request for something else sees it, to be shown beside that, and the tag of its page.
+///
+/// # Errors
+/// What they would be told at its own address.
 pub async fn glance(
     class: &'static dyn ServedClass,
     request: &HttpRequest,
     app: &Portico,
     path: &str,
-) -> Option<(Json, String)> {
-    class.operations().iter().find(|operation| operation.method == Method::Get)?;
-    let admitted = Exchange::beside(request, app, path, class, Method::Get).admit().await.ok()?;
-    let (actor, found) = admitted.act(async |cx| class.fetch(cx, admitted.key()).await).await.ok()?;
-    let tag = item_tag(app, Representation::Html, &actor, &*found).ok()?;
-    Some((serde_json::from_slice(&json(app, &actor, &*found).ok()?).ok()?, tag.into()))
+) -> Result<(Json, String), Failure> {
+    if class.operations().iter().all(|operation| operation.method != Method::Get) {
+        return Err(Error::NotFound.into());
+    }
+    let admitted = Exchange::beside(request, app, path, class, Method::Get).admit().await?;
+    let (actor, found) = admitted.act(async |cx| class.fetch(cx, admitted.key()).await).await?;
+    let tag = item_tag(app, Representation::Html, &actor, &*found)?;
+    Ok((serde_json::from_slice(&json(app, &actor, &*found)?).map_err(unwritten)?, tag.into()))
 }
 
 pub async fn replace(

@@ -39,19 +39,24 @@ pub async fn list(collection: &'static dyn ServedCollection, request: HttpReques
     settle(reply.await, &request, &app)
 }
 
-/// A page of a collection as whoever sends a request for something else sees it, to be shown beside that; none where they do not.
+/// A page of a collection as whoever sends a request for something else sees it, to be shown beside that.
+///
+/// # Errors
+/// What they would be told at its own address.
 pub async fn glance(
     collection: &'static dyn ServedCollection,
     request: &HttpRequest,
     app: &Portico,
     path: &str,
     query: &str,
-) -> Option<Json> {
-    collection.operations().iter().find(|operation| operation.method == Method::Get)?;
-    let admitted = Exchange::beside(request, app, path, collection, Method::Get).admit().await.ok()?;
-    let shown = Shown::page(collection, app, &admitted, query).await.ok()?;
-    let json = shown.json(app, &format!("{path}?{query}"), admitted.key()).ok()?;
-    serde_json::from_slice(&json).ok()
+) -> Result<Json, Failure> {
+    if collection.operations().iter().all(|operation| operation.method != Method::Get) {
+        return Err(Error::NotFound.into());
+    }
+    let admitted = Exchange::beside(request, app, path, collection, Method::Get).admit().await?;
+    let shown = Shown::page(collection, app, &admitted, query).await?;
+    let json = shown.json(app, &format!("{path}?{query}"), admitted.key())?;
+    serde_json::from_slice(&json).map_err(unwritten)
 }
 
 /// The path of the collection that somebody owns.
