@@ -112,8 +112,7 @@ async fn tree(app: &Portico, request: &HttpRequest, path: &str) -> Option<String
 
 /// The class of what is at a path.
 pub fn at(path: &str) -> Option<&'static dyn ServedClass> {
-    let fitting = SERVED.iter().copied().filter(|class| class.key(path).is_some());
-    fitting.min_by_key(|class| class.path().matches('{').count())
+    routes::at(SERVED.iter().copied(), |class| *class, path)
 }
 
 /// What a page is about that is of no address of its own: the path and the query in its `of`.
@@ -145,8 +144,7 @@ pub fn address<'a>(app: &Portico, fields: &'a HashMap<String, String>) -> Result
 
 /// The collection that is at a path.
 pub fn listed_at(path: &str) -> Option<&'static dyn ServedCollection> {
-    let fitting = resource::collections().filter(|collection| collection.key(path).is_some());
-    fitting.min_by_key(|collection| collection.path().matches('{').count())
+    routes::at(resource::collections(), |collection| *collection, path)
 }
 
 /// The first page of the widest collection of a class that the reader sees, of those that are owned by what a request is about or is in.

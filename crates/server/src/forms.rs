@@ -42,12 +42,10 @@ enum Target {
 }
 
 impl Target {
-    /// What is served at a path. Where several templates fit, the one with the fewest variables is meant.
+    /// What is served at a path.
     fn at(path: &str) -> Option<Self> {
         let one = SERVED.iter().map(|class| Self::One(*class));
-        let all = one.chain(resource::collections().map(Self::Many));
-        let fits = all.filter(|target| target.served().key(path).is_some());
-        fits.min_by_key(|target| target.served().path().matches('{').count())
+        routes::at(one.chain(resource::collections().map(Self::Many)), Self::served, path)
     }
 
     fn served(&self) -> &'static dyn Served {

@@ -25,7 +25,7 @@ pub struct OperationForm {
     pub title: String,
     /// What people call it.
     pub words: String,
-    /// Where it is counted what goes with it.
+    /// Where it is counted what is below it, of what is deleted.
     pub removal: Option<String>,
     /// What to fill in.
     pub fields: Vec<FormField>,
@@ -238,7 +238,7 @@ fn called(method: &str, title: &str, source: PageSource<'_>, taken: Option<&Clas
     }
 }
 
-/// Where it is counted what goes with a resource, if anything can.
+/// Where it is counted what is below a resource, if anything can be.
 fn removal(source: PageSource<'_>, method: &str) -> Option<String> {
     let class = class_of(source.api, source.document).filter(|_| method == "DELETE")?;
     class.collections().next()?;

@@ -86,7 +86,7 @@ impl Command {
     }
 }
 
-/// Where it is counted what goes with something that is deleted.
+/// Where it is counted what is below something that is to be deleted.
 pub const REMOVAL: &str = "/removal";
 /// Where the document of a collection is to be seen.
 pub const SOURCE: &str = "/source";

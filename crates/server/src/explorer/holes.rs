@@ -9,6 +9,7 @@ use super::address::last_segment;
 use super::name::heading;
 
 // No text of anybody's can hold these: in those a bracket is no bracket.
+const COMMENT: &str = "<!--";
 const LIST: &str = "<!--list ";
 const NAME: &str = "<!--name ";
 const TREE: &str = "<!--tree ";
@@ -47,21 +48,21 @@ pub fn list_of(class: &str, by: &str, id: &str) -> String {
 
 /// A page up to the first thing that it leaves open, that, and what follows it.
 pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
-    let (list, tree) = (page.find(LIST), page.find(TREE));
-    let at = list.into_iter().chain(tree).chain(page.find(NAME)).min()?;
+    let is_open = |rest: &str| [LIST, TREE, NAME].iter().any(|mark| rest.starts_with(mark));
+    let (at, _) = page.match_indices(COMMENT).find(|(at, _)| is_open(&page[*at..]))?;
     let (before, rest) = page.split_at(at);
-    if Some(at) == list {
-        let (inside, after) = rest[LIST.len()..].split_once(END)?;
+    if let Some(rest) = rest.strip_prefix(LIST) {
+        let (inside, after) = rest.split_once(END)?;
         let mut words = inside.split(' ');
         let (class, by, id) = (words.next()?, words.next()?, words.next()?);
         let class = api.classes().iter().find(|one| one.name == class)?;
         return Some((before, Hole::List(WantedList { class, by, id }), after));
     }
-    if Some(at) == tree {
-        let (path, after) = rest[TREE.len()..].split_once(END)?;
+    if let Some(rest) = rest.strip_prefix(TREE) {
+        let (path, after) = rest.split_once(END)?;
         return Some((before, Hole::Tree(path), after));
     }
-    let (path, rest) = rest[NAME.len()..].split_once(END)?;
+    let (path, rest) = rest.strip_prefix(NAME)?.split_once(END)?;
     let (otherwise, after) = rest.split_once(UNNAMED)?;
     Some((before, Hole::Name { path, otherwise }, after))
 }

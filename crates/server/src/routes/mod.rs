@@ -24,6 +24,12 @@ use crate::{Portico, asked, session};
 pub use class::{glance as glance_at_one, retrieve};
 pub use collection::{glance, list};
 
+/// Of what is served, that which is at a path. Where several templates fit, the one with the fewest variables is meant.
+pub fn at<T>(all: impl Iterator<Item = T>, served: impl Fn(&T) -> &'static dyn Served, path: &str) -> Option<T> {
+    let fitting = all.filter(|one| served(one).key(path).is_some());
+    fitting.min_by_key(|one| served(one).path().matches('{').count())
+}
+
 /// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.
 pub fn all(tree: &mut RouteTree, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {
     for class in SERVED {
