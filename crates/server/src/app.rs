@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::config::cores;
 use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
-use crate::explorer::Assets;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::ServiceConfig;
+use explorer::Assets;
 use face::{AnyFace, RouteTree};
 use hydra::Api;
 use objects::Objects;
@@ -35,6 +35,7 @@ pub struct Portico {
     pub(crate) readers: Cores,
     pub(crate) documents: Documents,
     pub(crate) assets: Assets,
+    page_mark: String,
     pub(crate) limits: ServiceLimits,
     /// The header in which a proxy says where a request came from.
     pub(crate) client_address: Option<HeaderName>,
@@ -57,6 +58,8 @@ impl Portico {
     ) -> Self {
         let api = Api::new(base, vocab::CLASSES);
         let ld = api.processor();
+        let assets = Assets::new(Representation::DATA.iter().map(|format| format.content_type()).collect());
+        let page_mark = format!("{}{}", Representation::Html.mark(), assets.fingerprint());
         let documents = Documents::new(&api);
         let link = format!("<{}/vocab>; rel=\"http://www.w3.org/ns/hydra/core#apiDocumentation\"", api.base());
         Self {
@@ -65,7 +68,8 @@ impl Portico {
             faces,
             leaving: AtomicBool::new(false),
             health: health::Health::default(),
-            assets: Assets::new(),
+            assets,
+            page_mark,
             api,
             ld,
             client_address: None,
@@ -96,7 +100,7 @@ impl Portico {
     /// What tells the entity tags of a representation from those of others; pages change with their templates, too.
     pub(crate) fn mark(&self, format: Representation) -> &str {
         match format {
-            Representation::Html => self.assets.mark(),
+            Representation::Html => &self.page_mark,
             other => other.mark(),
         }
     }

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::{Hole, Tree, WantedList, heading, hole, named};
 use hydra::{ClassDef, Method};
 use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
 use serde_json::Value as Json;
 
-use crate::explorer::{Hole, IsPage, Tree, WantedList, heading, hole, named};
 use crate::failure::Failure;
+use crate::page::IsPage;
 use crate::{Portico, asked, routes, session};
 
 /// How far up a tree is shown.

@@ -12,7 +12,7 @@ use face::{Coding, Codings, known_coding};
 use crate::Portico;
 use crate::compression::quickly;
 use crate::documents::Fixed;
-use crate::explorer::IsPage;
+use crate::page::IsPage;
 
 /// From how many bytes on: what is shorter fits into the packet that it is sent in.
 const LONG: u64 = 1024;

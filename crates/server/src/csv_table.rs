@@ -9,7 +9,6 @@ use hydra::{PropertyDef, PropertyKind};
 use resource::Error;
 use serde_json::Value as Json;
 
-use crate::explorer;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::published::fixed;

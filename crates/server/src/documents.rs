@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
+use explorer::{ASSETS, Asset};
 use face::Coding;
 use hydra::view::documentation::documentation;
 use hydra::{Api, fingerprint};
@@ -48,6 +49,8 @@ impl Fixed {
 pub struct Documents {
     pub documentation: Arc<Fixed>,
     pub contexts: HashMap<String, Arc<Fixed>>,
+    /// The files that pages load, by name, with their media types.
+    pub assets: HashMap<&'static str, (&'static str, Arc<Fixed>)>,
     /// The documentation in other formats, each made when it is first asked for.
     forms: [OnceCell<Arc<Fixed>>; Representation::COUNT],
     /// Its pages, by what their addresses end with, made when one of them is first asked for.
@@ -57,9 +60,11 @@ pub struct Documents {
 impl Documents {
     /// Writes them all.
     pub fn new(api: &Api) -> Self {
+        let asset = |asset: &Asset| (asset.name, (asset.content_type, Fixed::new(asset.text.into())));
         Self {
             documentation: Fixed::of(&documentation(api)),
             contexts: api.contexts().iter().map(|(name, json)| (name.clone(), Fixed::of(json))).collect(),
+            assets: ASSETS.iter().map(asset).collect(),
             forms: Default::default(),
             pages: OnceCell::new(),
         }

@@ -24,9 +24,7 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
-use crate::{
-    Portico, asked, beside, challenge, client_address, coding, explorer, forms, negotiate, oauth, problem, session,
-};
+use crate::{Portico, asked, beside, challenge, client_address, coding, forms, negotiate, oauth, page, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -148,7 +146,7 @@ async fn as_page(seen: &Seen, app: &Portico, request: &HttpRequest, response: Ht
         let mut there = HttpResponse::SeeOther();
         there.insert_header((
             header::LOCATION,
-            format!("{}{}", app.api.base(), session::instead_of(&asked::target(request))),
+            format!("{}{}", app.api.base(), explorer::instead_of(&asked::target(request))),
         ));
         return there.insert_header((header::CACHE_CONTROL, "no-store")).finish();
     }
@@ -158,7 +156,7 @@ async fn as_page(seen: &Seen, app: &Portico, request: &HttpRequest, response: Ht
         response.headers_mut().remove(header::WWW_AUTHENTICATE);
     }
     let response = beside::fill(app, request, response).await;
-    explorer::dress(app, request, response).await
+    page::dress(app, request, response).await
 }
 
 fn has_credentials(request: &HttpRequest) -> bool {
@@ -219,7 +217,7 @@ fn finish(
     let response = if is_refused { HttpResponse::NoContent().finish() } else { response };
     // What was lost on the way is no page yet.
     let is_page = seen.wants_page && is_failure(response.status());
-    let mut response = if is_page { explorer::with(problem::page(response, app), "", None) } else { response };
+    let mut response = if is_page { page::with(problem::page(response, app), "", None) } else { response };
     let as_it_is = response.extensions().contains::<AsItIs>();
     dress(seen, app, response.headers_mut());
     let status = response.status();

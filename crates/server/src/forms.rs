@@ -11,6 +11,7 @@ use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::{Filled, Form, PageSource, Said};
 use futures_util::stream;
 use hydra::quads::Terms;
 use hydra::{ClassDef, Method};
@@ -19,10 +20,9 @@ use resource::SERVED;
 use resource::served::{Served, ServedClass, ServedCollection};
 use serde_json::Value as Json;
 
-use crate::explorer::{self, Filled, Form, Said};
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
-use crate::{Portico, asked, body, crossing, exchange, notice, routes};
+use crate::{Portico, asked, body, crossing, exchange, notice, page, routes};
 
 /// The media type of forms that have a file.
 const MULTIPART: &str = "multipart/form-data";
@@ -287,15 +287,15 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn with<T>(&self, make: impl FnOnce(explorer::PageSource<'_>) -> T) -> T {
+    fn with<T>(&self, make: impl FnOnce(PageSource<'_>) -> T) -> T {
         let Self { app, class, document, tag } = *self;
         let terms = &Terms::of_class(&app.api, class);
-        make(explorer::PageSource { api: &app.api, assets: &app.assets, document, terms, tag, again: None })
+        make(PageSource { tag, ..page::source(app, document, terms) })
     }
 
     /// The page that the form was on, with what was typed into it and what is wrong with that.
     fn again(&self, status: StatusCode, form: &Form, said: &Said) -> HttpResponse {
-        let page = self.with(|source| explorer::page(explorer::PageSource { again: Some((form, said)), ..source }));
+        let page = self.with(|source| explorer::page(PageSource { again: Some((form, said)), ..source }));
         shown(self.app, status, page)
     }
 
@@ -309,7 +309,7 @@ impl View<'_> {
             media_type: sent.media_type.as_deref(),
             body: if is_file { None } else { std::str::from_utf8(&sent.bytes).ok() },
         };
-        shown(self.app, StatusCode::OK, explorer::request_page(self.app, request))
+        shown(self.app, StatusCode::OK, explorer::request_page(&self.app.api, &self.app.assets, request))
     }
 
     /// The page of what was answered.
@@ -324,7 +324,7 @@ impl View<'_> {
 
 fn shown(app: &Portico, status: StatusCode, page: Result<String, String>) -> HttpResponse {
     match page {
-        Ok(page) => explorer::respond(status, page),
+        Ok(page) => page::respond(status, page),
         Err(error) => Failure::from(resource::Error::Internal(error)).respond("/", app),
     }
 }

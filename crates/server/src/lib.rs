@@ -2,7 +2,7 @@
 //!
 //! Routes are read off the class tables (`routes`), what every response has is put on at the edge (`edge`), every
 //! failure becomes a problem document in one place (`failure`), people with a browser get pages made from the documents
-//! (`explorer`), viewers get images (`delivery`). The command line is in `cli`.
+//! (`page`, by the crate `explorer`), viewers get images (`delivery`). The command line is in `cli`.
 
 // Futures within futures: where it optimises, the compiler looks through more of them than it does by default.
 #![recursion_limit = "256"]
@@ -26,7 +26,6 @@ mod delivery;
 mod documents;
 mod edge;
 mod exchange;
-mod explorer;
 mod export;
 mod failure;
 mod forms;
@@ -39,6 +38,7 @@ mod negotiate;
 mod notice;
 mod oauth;
 mod opening;
+mod page;
 mod parts;
 mod patience;
 mod presentation;

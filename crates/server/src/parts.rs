@@ -9,7 +9,7 @@ use hydra::write_segment;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, asked, beside, explorer};
+use crate::{Portico, asked, beside};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {

@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Reply};
 use crate::negotiate::Representation;
-use crate::{Portico, asked, explorer, oauth};
+use crate::page::{self, IsPage, POLICY};
+use crate::{Portico, asked, oauth};
 
 /// What a 401 names, of which no browser makes anything by itself.
 pub const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"portico\"");
@@ -89,17 +90,16 @@ pub fn page(response: HttpResponse, app: &Portico) -> HttpResponse {
         // A problem is written whole; a body that is not whole is none.
         return response.set_body(BoxBody::new(()));
     };
-    let page = serde_json::from_slice(&bytes).map_err(|error| error.to_string()).and_then(|document| {
-        let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_problem(&app.api));
-        explorer::page(explorer::PageSource { api, assets, document: &document, terms, tag: "", again: None })
-    });
+    let page = serde_json::from_slice(&bytes)
+        .map_err(|error| error.to_string())
+        .and_then(|document| explorer::page(page::source(app, &document, &Terms::of_problem(&app.api))));
     match page {
         Ok(page) => {
             let headers = response.headers_mut();
             let html = HeaderValue::from_static(Representation::Html.content_type());
             headers.insert(header::CONTENT_TYPE, html);
-            headers.insert(header::CONTENT_SECURITY_POLICY, explorer::POLICY);
-            response.extensions_mut().insert(explorer::IsPage);
+            headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+            response.extensions_mut().insert(IsPage);
             response.set_body(BoxBody::new(page))
         }
         Err(error) => {

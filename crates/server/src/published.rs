@@ -12,12 +12,11 @@ use serde_json::Value as Json;
 
 use crate::conditional::{is_known, tag_of_text};
 use crate::documents::Fixed;
-use crate::explorer::{PageSource, vocabulary_pages};
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
 use crate::problem::settle;
 use crate::sending::{convert, head, not_modified};
-use crate::{Portico, asked};
+use crate::{Portico, asked, page};
 
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
 pub fn routes(tree: &mut RouteTree) {
@@ -92,9 +91,8 @@ async fn part(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 async fn page(app: &Portico, name: &str, tag: String) -> Result<HttpResponse, Failure> {
     let make = async |json: Bytes| {
         let document: Json = serde_json::from_slice(&json).map_err(|error| Error::Internal(error.to_string()))?;
-        let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_documentation(&app.api));
-        let source = PageSource { api, assets, document: &document, terms, tag: "", again: None };
-        vocabulary_pages(source).map_err(Error::Internal)
+        let terms = Terms::of_documentation(&app.api);
+        explorer::vocabulary_pages(page::source(app, &document, &terms)).map_err(Error::Internal)
     };
     let made = app.documents.documentation_page(name, make).await?.ok_or(Error::NotFound)?;
     let mut response = HttpResponse::Ok();
@@ -120,7 +118,7 @@ async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let name = request.match_info().get("name").unwrap_or_default();
-    let Some((content_type, file)) = app.assets.file(name) else {
+    let Some((content_type, file)) = app.documents.assets.get(name) else {
         return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
     };
     let tag = format!("\"{}\"", file.hash);

@@ -3,15 +3,15 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::{ListBelow, PageSource};
 use face::RouteTree;
 use hydra::quads::Terms;
 use resource::Error;
 
-use crate::explorer::{self, ListBelow, PageSource};
 use crate::failure::Reply;
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, beside, routes};
+use crate::{Portico, beside, page, routes};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -34,8 +34,8 @@ async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
         let is_below = list.member().path.starts_with(&below);
         lists.extend(page.and_then(|page| ListBelow::of(list.link(), is_below, &page)));
     }
-    let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_class(&app.api, class.class()));
-    let source = PageSource { api, assets, document: &document, terms, tag: &tag, again: None };
-    let page = explorer::removal_page(source, lists).map_err(Error::Internal)?.ok_or(Error::NotFound)?;
-    Ok(explorer::respond(StatusCode::OK, page))
+    let terms = Terms::of_class(&app.api, class.class());
+    let source = PageSource { tag: &tag, ..page::source(app, &document, &terms) };
+    let removal = explorer::removal_page(source, lists).map_err(Error::Internal)?.ok_or(Error::NotFound)?;
+    Ok(page::respond(StatusCode::OK, removal))
 }

@@ -4,14 +4,14 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::FoundGroup;
 use face::RouteTree;
 use resource::Error;
 use resource::people::introduction::introduce;
 
-use crate::explorer::{self, FoundGroup};
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, asked, beside, exchange, routes};
+use crate::{Portico, asked, beside, exchange, page, routes};
 
 /// Where it is.
 const PATH: &str = "/search";
@@ -30,7 +30,8 @@ async fn search(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let words = fields.get("q").map(|words| words.trim()).filter(|words| words.len() <= LONGEST).unwrap_or_default();
     let reply = async {
         let found = if words.is_empty() { Vec::new() } else { found(&app, &request, words).await? };
-        Ok(explorer::respond(StatusCode::OK, explorer::found_page(&app, words, found)?))
+        let page = explorer::found_page(&app.api, &app.assets, words, found).map_err(Error::Internal)?;
+        Ok(page::respond(StatusCode::OK, page))
     };
     settle(reply.await, &request, &app)
 }

@@ -3,6 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use explorer::PageSource;
 use hydra::quads::{self, Terms};
 use hydra::{Api, ClassDef};
 use resource::Error;
@@ -10,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::failure::{Failure, Reply};
 use crate::negotiate::Representation;
-use crate::{Portico, explorer};
+use crate::{Portico, page};
 
 /// Sends a document that was written as JSON-LD in the format that was asked for.
 pub async fn respond(
@@ -52,8 +53,8 @@ pub fn head(
 ) {
     response.insert_header((header::ETAG, tag));
     if format == Representation::Html {
-        response.insert_header((header::CONTENT_SECURITY_POLICY, explorer::POLICY));
-        response.extensions_mut().insert(explorer::IsPage);
+        response.insert_header((header::CONTENT_SECURITY_POLICY, page::POLICY));
+        response.extensions_mut().insert(page::IsPage);
     }
     if let (Representation::Json, Some(class)) = (format, class) {
         // RFC 8288, JSON-LD 1.1 §6.1; the edge puts the documentation's link first.
@@ -90,8 +91,8 @@ pub async fn convert(
             quads::n_triples(&quads::triples(&document, &terms(&app.api)))
         }
         Representation::Html => {
-            let (api, assets, terms) = (&app.api, &app.assets, &terms(&app.api));
-            let source = explorer::PageSource { api, assets, document: &document, terms, tag, again: None };
+            let terms = terms(&app.api);
+            let source = PageSource { tag, ..page::source(app, &document, &terms) };
             explorer::page(source).map_err(internal)?.into_bytes()
         }
     };

@@ -9,13 +9,10 @@ use std::borrow::Cow;
 use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 use actix_web::http::header;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use explorer::SESSION;
 
 use crate::cookie::{cookie, is_secure};
 use crate::{Portico, crossing};
-
-/// Where people sign in and out.
-pub const PATH: &str = "/session";
 
 /// What a request proves who sent it by: its own `Authorization`, or else the cookie of a browser, where that counts.
 pub fn credentials<'a>(app: &Portico, request: &'a HttpRequest) -> Option<Cow<'a, str>> {
@@ -63,11 +60,6 @@ pub fn keeping(app: &Portico, token: String, seconds: u64) -> Cookie<'static> {
     cookie(app, cookie_name(app), token, seconds).finish()
 }
 
-/// Where somebody who is not signed in is sent from a page that they may not see.
-pub fn instead_of(target: &str) -> String {
-    format!("{PATH}?next={}", utf8_percent_encode(target, NON_ALPHANUMERIC))
-}
-
 /// A place of this service to go on at: a path, and not one that a browser takes for a host. It may be whole, or begin with the path that
 /// all of ours have.
 pub fn place<'a>(app: &Portico, next: Option<&'a str>) -> &'a str {
@@ -79,5 +71,5 @@ pub fn place<'a>(app: &Portico, next: Option<&'a str>) -> &'a str {
         let rest = next.strip_prefix('/');
         rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && next.bytes().all(|byte| byte.is_ascii_graphic())
     };
-    next.map(ours).filter(is_path).filter(|next| !next.starts_with(PATH)).unwrap_or("/")
+    next.map(ours).filter(is_path).filter(|next| !next.starts_with(SESSION)).unwrap_or("/")
 }

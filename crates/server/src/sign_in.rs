@@ -6,15 +6,15 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::{SESSION, SignInForm};
 use face::RouteTree;
 use resource::{Error, Token};
 use uuid::Uuid;
 
-use crate::explorer::SignInForm;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
-use crate::session::{PATH, keeping, kept, place};
-use crate::{Portico, asked, body, crossing, explorer};
+use crate::session::{keeping, kept, place};
+use crate::{Portico, asked, body, crossing, page};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -25,7 +25,7 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(PATH, |path| {
+    tree.add(SESSION, |path| {
         web::resource(path)
             .route(web::get().to(ask))
             .route(web::head().to(ask))
@@ -47,9 +47,14 @@ async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 
 async fn ask(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let fields = asked::fields(&request);
-    let page = SignInForm { next: place(&app, fields.get("next").map(String::as_str)), ..SignInForm::default() };
-    let reply = explorer::sign_in_page(&app, page).map(|page| explorer::respond(StatusCode::OK, page));
+    let blank = SignInForm { next: place(&app, fields.get("next").map(String::as_str)), ..SignInForm::default() };
+    let reply = form(&app, StatusCode::OK, blank);
     settle(reply, &request, &app)
+}
+
+fn form(app: &Portico, status: StatusCode, form: SignInForm<'_>) -> Reply {
+    let page = explorer::sign_in_page(&app.api, &app.assets, form).map_err(Error::Internal)?;
+    Ok(page::respond(status, page))
 }
 
 async fn take(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {
@@ -80,8 +85,7 @@ async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
                 Error::Unauthenticated => Failure { detail: WRONG.into(), ..error.into() },
                 error => error.into(),
             };
-            let page = explorer::sign_in_page(app, SignInForm { next, name, wrong: Some(&failure.detail) })?;
-            let mut response = explorer::respond(failure.status, page);
+            let mut response = form(app, failure.status, SignInForm { next, name, wrong: Some(&failure.detail) })?;
             for (name, value) in &failure.headers {
                 if let Ok(value) = HeaderValue::from_str(value) {
                     response.headers_mut().insert(name.clone(), value);
@@ -118,7 +122,7 @@ async fn end(app: &Portico, request: &HttpRequest) -> Result<(), Failure> {
 
 fn signed_out(app: &Portico) -> HttpResponse {
     let mut response = HttpResponse::SeeOther();
-    response.insert_header((header::LOCATION, format!("{}{PATH}", app.api.base())));
+    response.insert_header((header::LOCATION, format!("{}{SESSION}", app.api.base())));
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     response.insert_header((CLEAR_SITE_DATA, "\"cache\", \"storage\""));
     response.cookie(keeping(app, String::new(), 0)).finish()

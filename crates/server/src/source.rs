@@ -8,11 +8,10 @@ use face::RouteTree;
 use hydra::quads::Terms;
 use resource::Error;
 
-use crate::explorer::{self, PageSource};
 use crate::failure::Reply;
 use crate::problem::settle;
 use crate::published::fixed;
-use crate::{Portico, beside, routes};
+use crate::{Portico, beside, page, routes};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
@@ -27,8 +26,7 @@ async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
     let (path, query) = beside::subject(app, request)?;
     let collection = beside::listed_at(&path).ok_or(Error::NotFound)?;
     let document = routes::glance(collection, request, app, &path, &query).await?;
-    let (api, assets, terms) = (&app.api, &app.assets, &Terms::of_class(&app.api, collection.member()));
-    let source = PageSource { api, assets, document: &document, terms, tag: "", again: None };
-    let page = explorer::source_page(source).map_err(Error::Internal)?;
-    Ok(explorer::respond(StatusCode::OK, page))
+    let terms = Terms::of_class(&app.api, collection.member());
+    let source = explorer::source_page(page::source(app, &document, &terms)).map_err(Error::Internal)?;
+    Ok(page::respond(StatusCode::OK, source))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Each room and the rooms that it may know.
 const ARROWS: &[(&str, &[&str])] = &[
     ("argus", &["face", "hydra", "resource", "vocab"]),
+    ("explorer", &["hydra"]),
     ("face", &["hydra"]),
     ("hydra-derive", &[]),
     ("hydra", &["hydra-derive", "ld"]),
@@ -23,7 +24,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["migrations", "precis"]),
     ("resource", &["hydra", "logo", "vocab", "store", "pattern", "precis", "value-schema"]),
     ("cloudentity", &["face", "hydra", "vocab", "resource"]),
-    ("server", &["argus", "cloudentity", "face", "hydra", "vocab", "resource", "iiif", "ingest", "objects"]),
+    (
+        "server",
+        &["argus", "cloudentity", "explorer", "face", "hydra", "vocab", "resource", "iiif", "ingest", "objects"],
+    ),
     ("bench", &["hydra", "iiif", "resource", "vocab"]),
     ("tests", &["server"]),
 ];

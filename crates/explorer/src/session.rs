@@ -1,11 +1,20 @@
 //! The page where people sign in.
 
 use askama::Template;
+use hydra::Api;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::assets::Assets;
 use super::frame::PageFrame;
 use super::raw::Piece;
-use crate::Portico;
-use crate::session::PATH;
+
+/// Where people sign in and out.
+pub const SESSION: &str = "/session";
+
+/// Where somebody who is not signed in is sent from a page that they may not see.
+pub fn instead_of(target: &str) -> String {
+    format!("{SESSION}?next={}", utf8_percent_encode(target, NON_ALPHANUMERIC))
+}
 
 /// What the form begins with.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,10 +38,10 @@ pub struct SessionPage<'a> {
 
 impl<'a> SessionPage<'a> {
     /// The page of a service.
-    pub fn new(app: &Portico, sign_in: SignInForm<'a>) -> Self {
+    pub fn new(api: &Api, assets: &Assets, sign_in: SignInForm<'a>) -> Self {
         Self {
-            frame: PageFrame::bare(&app.api, &app.assets, "Sign in".into()),
-            action: format!("{}{PATH}", app.api.prefix()),
+            frame: PageFrame::bare(api, assets, "Sign in".into()),
+            action: format!("{}{SESSION}", api.prefix()),
             sign_in,
         }
     }

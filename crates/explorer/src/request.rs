@@ -1,10 +1,11 @@
 //! A form as the request that it stands for, for whoever wants to have a program send it.
 
 use askama::Template;
+use hydra::Api;
 
+use super::assets::Assets;
 use super::frame::PageFrame;
 use super::raw::Piece;
-use crate::Portico;
 
 /// A request that a form stands for.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +35,8 @@ struct RequestPage<'a> {
 ///
 /// # Errors
 /// The template does not take it: a fault of this service.
-pub fn request_page(app: &Portico, request: ShownRequest<'_>) -> Result<String, String> {
-    let frame = PageFrame::bare(&app.api, &app.assets, "Request".into());
+pub fn request_page(api: &Api, assets: &Assets, request: ShownRequest<'_>) -> Result<String, String> {
+    let frame = PageFrame::bare(api, assets, "Request".into());
     let snippets =
         [("curl", request.curl()), ("fetch", request.fetch()), ("Python", request.python()), ("Rust", request.rust())];
     RequestPage { frame, request, snippets }.render().map_err(|error| error.to_string())

@@ -33,18 +33,12 @@ mod value;
 mod vocabulary;
 mod whole;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
+use hydra::Api;
 
-use crate::Portico;
-use crate::failure::Failure;
-use crate::negotiate::Representation;
-
-pub use account::{dress, with};
+pub use account::{AccountBar, PageReader, dressed};
 pub use address::above;
-pub use assets::Assets;
+pub use assets::{ASSETS, Asset, Assets};
 pub use filled::{Filled, filled};
 pub use found::{FoundGroup, found_page};
 pub use frame::{CSV, PARTS, REMOVAL, SOURCE};
@@ -52,21 +46,11 @@ pub use holes::{Hole, Tree, WantedList, hole, named};
 pub use name::heading;
 pub use removal::{ListBelow, removal_page};
 pub use request::{ShownRequest, request_page};
-pub use session::SignInForm;
+pub use session::{SESSION, SignInForm, instead_of};
 pub use source::{PageSource, once, types};
 pub use submitted::{Form, Said};
 pub use vocabulary::pages as vocabulary_pages;
 pub use whole::source_page;
-
-/// On an answer that is a page: of no program, and nothing that a cache may keep.
-#[derive(Debug, Clone, Copy)]
-pub struct IsPage;
-
-/// What a page may load and who may show it: our own script and stylesheet, nobody else.
-pub const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'",
-);
 
 /// The page of a document.
 ///
@@ -86,16 +70,6 @@ pub fn page(source: PageSource<'_>) -> Result<String, String> {
 ///
 /// # Errors
 /// The template does not take it: a fault of this service.
-pub fn sign_in_page(app: &Portico, sign_in: SignInForm<'_>) -> Result<String, Failure> {
-    session::SessionPage::new(app, sign_in)
-        .render()
-        .map_err(|error| ::resource::Error::Internal(error.to_string()).into())
-}
-
-/// A page as an answer.
-pub fn respond(status: StatusCode, page: String) -> HttpResponse {
-    let mut response = HttpResponse::build(status);
-    response.insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
-    response.extensions_mut().insert(IsPage);
-    response.content_type(Representation::Html.content_type()).body(page)
+pub fn sign_in_page(api: &Api, assets: &Assets, sign_in: SignInForm<'_>) -> Result<String, String> {
+    session::SessionPage::new(api, assets, sign_in).render().map_err(|error| error.to_string())
 }

@@ -6,7 +6,6 @@ use super::address::{Crumb, crumbs, short};
 use super::assets::Assets;
 use super::raw::{Piece, pieces};
 use super::source::PageSource;
-use crate::negotiate::Representation;
 
 /// The frame of a page.
 #[derive(Debug)]
@@ -65,19 +64,18 @@ impl PageFrame {
             crumbs: crumbs(source.api, iri),
             source: asked.filter(|_| is_list).map(|asked| about(source.api, SOURCE, asked)),
             raw: if is_list { Vec::new() } else { pieces(source.api, source.document, source.terms) },
-            commands: asked.map_or_else(Vec::new, |asked| Self::commands(asked, public)),
+            commands: asked.map_or_else(Vec::new, |asked| Self::commands(source.assets, asked, public)),
         }
     }
 
     /// How to get what is at an address in the forms that programs read.
-    pub fn commands(asked: &str, public: bool) -> Vec<Command> {
-        Representation::DATA.iter().map(|format| Command::new(*format, asked, public)).collect()
+    pub fn commands(assets: &Assets, asked: &str, public: bool) -> Vec<Command> {
+        assets.media_types.iter().map(|media_type| Command::new(media_type, asked, public)).collect()
     }
 }
 
 impl Command {
-    fn new(format: Representation, iri: &str, public: bool) -> Self {
-        let media_type = format.content_type();
+    fn new(media_type: &'static str, iri: &str, public: bool) -> Self {
         let media_type = media_type.split_once("; charset").map_or(media_type, |(essence, _)| essence);
         let credentials = if public { "" } else { "-u 'KEY:SECRET' " };
         // A quote would end the argument early.

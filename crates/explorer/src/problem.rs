@@ -5,8 +5,8 @@ use askama::Template;
 use super::address::{documented, web};
 use super::frame::PageFrame;
 use super::raw::Piece;
+use super::session::instead_of;
 use super::source::PageSource;
-use crate::session;
 
 /// A failure.
 #[derive(Debug, Template)]
@@ -30,7 +30,7 @@ pub struct Problem {
 fn sign_in(source: PageSource<'_>) -> String {
     let instance = source.text("instance");
     let base = source.api.base();
-    format!("{base}{}", session::instead_of(instance.strip_prefix(base).unwrap_or("/")))
+    format!("{base}{}", instead_of(instance.strip_prefix(base).unwrap_or("/")))
 }
 
 impl Problem {

@@ -1,25 +1,30 @@
-//! Who reads a page: the one part of it that is not of its document. It is put in when the page is sent, so that what is the same
-//! for everybody can be made once.
+//! Pages as answers, and who reads them.
 
 use std::sync::Arc;
 
-use ::resource::people::introduction::{Introduced, introduce};
-use ::resource::{Actor, Error};
 use actix_web::body::MessageBody;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use askama::Template;
+use explorer::{AccountBar, PageReader, PageSource, SESSION, dressed, instead_of};
+use hydra::quads::Terms;
+use resource::people::introduction::{Introduced, introduce};
+use resource::{Actor, Error};
+use serde_json::Value as Json;
 
-use super::IsPage;
 use crate::documents::Fixed;
-use crate::session::{self, PATH};
-use crate::{Portico, asked, exchange, notice};
+use crate::negotiate::Representation;
+use crate::{Portico, asked, exchange, notice, session};
 
-/// Where in a page it is put. No text of anybody's can hold it: in those a bracket is no bracket.
-const PLACE: &str = "<!--account-->";
+/// On an answer that is a page: of no program, and nothing that a cache may keep.
+#[derive(Debug, Clone, Copy)]
+pub struct IsPage;
 
-/// Where it says what was done before.
-const NO_NOTICE: &str = "<!--notice-->";
+/// What a page may load and who may show it: our own script and stylesheet, nobody else.
+pub const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'",
+);
 
 /// What a page says to a browser beside itself.
 const PROTECTED: [(HeaderName, HeaderValue); 5] = [
@@ -33,24 +38,17 @@ const PROTECTED: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// Who reads it.
-#[derive(Debug, Template)]
-#[template(path = "account.html")]
-struct Account<'a> {
-    reader: Option<Reader>,
-    refused: bool,
-    base: &'a str,
-    action: String,
-    sign_in: String,
+/// What the page of a document is made from.
+pub fn source<'a>(app: &'a Portico, document: &'a Json, terms: &'a Terms) -> PageSource<'a> {
+    PageSource { api: &app.api, assets: &app.assets, document, terms, tag: "", again: None }
 }
 
-#[derive(Debug)]
-struct Reader {
-    name: String,
-    /// The path and the name of the customer that they belong to.
-    customer: Option<(String, String)>,
-    /// Whether there is a session in this browser to end.
-    ends: bool,
+/// A page as an answer.
+pub fn respond(status: StatusCode, page: String) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
+    response.extensions_mut().insert(IsPage);
+    response.content_type(Representation::Html.content_type()).body(page)
 }
 
 /// An answer that is a page, as it is sent; any other as it is.
@@ -59,16 +57,17 @@ pub async fn dress(app: &Portico, request: &HttpRequest, response: HttpResponse)
         return response;
     }
     // Where it cannot be told who reads it, nothing is said of it.
-    let bar = Box::pin(bar(app, request)).await.unwrap_or_default();
+    let account = Box::pin(account(app, request)).await.unwrap_or_default();
     let words = notice::of(request);
-    let mut response = with(response, &bar, words);
+    let mut response = with(response, &account, words);
     if words.is_some() && response.add_cookie(&notice::none(app)).is_err() {
         tracing::error!("a cookie is no header");
     }
     response
 }
 
-async fn bar(app: &Portico, request: &HttpRequest) -> Result<String, Error> {
+async fn account(app: &Portico, request: &HttpRequest) -> Result<String, Error> {
+    use askama::Template;
     let known = request.extensions().get::<Arc<Actor>>().cloned();
     let actor = match known {
         Some(actor) => Some(actor),
@@ -79,27 +78,27 @@ async fn bar(app: &Portico, request: &HttpRequest) -> Result<String, Error> {
     let reader = match &actor {
         Some(actor) => {
             let Introduced { name, customer } = introduce(&app.identities, actor).await?;
-            Some(Reader { name, customer, ends: has_token })
+            Some(PageReader { name, customer, ends: has_token })
         }
         None => None,
     };
     let target = asked::target(request);
-    let bar = Account {
+    let account = AccountBar {
         refused: reader.is_none() && session::credentials(app, request).is_some(),
         reader,
         base: app.api.base(),
-        action: format!("{}{PATH}", app.api.prefix()),
+        action: format!("{}{SESSION}", app.api.prefix()),
         // Where every link leads: a cookie of another name of this host would be left behind there.
         sign_in: match request.path() {
-            PATH => format!("{}{PATH}", app.api.base()),
-            _ => format!("{}{}", app.api.base(), session::instead_of(&target)),
+            SESSION => format!("{}{SESSION}", app.api.base()),
+            _ => format!("{}{}", app.api.base(), instead_of(&target)),
         },
     };
-    bar.render().map_err(|error| Error::Internal(error.to_string()))
+    account.render().map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// A page with what is put into it, kept by nobody.
-pub fn with(response: HttpResponse, bar: &str, notice: Option<&str>) -> HttpResponse {
+pub fn with(response: HttpResponse, account: &str, notice: Option<&str>) -> HttpResponse {
     if !response.extensions().contains::<IsPage>() {
         return response;
     }
@@ -110,12 +109,5 @@ pub fn with(response: HttpResponse, bar: &str, notice: Option<&str>) -> HttpResp
         response.headers_mut().insert(name, value);
     }
     response.extensions_mut().remove::<Arc<Fixed>>();
-    let page = String::from_utf8_lossy(&bytes).replacen(PLACE, bar, 1);
-    let page = match notice {
-        Some(words) => {
-            page.replacen(NO_NOTICE, &format!("<p id=\"notice\" class=\"notice\" role=\"status\">{words}</p>"), 1)
-        }
-        None => page,
-    };
-    response.set_body(page).map_into_boxed_body()
+    response.set_body(dressed(&String::from_utf8_lossy(&bytes), account, notice)).map_into_boxed_body()
 }

@@ -1,17 +1,15 @@
 //! What was found by a word, of the collections that can be searched by text and of what is documented.
 
-use ::resource::Error;
 use askama::Template;
-use hydra::ClassDef;
 use hydra::view::words::words;
+use hydra::{Api, ClassDef};
 use serde_json::Value as Json;
 
 use super::address::{documented, last_segment, web};
+use super::assets::Assets;
 use super::frame::PageFrame;
 use super::name::heading;
 use super::raw::Piece;
-use crate::Portico;
-use crate::failure::Failure;
 
 /// How many of what is documented are shown.
 const MOST: usize = 7;
@@ -56,28 +54,27 @@ impl FoundGroup {
 ///
 /// # Errors
 /// The template does not take it.
-pub fn found_page(app: &Portico, words: &str, mut groups: Vec<FoundGroup>) -> Result<String, Failure> {
+pub fn found_page(api: &Api, assets: &Assets, words: &str, mut groups: Vec<FoundGroup>) -> Result<String, String> {
     if !words.is_empty() {
-        groups.extend(documentation(app, words));
+        groups.extend(documentation(api, words));
     }
-    let frame = PageFrame::bare(&app.api, &app.assets, "Search".into());
-    FoundPage { frame, words, groups }.render().map_err(|error| Error::Internal(error.to_string()).into())
+    let frame = PageFrame::bare(api, assets, "Search".into());
+    FoundPage { frame, words, groups }.render().map_err(|error| error.to_string())
 }
 
 /// The classes, and the properties of them, whose names have these words in them.
-fn documentation(app: &Portico, text: &str) -> Vec<FoundGroup> {
+fn documentation(api: &Api, text: &str) -> Vec<FoundGroup> {
     let text = text.to_lowercase();
     let has = |name: &str| name.to_lowercase().contains(&text) || words(name).to_lowercase().contains(&text);
-    let vocab = app.api.vocab();
-    let classes = app.api.classes().iter().filter(|class| has(class.name) || has(class.label));
-    let classes: Vec<_> = classes
-        .map(|class| (class.label.to_owned(), documented(&app.api, &format!("{vocab}{}", class.name))))
-        .collect();
-    let properties = app.api.classes().iter().flat_map(|class| {
+    let vocab = api.vocab();
+    let classes = api.classes().iter().filter(|class| has(class.name) || has(class.label));
+    let classes: Vec<_> =
+        classes.map(|class| (class.label.to_owned(), documented(api, &format!("{vocab}{}", class.name)))).collect();
+    let properties = api.classes().iter().flat_map(|class| {
         let named = class.properties.iter().filter(|property| has(property.name));
         named.map(|property| {
             let name = format!("{}/{}", class.name, property.name);
-            (format!("{} of {}", words(property.name), class.label), documented(&app.api, &format!("{vocab}{name}")))
+            (format!("{} of {}", words(property.name), class.label), documented(api, &format!("{vocab}{name}")))
         })
     });
     let group = |id: &str, label: &str, found: Vec<(String, String)>| FoundGroup {

@@ -1,6 +1,6 @@
 //! A form of a page as somebody has sent it, and what is wrong with it.
 
-use actix_web::web::Bytes;
+use bytes::Bytes;
 use hydra::Method;
 use serde_json::Value as Json;
 

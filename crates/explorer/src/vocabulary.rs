@@ -61,7 +61,7 @@ pub fn pages(source: PageSource<'_>) -> Result<Vec<(String, String)>, String> {
     };
     let address = source.text("@id");
     let mut frame = PageFrame::bare(source.api, source.assets, "Documentation".into());
-    frame.commands = PageFrame::commands(address, true);
+    frame.commands = PageFrame::commands(source.assets, address, true);
     let index = Index {
         frame,
         heading: format!("{}: documentation", source.text("title")),
