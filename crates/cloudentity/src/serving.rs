@@ -28,7 +28,7 @@ impl face::Face for Cloudentity {
     }
 
     fn beside() -> Vec<(String, Method, Route)> {
-        vec![(format!("{BASE}/alive"), Method::Get, face::route(Method::Get).to(reply::alive))]
+        vec![(format!("{BASE}/alive"), Method::Get, actix_web::web::route().to(reply::alive))]
     }
 
     async fn answer(

@@ -5,12 +5,12 @@ use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 
-use actix_web::http::{self, header};
 use actix_web::web::{self, Payload};
-use actix_web::{HttpRequest, HttpResponse, Resource, Route};
+use actix_web::{HttpRequest, HttpResponse, Route};
 use hydra::Method;
 
-use crate::{Lost, RouteTree, allow, route};
+use crate::path::is_within;
+use crate::{Lost, Place, RouteTree};
 
 /// A face with a table of operations.
 pub trait Face: Debug + Send + Sync + Sized + 'static {
@@ -59,9 +59,7 @@ pub trait AnyFace: Debug + Send + Sync {
 
 impl<F: Face> AnyFace for F {
     fn has(&self, path: &str) -> bool {
-        let within =
-            |base: &&str| path.strip_prefix(*base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        F::BASES.iter().any(within)
+        F::BASES.iter().any(|base| is_within(path, base))
     }
 
     fn lost(&self, lost: Lost) -> HttpResponse {
@@ -69,6 +67,10 @@ impl<F: Face> AnyFace for F {
     }
 
     fn mount(self: Arc<Self>, tree: &mut RouteTree) {
+        for base in F::BASES {
+            let face = Arc::clone(&self);
+            tree.branch(base, web::route().to(move || ready(face.miss())));
+        }
         let mut paths: BTreeMap<String, Vec<(Method, Route)>> = BTreeMap::new();
         for (path, method, route) in F::beside() {
             paths.entry(path).or_default().push((method, route));
@@ -79,30 +81,13 @@ impl<F: Face> AnyFace for F {
                 let (face, template) = (Arc::clone(&face), Arc::clone(&template));
                 async move { face.answer(operation, &template, &request, payload).await }
             };
-            paths.entry(path).or_default().push((method, route(method).to(answer)));
+            paths.entry(path).or_default().push((method, web::route().to(answer)));
         }
         for (path, routes) in paths {
             let face = Arc::clone(&self);
-            tree.add(&path, |path| resource(face, path, routes));
-        }
-        for base in F::BASES {
-            let face = Arc::clone(&self);
-            tree.miss(base, move || {
-                let face = Arc::clone(&face);
-                web::route().to(move || ready(face.miss()))
-            });
+            tree.add(&path, Place::of(routes, move |_, allow| face.refuse(allow)));
         }
     }
-}
-
-/// What there is at a path, by method: OPTIONS tells of it, and another method is refused.
-fn resource<F: Face>(face: Arc<F>, path: &str, routes: Vec<(Method, Route)>) -> Resource {
-    let allow: Arc<str> = allow(routes.iter().map(|(method, _)| *method)).into();
-    let allowed = Arc::clone(&allow);
-    let options = move || ready(HttpResponse::NoContent().insert_header((header::ALLOW, &*allowed)).finish());
-    let refuse = move || ready(face.refuse(&allow));
-    let resource = routes.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
-    resource.route(web::method(http::Method::OPTIONS).to(options)).default_service(web::route().to(refuse))
 }
 
 #[cfg(test)]
@@ -160,7 +145,7 @@ mod tests {
     #[tokio::test]
     async fn a_path_has_the_methods_of_its_operations() {
         let mount = |config: &mut ServiceConfig| {
-            let mut tree = RouteTree::default();
+            let mut tree = RouteTree::new(web::route().to(|| ready(HttpResponse::NotFound().finish())));
             Arc::new(Echo).mount(&mut tree);
             tree.mount(config);
         };

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+/// Whether a path is another, or below it.
+pub(crate) fn is_within(path: &str, base: &str) -> bool {
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The variables of a path, decoded.
 #[derive(Debug)]
 pub struct Variables<'a>(Vec<(&'a str, Cow<'a, str>)>);

@@ -1,112 +1,158 @@
-//! Routes in a tree of the segments of their paths. actix-web asks of each route in turn whether its pattern is that of
-//! the request, which is a regular expression wherever there is a variable; in a tree a request passes the words of its own
-//! branch, and one pattern for each variable of its path.
+//! Which handler a request is for: radix trees of the templates of all paths, and what there is at each by method.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{Resource, Route};
+use actix_service::{Service, ServiceFactory};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::web::ServiceConfig;
+use actix_web::{Error, Route, http};
+use futures_util::future::{LocalBoxFuture, try_join_all};
+use hydra::Method;
+use matchit::Router;
 
-/// Makes what is at a path, given what is left of its path within the branch that it is in.
-type Make = Box<dyn FnOnce(&str) -> Resource>;
+use crate::Place;
+use crate::path::is_within;
+use crate::place::method;
 
-/// Makes the answer where there is nothing.
-type Miss = Rc<dyn Fn() -> Route>;
-
-/// RouteTree, each at the template of its path. Where a word and a variable both fit a segment, the word is meant.
-#[derive(Default)]
-pub struct RouteTree(Branch);
-
-/// What is at a path, and what is below it.
-#[derive(Default)]
-struct Branch {
-    here: Option<Make>,
-    miss: Option<Miss>,
-    // In this order a word comes before a variable: a brace sorts after letters.
-    below: BTreeMap<String, Branch>,
+/// Places at the templates of their paths. Where a word and a variable both fit a segment, the word is meant, unless what follows fits
+/// only the variable. A branch has all that is below its base: what is not there is nowhere else.
+pub struct RouteTree {
+    branches: Vec<Branch>,
+    routes: Vec<Route>,
+    templates: Vec<String>,
 }
 
 impl RouteTree {
-    /// Puts a resource at a path, whose variables are segments in braces.
+    /// A tree without places, and what answers for what is nowhere in it.
+    pub fn new(miss: Route) -> Self {
+        let mut tree = Self { branches: Vec::new(), routes: Vec::new(), templates: Vec::new() };
+        tree.branch("", miss);
+        tree
+    }
+
+    /// Grows a branch that has a path and all that is below it, and says what answers for what is nowhere in it. What is put there is
+    /// put there afterwards.
+    pub fn branch(&mut self, base: &'static str, miss: Route) {
+        let branch = Branch { base, places: Router::new(), miss: self.route(miss) };
+        // The longest that fits is meant.
+        let at = self.branches.partition_point(|other| other.base.len() > base.len());
+        self.branches.insert(at, branch);
+    }
+
+    /// Puts a place at a path, whose variables are in braces.
     ///
     /// # Panics
-    /// There is something already.
-    pub fn add(&mut self, template: &str, make: impl FnOnce(&str) -> Resource + 'static) {
-        let was = self.branch(template).here.replace(Box::new(make));
-        assert!(was.is_none(), "there are two resources at {template}");
+    /// There is something already, or nobody could tell which of two is meant.
+    pub fn add(&mut self, template: &str, place: Place) {
+        let Place { routes, options, refuse } = place;
+        let routes = routes.into_iter().map(|(method, route)| (method, self.route(route))).collect();
+        let methods = Methods { routes, options: self.route(options), refuse: self.route(refuse) };
+        let branch = self.branches.iter_mut().find(|branch| branch.has(template)).expect("the last has all");
+        branch
+            .places
+            .insert(template, methods)
+            .unwrap_or_else(|error| panic!("nothing can be put at {template}: {error}"));
+        self.templates.push(template.to_owned());
     }
 
-    /// Answers for what is nowhere, at a path and below it.
-    pub fn miss(&mut self, template: &str, miss: impl Fn() -> Route + 'static) {
-        self.branch(template).miss = Some(Rc::new(miss));
-    }
-
-    /// Whether there is anything below a path of one segment.
+    /// Whether there is anything at or below a path of one segment.
     pub fn begins_with(&self, segment: &str) -> bool {
-        self.0.below.contains_key(segment)
+        self.templates.iter().any(|template| template.split('/').nth(1) == Some(segment))
     }
 
-    /// Mounts them all.
-    ///
-    /// # Panics
-    /// A variable has two names, or there are resources that nobody reaches: a segment decides on a branch for good.
+    /// Mounts them all, for whatever is not mounted otherwise.
     pub fn mount(self, config: &mut ServiceConfig) {
-        let Branch { here, miss: _, below } = self.0;
-        if let Some(here) = here {
-            config.service(here("/"));
-        }
-        for (segment, branch) in below {
-            branch.mount(format!("/{segment}"), None, config);
-        }
+        let Self { branches, routes, templates: _ } = self;
+        config.default_service(Mounted { branches: branches.into(), routes });
     }
 
-    fn branch(&mut self, template: &str) -> &mut Branch {
-        let segments = template.split('/').filter(|segment| !segment.is_empty());
-        segments.fold(&mut self.0, |branch, segment| branch.below.entry(segment.to_owned()).or_default())
+    fn route(&mut self, route: Route) -> usize {
+        self.routes.push(route);
+        self.routes.len() - 1
     }
+}
+
+/// All that is at a path and below it; routes by their numbers.
+struct Branch {
+    base: &'static str,
+    places: Router<Methods>,
+    miss: usize,
+}
+
+struct Methods {
+    routes: Vec<(Method, usize)>,
+    options: usize,
+    refuse: usize,
 }
 
 impl Branch {
-    fn mount(self, path: String, miss: Option<Miss>, config: &mut ServiceConfig) {
-        let Self { here, miss: own, mut below } = self;
-        let miss = own.clone().or(miss);
-        match (here, below.len()) {
-            (Some(here), 0) if own.is_none() => {
-                config.service(here(&path));
-            }
-            (None, 1) if own.is_none() => {
-                let (segment, branch) = below.pop_first().expect("there is one");
-                branch.mount(format!("{path}/{segment}"), miss, config);
-            }
-            (here, _) => {
-                check(&path, &below);
-                let at = miss.clone();
-                let scope = web::scope(&path).configure(move |config| {
-                    if let Some(here) = here {
-                        config.service(here(""));
-                    }
-                    for (segment, branch) in below {
-                        branch.mount(format!("/{segment}"), at.clone(), config);
-                    }
-                });
-                config.service(match miss {
-                    Some(miss) => scope.default_service(miss()),
-                    None => scope,
-                });
-            }
+    fn has(&self, path: &str) -> bool {
+        self.base.is_empty() || is_within(path, self.base)
+    }
+
+    fn route(&self, method: &http::Method, path: &str) -> usize {
+        self.places.at(path).map_or(self.miss, |found| found.value.route(method))
+    }
+}
+
+impl Methods {
+    fn route(&self, asked: &http::Method) -> usize {
+        let found = self.routes.iter().find(|(known, _)| method(asked) == Some(*known));
+        match found {
+            Some((_, route)) => *route,
+            None if *asked == http::Method::OPTIONS => self.options,
+            None => self.refuse,
         }
     }
 }
 
-/// Sees to it that what is below a path is reached. A word with something below it hides what is below a variable beside it,
-/// which is meant where it answers for all that is below it.
-fn check(path: &str, below: &BTreeMap<String, Branch>) {
-    let (variables, words): (Vec<_>, Vec<_>) = below.iter().partition(|(segment, _)| segment.starts_with('{'));
-    assert!(variables.len() <= 1, "below {path} a variable has two names");
-    let hides = words.iter().any(|(_, branch)| !branch.below.is_empty() && branch.miss.is_none());
-    let hidden = variables.iter().any(|(_, branch)| !branch.below.is_empty());
-    assert!(!(hides && hidden), "below {path} something is below a word and below a variable");
+/// The tree as each worker makes it.
+struct Mounted {
+    branches: Rc<[Branch]>,
+    routes: Vec<Route>,
+}
+
+/// A handler as a worker has it.
+type Handler = <Route as ServiceFactory<ServiceRequest>>::Service;
+
+impl ServiceFactory<ServiceRequest> for Mounted {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Config = ();
+    type Service = Handlers;
+    type InitError = ();
+    type Future = LocalBoxFuture<'static, Result<Handlers, ()>>;
+
+    fn new_service(&self, (): ()) -> Self::Future {
+        let branches = Rc::clone(&self.branches);
+        let handlers = try_join_all(self.routes.iter().map(|route| route.new_service(())));
+        Box::pin(async move { Ok(Handlers { branches, handlers: handlers.await? }) })
+    }
+}
+
+/// The tree as it answers.
+struct Handlers {
+    branches: Rc<[Branch]>,
+    handlers: Vec<Handler>,
+}
+
+impl Service<ServiceRequest> for Handlers {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = <Handler as Service<ServiceRequest>>::Future;
+
+    fn poll_ready(&self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        // What need not be percent-encoded is not.
+        let path = request.match_info().unprocessed();
+        let branch = self.branches.iter().find(|branch| branch.has(path)).expect("the last has all");
+        let route = branch.route(request.method(), path);
+        self.handlers[route].call(request)
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +160,7 @@ mod tests {
     use std::future::ready;
 
     use actix_web::test::{TestRequest, call_and_read_body, init_service};
-    use actix_web::{App, HttpResponse};
+    use actix_web::{App, HttpResponse, web};
 
     use super::*;
 
@@ -123,9 +169,13 @@ mod tests {
     }
 
     fn tree(templates: &[&'static str]) -> RouteTree {
-        let mut tree = RouteTree::default();
+        let mut tree = RouteTree::new(says("nowhere"));
+        tree.branch("/a", says("missed"));
+        tree.branch("/a/base", says("not in the base"));
+        tree.branch("/missing", says("missing"));
         for template in templates {
-            tree.add(template, |path| web::resource(path).route(says(template)));
+            let routes = vec![(Method::Get, says(template)), (Method::Delete, says("deleted"))];
+            tree.add(template, Place::of(routes, |_, allow| HttpResponse::Ok().body(allow.to_owned())));
         }
         tree
     }
@@ -133,38 +183,39 @@ mod tests {
     #[tokio::test]
     async fn each_path_is_reached_and_what_is_nowhere_is_missed() {
         let mount = |config: &mut ServiceConfig| {
-            let mut tree = tree(&[
+            let tree = tree(&[
                 "/",
                 "/a",
                 "/a/{b}",
                 "/a/word",
+                "/a/word/in",
                 "/a/{b}/c",
                 "/a/{b}/c/{d}",
                 "/a/{b}/c/word",
                 "/a/{b}/e/f/{g}.json",
-                "/h/{i}/{rest:.*}",
+                "/h/{i}/{*rest}",
                 "/missing/alone",
                 "/a/base/c/alone",
             ]);
-            tree.miss("/a", || says("missed"));
-            tree.miss("/missing", || says("missing"));
-            tree.miss("/a/base", || says("not in the base"));
             tree.mount(config);
         };
-        let app = init_service(App::new().configure(mount).default_service(says("nowhere"))).await;
+        let app = init_service(App::new().configure(mount)).await;
         for (path, said) in [
             ("/", "/"),
             ("/a", "/a"),
             ("/a/x", "/a/{b}"),
             ("/a/word", "/a/word"),
+            ("/a/word/in", "/a/word/in"),
             ("/a/x/c", "/a/{b}/c"),
             ("/a/word/c", "/a/{b}/c"),
             ("/a/x/c/y", "/a/{b}/c/{d}"),
             ("/a/x/c/word", "/a/{b}/c/word"),
             ("/a/x/c/words", "/a/{b}/c/{d}"),
             ("/a/x%2Fy/c", "/a/{b}/c"),
+            ("/%61/wor%64", "/a/word"),
             ("/a/x/e/f/y.json", "/a/{b}/e/f/{g}.json"),
-            ("/h/x/y/z", "/h/{i}/{rest:.*}"),
+            ("/a/x/e/f/y.jsonld", "missed"),
+            ("/h/x/y/z", "/h/{i}/{*rest}"),
             ("/missing/alone", "/missing/alone"),
             ("/a/x/c/y/z", "missed"),
             ("/a/x/e", "missed"),
@@ -172,6 +223,8 @@ mod tests {
             ("/a/base/c/alone", "/a/base/c/alone"),
             ("/a/base/c", "not in the base"),
             ("/a/base", "not in the base"),
+            ("/%61/bas%65", "not in the base"),
+            ("/a/bases", "/a/{b}"),
             ("/missing", "missing"),
             ("/missing/x", "missing"),
             ("/ab", "nowhere"),
@@ -180,25 +233,21 @@ mod tests {
         ] {
             assert_eq!(call_and_read_body(&app, TestRequest::get().uri(path).to_request()).await, said, "{path}");
         }
-    }
-
-    #[tokio::test]
-    #[should_panic(expected = "below a word and below a variable")]
-    async fn a_path_that_nobody_would_reach_is_refused() {
-        let mount = |config: &mut ServiceConfig| tree(&["/a/{b}/c", "/a/word/d"]).mount(config);
-        init_service(App::new().configure(mount)).await;
-    }
-
-    #[tokio::test]
-    #[should_panic(expected = "two names")]
-    async fn a_variable_has_one_name() {
-        let mount = |config: &mut ServiceConfig| tree(&["/a/{b}", "/a/{c}/d"]).mount(config);
-        init_service(App::new().configure(mount)).await;
+        for (method, said) in [
+            (http::Method::HEAD, "/a/word"),
+            (http::Method::DELETE, "deleted"),
+            (http::Method::PUT, "GET, HEAD, DELETE, OPTIONS"),
+            (http::Method::TRACE, "GET, HEAD, DELETE, OPTIONS"),
+            (http::Method::OPTIONS, ""),
+        ] {
+            let request = TestRequest::with_uri("/a/word").method(method.clone()).to_request();
+            assert_eq!(call_and_read_body(&app, request).await, said, "{method}");
+        }
     }
 
     #[test]
-    #[should_panic(expected = "two resources")]
-    fn a_path_has_one_resource() {
-        tree(&["/a/{b}", "/a/{b}"]);
+    #[should_panic(expected = "nothing can be put at /a/{c}")]
+    fn a_path_has_one_place() {
+        tree(&["/a/{b}", "/a/{c}"]);
     }
 }

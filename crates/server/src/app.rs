@@ -6,18 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::config::cores;
 use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
+use crate::failure::Failure;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
 use crate::{
-    csv_table, data, health, logo, parts, presentation, published, removal, routes, search, sign_in, source, token,
+    asked, csv_table, data, health, logo, parts, presentation, published, removal, routes, search, sign_in, source,
+    token,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::web::ServiceConfig;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use explorer::Assets;
 use face::{AnyFace, RouteTree};
 use hydra::Api;
 use objects::Objects;
-use resource::{Cores, Identities};
+use resource::{Cores, Error, Identities};
 
 /// The service: tables, identities, objects, documents that never change, limits.
 #[derive(Debug)]
@@ -124,7 +127,7 @@ pub fn is_taken(app: &Portico) -> bool {
 }
 
 fn tree(app: &Portico) -> RouteTree {
-    let mut tree = RouteTree::default();
+    let mut tree = RouteTree::new(web::route().to(nowhere));
     for face in &app.faces {
         Arc::clone(face).mount(&mut tree);
     }
@@ -142,4 +145,8 @@ fn tree(app: &Portico) -> RouteTree {
     removal::routes(&mut tree);
     delivery::routes(&mut tree);
     tree
+}
+
+async fn nowhere(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    Failure::from(Error::NotFound).respond(&asked::path(&request), &app)
 }

@@ -1,7 +1,7 @@
 //! `/csv`: all that a search finds as a table that spreadsheets read (RFC 4180), for people. Programs follow the pages.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
 use hydra::query::pairs;
@@ -10,8 +10,8 @@ use resource::Error;
 use serde_json::Value as Json;
 
 use crate::failure::{Failure, Reply};
+use crate::place::fixed;
 use crate::problem::settle;
-use crate::published::fixed;
 use crate::{Portico, beside, routes};
 
 /// The most rows of a table; spreadsheets become slow, and a request has its time.
@@ -19,7 +19,7 @@ const MOST: u64 = 50_000;
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(explorer::CSV, |path| fixed(web::resource(path), csv));
+    tree.add(explorer::CSV, fixed(csv));
 }
 
 async fn csv(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

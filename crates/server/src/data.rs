@@ -26,7 +26,7 @@ const PRUNE_AUTHORIZATION: HeaderName = HeaderName::from_static("prune-authoriza
 /// The route of the class that is its own.
 pub fn route(class: &'static dyn ServedClass, method: Method) -> Option<Route> {
     (class.class().name == CustomerData::NAME && method == Method::Delete).then(|| {
-        face::route(method)
+        actix_web::web::route()
             .to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| remove(class, request, app, payload))
     })
 }

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
 use resource::{Schema, Store};
@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::failure::Failure;
-use crate::published::fixed;
+use crate::place::fixed;
 use crate::{Portico, asked};
 
 /// How long each part is waited for. Those who ask wait for a second.
@@ -28,8 +28,8 @@ const SILENT: &str = "The database does not answer.";
 
 /// Mounts both.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add("/health/live", |path| fixed(web::resource(path), live));
-    tree.add("/health/ready", |path| fixed(web::resource(path), ready));
+    tree.add("/health/live", fixed(live));
+    tree.add("/health/ready", fixed(ready));
 }
 
 /// What was found when it was last looked.

@@ -41,6 +41,7 @@ mod opening;
 mod page;
 mod parts;
 mod patience;
+mod place;
 mod presentation;
 mod problem;
 mod published;

@@ -14,14 +14,12 @@ use actix_web::http::header::{self, HttpDate};
 use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, ServiceConfig};
-use actix_web::{App, HttpRequest, HttpResponse};
-use resource::Error;
+use actix_web::{App, HttpResponse};
 
 use crate::app::routes;
 use crate::config::Settings;
 use crate::connection::{Connection, NoRequest, Say};
-use crate::failure::Failure;
-use crate::{Portico, asked, edge, patience};
+use crate::{Portico, edge, patience};
 
 /// Listens, and gives each connection to the application. It is what `HttpServer` does, which has no place for a connection of
 /// our own.
@@ -43,10 +41,7 @@ pub(crate) fn listen(
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(from_fn(edge::layer))
             .configure(|config| routes(config, &app))
-            .configure(more)
-            .default_service(actix_web::web::route().to(async |request: HttpRequest, app: Data<Portico>| {
-                Failure::from(Error::NotFound).respond(&asked::path(&request), &app)
-            }));
+            .configure(more);
         let stopping = stopping.clone();
         let http = HttpService::build()
             .graceful_shutdown_signal(move || {

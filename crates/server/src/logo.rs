@@ -1,7 +1,7 @@
 //! Logos: the picture for whoever asks for one, and its description for everybody else.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, Payload};
+use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use face::is_known;
 use hydra::query::pairs;
@@ -23,7 +23,7 @@ const LONGEST: u32 = 1024;
 
 /// The routes of the class that are its own.
 pub fn route(class: &'static dyn ServedClass, method: Method) -> Option<Route> {
-    let route = face::route(method);
+    let route = web::route();
     match method {
         _ if class.class().name != Logo::NAME => None,
         Method::Get => Some(route.to(move |request: HttpRequest, app: Data<Portico>| show(class, request, app))),

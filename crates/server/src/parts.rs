@@ -1,19 +1,19 @@
 //! `/parts`: an address that values follow, each after a slash, as a form of a page asks for them. It leads there.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
 use hydra::write_segment;
 
 use crate::failure::{Failure, Reply};
+use crate::place::fixed;
 use crate::problem::settle;
-use crate::published::fixed;
 use crate::{Portico, asked, beside};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(explorer::PARTS, |path| fixed(web::resource(path), lead));
+    tree.add(explorer::PARTS, fixed(lead));
 }
 
 async fn lead(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -2,7 +2,7 @@
 //! as what it leads to is: of each image there is to be seen what the image's own address says.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::{RouteTree, is_known};
 use hydra::iri::encoded;
@@ -17,8 +17,8 @@ use crate::Portico;
 use crate::delivery::Offer;
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
+use crate::place::fixed;
 use crate::problem::settle;
-use crate::published::fixed;
 
 const ROOT: &str = "/iiif-resource/";
 /// What an address has before the customer where it names the version of the API; no customer can be called that.
@@ -35,8 +35,8 @@ enum Version {
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    for template in ["/iiif-resource/{customer}/{query}", "/iiif-resource/{customer}/{query}/{parts:.*}"] {
-        tree.add(template, |path| fixed(web::resource(path), show));
+    for template in ["/iiif-resource/{customer}/{query}", "/iiif-resource/{customer}/{query}/{*parts}"] {
+        tree.add(template, fixed(show));
     }
 }
 

@@ -1,12 +1,14 @@
 //! What is published: the same for everyone, for as long as the service runs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::header;
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use face::RouteTree;
 use hydra::quads::Terms;
+use percent_encoding::percent_decode_str;
 use resource::Error;
 use serde_json::Value as Json;
 
@@ -14,40 +16,17 @@ use crate::conditional::{is_known, tag_of_text};
 use crate::documents::Fixed;
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
+use crate::place::fixed;
 use crate::problem::settle;
 use crate::sending::{convert, head, not_modified};
 use crate::{Portico, asked, page};
 
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add("/vocab", |path| fixed(web::resource(path), vocabulary));
-    tree.add("/vocab/{name}", |path| fixed(web::resource(path), part));
-    tree.add("/contexts/{name}.jsonld", |path| fixed(web::resource(path), context));
-    tree.add("/explorer/{name}", |path| fixed(web::resource(path), asset));
-}
-
-/// GET, HEAD and OPTIONS of something that is only read.
-pub(crate) fn fixed<F, A>(mount: actix_web::Resource, handler: F) -> actix_web::Resource
-where
-    F: actix_web::Handler<A, Output = HttpResponse>,
-    A: actix_web::FromRequest + 'static,
-{
-    mount
-        .route(
-            web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head())).to(handler),
-        )
-        .route(web::method(actix_web::http::Method::OPTIONS).to(options))
-        .default_service(web::route().to(not_allowed))
-}
-
-const ALLOW: &str = "GET, HEAD, OPTIONS";
-
-async fn options() -> HttpResponse {
-    HttpResponse::NoContent().insert_header((header::ALLOW, ALLOW)).finish()
-}
-
-async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    Failure::not_a_method(request.method(), "document", ALLOW).respond(&asked::path(&request), &app)
+    tree.add("/vocab", fixed(vocabulary));
+    tree.add("/vocab/{name}", fixed(part));
+    tree.add("/contexts/{name}.jsonld", fixed(context));
+    tree.add("/explorer/{name}", fixed(asset));
 }
 
 async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
@@ -75,17 +54,23 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 /// A page of the documentation. Programs read the documentation whole.
 async fn part(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
-        let name = request.match_info().get("name").unwrap_or_default();
+        let name = name(&request);
         if negotiate::format(request.headers())? == Representation::Html {
             let tag = tag_of_text(&app, Representation::Html, &app.documents.documentation.hash);
-            return page(&app, name, tag.to_string()).await;
+            return page(&app, &name, tag.to_string()).await;
         }
         // What has no page has no documentation.
-        page(&app, name, String::new()).await?;
+        page(&app, &name, String::new()).await?;
         let whole = format!("{}/vocab", app.api.base());
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, whole)).finish())
     };
     settle(reply.await, &request, &app)
+}
+
+/// What a path ends with.
+fn name(request: &HttpRequest) -> Cow<'_, str> {
+    let last = request.path().rsplit('/').next().unwrap_or_default();
+    percent_decode_str(last).decode_utf8_lossy()
 }
 
 async fn page(app: &Portico, name: &str, tag: String) -> Result<HttpResponse, Failure> {
@@ -102,8 +87,8 @@ async fn page(app: &Portico, name: &str, tag: String) -> Result<HttpResponse, Fa
 
 async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
-        let name = request.match_info().get("name").unwrap_or_default();
-        let document = app.documents.contexts.get(name).ok_or(Error::NotFound)?;
+        let name = name(&request);
+        let document = app.documents.contexts.get(name.trim_end_matches(".jsonld")).ok_or(Error::NotFound)?;
         let tag = tag_of_text(&app, Representation::JsonLd, &document.hash);
         let is_known = is_known(request.headers(), &tag)?;
         let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -117,8 +102,8 @@ async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let name = request.match_info().get("name").unwrap_or_default();
-    let Some((content_type, file)) = app.documents.assets.get(name) else {
+    let name = name(&request);
+    let Some((content_type, file)) = app.documents.assets.get(&*name) else {
         return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
     };
     let tag = format!("\"{}\"", file.hash);

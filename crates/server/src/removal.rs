@@ -1,7 +1,7 @@
 //! `/removal`: what is listed below something that is to be deleted, counted, and the form that deletes it.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use explorer::{ListBelow, PageSource};
 use face::RouteTree;
@@ -9,13 +9,13 @@ use hydra::quads::Terms;
 use resource::Error;
 
 use crate::failure::Reply;
+use crate::place::fixed;
 use crate::problem::settle;
-use crate::published::fixed;
 use crate::{Portico, beside, page, routes};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(explorer::REMOVAL, |path| fixed(web::resource(path), removal));
+    tree.add(explorer::REMOVAL, fixed(removal));
 }
 
 async fn removal(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -2,15 +2,15 @@
 //! customer. Programs search each collection by the template that it has.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use explorer::FoundGroup;
 use face::RouteTree;
 use resource::Error;
 use resource::people::introduction::introduce;
 
+use crate::place::fixed;
 use crate::problem::settle;
-use crate::published::fixed;
 use crate::{Portico, asked, beside, exchange, page, routes};
 
 /// Where it is.
@@ -22,7 +22,7 @@ const MOST: usize = 7;
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(PATH, |path| fixed(web::resource(path), search));
+    tree.add(PATH, fixed(search));
 }
 
 async fn search(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use explorer::{SESSION, SignInForm};
 use face::RouteTree;
+use hydra::Method;
 use resource::{Error, Token};
 use uuid::Uuid;
 
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::session::{keeping, kept, place};
-use crate::{Portico, asked, body, crossing, page};
+use crate::{Portico, asked, body, crossing, page, place};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -25,24 +26,8 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(SESSION, |path| {
-        web::resource(path)
-            .route(web::get().to(ask))
-            .route(web::head().to(ask))
-            .route(web::post().to(take))
-            .route(web::method(Method::OPTIONS).to(options))
-            .default_service(web::route().to(not_allowed))
-    });
-}
-
-const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
-
-async fn options() -> HttpResponse {
-    HttpResponse::NoContent().insert_header((header::ALLOW, ALLOW)).finish()
-}
-
-async fn not_allowed(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    Failure::not_a_method(request.method(), "page", ALLOW).respond(&asked::path(&request), &app)
+    let routes = vec![(Method::Get, web::route().to(ask)), (Method::Post, web::route().to(take))];
+    tree.add(SESSION, place::of("page", routes));
 }
 
 async fn ask(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

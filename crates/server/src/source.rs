@@ -2,20 +2,20 @@
 //! would be several times as large.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
 use hydra::quads::Terms;
 use resource::Error;
 
 use crate::failure::Reply;
+use crate::place::fixed;
 use crate::problem::settle;
-use crate::published::fixed;
 use crate::{Portico, beside, page, routes};
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(explorer::SOURCE, |path| fixed(web::resource(path), source));
+    tree.add(explorer::SOURCE, fixed(source));
 }
 
 async fn source(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

@@ -8,6 +8,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use face::RouteTree;
+use hydra::Method;
 use mediatype::MediaType;
 use resource::{Error, Token};
 use serde_json::json;
@@ -15,29 +16,19 @@ use serde_json::json;
 use crate::body::FORM;
 use crate::failure::{Failure, Reply};
 use crate::oauth::{REVOKE, TOKEN};
+use crate::place::{self, fixed};
 use crate::problem::settle;
-use crate::{Portico, asked, body, published};
+use crate::{Portico, body};
 
 /// The longest form of a password that may be typed: its 200 characters may come in pieces.
 const LONGEST: usize = 4096;
 
 /// Mounts them.
 pub fn routes(tree: &mut RouteTree) {
-    tree.add(TOKEN, |path| form_only(path).route(web::post().to(sign_in)));
-    tree.add(REVOKE, |path| form_only(path).route(web::post().to(sign_out)));
-    tree.add("/.well-known/oauth-authorization-server", |path| published::fixed(web::resource(path), metadata));
-}
-
-/// A resource that takes a form by POST; its handler is added.
-fn form_only(path: &str) -> actix_web::Resource {
-    let refuse = async |request: HttpRequest, app: Data<Portico>| {
-        let failure = Failure::not_a_method(request.method(), "resource", "POST, OPTIONS");
-        failure.respond(&asked::path(&request), &app)
-    };
-    let options = async || HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
-    web::resource(path)
-        .route(web::method(actix_web::http::Method::OPTIONS).to(options))
-        .default_service(web::route().to(refuse))
+    // They take forms, and show nothing.
+    tree.add(TOKEN, place::of("resource", vec![(Method::Post, web::route().to(sign_in))]));
+    tree.add(REVOKE, place::of("resource", vec![(Method::Post, web::route().to(sign_out))]));
+    tree.add("/.well-known/oauth-authorization-server", fixed(metadata));
 }
 
 async fn sign_in(request: HttpRequest, app: Data<Portico>, payload: Payload) -> HttpResponse {

@@ -21,14 +21,14 @@ mod token;
 mod words;
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, resource};
+use actix_web::web::Data;
 use face::RouteTree;
 
 pub use darkroom::Darkroom;
 pub use offer::Offer;
 
 use crate::Portico;
-use crate::published::fixed;
+use crate::place::fixed;
 use access::renew;
 use address::Aspect;
 
@@ -47,9 +47,9 @@ pub fn routes(tree: &mut RouteTree) {
             };
             renew(&app, &request, response)
         };
-        tree.add(face.base(), move |path| fixed(resource(path), base));
-        tree.add(&face.info(), move |path| fixed(resource(path), info));
-        tree.add(&face.image(), move |path| fixed(resource(path), image));
+        tree.add(face.base(), fixed(base));
+        tree.add(&face.info(), fixed(info));
+        tree.add(&face.image(), fixed(image));
     }
     token::routes(tree);
     pages::routes(tree);

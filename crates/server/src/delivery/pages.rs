@@ -2,12 +2,13 @@
 
 use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data, resource};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use face::RouteTree;
+use hydra::Method;
 use hydra::expand;
 use iiif::auth::InteractionPattern;
 use resource::Error;
@@ -18,8 +19,8 @@ use super::interaction::pattern;
 use super::services::{SERVICE, SIGN_OUT, ServiceKey};
 use super::words::Words;
 use crate::failure::{Failure, Reply};
+use crate::place::{self, fixed};
 use crate::problem::settle;
-use crate::published::fixed;
 use crate::{Portico, crossing};
 
 /// Mounts them.
@@ -27,8 +28,9 @@ pub fn routes(tree: &mut RouteTree) {
     let page = async |request: HttpRequest, app: Data<Portico>| settle(show(&request, &app).await, &request, &app);
     let press = async |request: HttpRequest, app: Data<Portico>| settle(enter(&request, &app).await, &request, &app);
     let end = async |request: HttpRequest, app: Data<Portico>| settle(leave(&request, &app).await, &request, &app);
-    tree.add(SERVICE, move |path| fixed(resource(path).route(web::post().to(press)), page));
-    tree.add(SIGN_OUT, move |path| fixed(resource(path), end));
+    let routes = vec![(Method::Get, web::route().to(page)), (Method::Post, web::route().to(press))];
+    tree.add(SERVICE, place::of("page", routes));
+    tree.add(SIGN_OUT, fixed(end));
 }
 
 /// The page with the button. Where the cookie comes with it, it closes by itself; the button stays for browsers that let

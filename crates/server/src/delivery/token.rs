@@ -2,7 +2,7 @@
 //! viewer's window the token.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, resource};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
 use resource::Error;
@@ -14,13 +14,13 @@ use super::pages::{nonce, policy};
 use super::services::{TOKEN, TokenKey};
 use crate::Portico;
 use crate::failure::Reply;
+use crate::place::fixed;
 use crate::problem::{BEARER, settle};
-use crate::published::fixed;
 
 /// Mounts it.
 pub fn routes(tree: &mut RouteTree) {
     let handler = async |request: HttpRequest, app: Data<Portico>| settle(token(&request, &app).await, &request, &app);
-    tree.add(TOKEN, move |path| fixed(resource(path), handler));
+    tree.add(TOKEN, fixed(handler));
 }
 
 /// What a viewer sends.

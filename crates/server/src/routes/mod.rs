@@ -6,10 +6,10 @@ mod there;
 
 use std::sync::Arc;
 
-use actix_web::http::{Method as HttpMethod, header};
+use actix_web::http::header;
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse, Resource as Mount, Route, web};
-use face::RouteTree;
+use actix_web::{HttpRequest, HttpResponse, Route, web};
+use face::{Place, RouteTree};
 use hydra::{Method, OperationDef};
 use resource::rights::policy;
 use resource::served::{Served, ServedClass, ServedCollection};
@@ -19,7 +19,8 @@ use vocab::value::CustomerId;
 use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_several};
 use crate::exchange::{Exchange, actor, key};
 use crate::failure::Failure;
-use crate::{Portico, asked, session};
+use crate::place;
+use crate::{Portico, session};
 
 pub use class::{glance as glance_at_one, retrieve};
 pub use collection::{glance, list};
@@ -33,26 +34,21 @@ pub fn at<T>(all: impl Iterator<Item = T>, served: impl Fn(&T) -> &'static dyn S
 /// Mounts every class and every collection, with the methods of their tables; some of them served in a way of their own.
 pub fn all(tree: &mut RouteTree, own: impl Fn(&'static dyn ServedClass, Method) -> Option<Route> + Copy + 'static) {
     for class in SERVED {
-        tree.add(class.path().as_str(), move |path| {
-            mount(path, *class, |operation| {
-                own(*class, operation.method).unwrap_or_else(|| of_class(*class, operation))
-            })
-        });
+        let route = |operation: &'static OperationDef| {
+            own(*class, operation.method).unwrap_or_else(|| of_class(*class, operation))
+        };
+        tree.add(class.path().as_str(), at_path(*class, route));
     }
     for collection in resource::collections() {
-        tree.add(collection.path().as_str(), move |path| {
-            mount(path, collection, |operation| of_collection(collection, operation))
-        });
+        tree.add(collection.path().as_str(), at_path(collection, |operation| of_collection(collection, operation)));
     }
 }
 
-/// What is served at a path: what its table has, and OPTIONS, and 405 for all that it does not have.
-fn mount(path: &str, served: &'static dyn Served, route: impl Fn(&'static OperationDef) -> Route) -> Mount {
-    let operations = served.operations();
-    let mount = operations.iter().fold(web::resource(path), |mount, operation| mount.route(route(operation)));
+/// What is served at a path: what its table has, OPTIONS which tells who may do what, and 405 for all that it does not have.
+fn at_path(served: &'static dyn Served, route: impl Fn(&'static OperationDef) -> Route) -> Place {
+    let routes = served.operations().iter().map(|operation| (operation.method, route(operation))).collect();
     let options = move |request: HttpRequest, app: Data<Portico>| async move { options(&request, &app, served).await };
-    let refuse = move |request: HttpRequest, app: Data<Portico>| async move { not_allowed(&request, &app, operations) };
-    mount.route(web::method(HttpMethod::OPTIONS).to(options)).default_service(web::route().to(refuse))
+    place::of("resource", routes).telling(web::route().to(options))
 }
 
 /// A handler of requests for something, with or without their bodies.
@@ -66,7 +62,7 @@ macro_rules! handler {
 }
 
 fn of_class(class: &'static dyn ServedClass, operation: &'static OperationDef) -> Route {
-    let route = face::route(operation.method);
+    let route = web::route();
     match operation.method {
         Method::Get => route.to(handler!(class::retrieve, class)),
         Method::Put => route.to(handler!(class::replace, class, payload)),
@@ -77,7 +73,7 @@ fn of_class(class: &'static dyn ServedClass, operation: &'static OperationDef) -
 }
 
 fn of_collection(collection: &'static dyn ServedCollection, operation: &'static OperationDef) -> Route {
-    let route = face::route(operation.method);
+    let route = web::route();
     match operation.method {
         Method::Get => route.to(handler!(collection::list, collection)),
         Method::Post if !takes_several(operation) => route.to(handler!(collection::create, collection, payload)),
@@ -93,10 +89,6 @@ fn of_collection(collection: &'static dyn ServedCollection, operation: &'static 
 
 fn allow<'a>(operations: impl IntoIterator<Item = &'a OperationDef>) -> String {
     face::allow(operations.into_iter().map(|operation| operation.method))
-}
-
-fn not_allowed(request: &HttpRequest, app: &Portico, operations: &'static [OperationDef]) -> HttpResponse {
-    Failure::not_a_method(request.method(), "resource", &allow(operations)).respond(&asked::path(request), app)
 }
 
 /// What can be done here: by whoever signs in with the request, or by somebody.
