@@ -9,7 +9,7 @@ use vocab::PortalUser;
 use crate::conformance::{api, served};
 use crate::http::FORMATS;
 use crate::support::fixtures::Scene;
-use crate::support::{Answer, Client, Portico, each_database, link, whatever_database};
+use crate::support::{Answer, Client, Portico, each_database, heeds_what_is_asked_for, link, whatever_database};
 
 /// All that there are.
 pub(crate) const CODINGS: [&str; 3] = ["br", "zstd", "gzip"];
@@ -39,6 +39,10 @@ async fn is_compressed(client: &Client, url: &str, accept: &str) -> bool {
     assert_eq!(whole.header("content-encoding"), None, "nobody asked: {whole}");
     assert!(whole.header("vary").is_some_and(|vary| vary.contains("Accept-Encoding")), "{whole}");
     let tag = whole.header("etag").expect("it has a tag").to_owned();
+    heeds_what_is_asked_for(&tag, async |wanted| {
+        ask(client, "GET", url, &[("accept", accept), ("if-match", wanted)]).await
+    })
+    .await;
     for coding in CODINGS {
         let asked = [("accept", accept), ("accept-encoding", coding)];
         let got = ask(client, "GET", url, &asked).await.expect(200);

@@ -4,7 +4,7 @@ use image::ImageFormat;
 use serde_json::json;
 
 use crate::support::origin::{boast, picture};
-use crate::support::{Answer, Client, Portico, each_database, link};
+use crate::support::{Answer, Client, Portico, each_database, heeds_what_is_asked_for, link};
 
 /// What browsers send for an image in a page.
 const IMAGE: &str = "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5";
@@ -58,6 +58,10 @@ each_database!(one_address_is_a_picture_and_its_description, async |portico: Por
     let tag = seen.header("etag").expect("a tag").to_owned();
     let again = admin.request("GET", url).header("accept", "image/*").header("if-none-match", &tag);
     admin.send(again).await.expect(304);
+    heeds_what_is_asked_for(&tag, async |wanted| {
+        admin.send(admin.request("GET", url).header("accept", "image/*").header("if-match", wanted)).await
+    })
+    .await;
     let head = admin.send(admin.request("HEAD", url).header("accept", "image/*")).await.expect(200);
     assert!(head.body.is_empty());
     // What is no picture, is another one than it says, or boasts, changes nothing.

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
-use face::Variables;
+use face::{Conditions, Variables, Verdict};
 use resource::customers::record::{Record, WhichCustomer};
 use resource::{Cx, Error};
 
@@ -64,8 +64,15 @@ impl Exchange<'_> {
     }
 
     /// Whether the client has a representation already, by its tag.
-    pub fn is_known(&self, tag: &str) -> bool {
-        face::is_known(self.headers, tag)
+    ///
+    /// # Errors
+    /// The client asks for another.
+    pub fn is_known(&self, tag: &str) -> Result<bool, Fault> {
+        match Conditions::of(self.headers).of_reading_whole(tag) {
+            Verdict::Proceed => Ok(false),
+            Verdict::NotModified => Ok(true),
+            Verdict::Failed => Err(Error::Changed.into()),
+        }
     }
 }
 

@@ -61,6 +61,14 @@ impl<'a> Tags<'a> {
         of_ours.map(|tag| tag.state().to_owned()).collect()
     }
 
+    /// Whether one of them is this, in whichever coding.
+    fn is_whole(&self, tag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(these) => these.iter().any(|this| *this == tag || Coding::of_tag(as_given(this)).1 == tag),
+        }
+    }
+
     /// Whether one of them is of a state, in whichever form.
     fn is_of(&self, state: &str) -> bool {
         *self == Self::Any || self.states().iter().any(|known| known == state)
@@ -106,11 +114,21 @@ impl<'a> Conditions<'a> {
     /// What comes of them for a GET or HEAD whose answer has this tag, in the order of §13.2.2. For `If-Match` it is the state
     /// that counts, in whichever form it was read; for `If-None-Match`, what the client would get.
     pub fn of_reading(&self, tag: &EntityTag) -> Verdict {
-        if self.some.as_ref().is_some_and(|some| !some.is_of(tag.state())) {
+        self.reading(|some| some.is_of(tag.state()), tag.opaque())
+    }
+
+    /// The same for what has no states, and is told by all of its tag, which is in quotation marks here.
+    pub fn of_reading_whole(&self, tag: &str) -> Verdict {
+        let tag = tag.trim_matches('"');
+        self.reading(|some| some.is_whole(tag), tag)
+    }
+
+    fn reading(&self, is_wanted: impl Fn(&Tags<'_>) -> bool, opaque: &str) -> Verdict {
+        if self.some.as_ref().is_some_and(|some| !is_wanted(some)) {
             return Verdict::Failed;
         }
         match &self.none {
-            Some(none) if none.has(tag.opaque(), self.taken) => Verdict::NotModified,
+            Some(none) if none.has(opaque, self.taken) => Verdict::NotModified,
             _ => Verdict::Proceed,
         }
     }
@@ -123,11 +141,6 @@ impl<'a> Conditions<'a> {
             false => Verdict::Proceed,
         }
     }
-}
-
-/// Whether the client has a representation already, by its tag in quotation marks.
-pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    Tags::of(headers, &IF_NONE_MATCH).is_some_and(|none| none.has(tag.trim_matches('"'), Codings::of(headers)))
 }
 
 /// The coding of what the client has of a representation; none where it has it in none. The tag is in its quotation marks.

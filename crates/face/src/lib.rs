@@ -16,7 +16,7 @@ mod tag;
 
 pub use body::{ACCEPTED_CODINGS, Unread, read};
 pub use coding::{Coding, Codings};
-pub use conditions::{Conditions, Tags, Verdict, is_known, known_coding};
+pub use conditions::{Conditions, Tags, Verdict, known_coding};
 pub use faces::{AnyFace, Face};
 pub use list::{elements, parts, unquoted, weight};
 pub use lost::Lost;

@@ -25,7 +25,19 @@ pub fn tag_of_text(app: &Portico, format: Representation, hash: &str) -> EntityT
 /// # Errors
 /// 412 where the reader asked for another state.
 pub fn is_known(headers: &HeaderMap, tag: &EntityTag) -> Result<bool, Failure> {
-    match Conditions::of(headers).of_reading(tag) {
+    read(Conditions::of(headers).of_reading(tag))
+}
+
+/// The same of what has no states, by its tag in quotation marks.
+///
+/// # Errors
+/// 412 where the reader asked for another.
+pub fn is_whole_known(headers: &HeaderMap, tag: &str) -> Result<bool, Failure> {
+    read(Conditions::of(headers).of_reading_whole(tag))
+}
+
+fn read(verdict: Verdict) -> Result<bool, Failure> {
+    match verdict {
         Verdict::Proceed => Ok(false),
         Verdict::NotModified => Ok(true),
         Verdict::Failed => Err(Error::Changed.into()),

@@ -3,7 +3,6 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route};
-use face::is_known;
 use hydra::query::pairs;
 use hydra::{Class, Method, Violation, expand};
 use resource::customers::logo::{self, LogoKind};
@@ -12,7 +11,7 @@ use resource::{Cx, Error, Resource};
 use vocab::{CustomerKey, LOGO_TYPES, Logo};
 
 use crate::answer::item;
-use crate::conditional::precondition;
+use crate::conditional::{is_whole_known, precondition};
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::problem::settle;
@@ -82,7 +81,7 @@ async fn show(class: &'static dyn ServedClass, request: HttpRequest, app: Data<P
         };
         let (_, logo) = admitted.act(find).await?;
         let tag = format!("\"{}\"", hydra::fingerprint(&logo.bytes));
-        let is_known = is_known(request.headers(), &tag);
+        let is_known = is_whole_known(request.headers(), &tag)?;
         let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response.insert_header((header::ETAG, tag));
         response.insert_header((header::CACHE_CONTROL, "private, no-cache"));

@@ -4,7 +4,7 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use face::{RouteTree, is_known};
+use face::RouteTree;
 use hydra::iri::encoded;
 use hydra::{Found, expand, fingerprint};
 use iiif::manifest::{Canvas, Extent, LabelledValue, LanguageMap, MEDIA_TYPE, MEDIA_TYPE_2, Manifest, Painting};
@@ -14,6 +14,7 @@ use resource::{Error, MOST_MATCHES, Matches};
 use vocab::Image;
 
 use crate::Portico;
+use crate::conditional::is_whole_known;
 use crate::delivery::Offer;
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
@@ -58,7 +59,7 @@ async fn show(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
             _ => (media_type, Representation::JsonLd.mark()),
         };
         let tag = format!("\"{}-{mark}\"", fingerprint(&json));
-        let is_known = is_known(request.headers(), &tag);
+        let is_known = is_whole_known(request.headers(), &tag)?;
         let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response.insert_header((header::ETAG, tag));
         response.insert_header((header::CACHE_CONTROL, "public, no-cache"));

@@ -12,14 +12,14 @@ use percent_encoding::percent_decode_str;
 use resource::Error;
 use serde_json::Value as Json;
 
-use crate::conditional::{is_known, tag_of_text};
+use crate::conditional::{is_known, is_whole_known, tag_of_text};
 use crate::documents::Fixed;
-use crate::failure::Failure;
+use crate::failure::{Failure, Reply};
 use crate::negotiate::{self, Representation};
 use crate::place::fixed;
 use crate::problem::settle;
 use crate::sending::{convert, head, not_modified};
-use crate::{Portico, asked, page};
+use crate::{Portico, page};
 
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
 pub fn routes(tree: &mut RouteTree) {
@@ -102,13 +102,14 @@ async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 }
 
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let name = name(&request);
-    let Some((content_type, file)) = app.documents.assets.get(&*name) else {
-        return Failure::from(Error::NotFound).respond(&asked::path(&request), &app);
-    };
+    settle(asset_of(&request, &app), &request, &app)
+}
+
+fn asset_of(request: &HttpRequest, app: &Portico) -> Reply {
+    let (content_type, file) = app.documents.assets.get(&*name(request)).ok_or(Error::NotFound)?;
     let tag = format!("\"{}\"", file.hash);
-    if face::is_known(request.headers(), &tag) {
-        return publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish();
+    if is_whole_known(request.headers(), &tag)? {
+        return Ok(publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish());
     }
     let mut response = HttpResponse::Ok();
     response.insert_header((header::ETAG, tag));
@@ -117,7 +118,7 @@ async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         // At this address there will never be anything else.
         response.insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
     }
-    send(response.content_type(*content_type), file)
+    Ok(send(response.content_type(*content_type), file))
 }
 
 /// Sends what is in memory, and says that it is, so that it is compressed once.

@@ -6,7 +6,7 @@ use image::RgbImage;
 use serde_json::{Value, json};
 
 use crate::support::fixtures::Scene;
-use crate::support::{Answer, Client, Database, Portico, link};
+use crate::support::{Answer, Client, Database, Portico, heeds_what_is_asked_for, link};
 
 /// A viewer: it follows nothing by itself, and sends what it is told to.
 struct Viewer {
@@ -141,6 +141,8 @@ delivered!(what_is_open, async |portico: &Portico, scene: &Scene, folder: &tempf
     assert_ne!(plain.header("etag"), info.header("etag"));
     let tag = info.header("etag").expect("it has one").to_owned();
     viewer.ask("GET", &format!("{base}/info.json"), &[("if-none-match", &tag)]).await.expect(304);
+    let wanted = async |wanted: &str| viewer.ask("GET", &format!("{base}/info.json"), &[("if-match", wanted)]).await;
+    heeds_what_is_asked_for(&tag, wanted).await;
 
     let path = format!("{base}/full/max/0/default.jpg");
     let whole = viewer.get(&path).await.expect(200);
@@ -152,6 +154,7 @@ delivered!(what_is_open, async |portico: &Portico, scene: &Scene, folder: &tempf
     assert!(links.contains("<http://iiif.io/api/image/3/level2.json>;rel=\"profile\""), "{links}");
     let tag = whole.header("etag").expect("it has one").to_owned();
     let again = viewer.ask("GET", &path, &[("if-none-match", &tag)]).await.expect(304);
+    heeds_what_is_asked_for(&tag, async |wanted| viewer.ask("GET", &path, &[("if-match", wanted)]).await).await;
     assert_eq!(again.header("vary"), None);
     assert_eq!(viewer.ask("HEAD", &path, &[]).await.expect(200).header("etag"), Some(tag.as_str()));
     viewer.ask("OPTIONS", &path, &[]).await.expect(204);
@@ -210,6 +213,9 @@ delivered!(what_is_open, async |portico: &Portico, scene: &Scene, folder: &tempf
     assert_eq!((size(&fitting), &fitting.body), ((400, 240), &small.body));
     let largest = viewer.get(&format!("{thumbs}/full/max/0/default.jpg")).await.expect(200);
     assert_eq!(size(&largest), (1000, 600), "a size beyond the picture is that of the picture");
+    let at = format!("{thumbs}/full/max/0/default.jpg");
+    let wanted = async |wanted: &str| viewer.ask("GET", &at, &[("if-match", wanted)]).await;
+    heeds_what_is_asked_for(largest.header("etag").expect("a tag"), wanted).await;
     viewer.get(&format!("{thumbs}/full/401,241/0/default.jpg")).await.expect(404);
     viewer.get(&format!("{thumbs}/square/max/0/default.jpg")).await.expect(400);
     let open = base.replace("/iiif-img/", "/iiif-open/");

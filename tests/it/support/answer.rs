@@ -1,6 +1,16 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+/// What has this tag is shown to whoever asks for that, by `If-Match`, and not to whoever asks for another.
+pub async fn heeds_what_is_asked_for(tag: &str, ask: impl AsyncFn(&str) -> Answer) {
+    for same in [tag.to_owned(), "*".to_owned(), format!("\"other\", {tag}")] {
+        ask(&same).await.expect(200);
+    }
+    for other in ["\"other\"".to_owned(), "nonsense".to_owned(), format!("{}x\"", tag.trim_end_matches('"'))] {
+        ask(&other).await.expect(412);
+    }
+}
+
 /// An answer, whole.
 #[derive(Debug, Clone)]
 pub struct Answer {

@@ -33,7 +33,7 @@ use serde_json::Value;
 use server::{Counts, Launch, Running, Settings};
 use tempfile::TempDir;
 
-pub use answer::Answer;
+pub use answer::{Answer, heeds_what_is_asked_for};
 pub use client::{Client, Credentials, link};
 pub use patience::until;
 pub use world::TestWorld;

@@ -26,7 +26,8 @@ pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
     let or_default = query.flag("includeDefault", true)?;
     let logo = rules::find(&exchange.cx, exchange.record()?.id, side, or_default).await?;
     let tag = format!("\"{}\"", hydra::fingerprint(&logo.bytes));
-    let mut response = match exchange.is_known(&tag) {
+    let is_known = exchange.is_known(&tag)?;
+    let mut response = match is_known {
         true => HttpResponse::NotModified(),
         false => HttpResponse::Ok(),
     };
@@ -35,7 +36,7 @@ pub async fn get(exchange: &Exchange<'_>) -> Result<Reply, Fault> {
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::VARY, "Argus-API-Key, Authorization, Origin"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    Ok(Reply::Raw(match exchange.is_known(&tag) {
+    Ok(Reply::Raw(match is_known {
         true => response.finish(),
         false => response.content_type(logo.kind.media_type()).body(logo.bytes),
     }))

@@ -4,8 +4,9 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::access::Audience;
+use crate::conditional::is_whole_known;
 use crate::edge::AsItIs;
-use face::is_known;
+use crate::failure::Failure;
 
 /// Seconds that anybody may keep an open image for: that long an image that is closed, or replaced, may still be seen.
 const IMAGE: u32 = 3600;
@@ -41,10 +42,18 @@ pub fn keep(response: &mut HttpResponseBuilder, kind: Delivered, audience: Audie
 }
 
 /// 304, where the client has it already.
-pub fn known(request: &HttpRequest, tag: &str, kind: Delivered, audience: Audience) -> Option<HttpResponse> {
-    is_known(request.headers(), tag).then(|| {
+///
+/// # Errors
+/// 412 where the client asks for another.
+pub fn known(
+    request: &HttpRequest,
+    tag: &str,
+    kind: Delivered,
+    audience: Audience,
+) -> Result<Option<HttpResponse>, Failure> {
+    Ok(is_whole_known(request.headers(), tag)?.then(|| {
         let mut response = HttpResponse::NotModified();
         keep(&mut response, kind, audience);
         response.insert_header((header::ETAG, tag.to_owned())).finish()
-    })
+    }))
 }

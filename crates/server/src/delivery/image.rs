@@ -46,7 +46,7 @@ async fn deliver(request: &HttpRequest, app: &Portico, face: Aspect) -> Reply {
     let canonical = plan.canonical();
     let made = format!("{}/{EDITION}/{}", image.files.version, plan.recipe());
     let tag = format!("\"{}\"", hydra::fingerprint(made.as_bytes()));
-    if let Some(known) = known(request, &tag, Delivered::Image, audience) {
+    if let Some(known) = known(request, &tag, Delivered::Image, audience)? {
         return Ok(known);
     }
     let bytes = bytes(app, &image, &plan).await?;

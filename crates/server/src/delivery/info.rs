@@ -90,7 +90,7 @@ fn send(request: &HttpRequest, info: ImageInfo, View { open, audience }: View) -
         response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::WWW_AUTHENTICATE, BEARER));
     } else {
         let tag = format!("\"{}-{}\"", hydra::fingerprint(&body), if plain { "j" } else { "l" });
-        if let Some(known) = known(request, &tag, Delivered::Info, audience) {
+        if let Some(known) = known(request, &tag, Delivered::Info, audience)? {
             return Ok(known);
         }
         keep(&mut response, Delivered::Info, audience);

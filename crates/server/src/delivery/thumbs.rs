@@ -36,7 +36,7 @@ async fn deliver(request: &HttpRequest, app: &Portico) -> Reply {
     };
     let audience = view.audience;
     let tag = format!("\"{}-{width}x{height}\"", image.files.version.as_simple());
-    if let Some(known) = known(request, &tag, Delivered::Image, audience) {
+    if let Some(known) = known(request, &tag, Delivered::Image, audience)? {
         return Ok(known);
     }
     let bytes = app.darkroom.thumbnail(&image.files, width.max(height)).await?.ok_or(Error::NotFound)?;
