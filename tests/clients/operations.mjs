@@ -1,0 +1,266 @@
+// Every operation that a page offers as a form is performed by that form: by a click in Chromium, with what the documentation gives as
+// examples, once with our script and once without any. Pages are found by following links, from a customer made for it.
+
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import puppeteer from 'puppeteer-core'
+
+import { check, finish, setting } from './checks.mjs'
+
+const url = setting('PORTICO_URL')
+const [key, secret] = setting('PORTICO_ADMINISTRATOR').split(':')
+const picture = fileURLToPath(new URL('../../docs/pictures/ferry.jpg', import.meta.url))
+
+const origin = createServer((_, answer) => answer.end(readFileSync(picture))).listen(0, '127.0.0.1')
+await new Promise((listening) => origin.once('listening', listening))
+
+function at(address) {
+  return new URL(address.replace(/^\//, ''), url).href
+}
+
+const vocabulary = await (await fetch(at('vocab'), { headers: { accept: 'application/ld+json' } })).json()
+const classes = new Map(vocabulary.supportedClass.map((node) => [node['@id'], node]))
+const properties = vocabulary.supportedClass.flatMap((node) => node.supportedProperty ?? [])
+const operations = new Map(
+  [...vocabulary.supportedClass, ...properties.map(({ property }) => property)]
+    .flatMap((node) => node.supportedOperation ?? [])
+    .map((operation) => [operation['@id'].replace('vocab:', ''), operation]),
+)
+const links = new Set(properties.filter(({ property }) => [property['@type']].flat().includes('Link')).map(({ title }) => title))
+
+/** What kind of page is at an address: it, without what tells it from others of its kind. */
+function kind(address) {
+  const { pathname } = new URL(address)
+  return pathname.replace(new URL(url).pathname, '/').split('/').map((word) => (word === '' || links.has(word) ? word : '*')).join('/')
+}
+
+const ferry = `http://127.0.0.1:${origin.address().port}/ferry.jpg`
+const known = async (address) => {
+  const answer = await fetch(at(address), { headers: { authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}` } })
+  return (await answer.json()).member[0].name
+}
+
+/** What is typed where the documentation has no example, because it depends on what there is: by the field, or by operation and field. */
+const samples = {
+  origin: ferry,
+  credentials: '{"user": "somebody", "password": "something"}',
+  'CustomerEntitlementCollection/grant name': await known('entitlements'),
+  'CustomerEntitlementGroupCollection/grant name': await known('entitlementGroups'),
+  'SwitchableCustomerCollection/add name': 'riverside-museum',
+  'Image/update string1': 'changed',
+  // Others lie only below a group.
+  'CustomerCollection/create kind': 'group',
+}
+
+/** Members as tables: what makes some, and what is done with those that there are. Images are those that the walk has made. */
+const tables = {
+  'vocab:ImageCollection': ({ start, made }, form) => {
+    const [, space] = made.map((address) => address.match(/\/spaces\/(\d+)$/)).find((found) => found)
+    if (form.operation.endsWith('/submit')) return `id,space,origin\n${form.operation.split('/')[0]},${space},${ferry}`
+    const [, image] = made.map((address) => address.match(/\/images\/([^/]+)$/)).find((found) => found) ?? []
+    const within = `${start.split('/').at(-1)}/${space}`
+    if (form.method === 'PATCH') return `id,string1\n${within}/${image},changed`
+    // To delete a space, all that is in it goes.
+    const all = form.operation.endsWith('/delete') ? [image, 'Queue', 'PriorityQueue'] : [image]
+    return ['id', ...all.map((id) => `${within}/${id}`)].join('\n')
+  },
+  'vocab:SwitchableCustomerCollection': () => 'name\nriverside-museum',
+}
+
+function typed(example) {
+  if (Array.isArray(example) && example.every((one) => typeof one === 'string')) return example.join('\n')
+  return typeof example === 'string' ? example : JSON.stringify(example)
+}
+
+class Walk {
+  constructor(page, mode) {
+    this.page = page
+    this.mode = mode
+    this.seen = new Set()
+    this.performed = new Set()
+    this.made = []
+  }
+
+  async go(address) {
+    const answer = await this.page.goto(address)
+    if (!answer.ok()) throw new Error(`${address}: ${answer.status()}`)
+  }
+
+  /** The forms of this page: the method, the operation, and the fields that people see. */
+  forms() {
+    return this.page.$$eval('form[data-method]', (forms) =>
+      forms.map((form) => ({
+        method: form.dataset.method,
+        operation: new URL(form.querySelector('a.about').href).hash.slice(1),
+        fields: [...form.querySelectorAll('input, select, textarea')]
+          .filter((field) => field.type !== 'hidden')
+          .map((field) => ({
+            name: field.name,
+            id: field.id,
+            kind: field.type,
+            required: field.required,
+            value: field.value,
+            wrong: field.getAttribute('aria-invalid') ? form.querySelector(`#${CSS.escape(`${field.id}-wrong`)}`)?.textContent ?? '' : '',
+            choices: [...(field.list?.options ?? field.options ?? [])].map((option) => option.value).filter((value) => value),
+          })),
+      })),
+    )
+  }
+
+  /** What somebody types into a field who has the documentation beside them; nothing where it stays as it is. */
+  value(field, form) {
+    const known = classes.get(operations.get(form.operation).expects)?.supportedProperty ?? []
+    const property = known.find(({ title }) => title === field.name)
+    const table = tables[operations.get(form.operation).expects]
+    if (table && field.kind === 'textarea') return table(this, form)
+    if (field.value) return undefined
+    if (field.required && field.choices.length > 0) return field.choices[0]
+    const value = samples[`${form.operation} ${field.name}`] ?? samples[field.name] ?? (property?.example === undefined ? undefined : typed(property.example))
+    return value ?? (field.required ? 'sample' : undefined)
+  }
+
+  /** What they type instead, who were told what is wrong with it. */
+  mended(field, turn) {
+    const [, one] = field.wrong.match(/must be one of: ([^,.]+)/) ?? field.wrong.match(/required by (?!basic)(.+)\./) ?? []
+    if (one && field.kind !== 'textarea') return one
+    if (/taken|reserved/.test(field.wrong)) return `${field.value}${this.mode}${turn}`
+    if (field.choices.length > 0) return field.choices[turn % field.choices.length]
+    return undefined
+  }
+
+  /** Types into the fields of a form what is given for each, and presses its button. */
+  async click({ method, fields }, value) {
+    const selector = `form[data-method="${method}"]`
+    const details = await this.page.$(`details:has(> ${selector})`)
+    if (!(await details.evaluate((element) => element.open))) await (await details.$('summary')).click()
+    for (const field of fields) {
+      if (field.kind === 'file') {
+        await (await this.page.$(`${selector} [type=file]`)).uploadFile(picture)
+        continue
+      }
+      const text = value(field)
+      if (text !== undefined) {
+        await this.page.$eval(`${selector} [name="${field.name}"]`, (element, text) => (element.value = text), text)
+      }
+    }
+    const [answer] = await Promise.all([this.page.waitForNavigation(), this.page.click(`${selector} button:not(.copy)`)])
+    return answer
+  }
+
+  /** Performs an operation by its form on this page, as somebody does who mends what they are told is wrong. */
+  async submit(form) {
+    let answer = await this.click(form, (field) => this.value(field, form))
+    for (let turn = 0; turn < 3 && [400, 409, 412].includes(answer.status()); turn += 1) {
+      const again = (await this.forms()).find(({ method }) => method === form.method)
+      const said = await this.said()
+      const isSame = said.includes('Nothing was changed')
+      const free = again.fields.find(({ kind, value, choices }) => (kind === 'text' && choices.length === 0 && /^[a-z][\w .-]*$/i.test(value)) || kind === 'select-one')
+      answer = await this.click(again, (field) => {
+        if (isSame) return field === free ? (free.kind === 'text' ? `${free.value}${turn}` : free.choices.find((choice) => choice !== free.value)) : undefined
+        if (field.wrong) return this.mended(field, turn)
+        return !field.value && field.choices.length > 0 && !/true/.test(field.choices) ? field.choices[0] : undefined
+      })
+    }
+    const said = await this.said()
+    if (!answer.ok() || said) {
+      const typed = (await this.forms()).find(({ method }) => method === form.method)?.fields.map(({ name, value }) => `${name}=${value}`)
+      throw new Error(`${this.page.url()}: ${answer.status()} ${said.slice(0, 300)} ${typed}`)
+    }
+  }
+
+  said() {
+    return this.page.$$eval('form .alert, form .wrong', (all) => all.map((one) => one.textContent.trim()).join(' '))
+  }
+
+  /** Performs a form of the page at an address, and notes what it led to. */
+  async perform(address, form) {
+    await check(`${this.mode}: ${form.operation}`, async () => {
+      await this.go(address)
+      await this.submit(form)
+      this.performed.add(form.operation)
+      if (form.method === 'POST' && this.page.url().startsWith(`${address}/`)) {
+        this.made.push(this.page.url())
+        this.found(this.page.url(), true)
+      }
+    })
+  }
+
+  found(address, isFirst) {
+    const plain = address.split(/[?#]/)[0]
+    if (!plain.startsWith(this.start) || this.seen.has(kind(plain))) return
+    this.seen.add(kind(plain))
+    if (isFirst) this.open.unshift(plain)
+    else this.open.push(plain)
+  }
+
+  /** All pages below one, each kind of them once. What is deleted is deleted last, what was made last first. */
+  async all(start) {
+    this.start = start
+    this.open = []
+    this.made.push(start)
+    const late = []
+    this.found(start)
+    while (this.open.length > 0) {
+      const address = this.open.shift()
+      try {
+        await this.go(address)
+      } catch (error) {
+        console.log(`# ${error.message}`)
+        continue
+      }
+      const isList = await this.page.$('form.search, nav.pages, table, .empty')
+      for (const href of await this.page.$$eval('main dl.properties a[href], main tbody a[href]', (all) => all.map(({ href }) => href))) this.found(href, false)
+      for (const form of await this.forms()) {
+        if (this.performed.has(form.operation) || form.method === 'DELETE') continue
+        // What is done with images is done when there are some, and what may end all the rest at the end of it.
+        const isLate = form.method === 'POST' && !isList
+        const isOfImages = operations.get(form.operation).expects === 'vocab:ImageCollection'
+        if (isLate || isOfImages) late.push([address, form])
+        else await this.perform(address, form)
+      }
+    }
+    late.sort(([, one], [, other]) => /delete/.test(one.operation) - /delete/.test(other.operation))
+    for (const [address, form] of late) {
+      if (!this.performed.has(form.operation)) await this.perform(address, form)
+    }
+    for (const address of this.made.reverse()) {
+      try {
+        await this.go(address)
+      } catch {
+        continue
+      }
+      const form = (await this.forms()).find(({ method }) => method === 'DELETE')
+      if (form) await this.perform(address, form)
+    }
+  }
+}
+
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+})
+for (const [mode, hasScript] of [['scripted', true], ['unscripted', false]]) {
+  const context = await browser.createBrowserContext()
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  await page.setJavaScriptEnabled(hasScript)
+  await page.goto(at('session?next=%2Fcustomers'))
+  await page.type('#name', key)
+  await page.type('#password', secret)
+  await Promise.all([page.waitForNavigation(), page.click('.sign-in button')])
+  const walk = new Walk(page, mode)
+  await check(`${mode}: a customer is made`, async () => {
+    await walk.submit((await walk.forms()).find(({ method }) => method === 'POST'))
+    if (page.url() === at('customers')) throw new Error('it leads nowhere')
+  })
+  await walk.all(page.url())
+  console.log(`# ${mode}: performed ${walk.performed.size} of ${operations.size}: ${[...operations.keys()].filter((name) => !walk.performed.has(name) && operations.get(name).method !== 'GET').join(' ')}`)
+  await check(`${mode}: most of what there is was performed`, () => {
+    if (walk.performed.size < 55) throw new Error(`${walk.performed.size}`)
+  })
+  await context.close()
+}
+await browser.close()
+origin.close()
+finish()
