@@ -1,4 +1,4 @@
-// Somebody with a browser: Chromium, once with our script and once without any. Nothing is asked for but by a click.
+// Somebody with a browser: Chromium, with our script and without any, at a desk and with a phone. Nothing is asked for but by a click.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import puppeteer from 'puppeteer-core'
+import puppeteer, { KnownDevices } from 'puppeteer-core'
 import vnu from 'vnu-jar'
 
 import { check, finish, setting } from './checks.mjs'
@@ -117,14 +117,16 @@ for (let turn = 0; turn < 100; turn += 1) {
   await program('POST', `customers/${number}/portalUsers`, { email: `crowd-${turn}-${Date.now()}@example.org` })
 }
 
-async function story(mode, hasScript) {
+async function story(mode, hasScript, device) {
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   await page.setJavaScriptEnabled(hasScript)
+  if (device) await page.emulate(device)
   const person = new Person(page)
   const is = (what, act) => check(`${mode}: ${what}`, act)
   const email = `browser-${hasScript}-${Date.now()}@example.org`
+  const own = `${hasScript}-${device ? 'phone' : 'desk'}`
   let customer
   let user
 
@@ -203,16 +205,20 @@ async function story(mode, hasScript) {
     await person.go(image)
     await page.waitForSelector(hasScript ? '.zoom[data-shown]' : '.picture img')
     if (hasScript) {
-      const tile = page.waitForResponse((answer) => /iiif-img.*\/default\.jpg$/.test(answer.url()) && answer.ok())
+      const drawn = () => document.querySelector('.zoom canvas').toDataURL()
+      const before = await page.evaluate(drawn)
+      // A phone has as many dots, and has had all of the picture from the start.
+      const tile = device || page.waitForResponse((answer) => /iiif-img.*\/default\.jpg$/.test(answer.url()) && answer.ok())
       await page.click('.zoom button[aria-label="Zoom in"]')
       await tile
+      await page.waitForFunction((before) => document.querySelector('.zoom canvas').toDataURL() !== before, {}, before)
     }
     await person.go(user)
   })
   await is('images are submitted as lines, are watched, and are seen as pictures', async () => {
     const space = image.split('/').at(-3)
     await person.go(`${customer}/queue`)
-    const lines = ['a', 'b', 'c'].map((id) => `${id}-${hasScript},${space},${ferry}`)
+    const lines = ['a', 'b', 'c'].map((id) => `${id}-${own},${space},${ferry}`)
     const form = await person.form('POST')
     await page.$eval(`${form} textarea`, (field, text) => (field.value = text), ['id,space,origin', ...lines].join('\n'))
     await person.follow(`${form} button:not(.copy)`)
@@ -255,6 +261,56 @@ async function story(mode, hasScript) {
     await person.send('PATCH', { enabled: 'false' })
     expect((await person.text('dl.properties')).includes('Enabled no'), await person.text('dl.properties'))
   })
+  await is('whoever has a role signs in with a password, and is offered what it permits', async () => {
+    for (const [role, may] of [['admin', true], ['readonly', false]]) {
+      const member = { email: `${role}-${own}-${Date.now()}@example.org`, password: `long enough ${Date.now()}` }
+      const account = await program('POST', `${customer}/portalUsers`, member)
+      await program('POST', `${account['@id']}/roles`, { name: role })
+      const theirs = await browser.createBrowserContext()
+      const window = await theirs.newPage()
+      await window.setJavaScriptEnabled(hasScript)
+      const other = new Person(window)
+      await other.go('/session')
+      await window.type('#name', member.email)
+      await window.type('#password', member.password)
+      await other.follow('.sign-in button')
+      await other.follow('.account a')
+      expect(window.url() === customer, window.url())
+      await other.follow('dl.properties dd a[href$="/portalUsers"]')
+      expect(((await window.$('form[data-method=POST]')) !== null) === may, `${role} is offered something else`)
+      const refused = await window.goto(at('customers/1'))
+      expect(refused.status() === 404, `${role} sees another customer: ${refused.status()}`)
+      await theirs.close()
+    }
+  })
+  await is('a list is sorted, paged, and narrowed to what is looked for', async () => {
+    const emails = () => page.$$eval('tbody th', (all) => all.map((one) => one.textContent.trim()))
+    await person.go(`${customer}/portalUsers?pageSize=20`)
+    await person.follow('thead th:first-child a')
+    const first = await emails()
+    expect(first.length === 20 && first.join() === [...first].sort().join(), `${first}`)
+    await person.follow('thead th:first-child a')
+    expect((await emails())[0] > first[19], 'it is in the same order')
+    await person.follow('a[rel=next]')
+    await person.follow('a[rel=prev]')
+    if (!(await page.$('details.search[open]'))) await page.click('details.search summary')
+    await page.type('main [name=q]', 'crowd-7')
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+    const found = await emails()
+    expect(found.length > 0 && found.every((email) => email.includes('crowd-7')), `${found}`)
+    await person.go(user)
+  })
+  await is('a named query is made, and its images are shown by a viewer', async () => {
+    await person.go(`${customer}/namedQueries`)
+    await person.send('POST', { name: `browser-${own}-${Date.now()}`, template: 'space=p1' })
+    const values = await page.$('form[action$="/parts"] [name=parts]')
+    await values.type(image.split('/').at(-3))
+    const [answer] = await Promise.all([page.waitForNavigation(), page.click('form[action$="/parts"] button')])
+    expect(answer.ok() && (await answer.json()).type === 'Manifest', `${answer.status()}`)
+    await page.goBack()
+    await person.send('DELETE')
+    await person.go(user)
+  })
   await is('the account is deleted, and the list says so', async () => {
     await person.send('DELETE')
     expect(page.url().endsWith('/portalUsers'), page.url())
@@ -286,7 +342,7 @@ async function story(mode, hasScript) {
     await page.setExtraHTTPHeaders({})
   })
   await is('what people wrote is shown as they wrote it, and is nothing else', async () => {
-    const hostile = `"'><img src=x onerror=alert(1)><script>alert(1)</script>--><!--name /customers/1-->${hasScript}`
+    const hostile = `"'><img src=x onerror=alert(1)><script>alert(1)</script>--><!--name /customers/1-->${own}`
     const { '@id': space } = await program('POST', `${customer}/spaces`, { name: hostile, defaultTags: ['</bdi><svg onload=alert(1)>'] })
     const place = encodeURIComponent(new URL(space).pathname.replace('/portico', ''))
     let dialogs = 0
@@ -311,7 +367,19 @@ async function story(mode, hasScript) {
     }
     await person.go(user)
   })
-  if (hasScript) {
+  if (device) {
+    await is('no page is wider than the phone', async () => {
+      const list = `${customer}/portalUsers`
+      for (const address of ['/', '/customers', customer, list, `${list}?pageSize=100`, image, `${customer}/allImages`, `${image.slice(0, image.lastIndexOf('/'))}?view=gallery`, `${customer}/queue`, `${customer}/children`, '/search?q=example', '/vocab', '/vocab/Customer', '/vocab/terms', '/nowhere']) {
+        await page.goto(at(address))
+        // What is open is a part of the page.
+        await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)))
+        const { wide, window } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: document.documentElement.clientWidth }))
+        expect(wide <= window, `${address}: ${wide} of ${window}`)
+      }
+    })
+  }
+  if (hasScript && !device) {
     await is('an address of the vocabulary leads to what it names', async () => {
       for (const name of ['PortalUser', 'PortalUser/email', 'status404', 'orderBy']) {
         await Promise.all([page.waitForNavigation(), page.goto(at(`vocab#${name}`))])
@@ -362,6 +430,7 @@ async function story(mode, hasScript) {
 
 await story('with the script', true)
 await story('without a script', false)
+for (const hasScript of [true, false]) await story(`on a phone, ${hasScript ? 'with the script' : 'without a script'}`, hasScript, KnownDevices['iPhone 13'])
 await browser.close()
 origin.close()
 finish()
