@@ -1,23 +1,10 @@
 // Every operation that a page offers as a form is performed by that form: by a click in Chromium, with what the documentation gives as
 // examples, once with our script and once without any. Pages are found by following links, from a customer made for it.
 
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import puppeteer from 'puppeteer-core'
-
+import { at, basic, browser, close, ferry, picture, url } from './browser.mjs'
 import { check, finish, setting } from './checks.mjs'
 
-const url = setting('PORTICO_URL')
 const [key, secret] = setting('PORTICO_ADMINISTRATOR').split(':')
-const picture = fileURLToPath(new URL('../../docs/pictures/ferry.jpg', import.meta.url))
-
-const origin = createServer((_, answer) => answer.end(readFileSync(picture))).listen(0, '127.0.0.1')
-await new Promise((listening) => origin.once('listening', listening))
-
-function at(address) {
-  return new URL(address.replace(/^\//, ''), url).href
-}
 
 const vocabulary = await (await fetch(at('vocab'), { headers: { accept: 'application/ld+json' } })).json()
 const classes = new Map(vocabulary.supportedClass.map((node) => [node['@id'], node]))
@@ -35,9 +22,8 @@ function kind(address) {
   return pathname.replace(new URL(url).pathname, '/').split('/').map((word) => (word === '' || links.has(word) ? word : '*')).join('/')
 }
 
-const ferry = `http://127.0.0.1:${origin.address().port}/ferry.jpg`
 const known = async (address) => {
-  const answer = await fetch(at(address), { headers: { authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}` } })
+  const answer = await fetch(at(address), { headers: { authorization: basic(key, secret) } })
   return (await answer.json()).member[0].name
 }
 
@@ -97,7 +83,6 @@ class Walk {
           .filter((field) => field.type !== 'hidden')
           .map((field) => ({
             name: field.name,
-            id: field.id,
             kind: field.type,
             required: field.required,
             value: field.value,
@@ -188,7 +173,7 @@ class Walk {
 
   found(address, isFirst) {
     const plain = address.split(/[?#]/)[0]
-    if (!plain.startsWith(this.start) || this.seen.has(kind(plain))) return
+    if (!`${plain}/`.startsWith(`${this.start}/`) || this.seen.has(kind(plain))) return
     this.seen.add(kind(plain))
     if (isFirst) this.open.unshift(plain)
     else this.open.push(plain)
@@ -209,7 +194,7 @@ class Walk {
         console.log(`# ${error.message}`)
         continue
       }
-      const isList = await this.page.$('form.search, nav.pages, table, .empty')
+      const isList = await this.page.$('nav.pages, table, .empty')
       for (const href of await this.page.$$eval('main dl.properties a[href], main tbody a[href]', (all) => all.map(({ href }) => href))) this.found(href, false)
       for (const form of await this.forms()) {
         if (this.performed.has(form.operation) || form.method === 'DELETE') continue
@@ -236,10 +221,6 @@ class Walk {
   }
 }
 
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage'],
-})
 for (const [mode, hasScript] of [['scripted', true], ['unscripted', false]]) {
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
@@ -261,6 +242,5 @@ for (const [mode, hasScript] of [['scripted', true], ['unscripted', false]]) {
   })
   await context.close()
 }
-await browser.close()
-origin.close()
+await close()
 finish()

@@ -2,29 +2,21 @@
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import puppeteer, { KnownDevices } from 'puppeteer-core'
+import { KnownDevices } from 'puppeteer-core'
 import vnu from 'vnu-jar'
 
+import { at, basic, browser, close, ferry, picture } from './browser.mjs'
 import { check, finish, setting } from './checks.mjs'
 
-const url = setting('PORTICO_URL')
 const { key, secret } = JSON.parse(readFileSync(setting('PORTICO_CREDENTIALS'), 'utf8'))
-const authorization = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`
+const authorization = basic(key, secret)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const picture = fileURLToPath(new URL('../../docs/pictures/ferry.jpg', import.meta.url))
 
 function expect(holds, what) {
   if (!holds) throw new Error(what)
-}
-
-/** An address of the service, which may be below a path of its host. */
-function at(address) {
-  return new URL(address.replace(/^\//, ''), url).href
 }
 
 /** Does as a program what a story is not about. */
@@ -34,10 +26,6 @@ async function program(method, address, body) {
   expect(answer.ok, `${method} ${address}: ${answer.status}`)
   return answer.json()
 }
-
-const origin = createServer((_, answer) => answer.end(readFileSync(picture))).listen(0, '127.0.0.1')
-await new Promise((listening) => origin.once('listening', listening))
-const ferry = `http://127.0.0.1:${origin.address().port}/ferry.jpg`
 
 /** An image of the customer that a key is of, taken in. */
 async function imaged(customer) {
@@ -104,12 +92,6 @@ class Person {
     return this.follow(`${form} button:not(.copy)`)
   }
 }
-
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Who runs as root, as in a container, has no sandbox.
-  args: ['--no-sandbox', '--disable-dev-shm-usage'],
-})
 
 const { customer: number } = JSON.parse(readFileSync(setting('PORTICO_CREDENTIALS'), 'utf8'))
 const image = await imaged(`customers/${number}`)
@@ -329,7 +311,7 @@ async function story(mode, hasScript, device) {
   })
   await is('a logo is sent and seen', async () => {
     const token = process.env.PORTICO_ADMINISTRATOR
-    await page.setExtraHTTPHeaders({ authorization: `Basic ${Buffer.from(token).toString('base64')}` })
+    await page.setExtraHTTPHeaders({ authorization: basic(...token.split(':')) })
     await person.go(`${customer}/logo`)
     await person.send('PUT', { _file: picture })
     await page.waitForSelector('.picture img')
@@ -431,6 +413,5 @@ async function story(mode, hasScript, device) {
 await story('with the script', true)
 await story('without a script', false)
 for (const hasScript of [true, false]) await story(`on a phone, ${hasScript ? 'with the script' : 'without a script'}`, hasScript, KnownDevices['iPhone 13'])
-await browser.close()
-origin.close()
+await close()
 finish()
