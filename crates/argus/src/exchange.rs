@@ -2,7 +2,7 @@
 
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
-use face::{Conditions, Variables, Verdict};
+use face::{Conditions, Variables};
 use resource::customers::record::{Record, WhichCustomer};
 use resource::{Cx, Error};
 
@@ -68,11 +68,7 @@ impl Exchange<'_> {
     /// # Errors
     /// The client asks for another.
     pub fn is_known(&self, tag: &str) -> Result<bool, Fault> {
-        match Conditions::of(self.headers).of_reading_whole(tag) {
-            Verdict::Proceed => Ok(false),
-            Verdict::NotModified => Ok(true),
-            Verdict::Failed => Err(Error::Changed.into()),
-        }
+        Conditions::of(self.headers).of_reading_whole(tag).is_known().ok_or_else(|| Error::Changed.into())
     }
 }
 

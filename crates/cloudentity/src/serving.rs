@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::Payload;
+use actix_web::web::{self, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, Route};
 use face::{Lost, Variables};
 use hydra::Method;
@@ -28,7 +28,7 @@ impl face::Face for Cloudentity {
     }
 
     fn beside() -> Vec<(String, Method, Route)> {
-        vec![(format!("{BASE}/alive"), Method::Get, actix_web::web::route().to(reply::alive))]
+        vec![(format!("{BASE}/alive"), Method::Get, web::route().to(reply::alive))]
     }
 
     async fn answer(

@@ -65,7 +65,7 @@ impl<'a> Tags<'a> {
     fn is_whole(&self, tag: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::These(these) => these.iter().any(|this| *this == tag || Coding::of_tag(as_given(this)).1 == tag),
+            Self::These(these) => these.iter().any(|this| Coding::of_tag(as_given(this)).1 == tag),
         }
     }
 
@@ -94,6 +94,17 @@ pub enum Verdict {
     NotModified,
     /// They do not hold: 412.
     Failed,
+}
+
+impl Verdict {
+    /// Whether the client has the representation already; nothing where it asks for another.
+    pub fn is_known(self) -> Option<bool> {
+        match self {
+            Self::Proceed => Some(false),
+            Self::NotModified => Some(true),
+            Self::Failed => None,
+        }
+    }
 }
 
 impl<'a> Conditions<'a> {

@@ -1,6 +1,6 @@
-//! What faces share of HTTP: the tree of routes, what is at a path by method, faces that tell of themselves, the variables of a path, headers that are
-//! lists, entity tags, conditions and preferences, a body within bounds. It knows no class and no rule, and no face's words: what is said to
-//! a client is said by the face.
+//! What faces share of HTTP: the tree of routes, what is at a path by method, faces that tell of themselves, the variables of a
+//! path, headers that are lists, entity tags, conditions and preferences, a body within bounds. It knows no class and no rule, and
+//! no face's words: what is said to a client is said by the face.
 
 mod body;
 mod coding;

@@ -98,8 +98,8 @@ impl Branch {
 
 impl Methods {
     fn route(&self, asked: &http::Method) -> usize {
-        let found = self.routes.iter().find(|(known, _)| method(asked) == Some(*known));
-        match found {
+        let known = method(asked).and_then(|asked| self.routes.iter().find(|(method, _)| *method == asked));
+        match known {
             Some((_, route)) => *route,
             None if *asked == http::Method::OPTIONS => self.options,
             None => self.refuse,

@@ -37,11 +37,7 @@ pub fn is_whole_known(headers: &HeaderMap, tag: &str) -> Result<bool, Failure> {
 }
 
 fn read(verdict: Verdict) -> Result<bool, Failure> {
-    match verdict {
-        Verdict::Proceed => Ok(false),
-        Verdict::NotModified => Ok(true),
-        Verdict::Failed => Err(Error::Changed.into()),
-    }
+    verdict.is_known().ok_or_else(|| Error::Changed.into())
 }
 
 /// What a write of the resource at a path is conditional on.

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
-use actix_web::web::{Data, Payload};
+use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use face::Preferences;
 use hydra::{Class, Method, Purpose, expand};
@@ -26,7 +26,7 @@ const PRUNE_AUTHORIZATION: HeaderName = HeaderName::from_static("prune-authoriza
 /// The route of the class that is its own.
 pub fn route(class: &'static dyn ServedClass, method: Method) -> Option<Route> {
     (class.class().name == CustomerData::NAME && method == Method::Delete).then(|| {
-        actix_web::web::route()
+        web::route()
             .to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| remove(class, request, app, payload))
     })
 }
