@@ -8,7 +8,7 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 use crate::address::AddressKind;
 use crate::postgres::Postgres;
 use crate::reader::ReadPool;
-use crate::settings::{Durability, Settings};
+use crate::settings::{CACHE, Durability, Settings};
 use crate::writer::Writer;
 use crate::{Pending, Result};
 
@@ -157,6 +157,7 @@ async fn connect(
             })
             .foreign_keys(true)
             .busy_timeout(BUSY)
+            .pragma("cache_size", CACHE)
             // Rows cross from SQLite's thread in lots of this many; the default of 50 costs a page of 100 a third.
             .row_buffer_size(1024)
             .command_buffer_size(1024)

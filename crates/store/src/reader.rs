@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sea_orm::Statement;
 
 use crate::row::{Columns, Rows};
+use crate::settings::CACHE;
 use crate::sql::is_kept;
 use crate::sqlite::bind;
 
@@ -124,6 +125,7 @@ impl Seat {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(std::time::Duration::ZERO)?;
         connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let until = Arc::new(Mutex::new(Instant::now()));
         let end = Arc::clone(&until);

@@ -17,6 +17,9 @@ pub struct Settings {
     pub patience: Duration,
 }
 
+/// How much of the file a connection that reads keeps in memory, in KiB, as `PRAGMA cache_size` wants it. The system keeps the rest.
+pub(crate) const CACHE: &str = "-1024";
+
 /// What an acknowledged write survives (`PRAGMA synchronous`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
