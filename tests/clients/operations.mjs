@@ -54,9 +54,19 @@ const tables = {
   'vocab:SwitchableCustomerCollection': () => 'name\nriverside-museum',
 }
 
+/** The lists of the service that belong to no customer. */
+const entry = await (await fetch(at(''), { headers: { accept: 'application/ld+json' } })).json()
+const shared = ['entitlements', 'entitlementGroups', 'systemUsers', 'propertyDescriptors', 'customerSearches'].map((name) => entry[name]).filter(Boolean)
+
 function typed(example) {
   if (Array.isArray(example) && example.every((one) => typeof one === 'string')) return example.join('\n')
   return typeof example === 'string' ? example : JSON.stringify(example)
+}
+
+/** What the documentation has as an example of a property of what an operation takes. */
+function example(operation, name) {
+  const known = classes.get(operations.get(operation).expects)?.supportedProperty ?? []
+  return known.find(({ title }) => title === name)?.example
 }
 
 class Walk {
@@ -84,6 +94,7 @@ class Walk {
           .map((field) => ({
             name: field.name,
             kind: field.type,
+            ticked: field.checked,
             required: field.required,
             value: field.value,
             wrong: field.getAttribute('aria-invalid') ? form.querySelector(`#${CSS.escape(`${field.id}-wrong`)}`)?.textContent ?? '' : '',
@@ -95,13 +106,12 @@ class Walk {
 
   /** What somebody types into a field who has the documentation beside them; nothing where it stays as it is. */
   value(field, form) {
-    const known = classes.get(operations.get(form.operation).expects)?.supportedProperty ?? []
-    const property = known.find(({ title }) => title === field.name)
+    const given = example(form.operation, field.name)
     const table = tables[operations.get(form.operation).expects]
     if (table && field.kind === 'textarea') return table(this, form)
     if (field.value) return undefined
     if (field.required && field.choices.length > 0) return field.choices[0]
-    const value = samples[`${form.operation} ${field.name}`] ?? samples[field.name] ?? (property?.example === undefined ? undefined : typed(property.example))
+    const value = samples[`${form.operation} ${field.name}`] ?? samples[field.name] ?? (given === undefined ? undefined : typed(given))
     return value ?? (field.required ? 'sample' : undefined)
   }
 
@@ -115,11 +125,17 @@ class Walk {
   }
 
   /** Types into the fields of a form what is given for each, and presses its button. */
-  async click({ method, fields }, value) {
+  async click({ method, operation, fields }, value) {
     const selector = `form[data-method="${method}"]`
     const details = await this.page.$(`details:has(> ${selector})`)
     if (!(await details.evaluate((element) => element.open))) await (await details.$('summary')).click()
     for (const field of fields) {
+      if (field.kind === 'checkbox') {
+        if (!field.ticked && example(operation, field.name)?.includes?.(field.value)) {
+          await this.page.click(`${selector} [name="${field.name}"][value="${field.value}"]`)
+        }
+        continue
+      }
       if (field.kind === 'file') {
         await (await this.page.$(`${selector} [type=file]`)).uploadFile(picture)
         continue
@@ -164,9 +180,11 @@ class Walk {
       await this.go(address)
       await this.submit(form)
       this.performed.add(form.operation)
-      if (form.method === 'POST' && this.page.url().startsWith(`${address}/`)) {
-        this.made.push(this.page.url())
-        this.found(this.page.url(), true)
+      // What is told once is shown where it was made, and says where it is.
+      const shown = await this.page.$$eval('code.iri', ([iri]) => iri?.textContent.trim() ?? '')
+      if (form.method === 'POST' && shown.startsWith(`${address}/`)) {
+        this.made.push(shown)
+        this.found(shown, true)
       }
     })
   }
@@ -179,11 +197,12 @@ class Walk {
     else this.open.push(plain)
   }
 
-  /** All pages below one, each kind of them once. What is deleted is deleted last, what was made last first. */
-  async all(start) {
+  /** All pages below one, each kind of them once; of a list that others share, what is made in it alone. What is deleted is deleted last,
+   * what was made last first. */
+  async all(start, isShared = false) {
     this.start = start
     this.open = []
-    this.made.push(start)
+    this.made = isShared ? [] : [start]
     const late = []
     this.found(start)
     while (this.open.length > 0) {
@@ -195,7 +214,8 @@ class Walk {
         continue
       }
       const isList = await this.page.$('nav.pages, table, .empty')
-      for (const href of await this.page.$$eval('main dl.properties a[href], main tbody a[href]', (all) => all.map(({ href }) => href))) this.found(href, false)
+      const rows = isShared && address === start ? '' : ', main tbody a[href]'
+      for (const href of await this.page.$$eval(`main dl.properties a[href]${rows}`, (all) => all.map(({ href }) => href))) this.found(href, false)
       for (const form of await this.forms()) {
         if (this.performed.has(form.operation) || form.method === 'DELETE') continue
         // What is done with images is done when there are some, and what may end all the rest at the end of it.
@@ -236,6 +256,7 @@ for (const [mode, hasScript] of [['scripted', true], ['unscripted', false]]) {
     if (page.url() === at('customers')) throw new Error('it leads nowhere')
   })
   await walk.all(page.url())
+  for (const list of shared) await walk.all(at(list), true)
   console.log(`# ${mode}: performed ${walk.performed.size} of ${operations.size}: ${[...operations.keys()].filter((name) => !walk.performed.has(name) && operations.get(name).method !== 'GET').join(' ')}`)
   await check(`${mode}: most of what there is was performed`, () => {
     if (walk.performed.size < 55) throw new Error(`${walk.performed.size}`)

@@ -95,9 +95,25 @@ class Person {
 
 const { customer: number } = JSON.parse(readFileSync(setting('PORTICO_CREDENTIALS'), 'utf8'))
 const image = await imaged(`customers/${number}`)
-for (let turn = 0; turn < 100; turn += 1) {
-  await program('POST', `customers/${number}/portalUsers`, { email: `crowd-${turn}-${Date.now()}@example.org` })
+
+/** Does something many times, a few at a time. */
+async function times(count, act) {
+  let next = 0
+  const one = async () => {
+    while (next < count) await act((next += 1) - 1)
+  }
+  await Promise.all(Array.from({ length: 8 }, one))
 }
+
+// As many as there are of a customer that has been there for a while: people, and images that could not be fetched.
+await times(1000, (turn) => program('POST', `customers/${number}/portalUsers`, { email: `crowd-${turn}-${Date.now()}@example.org` }))
+const { '@id': full } = await program('POST', `customers/${number}/spaces`, { name: `Full ${Date.now()}` })
+const shelf = Number(full.split('/').at(-1))
+await times(40, (lot) => {
+  const numbers = Array.from({ length: 250 }, (_, index) => lot * 250 + index)
+  const member = numbers.map((number1) => ({ id: `many-${number1}`, space: shelf, origin: 'file:nowhere.jpg', number1, string1: `Word ${number1 % 100}` }))
+  return program('POST', `customers/${number}/queue`, { member })
+})
 
 async function story(mode, hasScript, device) {
   const context = await browser.createBrowserContext()
@@ -213,6 +229,74 @@ async function story(mode, hasScript, device) {
     await person.go(image.slice(0, image.lastIndexOf('/')))
     await person.follow('a[href*="view=gallery"]')
     expect((await page.$$('.gallery img')).length >= 4, 'there are no pictures')
+    await person.go(user)
+  })
+  await is('the first page says what is going on', async () => {
+    await person.follow('a.brand')
+    const news = await person.text('.home')
+    expect(/Queue: recent \(\d+\)/.test(news) && news.includes('3 of 3 done'), news)
+    expect(/Image Retry: failed \(\d+\)/.test(news), news)
+    await person.follow('.home p a')
+    expect(page.url() === customer, page.url())
+    await person.go(user)
+  })
+  await is('ten thousand images are paged, ordered and narrowed', async () => {
+    await person.go(`${full}/images`)
+    expect((await person.text('#members')).includes('10000 members'), await person.text('#members'))
+    const numbers = () => page.$$eval('tbody tr', (rows) => rows.map((row) => Number(/many-(\d+)/.exec(row.textContent)[1])))
+    const ways = await page.$$eval('nav.pages a', (all) => all.map((one) => one.textContent))
+    expect(ways.includes('next') && ways.includes('last'), `${ways}`)
+    await person.follow('nav.pages a[rel=next]')
+    expect((await numbers()).length === 100, 'the second page is not a hundred')
+    await person.go(`${full}/images?orderByDescending=number1`)
+    expect((await numbers())[0] === 9999, `${await numbers()}`)
+    await person.go(`${full}/images`)
+    if (!(await page.$('details.search[open]'))) await page.click('details.search summary')
+    await page.type('main [name=string1]', 'Word 42')
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+    expect((await numbers()).length === 100 && (await numbers()).every((number) => number % 100 === 42), `${await numbers()}`)
+    await person.go(user)
+  })
+  await is('several are ticked, and changed at once', async () => {
+    await person.go(`${customer}/portalUsers?pageSize=3&q=crowd-${device ? 1 : 2}${hasScript ? 1 : 2}`)
+    const boxes = await page.$$('tbody input[name=pick]')
+    expect(boxes.length === 3, `there are ${boxes.length} to tick`)
+    for (const box of boxes) await box.click()
+    await person.follow('form.several button')
+    await person.send('PATCH', { enabled: 'false' })
+    expect((await person.text()).includes('The change is made.'), await person.text())
+    expect(await page.$$eval('tbody tr', (rows) => rows.length === 3 && rows.every((row) => row.textContent.includes('no'))), await person.text('tbody'))
+    for (const box of await page.$$('tbody input[name=pick]')) await box.click()
+    await person.follow('form.several button')
+    await person.send('DELETE')
+    expect((await person.text()).includes('It is deleted.'), await person.text())
+    await person.go(user)
+  })
+  await is('what an image asks for is ticked', async () => {
+    await person.go(image)
+    await person.form('PATCH')
+    const role = await page.$('form[data-method=PATCH] input[type=checkbox][name=roles]')
+    await role.click()
+    await person.follow('form[data-method=PATCH] button:not(.copy)')
+    expect((await program('GET', image)).roles.length === 1, 'it has no role')
+    await person.follow('#notice button')
+    expect((await program('GET', image)).roles.length === 0, 'it is not undone')
+    await person.go(user)
+  })
+  await is('a change is put back by a button', async () => {
+    await person.send('PATCH', { mobile: '+442079460777' })
+    expect((await person.text('dl.properties')).includes('+442079460777'), 'it is not changed')
+    await person.follow('#notice button')
+    expect(!(await person.text('dl.properties')).includes('+442079460777'), 'it is not undone')
+  })
+  await is('a request is written by hand, and its answer is seen', async () => {
+    await person.follow('a[href*="/console?of="]')
+    await person.follow('form.console button')
+    expect((await person.text('#content')).includes('200 OK'), await person.text('#content'))
+    await page.select('#console-method', 'PATCH')
+    await page.type('#console-body', '{"mobile": "no number"}')
+    await person.follow('form.console button')
+    expect((await person.text('#content')).includes('400 Bad Request'), await person.text('#content'))
     await person.go(user)
   })
   await is('a form is shown as a request, and nothing is done', async () => {

@@ -4,15 +4,8 @@ use serde_json::json;
 
 use crate::support::fixtures::Scene;
 use crate::support::html::{BROWSER, Html};
-use crate::support::{Answer, Client, Portico, each_database, link, whatever_database};
-
-fn shown(answer: &Answer) -> Html {
-    Html(String::from_utf8(answer.body.clone()).expect("a page is UTF-8"))
-}
-
-async fn page(client: &Client, url: &str) -> Html {
-    shown(&client.get_as(url, BROWSER).await.expect(200))
-}
+use crate::support::page::{page, shown};
+use crate::support::{Client, Portico, each_database, link, whatever_database};
 
 /// The address of a page about an address.
 fn about(portico: &Portico, page: &str, of: &str) -> String {

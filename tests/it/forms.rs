@@ -3,66 +3,13 @@
 use std::collections::BTreeSet;
 
 use hydra::{Method, OperationDef, Payload};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::conformance::{api, served};
 use crate::support::fixtures::Scene;
-use crate::support::html::{BROWSER, Html};
-use crate::support::{Answer, Client, Portico, each_database, link};
-
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// The page at an address, as somebody sees it.
-async fn page(client: &Client, url: &str) -> Html {
-    let answer = client.get_as(url, BROWSER).await.expect(200);
-    Html(String::from_utf8(answer.body).expect("a page is UTF-8"))
-}
-
-fn shown(answer: &Answer) -> Html {
-    Html(String::from_utf8(answer.body.clone()).expect("a page is UTF-8"))
-}
-
-/// What somebody types for a value.
-fn typed(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(texts) if texts.iter().all(Value::is_string) => {
-            texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\r\n")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// A form of a page, with some of it filled in; none where the page has no such form.
-fn filled(page: &Html, method: &str, body: &Value) -> Option<Vec<(String, String)>> {
-    let mut fields = page.form(&format!("data-method=\"{method}\""))?;
-    for (name, value) in body.as_object().into_iter().flatten() {
-        if let Some(field) = fields.iter_mut().find(|(field, _)| field == name) {
-            field.1 = typed(value);
-        }
-    }
-    Some(fields)
-}
-
-async fn send(client: &Client, url: &str, fields: &[(String, String)]) -> Answer {
-    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-    let body: Vec<_> = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-    let request = client.request("POST", url).header("accept", BROWSER).header("sec-fetch-site", "same-origin");
-    client.clone().following_nothing().send(request_body(request, body.join("&"))).await
-}
-
-fn request_body(request: reqwest::RequestBuilder, body: String) -> reqwest::RequestBuilder {
-    request.header("content-type", FORM).body(body)
-}
-
-/// Sends the form for a method that the page of an address has.
-async fn submit(client: &Client, url: &str, method: &str, body: &Value) -> Answer {
-    let page = page(client, url).await;
-    let fields = filled(&page, method, body).unwrap_or_else(|| panic!("no form for {method} on {url}"));
-    send(client, url, &fields).await
-}
+use crate::support::html::BROWSER;
+use crate::support::page::{filled, page, request_body, send, shown, submit};
+use crate::support::{Answer, Portico, each_database, link};
 
 /// Which of what an operation is documented to be answered with is success.
 fn is_success(operation: &OperationDef, status: u16) -> bool {

@@ -2,9 +2,11 @@
 
 mod seed;
 mod settings;
+mod several;
 mod signals;
 mod support;
 mod tree;
+mod undo;
 mod unread;
 
 mod addresses;
@@ -12,12 +14,14 @@ mod bad_input;
 mod batches;
 mod bodies;
 mod catalogue;
+mod choosing;
 mod claimed;
 mod codings;
 mod command_line;
 mod commits;
 mod conditions;
 mod conformance;
+mod console;
 mod crawl;
 mod credentials;
 mod crossing;

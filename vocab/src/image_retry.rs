@@ -31,7 +31,7 @@ pub struct ImageRetry {
     #[hydra(read_only)]
     pub limit: u64,
     /// How many images of the customer have failed and are not being tried again.
-    #[hydra(read_only)]
+    #[hydra(read_only, news)]
     pub failed: u64,
     /// How many images were put into the queue.
     #[hydra(read_only)]

@@ -43,10 +43,10 @@ pub struct Queue {
     #[hydra(operations = [IMAGES], collection = "QueueImageCollection")]
     pub images: Link<Collection<Image>>,
     /// The batches that are finished and not superseded, the latest first.
-    #[hydra(operations = [RECENT], collection = "RecentBatchCollection")]
+    #[hydra(operations = [RECENT], collection = "RecentBatchCollection", news)]
     pub recent: Link<Collection<Batch>>,
     /// The batches in which images still wait.
-    #[hydra(operations = [ACTIVE], collection = "ActiveBatchCollection")]
+    #[hydra(operations = [ACTIVE], collection = "ActiveBatchCollection", news)]
     pub active: Link<Collection<Batch>>,
     /// How many batches have images that wait.
     #[hydra(read_only)]

@@ -38,7 +38,7 @@ async function follow() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["progress", "properties-now"]) {
+  for (const id of ["progress", "pictures", "properties-now"]) {
     const now = page.getElementById(id);
     if (now) document.getElementById(id)?.replaceWith(now);
   }

@@ -3,6 +3,8 @@
 
 use askama::Template;
 
+use super::notice::NoticeBar;
+
 /// Where in a page it says who reads it. No text of anybody's can hold it: in those a bracket is no bracket.
 const PLACE: &str = "<!--account-->";
 
@@ -36,13 +38,11 @@ pub struct PageReader {
     pub ends: bool,
 }
 
-/// A page with what is said of its reader, and of what was done before, in words of ours.
-pub fn dressed(page: &str, account: &str, notice: Option<&str>) -> String {
+/// A page with what is said of its reader, and of what was done before.
+pub fn dressed(page: &str, account: &str, notice: Option<&NoticeBar<'_>>) -> String {
     let page = page.replacen(PLACE, account, 1);
-    match notice {
-        Some(words) => {
-            page.replacen(NO_NOTICE, &format!("<p id=\"notice\" class=\"notice\" role=\"status\">{words}</p>"), 1)
-        }
+    match notice.and_then(|notice| notice.render().ok()) {
+        Some(notice) => page.replacen(NO_NOTICE, &notice, 1),
         None => page,
     }
 }

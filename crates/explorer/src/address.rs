@@ -62,13 +62,13 @@ pub fn crumbs(api: &Api, iri: &str) -> Vec<Crumb> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     for length in 1..=segments.len() {
         let part = &segments[..length];
-        let collection = api.collections().iter().any(|site| fits(&site.path(), part));
-        let item = api.classes().iter().any(|class| !class.operations.is_empty() && fits(class.path, part));
+        let collection = api.collections().iter().any(|site| is_of(&site.path(), part));
+        let item = api.classes().iter().any(|class| !class.operations.is_empty() && is_of(class.path, part));
         if collection || item {
             let href = format!("{}/{}", api.base(), part.join("/"));
             let name = last_segment(&href);
             // What stands in braces in the template is an identity, everything else is a word.
-            let named = api.classes().iter().any(|class| class.path.ends_with('}') && fits(class.path, part));
+            let named = api.classes().iter().any(|class| class.path.ends_with('}') && is_of(class.path, part));
             let path = named.then(|| short(api, &href).to_owned());
             crumbs.push(Crumb { label: if named { name } else { words(&name) }, href, path });
         }
@@ -82,7 +82,25 @@ pub fn above(api: &Api, iri: &str) -> String {
     crumbs.iter().rev().nth(1).or(crumbs.first()).map_or_else(|| format!("{}/", api.base()), |crumb| crumb.href.clone())
 }
 
-fn fits(template: &str, path: &[&str]) -> bool {
+/// The path that a template has where its variables are what they are in another path; none where they are not there.
+pub fn placed(template: &str, path: &str) -> Option<String> {
+    let (owner, last) = template.rsplit_once('/')?;
+    let mut here = path.split('/');
+    let segments = owner.split('/').map(|segment| match here.next() {
+        Some(given) => (segment.starts_with('{') || given == segment).then_some(given),
+        // What is a word leads on from there.
+        None => (!segment.starts_with('{')).then_some(segment),
+    });
+    Some(format!("{}/{last}", segments.collect::<Option<Vec<_>>>()?.join("/")))
+}
+
+/// Whether a path is one of those that a template stands for.
+pub fn fits(template: &str, path: &str) -> bool {
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    is_of(template, &segments)
+}
+
+fn is_of(template: &str, path: &[&str]) -> bool {
     let mut template = template.split('/').filter(|segment| !segment.is_empty());
     path.iter().all(|segment| template.next().is_some_and(|part| part.starts_with('{') || part == *segment))
         && template.next().is_none()

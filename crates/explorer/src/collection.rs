@@ -6,14 +6,16 @@ use hydra::view::words::words;
 use hydra::{Api, ClassDef, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
-use super::address::{last_segment, web};
-use super::form::{Control, OperationForm, operations};
-use super::frame::{CSV, PageFrame, about};
-use super::name::name_of;
+use super::address::{last_segment, short, web};
+use super::field::Control;
+use super::form::{OperationForm, operations};
+use super::frame::{CSV, PageFrame, SEVERAL, about};
+use super::name::{heading, name_of};
 use super::picture::picture;
 use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
+use super::several::takes_several;
 use super::source::PageSource;
 use super::value::{ShownValue, show};
 
@@ -42,6 +44,8 @@ pub struct CollectionPage {
     pictured: bool,
     /// Whether members have no property to be called by, and have a column of their own for their address.
     nameless: bool,
+    /// Where something can be done to several of its members, and what list they are picked from.
+    several: Option<(String, String)>,
     columns: Vec<Column>,
     rows: Vec<Row>,
     variables: Vec<Variable>,
@@ -61,6 +65,10 @@ struct Column {
 #[derive(Debug)]
 struct Row {
     href: String,
+    /// What it is picked by.
+    pick: String,
+    /// What people call it.
+    called: String,
     picture: Option<String>,
     label: String,
     cells: Vec<Cell>,
@@ -96,6 +104,7 @@ impl CollectionPage {
         let is_gallery = is_pictured && query.iter().any(|(name, value)| name == VIEW && value == GALLERY);
         let way = |name: &'static str| Some((name, web(document["view"][name].as_str()?)?.to_owned()));
         let heading = words(&last);
+        let operations = operations(source);
         Ok(Self {
             description: site.owner.property(site.property).map_or("", |property| property.description),
             total: document["totalItems"].as_u64(),
@@ -108,9 +117,10 @@ impl CollectionPage {
             pictured: is_pictured,
             nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
-            rows: members.iter().map(|member| Row::new(api, site.member, &shown, member)).collect(),
+            rows: members.iter().map(|member| Row::new(api, site.member, &shown, member, &iri)).collect(),
+            several: several(api, site.member, &operations, asked),
             variables: variables(document, site.member, &query),
-            operations: operations(source),
+            operations,
             frame: PageFrame::new(source, heading.clone(), &iri, Some(asked), false),
             class: site.name.clone(),
             member: site.member,
@@ -145,6 +155,12 @@ fn other_way(iri: &str, query: &[(String, String)], is_gallery: bool) -> String 
         kept.push((VIEW, GALLERY));
     }
     format!("{iri}?{}", serde_urlencoded::to_string(kept).unwrap_or_default())
+}
+
+/// Where something can be done to several members, for whoever may do more to the list than read it.
+fn several(api: &Api, member: &ClassDef, offered: &[OperationForm], asked: &str) -> Option<(String, String)> {
+    let is_offered = takes_several(member) && offered.iter().any(|operation| !operation.reads());
+    is_offered.then(|| (format!("{}{SEVERAL}", api.prefix()), short(api, asked).to_owned()))
 }
 
 /// How many columns fit into a table.
@@ -193,7 +209,7 @@ impl Column {
 }
 
 impl Row {
-    fn new(api: &Api, class: &'static ClassDef, columns: &[&'static PropertyDef], member: &Json) -> Self {
+    fn new(api: &Api, class: &'static ClassDef, columns: &[&'static PropertyDef], member: &Json, list: &str) -> Self {
         let href = member["@id"].as_str().and_then(web).unwrap_or_default().to_owned();
         let named = name_of(class);
         let cell = |property: &&'static PropertyDef| Cell {
@@ -201,8 +217,14 @@ impl Row {
             value: member.get(property.name).map(|value| show(api, property, value)),
         };
         Self {
+            called: heading(class, member).map_or_else(|| last_segment(&href), String::from),
             label: last_segment(&href),
             picture: picture(class, member),
+            pick: href
+                .strip_prefix(list)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .unwrap_or(short(api, &href))
+                .to_owned(),
             href,
             cells: columns.iter().map(cell).collect(),
         }

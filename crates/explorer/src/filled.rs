@@ -3,10 +3,11 @@
 use hydra::Method;
 use serde_json::Value as Json;
 
-use super::form::{Control, FormField, operations};
+use super::field::{Control, FormField};
+use super::form::operations;
 use super::rows;
 use super::source::PageSource;
-use super::submitted::{Form, Said};
+use super::submitted::{Form, Said, lines};
 
 /// What a form stands for.
 #[derive(Debug)]
@@ -25,7 +26,6 @@ pub enum Filled {
 
 /// What a form of a page stands for.
 pub fn filled(source: PageSource<'_>, form: &Form) -> Filled {
-    let changes = form.method == Method::Patch;
     let Some(operation) = operations(source).into_iter().find(|operation| operation.method == form.method.name())
     else {
         return Filled::Absent;
@@ -33,11 +33,17 @@ pub fn filled(source: PageSource<'_>, form: &Form) -> Filled {
     if operation.file.is_some() {
         return Filled::File;
     }
-    if operation.fields.is_empty() {
+    body(&operation.fields, form)
+}
+
+/// What was filled in, as a body.
+pub(super) fn body(fields: &[FormField], form: &Form) -> Filled {
+    if fields.is_empty() {
         return Filled::Body(String::new());
     }
+    let changes = form.method == Method::Patch;
     let (mut members, mut wrong) = (Vec::new(), Vec::new());
-    for field in &operation.fields {
+    for field in fields {
         match member(field, form, changes) {
             Ok(member) => members.extend(member),
             Err(what) => wrong.push((field.name.to_owned(), what)),
@@ -52,13 +58,13 @@ pub fn filled(source: PageSource<'_>, form: &Form) -> Filled {
 
 /// A member of that body.
 fn member(field: &FormField, form: &Form, changes: bool) -> Result<Option<String>, String> {
-    let typed = form.typed(field.name);
-    if changes && typed == form.was(field.name) {
+    let typed = field.given(form);
+    if changes && !field.is_touched(form) && !field.is_emptied(form) {
         return Ok(None);
     }
     let value = match (typed.as_str(), &field.control) {
         ("", _) if !changes => return Ok(None),
-        ("", Control::Lines) if !field.clearable => "[]".to_owned(),
+        ("", control) if control.is_set() && !field.clearable => "[]".to_owned(),
         ("", Control::Text | Control::Secret) if !field.clearable => "\"\"".to_owned(),
         // What may be empty is cleared by null; for the rest the service says what is wrong with nothing.
         ("", _) => "null".to_owned(),
@@ -89,10 +95,7 @@ fn written(control: &Control, text: &str) -> Result<String, String> {
             }
             Err(_) => Json::from(text).to_string(),
         },
-        Control::Lines => {
-            let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            Json::from(lines).to_string()
-        }
+        Control::Lines | Control::Several(_) => Json::from(lines(text)).to_string(),
         _ => Json::from(text).to_string(),
     })
 }

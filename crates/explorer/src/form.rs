@@ -1,12 +1,11 @@
 //! The operations that a document offers, as forms.
 
 use hydra::terms::iri;
-use hydra::view::words::words;
-use hydra::{ClassDef, Datatype, Limits, Method, PropertyDef, PropertyKind};
+use hydra::{ClassDef, Method};
 use serde_json::Value as Json;
 
 use super::address::{documented, short};
-use super::choices::FilledFrom;
+use super::field::{Control, FormField, fields, list};
 use super::frame::{REMOVAL, about};
 use super::source::{PageSource, class_of};
 use super::submitted::{Form, Said};
@@ -29,6 +28,10 @@ pub struct OperationForm {
     pub removal: Option<String>,
     /// What to fill in.
     pub fields: Vec<FormField>,
+    /// Whether the address asks for something to be filled in.
+    pub asked: bool,
+    /// What it is done to, one after another, where that is not what the page is about: their paths, and their tags.
+    pub picked: Vec<(String, String)>,
     /// Tells its fields from those of the other operations on the page.
     pub id: String,
     /// Where it is sent.
@@ -41,102 +44,17 @@ pub struct OperationForm {
     pub wrong: Option<(String, String)>,
 }
 
-/// Something to fill in.
-#[derive(Debug)]
-pub struct FormField {
-    /// The member of the body.
-    pub name: &'static str,
-    /// What people call it.
-    pub label: String,
-    /// What it means.
-    pub help: &'static str,
-    /// What is asked of a value.
-    pub hint: String,
-    /// How it is entered.
-    pub control: Control,
-    /// The class of which several are written in it, where they are.
-    pub several: Option<&'static ClassDef>,
-    /// What it is chosen from, if from what there is.
-    pub choices: Option<FilledFrom>,
-    /// Whether it must be filled in.
-    pub required: bool,
-    /// Whether null clears it.
-    pub clearable: bool,
-    /// What stands there: what it is now, or what was typed.
-    pub value: String,
-    /// What it is now.
-    pub now: String,
-    /// What it was when the form was drawn.
-    pub was: String,
-    /// What is wrong with what was typed.
-    pub wrong: Option<String>,
-    /// Whether somebody else has changed it while it was typed.
-    pub contested: bool,
-}
-
-impl FormField {
-    /// How many lines there are to fill in. A field of one line would lose the ends of those that a text has.
-    pub fn rows(&self) -> usize {
-        let in_lines = self.value.contains('\n') || self.now.contains('\n');
-        match self.control {
-            Control::Json => 6,
-            Control::Lines => 3,
-            _ if in_lines => 4,
-            _ => 1,
-        }
-    }
-}
-
-/// How something is entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Control {
-    /// As text.
-    Text,
-    /// As text that nobody should read over a shoulder.
-    Secret,
-    /// As an instant.
-    Instant,
-    /// As a whole number.
-    Number,
-    /// As yes or no.
-    Flag,
-    /// As several texts, one a line.
-    Lines,
-    /// As JSON.
-    Json,
-    /// As one of these.
-    Choice(Vec<(String, String)>),
-}
-
-impl Control {
-    /// One of a few texts.
-    pub fn choice(limits: &Limits) -> Self {
-        Self::Choice(limits.one_of.iter().map(|name| ((*name).to_owned(), words(name))).collect())
-    }
-
-    /// How a literal of this type is entered.
-    pub fn of(datatype: Datatype) -> Self {
-        match datatype {
-            Datatype::String => Self::Text,
-            Datatype::Boolean => Self::Flag,
-            Datatype::DateTime => Self::Instant,
-            Datatype::Integer | Datatype::NonNegativeInteger => Self::Number,
-            Datatype::Json => Self::Json,
-        }
-    }
-}
-
 impl OperationForm {
     /// The form as it came: with what was typed, and what is wrong with that. It goes on to be about what was shown when it was drawn,
     /// until somebody has been told what has changed since: then what was not touched is as it is now.
-    fn again(&mut self, typed: &Form, said: &Said) {
+    pub(super) fn again(&mut self, typed: &Form, said: &Said) {
         let is_told = said.status == CONFLICT;
         if !is_told {
             self.tag.clone_from(&typed.tag);
         }
         for field in &mut self.fields {
-            let (given, was) = (typed.typed(field.name), typed.was(field.name));
-            let is_touched = given != was;
+            let (given, was) = (field.given(typed), typed.was(field.name));
+            let is_touched = field.is_touched(typed);
             field.contested = is_told && is_touched && field.now != was && field.now != given;
             if field.control != Control::Secret && (is_touched || !is_told) {
                 field.value = given;
@@ -162,6 +80,11 @@ impl OperationForm {
             (false, true) => said.detail.clone(),
         };
         self.wrong = Some((said.title.clone(), full));
+    }
+
+    /// Whether it is to be seen what there is to fill in.
+    pub fn is_open(&self) -> bool {
+        self.wrong.is_some() || self.asked
     }
 
     /// Whether it only reads, which this page has done already.
@@ -194,18 +117,24 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             .filter(|member| expected.is_some() && member.sub_class_of == expected)
             .or_else(|| named(expected));
         let listed = source.api.collections().iter().find(|site| Some(site.name.as_str()) == expected);
+        // What is made here may be begun by an address; the query of a collection says which of its members are shown.
+        let asked = if source.document["member"].is_array() { &[][..] } else { source.asked };
+        let begun = PageSource { asked, ..source };
+        let fields = match (class, listed) {
+            (Some(class), _) => fields(begun, class, &method),
+            (None, Some(site)) => vec![list(site.member)],
+            (None, None) => Vec::new(),
+        };
         let mut form = OperationForm {
+            asked: method == "POST" && fields.iter().any(|field| !field.value.is_empty()),
+            fields,
+            picked: Vec::new(),
             // Whatever name of this host the page was asked for by.
             action: format!("{}{}", source.api.prefix(), short(source.api, source.text("@id"))),
             file: of_file(source, &method),
             tag: source.tag.to_owned(),
             wrong: None,
             href: documented(source.api, &iri(text("@id"), source.api.vocab())),
-            fields: match (class, listed) {
-                (Some(class), _) => fields(class, &method, source.document),
-                (None, Some(site)) => vec![list(site.member)],
-                (None, None) => Vec::new(),
-            },
             words: called(&method, text("title"), source, class.copied()),
             removal: removal(source, &method),
             title: text("title").to_owned(),
@@ -253,91 +182,4 @@ fn of_file(source: PageSource<'_>, method: &str) -> Option<String> {
         hydra::Payload::Media(types) => Some(types.join(",")),
         _ => None,
     }
-}
-
-/// Where an operation takes several resources of a class, they are written as what is sent.
-fn list(member: &'static ClassDef) -> FormField {
-    let known: Vec<_> = member.properties.iter().filter(|property| property.writable).map(|p| p.name).collect();
-    FormField {
-        name: "member",
-        label: "Member".to_owned(),
-        help: "Several resources: a table whose first line says what its columns are, or a JSON array of objects.",
-        hint: format!(
-            "Columns are parted by commas, semicolons or tabs, several in one by bars: {}.",
-            known.join(", ")
-        ),
-        control: Control::Json,
-        several: Some(member),
-        choices: None,
-        required: true,
-        clearable: false,
-        value: String::new(),
-        now: String::new(),
-        was: String::new(),
-        wrong: None,
-        contested: false,
-    }
-}
-
-fn fields(class: &'static ClassDef, method: &str, document: &Json) -> Vec<FormField> {
-    let creates = method == "POST";
-    let target = document["@id"].as_str().unwrap_or_default();
-    let by_name = |property| if creates { FilledFrom::name_of(class, property, target) } else { None };
-    let field = |property: &'static PropertyDef| {
-        let (control, limits) = match &property.kind {
-            PropertyKind::Value(_, limits) if limits.max_items.is_some() => (Control::Lines, *limits),
-            PropertyKind::Value(_, limits) if !limits.one_of.is_empty() => (Control::choice(limits), *limits),
-            PropertyKind::Value(datatype, limits) => (Control::of(*datatype), *limits),
-            PropertyKind::One(link) if link.many => (Control::Lines, Limits::NONE),
-            PropertyKind::One(_) => (Control::Text, Limits::NONE),
-            PropertyKind::Many(_) => return None,
-        };
-        // What is fixed once it was created need not be repeated and cannot differ.
-        if !property.writable || (property.fixed && !creates) {
-            return None;
-        }
-        let control = match control {
-            Control::Text if !property.readable || property.once => Control::Secret,
-            control => control,
-        };
-        let hint = match (&control, limits.is_none()) {
-            (Control::Instant, _) => "An instant with its zone, such as 2026-01-31T12:00:00Z.".to_owned(),
-            (Control::Number, _) => "A whole number.".to_owned(),
-            (Control::Lines, _) if !limits.one_of.is_empty() => format!("One a line: {}.", limits.one_of.join(", ")),
-            (Control::Lines, _) => "One a line.".to_owned(),
-            (Control::Json, _) => "JSON; a text needs no quotes.".to_owned(),
-            (Control::Text | Control::Secret, false) if limits.max_length < usize::MAX => {
-                format!("{} to {} characters.", limits.min_length, limits.max_length)
-            }
-            _ => String::new(),
-        };
-        let value = match (&control, &document[property.name]) {
-            _ if creates => String::new(),
-            (_, Json::Null) => String::new(),
-            (Control::Json, value) => format!("{value:#}"),
-            (_, Json::String(text)) => text.clone(),
-            (_, Json::Array(values)) => {
-                let lines: Vec<_> = values.iter().map(|value| value.as_str().unwrap_or_default()).collect();
-                lines.join("\n")
-            }
-            (_, other) => other.to_string(),
-        };
-        Some(FormField {
-            name: property.name,
-            label: words(property.name),
-            help: property.description,
-            hint,
-            control,
-            several: None,
-            choices: FilledFrom::class_of(property).or_else(|| by_name(property)),
-            required: property.required && method != "PATCH",
-            clearable: property.clearable,
-            now: value.clone(),
-            was: value.clone(),
-            value,
-            wrong: None,
-            contested: false,
-        })
-    };
-    class.properties.iter().filter_map(field).collect()
 }

@@ -26,6 +26,8 @@ pub struct PageFrame {
     pub raw: Vec<Piece>,
     /// How to get the other representations.
     pub commands: Vec<Command>,
+    /// Where any other request to it is written.
+    pub console: Option<String>,
 }
 
 /// A line for a command line.
@@ -49,6 +51,7 @@ impl PageFrame {
             source: None,
             raw: Vec::new(),
             commands: Vec::new(),
+            console: None,
         }
     }
 
@@ -64,6 +67,7 @@ impl PageFrame {
             crumbs: crumbs(source.api, iri),
             source: asked.filter(|_| is_list).map(|asked| about(source.api, SOURCE, asked)),
             raw: if is_list { Vec::new() } else { pieces(source.api, source.document, source.terms) },
+            console: asked.map(|_| about(source.api, CONSOLE, iri)),
             commands: asked.map_or_else(Vec::new, |asked| Self::commands(source.assets, asked, public)),
         }
     }
@@ -86,6 +90,10 @@ impl Command {
 
 /// Where it is counted what is below something that is to be deleted.
 pub const REMOVAL: &str = "/removal";
+/// Where a request is written by hand.
+pub const CONSOLE: &str = "/console";
+/// Where something is done to several resources, one after another.
+pub const SEVERAL: &str = "/several";
 /// Where the document of a collection is to be seen.
 pub const SOURCE: &str = "/source";
 

@@ -2,27 +2,42 @@
 //! what the resources are called that it links to. Left open, an address stands there.
 
 use askama::Template;
+use askama::filters::{Html, escape};
+use hydra::view::words::words;
 use hydra::{Api, ClassDef};
 use serde_json::Value as Json;
 
 use super::address::last_segment;
 use super::name::heading;
+use super::picture::picture;
+use super::submitted::lines;
 
 // No text of anybody's can hold these: in those a bracket is no bracket.
 const COMMENT: &str = "<!--";
 const LIST: &str = "<!--list ";
 const NAME: &str = "<!--name ";
 const TREE: &str = "<!--tree ";
+const BOXES: &str = "<!--boxes ";
+const STRIP: &str = "<!--strip ";
+/// Where it is said what is going on.
+pub const HOME: &str = "<!--home-->";
 const END: &str = "-->";
 const UNNAMED: &str = "<!--/name-->";
+const UNTICKED: &str = "<!--/boxes-->";
 
 /// Something that a page leaves open.
 #[derive(Debug, Clone, Copy)]
 pub enum Hole<'a> {
     /// What there is to choose from.
     List(WantedList<'a>),
+    /// What of it there is to tick.
+    Boxes(WantedBoxes<'a>),
     /// Where the resource at this path lies in its tree.
     Tree(&'a str),
+    /// The pictures of those that are listed at this path.
+    Strip(&'a str),
+    /// What is going on.
+    Home,
     /// What the resource at a path is called, with what stands there otherwise.
     Name {
         /// The path.
@@ -41,14 +56,33 @@ pub struct WantedList<'a> {
     id: &'a str,
 }
 
+/// What there is to tick, in place of lines to type.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedBoxes<'a> {
+    /// The class of what is listed.
+    pub class: &'static ClassDef,
+    name: &'a str,
+    lines: &'a str,
+}
+
 /// The place of a list of what there is of a class, by one of its properties.
 pub fn list_of(class: &str, by: &str, id: &str) -> String {
     format!("{LIST}{class} {by} {id}{END}")
 }
 
+/// The place of boxes for what there is of a class, before the field of lines of this name.
+pub fn boxes_of(class: &str, name: &str) -> String {
+    format!("{BOXES}{class} {name}{END}")
+}
+
+/// The place of the pictures of those that are listed at a path.
+pub fn strip_of(path: &str) -> String {
+    format!("{STRIP}{path}{END}")
+}
+
 /// A page up to the first thing that it leaves open, that, and what follows it.
 pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
-    let is_open = |rest: &str| [LIST, TREE, NAME].iter().any(|mark| rest.starts_with(mark));
+    let is_open = |rest: &str| [LIST, BOXES, TREE, STRIP, HOME, NAME].iter().any(|mark| rest.starts_with(mark));
     let (at, _) = page.match_indices(COMMENT).find(|(at, _)| is_open(&page[*at..]))?;
     let (before, rest) = page.split_at(at);
     if let Some(rest) = rest.strip_prefix(LIST) {
@@ -57,6 +91,20 @@ pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)
         let (class, by, id) = (words.next()?, words.next()?, words.next()?);
         let class = api.classes().iter().find(|one| one.name == class)?;
         return Some((before, Hole::List(WantedList { class, by, id }), after));
+    }
+    if let Some(rest) = rest.strip_prefix(BOXES) {
+        let (inside, rest) = rest.split_once(END)?;
+        let (class, name) = inside.split_once(' ')?;
+        let class = api.classes().iter().find(|one| one.name == class)?;
+        let (lines, after) = rest.split_once(UNTICKED)?;
+        return Some((before, Hole::Boxes(WantedBoxes { class, name, lines }), after));
+    }
+    if let Some(after) = rest.strip_prefix(HOME) {
+        return Some((before, Hole::Home, after));
+    }
+    if let Some(rest) = rest.strip_prefix(STRIP) {
+        let (path, after) = rest.split_once(END)?;
+        return Some((before, Hole::Strip(path), after));
     }
     if let Some(rest) = rest.strip_prefix(TREE) {
         let (path, after) = rest.split_once(END)?;
@@ -89,6 +137,79 @@ impl WantedList<'_> {
         let all = page.is_some_and(|page| page["totalItems"].as_u64() == Some(members.len() as u64));
         let search = page.filter(|_| self.class.free_text && !all).and_then(|page| page["@id"].as_str());
         List { id: self.id, search, by: self.by, options: options.collect() }.render().unwrap_or_default()
+    }
+}
+
+/// What is put in where there is something to tick.
+#[derive(Debug, Template)]
+#[template(path = "boxes.html")]
+struct Boxes<'a> {
+    name: &'a str,
+    label: String,
+    options: Vec<(&'a str, String, bool)>,
+    /// The field of lines, up to its content.
+    head: &'a str,
+    /// What stands in it that is not to be ticked, as it stands in a page.
+    rest: String,
+    /// What follows its content.
+    tail: &'a str,
+}
+
+impl WantedBoxes<'_> {
+    /// Boxes for what is on the first page of a collection; the rest stays to be typed. Without any it stays as it is.
+    pub fn of(&self, page: Option<&Json>) -> String {
+        self.drawn(page).unwrap_or_else(|| self.lines.to_owned())
+    }
+
+    fn drawn(&self, page: Option<&Json>) -> Option<String> {
+        let members = page?["member"].as_array().filter(|members| !members.is_empty())?;
+        // A line break that follows the start of the field is none of its own (HTML Standard, §13.2.6.4.7).
+        let (head, content) = self.lines.split_once(">\n")?;
+        let (content, tail) = content.split_once("</textarea>")?;
+        let mut rest = lines(content);
+        let options = members.iter().filter_map(|member| {
+            let value = member["@id"].as_str()?;
+            let label = heading(self.class, member).map_or_else(|| last_segment(value), String::from);
+            let written = escape(value, Html).map_or_else(|never| match never {}, |text| text.to_string());
+            let before = rest.len();
+            rest.retain(|line| *line != written);
+            Some((value, label, rest.len() < before))
+        });
+        let options = options.collect();
+        let (name, label) = (self.name, words(self.name));
+        Boxes { name, label, options, head, rest: rest.join("\n"), tail }.render().ok()
+    }
+}
+
+/// The pictures of what is listed somewhere.
+#[derive(Debug, Template)]
+#[template(path = "strip.html")]
+struct Strip<'a> {
+    /// Where all of them are.
+    list: &'a str,
+    label: String,
+    total: Option<u64>,
+    /// What each is called, where it is, and where its picture is.
+    shown: Vec<(String, &'a str, String)>,
+}
+
+/// The pictures of those members of a class that are on the first page of a list, as they stand in a page; nothing where there are none.
+pub fn strip(class: &ClassDef, page: &Json) -> String {
+    let members = page["member"].as_array().map_or(&[][..], Vec::as_slice);
+    let shown: Vec<_> = members
+        .iter()
+        .filter_map(|member| {
+            let href = member["@id"].as_str()?;
+            Some((last_segment(href), href, picture(class, member)?))
+        })
+        .collect();
+    let list = page["@id"].as_str().unwrap_or_default();
+    match shown.is_empty() {
+        true => String::new(),
+        false => {
+            let label = words(&last_segment(list));
+            Strip { list, label, total: page["totalItems"].as_u64(), shown }.render().unwrap_or_default()
+        }
     }
 }
 

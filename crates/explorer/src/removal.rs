@@ -4,7 +4,8 @@ use askama::Template;
 use hydra::view::words::words;
 use serde_json::Value as Json;
 
-use super::form::{Control, OperationForm, operations};
+use super::field::Control;
+use super::form::{OperationForm, operations};
 use super::frame::PageFrame;
 use super::name::heading;
 use super::prose::Prose;

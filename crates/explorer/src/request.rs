@@ -4,6 +4,7 @@ use askama::Template;
 use hydra::Api;
 
 use super::assets::Assets;
+use super::console::ConsoleForm;
 use super::frame::PageFrame;
 use super::raw::Piece;
 
@@ -28,6 +29,8 @@ pub struct ShownRequest<'a> {
 struct RequestPage<'a> {
     frame: PageFrame,
     request: ShownRequest<'a>,
+    /// From where it can be sent, where its body is a text.
+    console: Option<ConsoleForm<'a>>,
     snippets: [(&'static str, String); 4],
 }
 
@@ -35,11 +38,16 @@ struct RequestPage<'a> {
 ///
 /// # Errors
 /// The template does not take it: a fault of this service.
-pub fn request_page(api: &Api, assets: &Assets, request: ShownRequest<'_>) -> Result<String, String> {
+pub fn request_page(
+    api: &Api,
+    assets: &Assets,
+    request: ShownRequest<'_>,
+    console: Option<ConsoleForm<'_>>,
+) -> Result<String, String> {
     let frame = PageFrame::bare(api, assets, "Request".into());
     let snippets =
         [("curl", request.curl()), ("fetch", request.fetch()), ("Python", request.python()), ("Rust", request.rust())];
-    RequestPage { frame, request, snippets }.render().map_err(|error| error.to_string())
+    RequestPage { frame, request, console, snippets }.render().map_err(|error| error.to_string())
 }
 
 impl ShownRequest<'_> {

@@ -2,14 +2,16 @@
 
 use askama::Template;
 use hydra::view::words::words;
-use hydra::{ClassDef, PropertyDef, PropertyKind};
+use hydra::{Api, ClassDef, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{last_segment, short};
-use super::form::{Control, OperationForm, operations};
+use super::field::Control;
+use super::form::{OperationForm, operations};
 use super::frame::PageFrame;
 use super::holes;
 use super::name::heading;
+use super::neighbours::{Mention, mentions, naming};
 use super::picture::{picture, zoom};
 use super::progress::ShownProgress;
 use super::prose::Prose;
@@ -34,7 +36,14 @@ pub struct ResourcePage {
     progress: Option<ShownProgress>,
     /// Where it lies in its tree is put in here.
     tree: Option<String>,
-    properties: Vec<Property>,
+    /// The pictures of what it has are put in here.
+    strip: Option<String>,
+    /// Where that is to be found which has a link to it.
+    mentions: Vec<Mention>,
+    /// Whether it is where one comes in, and is told what is going on.
+    is_first: bool,
+    /// What it has, and what it leads to.
+    properties: [(&'static str, Vec<Property>); 2],
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
 }
@@ -78,7 +87,7 @@ impl ResourcePage {
                 link: !matches!(property.kind, PropertyKind::Value(..)),
                 parts: value.as_str().filter(|_| property.parts).map(|iri| short(source.api, iri).to_owned()),
                 once: property.once,
-                value: show(source.api, property, value),
+                value: leading(source.api, class, &iri, property, show(source.api, property, value)),
             })
         });
         let mut frame = PageFrame::new(source, title, &iri, Some(&iri), class.public);
@@ -91,7 +100,14 @@ impl ResourcePage {
             zoom: zoom(class, source.document),
             progress: ShownProgress::of(class, source.document),
             tree: class.tree.map(|_| holes::tree_of(short(source.api, &iri))),
-            properties: properties.collect(),
+            strip: pictured(source.api, class)
+                .map(|list| holes::strip_of(&format!("{}/{list}", short(source.api, &iri)))),
+            mentions: mentions(source.api, class, &iri),
+            is_first: class.path == "/",
+            properties: {
+                let (links, own) = properties.partition(|property| property.link);
+                [("Properties", own), ("Links", links)]
+            },
             variables: variables(source.document, class, &[]),
             operations: operations(source),
             frame,
@@ -100,6 +116,26 @@ impl ResourcePage {
             class,
         })
     }
+}
+
+/// A value of a property; a link to where something can be done to what is named there leads there with this resource.
+fn leading(api: &Api, class: &ClassDef, iri: &str, property: &PropertyDef, value: ShownValue) -> ShownValue {
+    match (value, &property.kind) {
+        (ShownValue::Link { href, text }, PropertyKind::One(link)) => {
+            let href = naming(api, class, iri, link.class, &href).unwrap_or(href);
+            ShownValue::Link { href, text }
+        }
+        (value, _) => value,
+    }
+}
+
+/// The list of what a resource has that has pictures.
+fn pictured(api: &Api, class: &'static ClassDef) -> Option<&'static str> {
+    let has_picture = |name: &str| {
+        let class = api.classes().iter().find(|class| class.name == name);
+        class.is_some_and(|class| class.properties.iter().any(|property| property.depiction))
+    };
+    class.collections().find(|(_, link)| has_picture(link.class)).map(|(property, _)| property.name)
 }
 
 /// What a resource says of itself before all else.

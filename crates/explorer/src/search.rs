@@ -4,7 +4,8 @@ use hydra::view::words::words;
 use hydra::{ClassDef, PropertyKind};
 use serde_json::Value as Json;
 
-use super::form::Control;
+use super::choices::FilledFrom;
+use super::field::Control;
 
 /// A variable of the template.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub struct Variable {
     pub label: String,
     /// How it is entered.
     pub control: Control,
+    /// What it is chosen from, if from what there is.
+    pub choices: Option<FilledFrom>,
     /// What was searched for.
     pub value: String,
 }
@@ -29,7 +32,8 @@ pub fn variables(document: &Json, member: &ClassDef, query: &[(String, String)])
             // A new search begins on its first page.
             let sent = query.iter().find(|(sent, _)| sent == name && name != "page");
             let value = sent.map_or_else(String::new, |(_, value)| value.clone());
-            Variable { name: name.to_owned(), label, control, value }
+            let choices = FilledFrom::searched(member, name);
+            Variable { name: name.to_owned(), label, control, choices, value }
         })
         .collect()
 }

@@ -20,6 +20,8 @@ pub struct PageSource<'a> {
     pub terms: &'a Terms,
     /// The entity tag of the page, for changes that are conditional on what was seen.
     pub tag: &'a str,
+    /// What the address asks for beside the resource: the names and values of its query.
+    pub asked: &'a [(String, String)],
     /// A form that is shown again, with what is wrong with it.
     pub again: Option<(&'a Form, &'a Said)>,
 }

@@ -39,6 +39,7 @@ pub(crate) struct FieldArguments {
     pub once: bool,
     pub depiction: bool,
     pub zoom: bool,
+    pub news: bool,
     pub parts: bool,
     pub alert: Option<LitStr>,
     pub hidden: bool,
@@ -125,13 +126,14 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "once" => arguments.once = true,
                 "depiction" => arguments.depiction = true,
                 "zoom" => arguments.zoom = true,
+                "news" => arguments.news = true,
                 "parts" => arguments.parts = true,
                 "alert" => arguments.alert = Some(meta.value()?.parse()?),
                 "default" => arguments.default = Some(meta.value()?.parse()?),
                 "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, parts, alert, default, example, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, news, parts, alert, default, example, operations and collection",
                     ));
                 }
             }

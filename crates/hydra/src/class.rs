@@ -107,6 +107,8 @@ pub struct PropertyDef {
     /// Whether it is the address of the information on a picture of the resource as a IIIF image service, for pages to show it in depth;
     /// of several, the first that the reader may see.
     pub zoom: bool,
+    /// Whether it says what is going on, for the first page to show to whoever comes in.
+    pub news: bool,
     /// Whether it is an address that is gone on with: values follow it, each after a slash.
     pub parts: bool,
     /// What pages say above all else where the resource has it or, of a flag, where that is false: that something does not work as one

@@ -8,10 +8,11 @@ use resource::rights::policy;
 use resource::{Actor, Error};
 use vocab::value::CustomerId;
 
+use crate::Portico;
 use crate::conditional::{is_known, tag};
 use crate::failure::{Failure, Reply};
 use crate::negotiate::Representation;
-use crate::{Portico, sending};
+use crate::sending::{self, Seen};
 
 /// The IRI of a path of ours.
 pub fn iri(app: &Portico, path: &str) -> String {
@@ -74,7 +75,8 @@ pub async fn item(
         return Ok(sending::not_modified(app, Some(found.class()), format, tag.into()).finish());
     }
     let json = document.json().map_err(unwritten)?;
-    sending::respond(app, found.class(), format, json, status, tag.into(), |response| {
+    let seen = Seen { tag: tag.into(), query: request.query_string() };
+    sending::respond(app, found.class(), format, json, status, seen, |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());
             response.insert_header((header::CONTENT_LOCATION, iri.clone()));

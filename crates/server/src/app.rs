@@ -10,8 +10,8 @@ use crate::failure::Failure;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
 use crate::{
-    asked, csv_table, data, health, logo, parts, presentation, published, removal, routes, search, sign_in, source,
-    token,
+    asked, console, csv_table, data, health, logo, parts, presentation, published, removal, routes, search, several,
+    sign_in, source, token,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{self, Data, ServiceConfig};
@@ -143,6 +143,8 @@ fn tree(app: &Portico) -> RouteTree {
     parts::routes(&mut tree);
     csv_table::routes(&mut tree);
     removal::routes(&mut tree);
+    several::routes(&mut tree);
+    console::routes(&mut tree);
     delivery::routes(&mut tree);
     tree
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{Hole, Tree, WantedList, heading, hole, named};
+use explorer::{Hole, Tree, WantedBoxes, WantedList, heading, hole, named, strip};
 use hydra::{ClassDef, Method};
 use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
@@ -12,10 +12,12 @@ use serde_json::Value as Json;
 
 use crate::failure::Failure;
 use crate::page::IsPage;
-use crate::{Portico, asked, routes, session};
+use crate::{Portico, asked, home, routes, session};
 
 /// How far up a tree is shown.
 const DEEPEST: usize = 8;
+/// How many pictures are shown of a list.
+const PICTURES: usize = 12;
 /// How many are offered without a search, and how many names are looked up.
 const MOST: usize = 50;
 
@@ -49,6 +51,9 @@ async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
         filled.push_str(before);
         match hole {
             Hole::List(list) => filled.push_str(&known.list(app, request, list).await),
+            Hole::Boxes(boxes) => filled.push_str(&known.boxes(app, request, boxes).await),
+            Hole::Strip(path) => filled.push_str(&pictures(app, request, path).await.unwrap_or_default()),
+            Hole::Home => filled.push_str(&home::home(app, request).await.unwrap_or_default()),
             Hole::Tree(path) => filled.push_str(&tree(app, request, path).await.unwrap_or_default()),
             Hole::Name { path, otherwise } => {
                 filled.push_str(known.name(app, request, path).await.unwrap_or(otherwise));
@@ -61,12 +66,18 @@ async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
 
 impl<'a> Known<'a> {
     async fn list(&mut self, app: &Portico, request: &HttpRequest, list: WantedList<'_>) -> String {
-        let name = list.class.name;
-        if self.lists.iter().all(|(class, _)| *class != name) {
-            self.lists.push((name, first_page(app, request, list.class).await));
+        list.of(self.first_page(app, request, list.class).await)
+    }
+
+    async fn boxes(&mut self, app: &Portico, request: &HttpRequest, boxes: WantedBoxes<'_>) -> String {
+        boxes.of(self.first_page(app, request, boxes.class).await)
+    }
+
+    async fn first_page(&mut self, app: &Portico, request: &HttpRequest, class: &'static ClassDef) -> Option<&Json> {
+        if self.lists.iter().all(|(known, _)| *known != class.name) {
+            self.lists.push((class.name, first_page(app, request, class).await));
         }
-        let page = self.lists.iter().find(|(class, _)| *class == name).and_then(|(_, page)| page.as_ref());
-        list.of(page)
+        self.lists.iter().find(|(known, _)| *known == class.name).and_then(|(_, page)| page.as_ref())
     }
 
     async fn name(&mut self, app: &Portico, request: &HttpRequest, path: &'a str) -> Option<&str> {
@@ -83,6 +94,13 @@ async fn name(app: &Portico, request: &HttpRequest, path: &str) -> Option<String
     let class = at(path).filter(|class| class.path().ends_with('}'))?;
     let (document, _) = Box::pin(routes::glance_at_one(class, request, app, path)).await.ok()?;
     named(class.class(), &document)
+}
+
+/// The first of those that are listed at a path, as pictures.
+async fn pictures(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
+    let list = listed_at(path)?;
+    let page = Box::pin(routes::glance(list, request, app, path, &format!("pageSize={PICTURES}"))).await.ok()?;
+    Some(strip(list.member(), &page))
 }
 
 /// Where a resource lies among the others of its class, as far as they are seen.
@@ -168,12 +186,5 @@ async fn first_page(app: &Portico, request: &HttpRequest, class: &ClassDef) -> O
 
 /// The path of a collection whose owner is at a path, or above it.
 pub fn placed(collection: &dyn ServedCollection, path: &str) -> Option<String> {
-    let template = collection.path();
-    let (owner, link) = template.rsplit_once('/')?;
-    let mut here = path.split('/');
-    let segments = owner.split('/').map(|segment| {
-        let given = here.next()?;
-        (segment.starts_with('{') || given == segment).then_some(given)
-    });
-    Some(format!("{}/{link}", segments.collect::<Option<Vec<_>>>()?.join("/")))
+    explorer::placed(&collection.path(), path)
 }

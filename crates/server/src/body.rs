@@ -101,10 +101,24 @@ pub async fn understood(
         Method::Post => Addressee::in_collection(app.api.base(), target),
         _ => Addressee::new(app.api.base(), target),
     };
-    let parse: Parse<_> =
-        |app, class, bytes, syntax, addressee| hydra::body::parse(&app.api, &app.ld, class, bytes, syntax, addressee);
-    understand(request, app, payload, method, class, addressee, parse).await
+    understand(request, app, payload, method, class, addressee, PARSE).await
 }
+
+/// What a body in JSON-LD says of what is at an address, wherever it came from.
+///
+/// # Errors
+/// 400 where it is not understood.
+pub async fn understood_here(
+    app: &Data<Portico>,
+    bytes: Bytes,
+    target: &str,
+    class: &'static ClassDef,
+) -> Result<Body, Failure> {
+    parsed(app, bytes, Syntax::JsonLd, class, Addressee::new(app.api.base(), target), PARSE).await
+}
+
+const PARSE: Parse<Body> =
+    |app, class, bytes, syntax, addressee| hydra::body::parse(&app.api, &app.ld, class, bytes, syntax, addressee);
 
 /// What a body lists: several where the operation takes several, otherwise the one that it is itself.
 pub async fn listed(
@@ -156,6 +170,17 @@ async fn understand<T: Send + 'static>(
     };
     let syntax = syntax(request, method)?;
     let bytes = read(request, app, payload).await?;
+    parsed(app, bytes, syntax, class, addressee, parse).await
+}
+
+async fn parsed<T: Send + 'static>(
+    app: &Data<Portico>,
+    bytes: Bytes,
+    syntax: Syntax,
+    class: &'static ClassDef,
+    addressee: Addressee,
+    parse: Parse<T>,
+) -> Result<T, Failure> {
     let parsed = if bytes.len() > LONG {
         let app = Data::clone(app);
         let cores = app.readers.clone();

@@ -2,8 +2,6 @@
 //! works without a script, and a form is checked and permitted as everything else is, by the same handlers. What they answer is made a page
 //! again: of what was made, of what is wrong with it, or another that one is led to.
 
-use std::convert::Infallible;
-
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -12,27 +10,15 @@ use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use explorer::{Filled, Form, PageSource, Said};
-use futures_util::stream;
 use hydra::quads::Terms;
 use hydra::{ClassDef, Method};
-use percent_encoding::percent_decode_str;
 use resource::SERVED;
 use resource::served::{Served, ServedClass, ServedCollection};
 use serde_json::Value as Json;
 
 use crate::failure::Failure;
 use crate::negotiate::{self, Representation};
-use crate::{Portico, asked, body, crossing, exchange, notice, page, routes};
-
-/// The media type of forms that have a file.
-const MULTIPART: &str = "multipart/form-data";
-/// How many fields a form may have.
-const MOST: usize = 1000;
-/// What somebody is told who has been signed out while they were typing.
-const ENDED: &str = "You are not signed in, or not any more. Sign in in another window, and load this page again: what you have typed is \
-                     sent again then.";
-/// What the field of the file is called.
-const FILE: &str = "_file";
+use crate::{Portico, asked, body, console, form_body, notice, page, routes};
 
 /// What a form of a page is about.
 #[derive(Clone, Copy)]
@@ -93,7 +79,9 @@ pub async fn pass(
 /// Whether somebody with a browser has sent a form.
 fn is_form(request: &ServiceRequest) -> bool {
     *request.method() == HttpMethod::POST
-        && [body::FORM, MULTIPART].iter().any(|form| body::essence(request.headers()).eq_ignore_ascii_case(form))
+        && [body::FORM, form_body::MULTIPART]
+            .iter()
+            .any(|form| body::essence(request.headers()).eq_ignore_ascii_case(form))
         && negotiate::wants_page(request.headers())
 }
 
@@ -103,7 +91,9 @@ async fn submitted(
     next: Next<impl MessageBody + 'static>,
     target: Target,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let form = match read(app, &mut request).await {
+    // Whatever its body is, it can be taken out.
+    let payload = request.extract::<web::Payload>().await?;
+    let form = match form_body::read(request.request(), app, payload).await {
         Ok(form) => form,
         Err(failure) => return Ok(refuse(request, app, failure)),
     };
@@ -119,11 +109,16 @@ async fn submitted(
     };
     let tag = head.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
     let view = View { app, class: target.class(), document: &document, tag: &tag };
+    if let Some(raw) = &form.raw {
+        become_writing(&mut request, &form, Sent::written(raw));
+        let (request, response) = next.call(request).await?.into_parts();
+        return Ok(ServiceResponse::new(request, view.exchange(&form, raw, response.map_into_boxed_body())));
+    }
     let again = |said: &Said| view.again(StatusCode::BAD_REQUEST, &form, said);
     let filled = view.with(|source| explorer::filled(source, &form));
     let is_offered = !matches!(filled, Filled::Absent);
     let body = match filled {
-        Filled::Body(text) => Sent { media_type: text_type(&text), bytes: text.into() },
+        Filled::Body(text) => Sent::written(&text),
         Filled::File => form.file.clone().unwrap_or_default().into(),
         // What is not offered is refused in the words of whatever refuses it.
         Filled::Absent => Sent::default(),
@@ -156,6 +151,13 @@ struct Sent {
     bytes: Bytes,
 }
 
+impl Sent {
+    /// What was written by hand.
+    fn written(text: &str) -> Self {
+        Self { media_type: text_type(text), bytes: text.to_owned().into() }
+    }
+}
+
 impl From<(String, Bytes)> for Sent {
     fn from((media_type, bytes): (String, Bytes)) -> Self {
         Self { media_type: Some(media_type), bytes }
@@ -165,73 +167,6 @@ impl From<(String, Bytes)> for Sent {
 /// What takes nothing is sent nothing.
 fn text_type(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| Representation::JsonLd.content_type().to_owned())
-}
-
-/// The form that a request has, if whoever sent it has signed in.
-async fn read(app: &Data<Portico>, request: &mut ServiceRequest) -> Result<Form, Failure> {
-    crossing::check_own(request.headers(), app.api.origin(), "send application/ld+json")?;
-    if let Err(error) = exchange::actor(app, request.request(), false).await {
-        let failure = Failure::from(error);
-        return Err(match failure.status {
-            StatusCode::UNAUTHORIZED => Failure { detail: ENDED.into(), ..failure },
-            _ => failure,
-        });
-    }
-    let broken = || Failure::bad_request("The body is not a form in UTF-8.");
-    let payload = request.extract::<web::Payload>().await.map_err(|_| broken())?;
-    let bytes = body::read(request.request(), app, payload).await?;
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let form = match content_type.and_then(|text| multer::parse_boundary(text).ok()) {
-        Some(boundary) => {
-            let (fields, file) = parts(bytes, boundary).await.ok_or_else(broken)?;
-            if fields.len() > MOST {
-                return Err(too_many());
-            }
-            Form::new(fields, file)
-        }
-        None if bytes.iter().filter(|byte| **byte == b'&').count() >= MOST => return Err(too_many()),
-        None => Form::new(pairs(&bytes).ok_or_else(broken)?, None),
-    };
-    let incomplete = "The form does not say what it is for, or about which state: _method or _tag is missing.";
-    form.ok_or_else(|| Failure::bad_request(incomplete))
-}
-
-fn too_many() -> Failure {
-    Failure::bad_request(format!("A form has at most {MOST} fields."))
-}
-
-/// The names and values of a form.
-type Fields = Vec<(String, String)>;
-/// A file, and its media type.
-type File = (String, Bytes);
-
-/// The fields of a form in an address' own encoding (URL Standard, §5.1); none where they are not in UTF-8.
-fn pairs(bytes: &[u8]) -> Option<Fields> {
-    let decoded = |text: &str| {
-        let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8().ok().map(String::from)
-    };
-    let pair = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Some((decoded(name)?, decoded(value)?))
-    };
-    std::str::from_utf8(bytes).ok()?.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()
-}
-
-/// A form in parts (RFC 7578).
-async fn parts(bytes: Bytes, boundary: String) -> Option<(Fields, Option<File>)> {
-    let mut parts = multer::Multipart::new(stream::iter([Ok::<_, Infallible>(bytes)]), boundary);
-    let (mut fields, mut file) = (Vec::new(), None);
-    while let Some(part) = parts.next_field().await.ok()? {
-        let (name, kind) = (part.name().unwrap_or_default().to_owned(), part.content_type().map(ToString::to_string));
-        let value = part.bytes().await.ok()?;
-        if name == FILE {
-            file = Some((kind.unwrap_or_default(), value));
-        } else {
-            fields.push((name, String::from_utf8(value.into()).ok()?));
-        }
-    }
-    Some((fields, file))
 }
 
 /// Without what says something of a body, or of a condition.
@@ -264,6 +199,7 @@ fn become_writing(request: &mut ServiceRequest, form: &Form, sent: Sent) {
     }
     // A change is of what was shown: if somebody was faster, it is said so. A collection may grow meanwhile.
     if form.method != Method::Post
+        && !form.tag.is_empty()
         && let Ok(tag) = HeaderValue::from_str(&form.tag)
     {
         headers.insert(header::IF_MATCH, tag);
@@ -309,7 +245,21 @@ impl View<'_> {
             media_type: sent.media_type.as_deref(),
             body: if is_file { None } else { std::str::from_utf8(&sent.bytes).ok() },
         };
-        shown(self.app, StatusCode::OK, explorer::request_page(&self.app.api, &self.app.assets, request))
+        let tag = if form.method == Method::Post { self.tag } else { &form.tag };
+        let console = request.body.map(|body| console::form(self.app, self.document, form.method.name(), tag, body));
+        shown(self.app, StatusCode::OK, explorer::request_page(&self.app.api, &self.app.assets, request, console))
+    }
+
+    /// The page of a request that was written by hand, and what it was answered with.
+    fn exchange(&self, form: &Form, body: &str, response: HttpResponse) -> HttpResponse {
+        let iri = self.document["@id"].as_str().unwrap_or_default();
+        let answer = console::answer(response);
+        // What is written next is about what there is now.
+        let now = answer.headers.iter().find(|(name, _)| *name == header::ETAG.as_str()).map(|(_, tag)| tag.clone());
+        let tag = now.unwrap_or_else(|| form.tag.clone());
+        let console = console::form(self.app, self.document, form.method.name(), &tag, body);
+        let page = explorer::console_page(&self.app.api, &self.app.assets, iri, console, Some(answer));
+        shown(self.app, StatusCode::OK, page)
     }
 
     /// The page of what was answered.
@@ -369,7 +319,12 @@ fn done(view: &View<'_>, form: &Form, head: &HttpResponse<()>, answer: Option<Js
         (_, Some(made)) => (made.to_owned(), notice::Notice::Created),
         (_, None) => (here.to_owned(), notice::Notice::Changed),
     };
+    let undo = view.with(|source| explorer::undoing(source, form)).filter(|_| words == notice::Notice::Changed);
+    let told = match undo {
+        Some(undo) => notice::undoable(view.app, here.strip_prefix(view.app.api.base()).unwrap_or(here), &undo),
+        None => notice::telling(view.app, words),
+    };
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, place)).insert_header((header::CACHE_CONTROL, "no-store"));
-    response.cookie(notice::telling(view.app, words)).finish()
+    response.cookie(told).finish()
 }

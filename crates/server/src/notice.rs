@@ -1,7 +1,11 @@
-//! What was done, said on the page that somebody is led to after it: one of a few words in a cookie that the next page takes away.
+//! What was done, said on the page that somebody is led to after it: one of a few words in a cookie that the next page takes away. What was
+//! changed brings along what stood there before, for a form on that page that undoes it.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hydra::query::pairs;
 
 use crate::Portico;
 use crate::cookie::cookie;
@@ -28,10 +32,32 @@ const ALL: [(Notice, &str, &str); 4] = [
     (Notice::Deleted, "deleted", "It is deleted."),
 ];
 
+/// The longest value of the cookie, in bytes; browsers take 4096 with its name and what else is said of it.
+const LONGEST: usize = 3600;
+/// How long it is good for, in seconds.
+const SECONDS: u64 = 60;
+
 /// The cookie that says it.
 pub fn telling(app: &Portico, notice: Notice) -> Cookie<'static> {
-    let word = ALL.iter().find(|(one, ..)| *one == notice).map_or("", |(_, word, _)| word);
-    cookie(app, NAME, word.to_owned(), 60).finish()
+    cookie(app, NAME, word(notice).to_owned(), SECONDS).finish()
+}
+
+/// The cookie that says that what is at a path was changed, and what a form has that undoes it; without that, where it is too long.
+pub fn undoable(app: &Portico, path: &str, undo: &[(String, String)]) -> Cookie<'static> {
+    let said = serde_urlencoded::to_string(undo).unwrap_or_default();
+    let value = format!("{}.{}.{}", word(Notice::Changed), encoded(path), encoded(&said));
+    match value.len() > LONGEST {
+        true => telling(app, Notice::Changed),
+        false => cookie(app, NAME, value, SECONDS).finish(),
+    }
+}
+
+fn word(notice: Notice) -> &'static str {
+    ALL.iter().find(|(one, ..)| *one == notice).map_or("", |(_, word, _)| word)
+}
+
+fn encoded(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(text)
 }
 
 /// What takes it away.
@@ -39,8 +65,14 @@ pub fn none(app: &Portico) -> Cookie<'static> {
     cookie(app, NAME, String::new(), 0).finish()
 }
 
-/// What a request brings to be said.
-pub fn of(request: &HttpRequest) -> Option<&'static str> {
-    let word = request.cookie(NAME)?;
-    ALL.iter().find(|(_, known, _)| *known == word.value()).map(|(.., words)| *words)
+/// What a request brings to be said, and what undoes that on its page.
+pub fn of(request: &HttpRequest) -> Option<(&'static str, Option<Vec<(String, String)>>)> {
+    let cookie = request.cookie(NAME)?;
+    let mut parts = cookie.value().split('.');
+    let word = parts.next()?;
+    let (.., words) = ALL.iter().find(|(_, known, _)| *known == word)?;
+    let mut decoded = || String::from_utf8(URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok();
+    let is_here = decoded().is_some_and(|path| path == request.uri().path());
+    let undo = decoded().filter(|_| is_here).map(|said| pairs(&said));
+    Some((words, undo))
 }

@@ -6,7 +6,8 @@ use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use explorer::{AccountBar, PageReader, PageSource, SESSION, dressed, instead_of};
+use askama::Template;
+use explorer::{AccountBar, NoticeBar, PageReader, PageSource, SESSION, UndoForm, dressed, instead_of};
 use hydra::quads::Terms;
 use resource::people::introduction::{Introduced, introduce};
 use resource::{Actor, Error};
@@ -40,7 +41,7 @@ const PROTECTED: [(HeaderName, HeaderValue); 5] = [
 
 /// What the page of a document is made from.
 pub fn source<'a>(app: &'a Portico, document: &'a Json, terms: &'a Terms) -> PageSource<'a> {
-    PageSource { api: &app.api, assets: &app.assets, document, terms, tag: "", again: None }
+    PageSource { api: &app.api, assets: &app.assets, document, terms, tag: "", asked: &[], again: None }
 }
 
 /// A page as an answer.
@@ -58,16 +59,32 @@ pub async fn dress(app: &Portico, request: &HttpRequest, response: HttpResponse)
     }
     // Where it cannot be told who reads it, nothing is said of it.
     let account = Box::pin(account(app, request)).await.unwrap_or_default();
-    let words = notice::of(request);
-    let mut response = with(response, &account, words);
-    if words.is_some() && response.add_cookie(&notice::none(app)).is_err() {
+    let told = notice::of(request);
+    let is_told = told.is_some();
+    let notice = told.map(|(words, undo)| NoticeBar {
+        words,
+        undo: undo.and_then(|fields| undo_form(app, request, &response, fields)),
+    });
+    let mut response = with(response, &account, notice.as_ref());
+    if is_told && response.add_cookie(&notice::none(app)).is_err() {
         tracing::error!("a cookie is no header");
     }
     response
 }
 
+/// The form that undoes what was changed of what a page shows.
+fn undo_form(
+    app: &Portico,
+    request: &HttpRequest,
+    page: &HttpResponse,
+    fields: Vec<(String, String)>,
+) -> Option<UndoForm> {
+    let tag = page.headers().get(header::ETAG).filter(|_| page.status() == StatusCode::OK)?.to_str().ok()?;
+    let action = format!("{}{}", app.api.prefix(), request.uri().path());
+    Some(UndoForm { action, tag: tag.to_owned(), fields })
+}
+
 async fn account(app: &Portico, request: &HttpRequest) -> Result<String, Error> {
-    use askama::Template;
     let known = request.extensions().get::<Arc<Actor>>().cloned();
     let actor = match known {
         Some(actor) => Some(actor),
@@ -98,7 +115,7 @@ async fn account(app: &Portico, request: &HttpRequest) -> Result<String, Error> 
 }
 
 /// A page with what is put into it, kept by nobody.
-pub fn with(response: HttpResponse, account: &str, notice: Option<&str>) -> HttpResponse {
+pub fn with(response: HttpResponse, account: &str, notice: Option<&NoticeBar<'_>>) -> HttpResponse {
     if !response.extensions().contains::<IsPage>() {
         return response;
     }

@@ -18,7 +18,7 @@ use crate::failure::{Failure, Reply};
 use crate::negotiate::{self, Representation};
 use crate::place::fixed;
 use crate::problem::settle;
-use crate::sending::{convert, head, not_modified};
+use crate::sending::{Seen, convert, head, not_modified};
 use crate::{Portico, page};
 
 /// `/vocab`, `/contexts/{name}.jsonld` and what pages load: public, because those who read documents do not send credentials for them.
@@ -42,7 +42,7 @@ async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         if format == Representation::Html {
             return page(&app, "", tag).await;
         }
-        let make = async |json| convert(&app, format, json, Terms::of_documentation, &tag).await;
+        let make = async |json| convert(&app, format, json, Terms::of_documentation, &Seen::default()).await;
         let made = app.documents.documentation_in(format, make).await?;
         let mut response = HttpResponse::Ok();
         head(&app, None, format, tag, &mut response);

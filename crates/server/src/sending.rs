@@ -5,6 +5,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use explorer::PageSource;
 use hydra::quads::{self, Terms};
+use hydra::query::pairs;
 use hydra::{Api, ClassDef};
 use resource::Error;
 use serde_json::Value as Json;
@@ -13,6 +14,15 @@ use crate::failure::{Failure, Reply};
 use crate::negotiate::Representation;
 use crate::{Portico, page};
 
+/// What is sent, as somebody sees it.
+#[derive(Debug, Default)]
+pub struct Seen<'a> {
+    /// Its entity tag.
+    pub tag: String,
+    /// The query of the address that it was asked for by.
+    pub query: &'a str,
+}
+
 /// Sends a document that was written as JSON-LD in the format that was asked for.
 pub async fn respond(
     app: &Portico,
@@ -20,12 +30,12 @@ pub async fn respond(
     format: Representation,
     json: Vec<u8>,
     status: StatusCode,
-    tag: String,
+    seen: Seen<'_>,
     more: impl FnOnce(&mut HttpResponseBuilder),
 ) -> Reply {
     let mut response = HttpResponse::build(status);
-    let bytes = convert(app, format, json.into(), |api| Terms::of_class(api, class), &tag).await?;
-    head(app, Some(class), format, tag, &mut response);
+    let bytes = convert(app, format, json.into(), |api| Terms::of_class(api, class), &seen).await?;
+    head(app, Some(class), format, seen.tag, &mut response);
     more(&mut response);
     Ok(response.content_type(format.content_type()).body(bytes))
 }
@@ -74,7 +84,7 @@ pub async fn convert(
     format: Representation,
     json: Bytes,
     terms: impl FnOnce(&Api) -> Terms,
-    tag: &str,
+    seen: &Seen<'_>,
 ) -> Result<Bytes, Failure> {
     if matches!(format, Representation::JsonLd | Representation::Json) {
         return Ok(json);
@@ -92,7 +102,8 @@ pub async fn convert(
         }
         Representation::Html => {
             let terms = terms(&app.api);
-            let source = PageSource { tag, ..page::source(app, &document, &terms) };
+            let asked = &pairs(seen.query);
+            let source = PageSource { tag: &seen.tag, asked, ..page::source(app, &document, &terms) };
             explorer::page(source).map_err(internal)?.into_bytes()
         }
     };

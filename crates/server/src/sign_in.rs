@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::session::{keeping, kept, place};
-use crate::{Portico, asked, body, crossing, page, place};
+use crate::{Portico, asked, body, crossing, notice, page, place};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -110,7 +110,7 @@ fn signed_out(app: &Portico) -> HttpResponse {
     response.insert_header((header::LOCATION, format!("{}{SESSION}", app.api.base())));
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     response.insert_header((CLEAR_SITE_DATA, "\"cache\", \"storage\""));
-    response.cookie(keeping(app, String::new(), 0)).finish()
+    response.cookie(keeping(app, String::new(), 0)).cookie(notice::none(app)).finish()
 }
 
 async fn fields(request: &HttpRequest, app: &Portico, payload: Payload) -> Result<HashMap<String, String>, Failure> {

@@ -26,7 +26,10 @@ impl Html {
             self.0.split("<form ").skip(1).find(|text| text.split('>').next().unwrap_or_default().contains(form))?;
         let inside = found.split("</form>").next()?;
         let names = inside.split('<').filter_map(|tag| attribute(tag.split('>').next()?, "name"));
-        Some(names.filter(|name| !name.starts_with('_')).collect())
+        // Each of what can be ticked has the name of its field.
+        let mut names: Vec<_> = names.filter(|name| !name.starts_with('_')).collect();
+        names.dedup();
+        Some(names)
     }
 
     /// What a browser would send of the form that has this in its tag, as it is shown; none if there is no such form.
@@ -38,6 +41,9 @@ impl Html {
         for element in inside.split('<').skip(1) {
             let (tag, text) = element.split_once('>')?;
             match tag.split([' ', '/']).next() {
+                // What is not ticked is not sent.
+                Some("input") if attribute(tag, "type").as_deref() == Some("checkbox") && !tag.contains(" checked") => {
+                }
                 Some("input") if attribute(tag, "type").as_deref() != Some("file") => {
                     fields.push((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()));
                 }

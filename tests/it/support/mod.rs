@@ -10,6 +10,7 @@ pub mod fixtures;
 pub mod html;
 pub mod nesting;
 pub mod origin;
+pub mod page;
 mod patience;
 pub mod people;
 pub mod plans;

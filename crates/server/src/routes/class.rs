@@ -1,19 +1,22 @@
 //! The verbs of one resource.
 
-use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, Payload};
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use face::Preferences;
-use hydra::{Method, Purpose};
-use resource::served::{Made, ServedClass};
-use resource::{Cx, Error, IfMatch};
+use hydra::{AnyFound, Method, Purpose};
+use resource::served::{AnyInput, Made, ServedClass};
+use resource::{Actor, Cx, Error, IfMatch};
 use serde_json::Value as Json;
 
 use super::there::of_what_is_there;
 use crate::answer::{apply, iri, item, item_tag, json, unwritten};
-use crate::body::{listed, understood};
+use crate::body::{listed, understood, understood_here};
 use crate::conditional::precondition;
-use crate::exchange::Exchange;
+use crate::exchange::{AdmittedExchange, Exchange};
 use crate::failure::Failure;
 use crate::negotiate::Representation;
 use crate::problem::settle;
@@ -93,14 +96,11 @@ pub async fn update(
         let key = admitted.key();
         let updated = async {
             let format = negotiate::format(request.headers())?;
-            let path = key.path(class.class().path);
-            let target = iri(&app, &path);
+            let target = iri(&app, &key.path(class.class().path));
             let preferences = Preferences::of(request.headers());
             let body = understood(&request, &app, payload, Method::Patch, &target, class.class()).await?;
             let input = class.read(body, Purpose::Change(&target), preferences.strict)?;
-            let on = precondition(request.headers(), &path);
-            let act = async |cx: &Cx<'_>| class.update(cx, key, &input, &on).await;
-            let (actor, found) = admitted.act(act).await?;
+            let (actor, found) = changed(class, &admitted, &input, request.headers()).await?;
             if preferences.representation {
                 return item(&app, &request, format, &actor, &*found, StatusCode::OK).await;
             }
@@ -117,13 +117,83 @@ pub async fn update(
     settle(reply.await, &request, &app)
 }
 
+/// What a change makes of one, on the condition that headers say.
+async fn changed(
+    class: &'static dyn ServedClass,
+    admitted: &AdmittedExchange<'_>,
+    input: &AnyInput,
+    headers: &HeaderMap,
+) -> Result<(Arc<Actor>, Box<dyn AnyFound>), Failure> {
+    let key = admitted.key();
+    let on = precondition(headers, &key.path(class.class().path));
+    admitted.act(async |cx: &Cx<'_>| class.update(cx, key, input, &on).await).await
+}
+
+/// Something that is done to a resource for whoever sends a request for something else.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// What it is done to.
+    pub class: &'static dyn ServedClass,
+    /// Who asks for it.
+    pub request: &'a HttpRequest,
+    pub app: &'a Data<Portico>,
+    /// Where it is.
+    pub path: &'a str,
+    /// The entity tag of what was shown of it.
+    pub tag: &'a str,
+}
+
+impl Beside<'_> {
+    /// The headers that a request for it would have: it is of what was shown.
+    fn headers(&self) -> HeaderMap {
+        let tag = HeaderValue::from_str(self.tag).ok();
+        tag.map(|tag| (header::IF_MATCH, tag)).into_iter().collect()
+    }
+}
+
+/// PATCH of one, with a body in JSON-LD.
+///
+/// # Errors
+/// What whoever asks would be told at its own address.
+pub async fn update_beside(beside: Beside<'_>, body: Bytes) -> Result<(), Failure> {
+    let Beside { class, request, app, path, .. } = beside;
+    let admitted = Exchange::beside(request, app, path, class, Method::Patch).admit().await?;
+    let key = admitted.key();
+    let updated = async {
+        let target = iri(app, &key.path(class.class().path));
+        let body = understood_here(app, body, &target, class.class()).await?;
+        let input = class.read(body, Purpose::Change(&target), false)?;
+        changed(class, &admitted, &input, &beside.headers()).await.map(drop)
+    };
+    of_what_is_there(updated, admitted.act(async |cx| class.is_there(cx, key).await)).await
+}
+
+/// DELETE of one.
+///
+/// # Errors
+/// What whoever asks would be told at its own address.
+pub async fn remove_beside(beside: Beside<'_>) -> Result<(), Failure> {
+    let Beside { class, request, app, path, .. } = beside;
+    let admitted = Exchange::beside(request, app, path, class, Method::Delete).admit().await?;
+    removed(class, &admitted, &beside.headers()).await
+}
+
+/// Removes one, on the condition that headers say.
+async fn removed(
+    class: &'static dyn ServedClass,
+    admitted: &AdmittedExchange<'_>,
+    headers: &HeaderMap,
+) -> Result<(), Failure> {
+    let key = admitted.key();
+    let on = precondition(headers, &key.path(class.class().path));
+    admitted.act(async |cx| class.remove(cx, key, &on).await).await.map(drop)
+}
+
 pub async fn remove(class: &'static dyn ServedClass, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
         let exchange = Exchange::new(&request, &app, class, Method::Delete);
         let admitted = exchange.admit().await?;
-        let key = admitted.key();
-        let on = precondition(request.headers(), &key.path(class.class().path));
-        admitted.act(async |cx| class.remove(cx, key, &on).await).await?;
+        removed(class, &admitted, request.headers()).await?;
         // The table says how a deletion is acknowledged.
         let (status, _) = exchange.operation.statuses[0];
         Ok(HttpResponse::build(StatusCode::from_u16(status).expect("tables hold HTTP statuses")).finish())

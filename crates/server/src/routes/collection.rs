@@ -21,7 +21,8 @@ use crate::conditional::{is_known, tag};
 use crate::exchange::{AdmittedExchange, Exchange};
 use crate::failure::Failure;
 use crate::problem::settle;
-use crate::{Portico, asked, negotiate, sending};
+use crate::sending::{self, Seen};
+use crate::{Portico, asked, negotiate};
 
 pub async fn list(collection: &'static dyn ServedCollection, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
@@ -34,7 +35,8 @@ pub async fn list(collection: &'static dyn ServedCollection, request: HttpReques
         if is_known(request.headers(), &tag)? {
             return Ok(sending::not_modified(&app, Some(collection.member()), format, tag.into()).finish());
         }
-        sending::respond(&app, collection.member(), format, json, StatusCode::OK, tag.into(), |_| {}).await
+        let seen = Seen { tag: tag.into(), ..Seen::default() };
+        sending::respond(&app, collection.member(), format, json, StatusCode::OK, seen, |_| {}).await
     };
     settle(reply.await, &request, &app)
 }
@@ -155,7 +157,8 @@ pub async fn several(
             let json = Shown { collection, actor, query, page }.json(&app, &path, key)?;
             let more = |response: &mut _| apply(Preferences::of(request.headers()), response);
             let class = collection.member();
-            let mut response = sending::respond(&app, class, format, json, StatusCode::OK, String::new(), more).await?;
+            let mut response =
+                sending::respond(&app, class, format, json, StatusCode::OK, Seen::default(), more).await?;
             // A tag would be taken for that of the collection.
             response.headers_mut().remove(header::ETAG);
             Ok(response)

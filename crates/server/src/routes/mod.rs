@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::place;
 use crate::{Portico, session};
 
-pub use class::{glance as glance_at_one, retrieve};
+pub use class::{Beside, glance as glance_at_one, remove_beside, retrieve, update_beside};
 pub use collection::{glance, list};
 
 /// Of what is served, that which is at a path. Where several templates fit, the one with the fewest variables is meant.

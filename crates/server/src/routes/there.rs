@@ -1,13 +1,13 @@
 //! What is said of what is not there.
 
-use crate::failure::{Failure, Reply};
+use crate::failure::Failure;
 
 /// What is answered, unless it refuses something about what is not there: of that nothing else is said. Whether it is there is
 /// looked for only where something is refused; what is right, the rule finds a place for or not.
-pub(super) async fn of_what_is_there<T>(
-    answer: impl Future<Output = Reply>,
+pub(super) async fn of_what_is_there<A, T>(
+    answer: impl Future<Output = Result<A, Failure>>,
     look: impl Future<Output = Result<T, Failure>>,
-) -> Reply {
+) -> Result<A, Failure> {
     match answer.await {
         Err(failure) if failure.refuses() => {
             look.await?;

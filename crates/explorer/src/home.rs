@@ -1,0 +1,71 @@
+//! What is going on, on the first page: what the tables say is news to whoever comes in.
+
+use askama::Template;
+use hydra::ClassDef;
+use hydra::view::words::words;
+use serde_json::Value as Json;
+
+use super::address::last_segment;
+use super::name::heading;
+use super::progress::ShownProgress;
+
+/// What is going on, for somebody.
+#[derive(Debug, Template)]
+#[template(path = "home.html")]
+pub struct Overview {
+    /// The customer that they belong to: what it is called, and where it is.
+    pub customer: (String, String),
+    /// The news.
+    pub news: Vec<News>,
+}
+
+/// Something that is going on.
+#[derive(Debug)]
+pub struct News {
+    label: String,
+    /// Where it is.
+    href: String,
+    /// How much there is of it.
+    total: Option<u64>,
+    /// The first of it.
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    label: String,
+    href: String,
+    progress: Option<ShownProgress>,
+}
+
+impl News {
+    /// What is listed somewhere; nothing where there is none of it.
+    pub fn listed(owner: &ClassDef, link: &str, member: &ClassDef, page: &Json) -> Option<Self> {
+        let members = page["member"].as_array().filter(|members| !members.is_empty())?;
+        let row = |node: &Json| {
+            let href = node["@id"].as_str()?.to_owned();
+            let name = heading(member, node).map_or_else(|| last_segment(&href), String::from);
+            Some(Row { label: format!("{} {name}", member.label), progress: ShownProgress::of(member, node), href })
+        };
+        Some(Self {
+            label: format!("{}: {}", owner.label, words(link).to_lowercase()),
+            href: page["@id"].as_str()?.to_owned(),
+            total: page["totalItems"].as_u64(),
+            rows: members.iter().filter_map(row).collect(),
+        })
+    }
+
+    /// What is counted somewhere; nothing where that is none.
+    pub fn counted(class: &ClassDef, property: &str, document: &Json) -> Option<Self> {
+        let total = document[property].as_u64().filter(|total| *total > 0)?;
+        let label = format!("{}: {}", class.label, words(property).to_lowercase());
+        Some(Self { label, href: document["@id"].as_str()?.to_owned(), total: Some(total), rows: Vec::new() })
+    }
+}
+
+impl Overview {
+    /// It as it stands in a page.
+    pub fn drawn(&self) -> String {
+        self.render().unwrap_or_default()
+    }
+}
