@@ -30,6 +30,7 @@ const known = async (address) => {
 /** What is typed where the documentation has no example, because it depends on what there is: by the field, or by operation and field. */
 const samples = {
   origin: ferry,
+  'PropertyDescriptorCollection/create descriptions': '{"english": "Country"}',
   credentials: '{"user": "somebody", "password": "something"}',
   'CustomerEntitlementCollection/grant name': await known('entitlements'),
   'CustomerEntitlementGroupCollection/grant name': await known('entitlementGroups'),
@@ -180,12 +181,15 @@ class Walk {
       await this.go(address)
       await this.submit(form)
       this.performed.add(form.operation)
-      // What is told once is shown where it was made, and says where it is.
-      const shown = await this.page.$$eval('code.iri', ([iri]) => iri?.textContent.trim() ?? '')
-      if (form.method === 'POST' && shown.startsWith(`${address}/`)) {
+      // What is told once is shown where it was made, and says where it is; what is granted is in the list, with its grant.
+      const [shown] = await this.page.$$eval('code.iri, main tbody a[href]', (all) => all.map((one) => one.href ?? one.textContent.trim()))
+        .then((all) => all.filter((one) => one.startsWith(`${address}/`)))
+      if (form.method === 'POST' && shown) {
         this.made.push(shown)
         this.found(shown, true)
       }
+      // What can be taken away again where it was put is taken away at the end.
+      if (form.method === 'PUT' && !this.made.includes(address)) this.made.push(address)
     })
   }
 
@@ -197,38 +201,47 @@ class Walk {
     else this.open.push(plain)
   }
 
+  /** Performs what is offered on a page and was not performed yet; what it leads to is visited later. */
+  async visit(address, isAlone, isAgain) {
+    try {
+      await this.go(address)
+    } catch (error) {
+      if (!isAgain) console.log(`# ${error.message}`)
+      return
+    }
+    if (!isAgain) this.visited.push(address)
+    const isList = await this.page.$('nav.pages, table, .empty')
+    const rows = isAlone ? '' : ', main tbody a[href]'
+    for (const href of await this.page.$$eval(`main dl.properties a[href]${rows}`, (all) => all.map(({ href }) => href))) this.found(href, false)
+    for (const form of await this.forms()) {
+      if (this.performed.has(form.operation) || form.method === 'DELETE') continue
+      // What is done with images is done when there are some, and what may end all the rest at the end of it.
+      const isLate = form.method === 'POST' && !isList
+      const isOfImages = operations.get(form.operation).expects === 'vocab:ImageCollection'
+      if (!isAgain && (isLate || isOfImages)) this.late.push([address, form])
+      else await this.perform(address, form)
+    }
+  }
+
   /** All pages below one, each kind of them once; of a list that others share, what is made in it alone. What is deleted is deleted last,
    * what was made last first. */
   async all(start, isShared = false) {
     this.start = start
     this.open = []
     this.made = isShared ? [] : [start]
-    const late = []
+    this.visited = []
+    this.late = []
     this.found(start)
-    while (this.open.length > 0) {
-      const address = this.open.shift()
-      try {
-        await this.go(address)
-      } catch (error) {
-        console.log(`# ${error.message}`)
-        continue
-      }
-      const isList = await this.page.$('nav.pages, table, .empty')
-      const rows = isShared && address === start ? '' : ', main tbody a[href]'
-      for (const href of await this.page.$$eval(`main dl.properties a[href]${rows}`, (all) => all.map(({ href }) => href))) this.found(href, false)
-      for (const form of await this.forms()) {
-        if (this.performed.has(form.operation) || form.method === 'DELETE') continue
-        // What is done with images is done when there are some, and what may end all the rest at the end of it.
-        const isLate = form.method === 'POST' && !isList
-        const isOfImages = operations.get(form.operation).expects === 'vocab:ImageCollection'
-        if (isLate || isOfImages) late.push([address, form])
-        else await this.perform(address, form)
-      }
+    for (;;) {
+      while (this.open.length > 0) await this.visit(this.open.shift(), isShared && this.visited.length === 0)
+      // What ends the rest is done at the end.
+      this.late.sort(([, one], [, other]) => /delete/.test(one.operation) - /delete/.test(other.operation))
+      const next = this.late.shift()
+      if (!next) break
+      if (!this.performed.has(next[1].operation)) await this.perform(...next)
     }
-    late.sort(([, one], [, other]) => /delete/.test(one.operation) - /delete/.test(other.operation))
-    for (const [address, form] of late) {
-      if (!this.performed.has(form.operation)) await this.perform(address, form)
-    }
+    // What was not to be done before something else was done is to be done now.
+    for (const address of this.visited) await this.visit(address, true, true)
     for (const address of this.made.reverse()) {
       try {
         await this.go(address)

@@ -85,6 +85,8 @@ each_database!(an_address_begins_what_is_made, async |portico: Portico| {
     )
     .await;
     assert!(!hostile.0.contains("<script>"), "{}", hostile.0);
+    let mistyped = page(&scene.owner, &format!("{}?errorKind=zzz", retry.split('?').next().expect("an address"))).await;
+    assert!(mistyped.text().contains("which is no choice"), "{}", mistyped.text());
     let plain = page(&scene.owner, retry.split('?').next().expect("an address")).await;
     assert!(!plain.0.contains("<details class=\"operation\" open>"));
 });

@@ -57,6 +57,30 @@ each_database!(a_request_is_written_sent_and_its_answer_shown, async |portico: P
     let any = written(&done, "PATCH", Some(""), "{\"mobile\": \"+444\"}");
     assert!(shown(&send(&scene.owner, url, &any).await.expect(200)).text().contains("205 "));
     assert_eq!(scene.owner.get(url).await.expect(200).json()["mobile"], "+444");
+    // What is no tag is that of nothing.
+    for nonsense in ["nonsense", " \"stale\"", "w/\"x\""] {
+        let careless = written(&done, "PATCH", Some(nonsense), "{\"mobile\": \"+445\"}");
+        let refused = shown(&send(&scene.owner, url, &careless).await.expect(200));
+        assert!(refused.text().contains("412 Precondition Failed"), "{nonsense}: {}", refused.text());
+    }
+    // Something is put where nothing is, and what was written is not lost where nothing is any more.
+    let images = link(&scene.space, "images");
+    let fresh = format!("{images}/by-hand");
+    let console = page(&scene.owner, &place(&portico, &fresh)).await;
+    let put = written(&console, "PUT", None, "{\"origin\": \"https://images.example/a.jpg\"}");
+    let put = shown(&send(&scene.owner, &fresh, &put).await.expect(200));
+    assert!(put.text().contains("201 Created"), "{}", put.text());
+    let gone = shown(&send(&scene.owner, &fresh, &written(&put, "DELETE", None, "")).await.expect(200));
+    assert!(gone.text().contains("205 "), "{}", gone.text());
+    let lost =
+        shown(&send(&scene.owner, &fresh, &written(&gone, "PATCH", None, "{\"string1\": \"kept\"}")).await.expect(200));
+    assert!(lost.text().contains("404 Not Found") && lost.0.contains("kept"), "{}", lost.text());
+    // What a list was asked for is asked for again.
+    let asked = format!("{}?email=nobody@example.org", link(&scene.customer, "portalUsers"));
+    let console = page(&scene.owner, &place(&portico, &asked)).await;
+    let read = shown(&send(&scene.owner, &asked, &written(&console, "GET", None, "")).await.expect(200));
+    assert!(console.all("action").iter().any(|action| action.contains("?email=")), "{}", console.0);
+    assert!(read.text().contains("\"totalItems\":0"), "{}", read.text());
     // A collection takes one, too.
     let users = link(&scene.customer, "portalUsers");
     let console = page(&scene.owner, &place(&portico, users)).await;
@@ -75,10 +99,12 @@ each_database!(the_console_lets_nobody_do_more, async |portico: Portico| {
     assert!(!theirs.0.contains("DELETE</option>"), "{}", theirs.0);
     let refused = shown(&send(&reader, url, &delete).await.expect(200));
     assert!(refused.text().contains("403 Forbidden"), "{}", refused.text());
-    for (client, status) in [(&scene.stranger, 404), (&scene.anonymous, 401)] {
-        send(client, url, &delete).await.expect(status);
-        client.get(&place(&portico, url)).await.expect(status);
-    }
+    // Of what one does not see there is nothing but what its kind takes.
+    let theirs = page(&scene.stranger, &place(&portico, url)).await;
+    assert!(!theirs.text().contains("example.org"), "{}", theirs.text());
+    assert!(shown(&send(&scene.stranger, url, &delete).await.expect(200)).text().contains("404 Not Found"));
+    send(&scene.anonymous, url, &delete).await.expect(401);
+    scene.anonymous.get(&place(&portico, url)).await.expect(401);
     let body = serde_urlencoded::to_string(&delete).expect("it can be encoded");
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("x-nothing", "said")] {
         let request = scene.owner.request("POST", url).header("accept", BROWSER).header(name, value);

@@ -29,6 +29,17 @@ async fn act(client: &Client, place: &str, method: &str, body: &Value) -> Answer
     send(client, place, &fields).await
 }
 
+/// The tags of what is picked, in a page of it.
+fn tags(page: &Html) -> Vec<String> {
+    let form = page.form("data-method=\"PATCH\"").expect("a form");
+    form.into_iter().filter(|(name, _)| name == "_tag").map(|(_, tag)| tag).collect()
+}
+
+/// An address as a page of what is picked names it.
+fn picked_path(portico: &Portico, url: &str) -> String {
+    url.strip_prefix(&portico.url).expect("it is ours").to_owned()
+}
+
 async fn users(scene: &Scene, how_many: usize) -> Vec<String> {
     let mut made = Vec::new();
     for _ in 0..how_many {
@@ -57,7 +68,7 @@ each_database!(whatever_can_be_changed_or_deleted_alone_can_be_ticked, async |po
         let Some(first) = ticks.first() else { continue };
         ticked += 1;
         let picked = page(client, &place(&portico, &collected.url, &[first])).await;
-        let heading = format!("1 of {}", site.member.label);
+        let heading = format!("{}: 1 picked", site.member.label);
         assert!(picked.text().contains(&heading), "{}: {}", collected.url, picked.text());
         // What is offered here is what its own page offers.
         let own = picked
@@ -105,10 +116,14 @@ each_database!(what_is_filled_in_is_done_to_each_and_nothing_else, async |portic
     assert!(wrong.0.contains("id=\"do-patch-mobile-wrong\""), "{}", wrong.text());
     let kept = wrong.form("data-method=\"PATCH\"").expect("the form is shown again");
     assert!(kept.contains(&("mobile".to_owned(), "no number".to_owned())), "{kept:?}");
-    // A box empties what cannot be seen.
+    // A box empties what cannot be seen; not what is filled in, too, and it stays ticked until it is done.
     let seen = page(&scene.owner, &three).await;
-    let mut fields = filled(&seen, "PATCH", &json!({})).expect("a form");
+    let mut fields = filled(&seen, "PATCH", &json!({"mobile": "+449"})).expect("a form");
     fields.push(("_empty".into(), "mobile".into()));
+    let both = shown(&send(&scene.owner, &three, &fields).await.expect(400));
+    assert!(both.0.contains("id=\"do-patch-mobile-wrong\""), "{}", both.text());
+    let fields = filled(&both, "PATCH", &json!({"mobile": ""})).expect("a form");
+    assert!(fields.contains(&("_empty".to_owned(), "mobile".to_owned())), "{fields:?}");
     send(&scene.owner, &three, &fields).await.expect(303);
     for (index, url) in made.iter().enumerate() {
         let user = scene.owner.get(url).await.expect(200).json();
@@ -131,6 +146,17 @@ each_database!(what_somebody_has_changed_meanwhile_is_left, async |portico: Port
     for (index, url) in made.iter().enumerate() {
         scene.owner.get(url).await.expect(if index == 1 { 200 } else { 404 });
     }
+    // What was only wrong is still about what was shown at first.
+    let mut wrong = filled(&seen, "PATCH", &json!({"created": "rubbish", "mobile": "+443"})).expect("a form");
+    let first = wrong.iter().position(|(name, _)| name == "pick").expect("what is picked");
+    wrong.retain(|(name, value)| name != "pick" && name != "_tag" || *value == "kept");
+    wrong.insert(0, ("pick".into(), picked_path(&portico, &made[1])));
+    wrong.insert(1, ("_tag".into(), tags(&seen)[1].clone()));
+    assert!(first > 0);
+    let again = shown(&send(&scene.owner, &three, &wrong).await.expect(400));
+    let mended = filled(&again, "PATCH", &json!({"created": ""})).expect("a form");
+    send(&scene.owner, &three, &mended).await.expect(412);
+    assert_eq!(scene.owner.get(&made[1]).await.expect(200).json()["mobile"], "+442");
     // What is left is what is still to be done, and it is shown as it is now.
     let rest = left.form("data-method=\"DELETE\"").expect("the rest");
     assert_eq!(rest.iter().filter(|(name, _)| name == "pick").count(), 1, "{rest:?}");
@@ -199,6 +225,25 @@ each_database!(what_cannot_be_done_to_several_is_refused, async |portico: Portic
         vec![pair("_method", "DELETE"), pair("_tag", "\"a\""), pair("pick", user), pair("pick", user)],
         vec![pair("_method", "POST"), pair("_tag", "\"a\""), pair("pick", user), pair("email", "x@example.org")],
         vec![pair("pick", user)],
+        vec![pair("_method", "PUT"), pair("_tag", "\"a\""), pair("pick", user)],
+        vec![pair("_method", "DELETE"), pair("_tag", "*"), pair("pick", user)],
+        vec![pair("_method", "DELETE"), pair("_tag", ""), pair("pick", user)],
+        vec![pair("_method", "DELETE"), pair("_tag", "\"a\""), pair("pick", user), pair("_show", "yes")],
+        vec![pair("_method", "PATCH"), pair("_tag", "\"a\""), pair("pick", user), pair("_raw", "{}")],
+        vec![
+            pair("_method", "DELETE"),
+            pair("_tag", "\"a\""),
+            pair("pick", user),
+            pair("_tag", "\"a\"\n\"b\""),
+            pair("pick", "/customers/2/portalUsers/x"),
+        ],
+        vec![
+            pair("_method", "DELETE"),
+            pair("_tag", "\"a\""),
+            pair("pick", user),
+            pair("_tag", "\"a\""),
+            pair("pick", user),
+        ],
     ] {
         send(&scene.owner, &here, &fields).await.expect(400);
     }
@@ -221,4 +266,39 @@ each_database!(several_images_are_given_what_they_had_none_of, async |portico: P
     for image in scene.owner.members(list).await {
         assert_eq!((&image["tags"], &image["roles"]), (&json!(["one", "two"]), &json!([role])), "{image}");
     }
+});
+
+each_database!(what_is_done_is_said_even_of_ones_own_key, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let list = link(&scene.customer, "keys");
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        made.push(scene.owner.post(list, &json!({})).await.expect(201).json());
+    }
+    let (id, secret) = (link(&made[0], "key"), link(&made[0], "secret"));
+    let own = portico.client(crate::support::Credentials::Basic(id.into(), secret.into()));
+    let names: Vec<&str> = made.iter().map(|key| link(key, "@id").rsplit('/').next().expect("a name")).collect();
+    let both = place(&portico, list, &names);
+    let seen = page(&own, &both).await;
+    let fields = filled(&seen, "DELETE", &json!({})).expect("a form");
+    let said = shown(&send(&own, &both, &fields).await.expect(401));
+    assert_eq!((said.text().matches(": done").count(), said.text().matches("not done. ").count()), (1, 1));
+    scene.owner.get(link(&made[1], "@id")).await.expect(200);
+});
+
+each_database!(as_many_as_a_list_shows_can_be_ticked, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let list = link(&scene.customer, "portalUsers");
+    users(&scene, 120).await;
+    let url = format!("{list}?pageSize=110");
+    let seen = page(&scene.owner, &url).await;
+    let mut fields = seen.form("class=\"several\"").expect("a form");
+    fields.extend(ticks(&seen).into_iter().map(|tick| ("pick".to_owned(), tick)));
+    let several = place(&portico, &url, &[]);
+    let picked = shown(&send(&scene.owner, &several, &fields).await.expect(200));
+    assert!(picked.text().contains("Portal User: 110 picked"), "{}", picked.text());
+    let form = filled(&picked, "PATCH", &json!({"enabled": "false"})).expect("a form");
+    assert_eq!(send(&scene.owner, &several, &form).await.expect(303).header("location"), Some(&*url));
+    let disabled = scene.owner.get(&format!("{list}?enabled=false")).await.json();
+    assert!(disabled["totalItems"].as_u64().is_some_and(|total| total >= 110), "{disabled}");
 });

@@ -1,5 +1,7 @@
 //! What was changed by a form is undone by a button on the page that follows.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::support::fixtures::Scene;
@@ -57,7 +59,12 @@ each_database!(a_change_is_undone_and_done_again, async |portico: Portico| {
         let fields = undo(&after(&scene.owner, &undone).await).expect("so can that");
         send(&scene.owner, url, &fields).await.expect(303);
         assert_eq!(state().await, changed, "{method}");
-        // Somebody else's change is not undone with it.
+        // Somebody else's change is not undone with it, however early it was.
+        let done = submit(&scene.owner, url, method, &json!({"string1": "mine"})).await;
+        scene.owner.patch(url, &json!({"string1": "theirs"})).await.expect(205);
+        let seen = after(&scene.owner, &done).await;
+        send(&scene.owner, url, &undo(&seen).expect("it is offered")).await.expect(412);
+        assert_eq!(state().await[0], json!("theirs"));
         let done = submit(&scene.owner, url, method, &json!({"string1": "mine"})).await;
         let seen = after(&scene.owner, &done).await;
         scene.owner.patch(url, &json!({"string2": "theirs"})).await.expect(205);
@@ -99,7 +106,34 @@ each_database!(what_cannot_be_undone_is_not_said_to_be, async |portico: Portico|
     for (place, is_there) in [(user, true), (space, false), (users, false)] {
         assert_eq!(undo(&visit(&scene.owner, place, cookie).await).is_some(), is_there, "{place}");
     }
-    for forged in ["changed.x.y", "changed..", "changed.LyI.", "changed", "nonsense.x.y", "=", "."] {
+    let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let here = encoded(user.strip_prefix(&portico.url).expect("it is ours"));
+    let planted = |word: &str, fields: &str| format!("{word}.{here}.{}", encoded(fields));
+    let tag = "_tag=%22a%22";
+    assert!(
+        undo(
+            &visit(
+                &scene.owner,
+                user,
+                &format!("portico-notice={}", planted("changed", &format!("_method=PATCH&{tag}&mobile=%2B449")))
+            )
+            .await
+        )
+        .is_some()
+    );
+    let wrong = [
+        planted("changed", &format!("_method=DELETE&{tag}")),
+        planted("changed", "_method=PATCH&mobile=x"),
+        planted("changed", "_method=PATCH&_tag=*&mobile=x"),
+        planted("changed", &format!("_method=PUT&{tag}&_raw=%7B%7D")),
+        planted("changed", &format!("_method=PATCH&{tag}&_show=yes")),
+        planted("deleted", &format!("_method=PATCH&{tag}&mobile=x")),
+        planted("changed", &format!("_method=PATCH&_method=DELETE&{tag}")),
+    ];
+    for forged in ["changed.x.y", "changed..", "changed.LyI.", "changed", "nonsense.x.y", "=", "."]
+        .into_iter()
+        .chain(wrong.iter().map(String::as_str))
+    {
         let seen = visit(&scene.owner, user, &format!("portico-notice={forged}")).await;
         assert!(undo(&seen).is_none(), "{forged}: {}", seen.0);
     }

@@ -36,7 +36,7 @@ const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs
 #[hydra(closed = |user| user.beyond)]
 pub struct SystemUser {
     /// The e-mail address that the person signs in with; unique among system users, whatever the case of its letters.
-    #[hydra(required, unique, search, filter, sort)]
+    #[hydra(required, unique, search, filter, sort, example = "grace@example.org")]
     pub email: Email,
     /// When the account was made. An import may set it.
     #[hydra(sort)]

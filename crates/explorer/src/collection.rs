@@ -44,8 +44,8 @@ pub struct CollectionPage {
     pictured: bool,
     /// Whether members have no property to be called by, and have a column of their own for their address.
     nameless: bool,
-    /// Where something can be done to several of its members, and what list they are picked from.
-    several: Option<(String, String)>,
+    /// Where something can be done to several of its members.
+    several: Option<String>,
     columns: Vec<Column>,
     rows: Vec<Row>,
     variables: Vec<Variable>,
@@ -158,9 +158,9 @@ fn other_way(iri: &str, query: &[(String, String)], is_gallery: bool) -> String 
 }
 
 /// Where something can be done to several members, for whoever may do more to the list than read it.
-fn several(api: &Api, member: &ClassDef, offered: &[OperationForm], asked: &str) -> Option<(String, String)> {
+fn several(api: &Api, member: &ClassDef, offered: &[OperationForm], asked: &str) -> Option<String> {
     let is_offered = takes_several(member) && offered.iter().any(|operation| !operation.reads());
-    is_offered.then(|| (format!("{}{SEVERAL}", api.prefix()), short(api, asked).to_owned()))
+    is_offered.then(|| format!("{}{}", api.prefix(), short(api, &about(api, SEVERAL, asked))))
 }
 
 /// How many columns fit into a table.

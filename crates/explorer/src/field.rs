@@ -40,6 +40,8 @@ pub struct FormField {
     pub was: String,
     /// What is wrong with what was typed.
     pub wrong: Option<String>,
+    /// Whether a box is ticked that empties it.
+    pub emptied: bool,
     /// Whether somebody else has changed it while it was typed.
     pub contested: bool,
 }
@@ -66,6 +68,11 @@ impl FormField {
     /// Whether a box is ticked that empties it, where it cannot be seen what stands there.
     pub fn is_emptied(&self, form: &Form) -> bool {
         form.all(EMPTY).iter().any(|name| name == self.name)
+    }
+
+    /// Whether its values are ticked rather than typed, so that no one control is what it is called by.
+    pub fn is_ticked(&self) -> bool {
+        matches!(self.control, Control::Several(_)) || (self.control.is_set() && self.choices.is_some())
     }
 
     /// Whether a value is one of those that stand in it.
@@ -131,6 +138,13 @@ impl Control {
     }
 }
 
+/// That a value is none of those that can be chosen.
+fn no_choice(control: &Control, value: &str) -> Option<String> {
+    let Control::Choice(choices) = control else { return None };
+    let is_one = value.is_empty() || choices.iter().any(|(name, _)| name == value);
+    (!is_one).then(|| format!("The address asks for {value:?}, which is no choice."))
+}
+
 /// The few texts that something can be, with what people call them.
 fn few(limits: &Limits) -> Vec<(String, String)> {
     limits.one_of.iter().map(|name| ((*name).to_owned(), words(name))).collect()
@@ -156,6 +170,7 @@ pub fn list(member: &'static ClassDef) -> FormField {
         now: String::new(),
         was: String::new(),
         wrong: None,
+        emptied: false,
         contested: false,
     }
 }
@@ -198,9 +213,10 @@ pub fn fields(source: PageSource<'_>, class: &'static ClassDef, method: &str) ->
         };
         let value = match (&control, &document[property.name]) {
             (Control::Secret, _) if creates => String::new(),
-            _ if creates => {
+            (control, _) if creates => {
                 let asked = asked.iter().filter(|(name, _)| name == property.name);
-                asked.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("\n")
+                let most = if control.is_set() { usize::MAX } else { 1 };
+                asked.map(|(_, value)| value.as_str()).take(most).collect::<Vec<_>>().join("\n")
             }
             (_, Json::Null) => String::new(),
             (Control::Json, value) => format!("{value:#}"),
@@ -218,16 +234,17 @@ pub fn fields(source: PageSource<'_>, class: &'static ClassDef, method: &str) ->
             label: words(property.name),
             help: property.description,
             hint,
-            control,
             several: None,
             choices: FilledFrom::class_of(property).or_else(|| by_name(property)),
             required: property.required && method != "PATCH",
             clearable: property.clearable,
+            wrong: no_choice(&control, &value).filter(|_| creates),
             was: now.clone(),
             now,
             value,
-            wrong: None,
+            emptied: false,
             contested: false,
+            control,
         })
     };
     class.properties.iter().filter_map(field).collect()

@@ -62,6 +62,9 @@ fn member(field: &FormField, form: &Form, changes: bool) -> Result<Option<String
     if changes && !field.is_touched(form) && !field.is_emptied(form) {
         return Ok(None);
     }
+    if changes && field.is_emptied(form) && !typed.is_empty() {
+        return Err("It is filled in, and is to be emptied; one of the two.".to_owned());
+    }
     let value = match (typed.as_str(), &field.control) {
         ("", _) if !changes => return Ok(None),
         ("", control) if control.is_set() && !field.clearable => "[]".to_owned(),

@@ -55,6 +55,7 @@ impl OperationForm {
         for field in &mut self.fields {
             let (given, was) = (field.given(typed), typed.was(field.name));
             let is_touched = field.is_touched(typed);
+            field.emptied = field.is_emptied(typed);
             field.contested = is_told && is_touched && field.now != was && field.now != given;
             if field.control != Control::Secret && (is_touched || !is_told) {
                 field.value = given;
@@ -126,7 +127,7 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             (None, None) => Vec::new(),
         };
         let mut form = OperationForm {
-            asked: method == "POST" && fields.iter().any(|field| !field.value.is_empty()),
+            asked: method == "POST" && fields.iter().any(|field| !field.value.is_empty() || field.wrong.is_some()),
             fields,
             picked: Vec::new(),
             // Whatever name of this host the page was asked for by.

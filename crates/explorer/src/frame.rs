@@ -67,7 +67,7 @@ impl PageFrame {
             crumbs: crumbs(source.api, iri),
             source: asked.filter(|_| is_list).map(|asked| about(source.api, SOURCE, asked)),
             raw: if is_list { Vec::new() } else { pieces(source.api, source.document, source.terms) },
-            console: asked.map(|_| about(source.api, CONSOLE, iri)),
+            console: asked.map(|asked| about(source.api, CONSOLE, asked)),
             commands: asked.map_or_else(Vec::new, |asked| Self::commands(source.assets, asked, public)),
         }
     }

@@ -145,7 +145,8 @@ impl WantedList<'_> {
 #[template(path = "boxes.html")]
 struct Boxes<'a> {
     name: &'a str,
-    label: String,
+    /// What the field of lines says of itself, each without its last quotation mark: what it is called, and what it is described by.
+    about: Vec<&'a str>,
     options: Vec<(&'a str, String, bool)>,
     /// The field of lines, up to its content.
     head: &'a str,
@@ -176,8 +177,12 @@ impl WantedBoxes<'_> {
             Some((value, label, rest.len() < before))
         });
         let options = options.collect();
-        let (name, label) = (self.name, words(self.name));
-        Boxes { name, label, options, head, rest: rest.join("\n"), tail }.render().ok()
+        let about = ["aria-labelledby=\"", "aria-describedby=\""].into_iter().filter_map(|name| {
+            let (_, rest) = head.split_at(head.find(name)?);
+            rest.get(..name.len() + rest[name.len()..].find('"')?)
+        });
+        let (name, about) = (self.name, about.collect());
+        Boxes { name, about, options, head, rest: rest.join("\n"), tail }.render().ok()
     }
 }
 

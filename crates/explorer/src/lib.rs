@@ -52,13 +52,13 @@ pub use frame::{CONSOLE, CSV, PARTS, REMOVAL, SEVERAL, SOURCE};
 pub use holes::{Hole, Tree, WantedBoxes, WantedList, hole, named, strip};
 pub use home::{News, Overview};
 pub use name::heading;
-pub use notice::{NoticeBar, UndoForm, undoing};
+pub use notice::{NoticeBar, UndoForm, undoes, undoing};
 pub use removal::{ListBelow, removal_page};
 pub use request::{ShownRequest, request_page};
 pub use session::{SESSION, SignInForm, instead_of};
 pub use several::{Picked, SeveralSource, filled_for_each, nothing_said, several_page, takes_several};
 pub use source::{PageSource, once, types};
-pub use submitted::{Form, Said};
+pub use submitted::{Form, Said, is_tag};
 pub use vocabulary::pages as vocabulary_pages;
 pub use whole::source_page;
 

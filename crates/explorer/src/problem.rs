@@ -44,7 +44,8 @@ impl Problem {
             frame: PageFrame::new(source, format!("{status} {heading}"), source.text("instance"), None, false),
             detail: text("detail"),
             violations: violations.iter().map(|node| node["message"].as_str().unwrap_or_default().to_owned()).collect(),
-            instance: web(source.text("instance")).map(String::from),
+            // What was refused is refused again.
+            instance: web(source.text("instance")).filter(|_| status >= 500 || status == 429).map(String::from),
             sign_in: (status == 401).then(|| sign_in(source)),
             kind: web(source.text("type")).map(|kind| documented(source.api, kind)),
             status,

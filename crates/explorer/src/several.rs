@@ -55,7 +55,8 @@ struct SeveralPage {
 #[derive(Debug)]
 struct Row {
     label: String,
-    href: String,
+    /// Where it is, unless it is not there.
+    href: Option<String>,
     /// How it stands with it, if there is something to be said.
     said: Option<String>,
 }
@@ -84,7 +85,7 @@ pub fn several_page(api: &Api, assets: &Assets, several: SeveralSource<'_>) -> R
         };
         Row {
             label: name.map_or_else(|| last_segment(&one.path), String::from),
-            href: format!("{}{}", api.base(), one.path),
+            href: one.seen.is_some().then(|| format!("{}{}", api.base(), one.path)),
             said,
         }
     };

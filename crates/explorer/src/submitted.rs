@@ -27,14 +27,19 @@ impl Form {
         let method = given("_method")?;
         let raw = given("_raw").map(|text| text.replace("\r\n", "\n"));
         let is_written = raw.is_some();
-        let method = Method::ALL.into_iter().find(|one| one.name() == method && (is_written || *one != Method::Get))?;
-        let is_tag = |tag: &String| tag.starts_with(['"', 'W']) && !tag.contains(|letter: char| letter.is_control());
-        let tag = given("_tag").filter(is_tag);
-        if tag.is_none() && method != Method::Post && !is_written {
+        let method = Method::ALL.into_iter().find(|one| one.name() == method)?;
+        let tag = given("_tag");
+        let is_right = match (&tag, is_written) {
+            // What is written by hand is sent as it is written, or not at all.
+            (tag, true) => !tag.as_ref().is_some_and(|tag| tag.contains(|letter: char| letter.is_control())),
+            (Some(tag), false) => is_tag(tag) || method == Method::Post,
+            (None, false) => matches!(method, Method::Post | Method::Get),
+        };
+        if !is_right {
             return None;
         }
         let shows = given("_show").is_some();
-        Some(Self { method, tag: tag.unwrap_or_default(), shows, raw, file, fields })
+        Some(Self { method, tag: tag.map(|tag| tag.trim().to_owned()).unwrap_or_default(), shows, raw, file, fields })
     }
 
     /// What was typed; lines end as they do everywhere but in forms.
@@ -52,6 +57,11 @@ impl Form {
     pub(super) fn was(&self, name: &str) -> String {
         self.typed(&format!("_was.{name}"))
     }
+}
+
+/// Whether a text is an entity tag as a page has it, which is of one state.
+pub fn is_tag(text: &str) -> bool {
+    text.starts_with(['"', 'W']) && !text.contains(|letter: char| letter.is_control())
 }
 
 /// The values of a set that stand one a line.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{Hole, Tree, WantedBoxes, WantedList, heading, hole, named, strip};
+use explorer::{Hole, SEVERAL, Tree, WantedBoxes, WantedList, heading, hole, named, strip};
 use hydra::{ClassDef, Method};
 use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
@@ -168,7 +168,11 @@ pub fn listed_at(path: &str) -> Option<&'static dyn ServedCollection> {
 
 /// The first page of the widest collection of a class that the reader sees, of those that are owned by what a request is about or is in.
 async fn first_page(app: &Portico, request: &HttpRequest, class: &ClassDef) -> Option<Json> {
-    let here = request.uri().path();
+    let fields = asked::fields(request);
+    let here = match request.uri().path() {
+        SEVERAL => address(app, &fields).ok()?.split('?').next().unwrap_or_default(),
+        path => path,
+    };
     let mut all: Vec<(usize, String, &'static dyn ServedCollection)> = resource::collections()
         .filter(|collection| collection.member().name == class.name)
         .filter(|collection| collection.operations().iter().any(|operation| operation.method == Method::Get))

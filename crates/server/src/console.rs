@@ -8,7 +8,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use explorer::{ConsoleForm, ShownAnswer};
 use face::RouteTree;
 use resource::Error;
-use serde_json::Value as Json;
+use resource::served::Served;
+use serde_json::{Value as Json, json};
 
 use crate::failure::Reply;
 use crate::place::fixed;
@@ -26,26 +27,39 @@ async fn console(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
 
 async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
     let (path, query) = beside::subject(app, request)?;
-    let (document, tag) = match beside::at(&path) {
-        Some(class) => routes::glance_at_one(class, request, app, &path).await?,
-        None => {
-            let list = beside::listed_at(&path).ok_or(Error::NotFound)?;
-            (routes::glance(list, request, app, &path, &query).await?, String::new())
+    let class = beside::at(&path);
+    let list = if class.is_none() { beside::listed_at(&path) } else { None };
+    let found = match (class, list) {
+        (Some(class), _) => routes::glance_at_one(class, request, app, &path).await,
+        (None, Some(list)) => routes::glance(list, request, app, &path, &query).await.map(|page| (page, String::new())),
+        (None, None) => Err(Error::NotFound.into()),
+    };
+    let (document, tag) = match (found, class) {
+        // Something may be put where nothing is.
+        (Err(failure), Some(class)) if failure.status == StatusCode::NOT_FOUND => {
+            (absent(app, class, &path), String::new())
         }
+        (found, _) => found?,
     };
     let iri = document["@id"].as_str().unwrap_or_default();
-    let console = form(app, &document, "GET", &tag, "");
+    let place = if query.is_empty() { path } else { format!("{path}?{query}") };
+    let console = ConsoleForm { tag: &tag, ..form(app, &document, &place) };
     let page = explorer::console_page(&app.api, &app.assets, iri, console, None).map_err(Error::Internal)?;
     Ok(page::respond(StatusCode::OK, page))
 }
 
-/// The form of a request to what a document is of.
-pub fn form<'a>(app: &Portico, document: &'a Json, method: &'a str, tag: &'a str, body: &'a str) -> ConsoleForm<'a> {
-    let iri = document["@id"].as_str().unwrap_or_default();
-    let path = iri.strip_prefix(app.api.base()).unwrap_or(iri);
+/// What stands for a document where there is none, or none that is seen: whatever can be done at such an address.
+pub fn absent(app: &Portico, served: &'static dyn Served, path: &str) -> Json {
+    let operations: Vec<Json> =
+        served.operations().iter().map(|operation| json!({"method": operation.method.name()})).collect();
+    json!({"@id": format!("{}{path}", app.api.base()), "operation": operations})
+}
+
+/// The form of a request to what a document is of, at a path with its query; it reads.
+pub fn form<'a>(app: &Portico, document: &'a Json, place: &str) -> ConsoleForm<'a> {
     let offered = document["operation"].as_array().map_or(&[][..], Vec::as_slice);
     let methods = offered.iter().filter_map(|operation| operation["method"].as_str()).collect();
-    ConsoleForm { action: format!("{}{path}", app.api.prefix()), methods, method, tag, body }
+    ConsoleForm { action: format!("{}{place}", app.api.prefix()), methods, method: "GET", tag: "", body: "" }
 }
 
 /// An answer as it is shown.

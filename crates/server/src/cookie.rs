@@ -12,6 +12,16 @@ pub fn is_secure(app: &Portico) -> bool {
     app.api.base().starts_with("https:")
 }
 
+/// A name that browsers take only over TLS, where there is TLS (RFC 6265bis §4.1.3): and only for all of this host, where that is what
+/// the service has.
+pub fn name(app: &Portico, plain: &str) -> String {
+    match (is_secure(app), app.api.prefix()) {
+        (true, "") => format!("__Host-{plain}"),
+        (true, _) => format!("__Secure-{plain}"),
+        (false, _) => plain.to_owned(),
+    }
+}
+
 /// A cookie that browsers send to this service alone, and only from its own pages; it lasts some seconds, or is taken away by none.
 pub fn cookie(
     app: &Portico,

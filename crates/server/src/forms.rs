@@ -9,7 +9,7 @@ use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{Filled, Form, PageSource, Said};
+use explorer::{ConsoleForm, Filled, Form, PageSource, Said};
 use hydra::quads::Terms;
 use hydra::{ClassDef, Method};
 use resource::SERVED;
@@ -102,6 +102,10 @@ async fn submitted(
     let shown = target.read(request.request().clone(), Data::clone(app)).await;
     let (head, document) = match whole(shown) {
         (head, Some(document)) if head.status() == StatusCode::OK => (head, document),
+        // Something may be put where nothing is.
+        (head, _) if head.status() == StatusCode::NOT_FOUND && form.raw.is_some() => {
+            (head, console::absent(app, target.served(), &asked::path(request.request())))
+        }
         (head, body) => {
             let body = body.map(|json| json.to_string()).unwrap_or_default();
             return Ok(request.into_response(head.set_body(body).map_into_boxed_body()));
@@ -110,9 +114,13 @@ async fn submitted(
     let tag = head.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
     let view = View { app, class: target.class(), document: &document, tag: &tag };
     if let Some(raw) = &form.raw {
+        let place = asked::target(request.request());
         become_writing(&mut request, &form, Sent::written(raw));
         let (request, response) = next.call(request).await?.into_parts();
-        return Ok(ServiceResponse::new(request, view.exchange(&form, raw, response.map_into_boxed_body())));
+        return Ok(ServiceResponse::new(request, view.exchange(&form, &place, raw, response.map_into_boxed_body())));
+    }
+    if form.method == Method::Get {
+        return Ok(refuse(request, app, Failure::bad_request("A form changes something, or is written by hand.")));
     }
     let again = |said: &Said| view.again(StatusCode::BAD_REQUEST, &form, said);
     let filled = view.with(|source| explorer::filled(source, &form));
@@ -246,18 +254,26 @@ impl View<'_> {
             body: if is_file { None } else { std::str::from_utf8(&sent.bytes).ok() },
         };
         let tag = if form.method == Method::Post { self.tag } else { &form.tag };
-        let console = request.body.map(|body| console::form(self.app, self.document, form.method.name(), tag, body));
+        let path = request.iri.strip_prefix(self.app.api.base()).unwrap_or_default().to_owned();
+        let method = form.method.name();
+        let console =
+            request.body.map(|body| ConsoleForm { method, tag, body, ..console::form(self.app, self.document, &path) });
         shown(self.app, StatusCode::OK, explorer::request_page(&self.app.api, &self.app.assets, request, console))
     }
 
     /// The page of a request that was written by hand, and what it was answered with.
-    fn exchange(&self, form: &Form, body: &str, response: HttpResponse) -> HttpResponse {
+    fn exchange(&self, form: &Form, place: &str, body: &str, response: HttpResponse) -> HttpResponse {
         let iri = self.document["@id"].as_str().unwrap_or_default();
         let answer = console::answer(response);
         // What is written next is about what there is now.
         let now = answer.headers.iter().find(|(name, _)| *name == header::ETAG.as_str()).map(|(_, tag)| tag.clone());
         let tag = now.unwrap_or_else(|| form.tag.clone());
-        let console = console::form(self.app, self.document, form.method.name(), &tag, body);
+        let console = ConsoleForm {
+            method: form.method.name(),
+            tag: &tag,
+            body,
+            ..console::form(self.app, self.document, place)
+        };
         let page = explorer::console_page(&self.app.api, &self.app.assets, iri, console, Some(answer));
         shown(self.app, StatusCode::OK, page)
     }
@@ -319,7 +335,9 @@ fn done(view: &View<'_>, form: &Form, head: &HttpResponse<()>, answer: Option<Js
         (_, Some(made)) => (made.to_owned(), notice::Notice::Created),
         (_, None) => (here.to_owned(), notice::Notice::Changed),
     };
-    let undo = view.with(|source| explorer::undoing(source, form)).filter(|_| words == notice::Notice::Changed);
+    let made = head.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
+    let undo = view.with(|source| explorer::undoing(source, form, made));
+    let undo = undo.filter(|_| words == notice::Notice::Changed && !made.is_empty());
     let told = match undo {
         Some(undo) => notice::undoable(view.app, here.strip_prefix(view.app.api.base()).unwrap_or(here), &undo),
         None => notice::telling(view.app, words),

@@ -5,10 +5,11 @@ use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use explorer::undoes;
 use hydra::query::pairs;
 
 use crate::Portico;
-use crate::cookie::cookie;
+use crate::cookie::{cookie, name};
 
 const NAME: &str = "portico-notice";
 
@@ -39,7 +40,7 @@ const SECONDS: u64 = 60;
 
 /// The cookie that says it.
 pub fn telling(app: &Portico, notice: Notice) -> Cookie<'static> {
-    cookie(app, NAME, word(notice).to_owned(), SECONDS).finish()
+    cookie(app, name(app, NAME), word(notice).to_owned(), SECONDS).finish()
 }
 
 /// The cookie that says that what is at a path was changed, and what a form has that undoes it; without that, where it is too long.
@@ -48,7 +49,7 @@ pub fn undoable(app: &Portico, path: &str, undo: &[(String, String)]) -> Cookie<
     let value = format!("{}.{}.{}", word(Notice::Changed), encoded(path), encoded(&said));
     match value.len() > LONGEST {
         true => telling(app, Notice::Changed),
-        false => cookie(app, NAME, value, SECONDS).finish(),
+        false => cookie(app, name(app, NAME), value, SECONDS).finish(),
     }
 }
 
@@ -62,17 +63,18 @@ fn encoded(text: &str) -> String {
 
 /// What takes it away.
 pub fn none(app: &Portico) -> Cookie<'static> {
-    cookie(app, NAME, String::new(), 0).finish()
+    cookie(app, name(app, NAME), String::new(), 0).finish()
 }
 
-/// What a request brings to be said, and what undoes that on its page.
-pub fn of(request: &HttpRequest) -> Option<(&'static str, Option<Vec<(String, String)>>)> {
-    let cookie = request.cookie(NAME)?;
+/// What a request brings to be said, and what undoes that on its page. Whoever could plant a cookie could have a form there, but for a
+/// change that the reader may make, of fields that they see named.
+pub fn of(app: &Portico, request: &HttpRequest) -> Option<(&'static str, Option<Vec<(String, String)>>)> {
+    let cookie = request.cookie(&name(app, NAME))?;
     let mut parts = cookie.value().split('.');
     let word = parts.next()?;
-    let (.., words) = ALL.iter().find(|(_, known, _)| *known == word)?;
+    let &(known, _, words) = ALL.iter().find(|(_, known, _)| *known == word)?;
     let mut decoded = || String::from_utf8(URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok();
     let is_here = decoded().is_some_and(|path| path == request.uri().path());
     let undo = decoded().filter(|_| is_here).map(|said| pairs(&said));
-    Some((words, undo))
+    Some((words, undo.filter(|fields| known == Notice::Changed && undoes(fields))))
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::body::MessageBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use explorer::{AccountBar, NoticeBar, PageReader, PageSource, SESSION, UndoForm, dressed, instead_of};
@@ -59,29 +59,16 @@ pub async fn dress(app: &Portico, request: &HttpRequest, response: HttpResponse)
     }
     // Where it cannot be told who reads it, nothing is said of it.
     let account = Box::pin(account(app, request)).await.unwrap_or_default();
-    let told = notice::of(request);
+    // What is no page of what was done says nothing of it, and leaves it to the next.
+    let told = notice::of(app, request).filter(|_| response.status().is_success() && request.method() == Method::GET);
     let is_told = told.is_some();
-    let notice = told.map(|(words, undo)| NoticeBar {
-        words,
-        undo: undo.and_then(|fields| undo_form(app, request, &response, fields)),
-    });
+    let action = format!("{}{}", app.api.prefix(), request.uri().path());
+    let notice = told.map(|(words, undo)| NoticeBar { words, undo: undo.map(|fields| UndoForm { action, fields }) });
     let mut response = with(response, &account, notice.as_ref());
     if is_told && response.add_cookie(&notice::none(app)).is_err() {
         tracing::error!("a cookie is no header");
     }
     response
-}
-
-/// The form that undoes what was changed of what a page shows.
-fn undo_form(
-    app: &Portico,
-    request: &HttpRequest,
-    page: &HttpResponse,
-    fields: Vec<(String, String)>,
-) -> Option<UndoForm> {
-    let tag = page.headers().get(header::ETAG).filter(|_| page.status() == StatusCode::OK)?.to_str().ok()?;
-    let action = format!("{}{}", app.api.prefix(), request.uri().path());
-    Some(UndoForm { action, tag: tag.to_owned(), fields })
 }
 
 async fn account(app: &Portico, request: &HttpRequest) -> Result<String, Error> {

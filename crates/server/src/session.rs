@@ -11,8 +11,11 @@ use actix_web::cookie::Cookie;
 use actix_web::http::header;
 use explorer::SESSION;
 
-use crate::cookie::{cookie, is_secure};
+use crate::cookie::{cookie, name};
 use crate::{Portico, crossing};
+
+/// What it is called, but for what says how it may be set.
+const NAME: &str = "portico-session";
 
 /// What a request proves who sent it by: its own `Authorization`, or else the cookie of a browser, where that counts.
 pub fn credentials<'a>(app: &Portico, request: &'a HttpRequest) -> Option<Cow<'a, str>> {
@@ -38,26 +41,17 @@ pub fn kept(app: &Portico, request: &HttpRequest) -> Option<String> {
     // The other cookies of this host may be as broken as they like; of several that are called so, one is ours.
     let lines = request.headers().get_all(header::COOKIE);
     let cookies = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let ours = name(app, NAME);
     let mut named = cookies.filter_map(|pair| {
         let (name, value) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
-        (name == cookie_name(app)).then_some(value)
+        (name == ours).then_some(value)
     });
     named.find(|token| app.identities.is_session(token)).map(String::from)
 }
 
-/// A name that browsers take only over TLS, where there is TLS (RFC 6265bis §4.1.3): and only for all of this host, where that is what
-/// the service has.
-fn cookie_name(app: &Portico) -> &'static str {
-    match (is_secure(app), app.api.prefix()) {
-        (true, "") => "__Host-portico-session",
-        (true, _) => "__Secure-portico-session",
-        (false, _) => "portico-session",
-    }
-}
-
 /// The cookie that keeps a token; without one, what takes it away.
 pub fn keeping(app: &Portico, token: String, seconds: u64) -> Cookie<'static> {
-    cookie(app, cookie_name(app), token, seconds).finish()
+    cookie(app, name(app, NAME), token, seconds).finish()
 }
 
 /// A place of this service to go on at: a path, and not one that a browser takes for a host. It may be whole, or begin with the path that

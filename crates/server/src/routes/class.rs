@@ -146,8 +146,9 @@ pub struct Beside<'a> {
 impl Beside<'_> {
     /// The headers that a request for it would have: it is of what was shown.
     fn headers(&self) -> HeaderMap {
-        let tag = HeaderValue::from_str(self.tag).ok();
-        tag.map(|tag| (header::IF_MATCH, tag)).into_iter().collect()
+        // What can be no tag is that of nothing.
+        let tag = HeaderValue::from_str(self.tag).unwrap_or(HeaderValue::from_static("\"\""));
+        [(header::IF_MATCH, tag)].into_iter().collect()
     }
 }
 
