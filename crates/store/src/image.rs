@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::placeholders::placeholders;
+use crate::placeholders::{self, placeholders};
 use crate::row::{Entity, row};
 use crate::state::{State as _, state};
 use crate::{
@@ -184,7 +184,7 @@ pub async fn insert(
     while new.peek().is_some() {
         let mut columns = vec![];
         let mut values: Vec<Value> = vec![tenant.id().into(), birth.at.into(), birth.version.into()];
-        let mut rows = String::new();
+        let mut lot = Vec::new();
         for NewImage { space_id, space, name, batch, state } in new.by_ref().take(LOT) {
             let mut row: Vec<(&str, Value)> = vec![
                 ("space_id", space_id.into()),
@@ -193,16 +193,14 @@ pub async fn insert(
                 ("batch_id", batch.into()),
             ];
             row.extend(state.columns());
-            columns = row.iter().map(|(column, _)| *column).collect();
-            let separator = if rows.is_empty() { "" } else { ", " };
-            rows += &format!(
-                "{separator}($1, $2, $2, $3, {})",
-                placeholders(&mut values, row.into_iter().map(|(_, value)| value))
-            );
+            let values: Vec<Value>;
+            (columns, values) = row.into_iter().unzip();
+            lot.push(values);
         }
         let sql = format!(
-            "INSERT INTO image (customer_id, created_at, queued_at, version, {}) VALUES {rows} RETURNING id",
-            columns.join(", ")
+            "INSERT INTO image (customer_id, created_at, queued_at, version, {}) VALUES {} RETURNING id",
+            columns.join(", "),
+            placeholders::rows(&mut values, "$1, $2, $2, $3", &lot)
         );
         let rows: Vec<(ImageNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
         made.extend(rows.into_iter().map(|(id,)| id));

@@ -12,18 +12,38 @@ use crate::{Error, Result};
 /// Runs a statement to its end; the rows that it returned. What a statement writes is there only when it has said that it is
 /// done, after its last row (SQLite, `sqlite3_step`).
 pub(crate) fn rows(connection: &Connection, statement: &Statement, empty: Empty) -> rusqlite::Result<Box<dyn Rows>> {
-    let mut compiled = connection.prepare_cached(&statement.sql)?;
-    bind(&mut compiled, statement)?;
-    let mut answer = compiled.raw_query();
     let mut rows = empty();
+    if is_kept(statement) {
+        let mut compiled = connection.prepare_cached(&statement.sql)?;
+        bind(&mut compiled, statement)?;
+        read(compiled.raw_query(), &mut *rows)?;
+    } else {
+        let mut compiled = connection.prepare(&numbered(&statement.sql))?;
+        let values = statement.values.iter().flat_map(|values| &values.0);
+        for (index, value) in values.enumerate().take(compiled.parameter_count()) {
+            compiled.raw_bind_parameter(index + 1, borrowed(value)?)?;
+        }
+        read(compiled.raw_query(), &mut *rows)?;
+    }
+    Ok(rows)
+}
+
+fn read(mut answer: rusqlite::Rows<'_>, rows: &mut dyn Rows) -> rusqlite::Result<()> {
     while let Some(row) = answer.next()? {
         rows.put(&mut Columns::of_sqlite(row))?;
     }
-    drop(answer);
-    if !is_kept(statement) {
-        compiled.discard();
-    }
-    Ok(rows)
+    Ok(())
+}
+
+/// The same with `?1` for `$1`. SQLite takes what begins with a dollar for a name, and looks for each name among all that came before it: of
+/// a statement with thousands of values that is most of what it takes. A number it takes as it is.
+fn numbered(sql: &str) -> String {
+    let mut is_text = false;
+    let one = |letter| {
+        is_text ^= letter == '\'';
+        if letter == '$' && !is_text { '?' } else { letter }
+    };
+    sql.chars().map(one).collect()
 }
 
 /// Binds values by the numbers in the text: SQLite counts `$2` before `$1` where it comes first.
@@ -154,4 +174,23 @@ pub(crate) fn end(done: &rusqlite::Result<()>) -> End {
 /// A result as this crate has it.
 pub(crate) fn settled<T>(done: rusqlite::Result<T>) -> Result<T> {
     done.map_err(|error| failure(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn values_are_numbered_and_texts_are_left() {
+        for (named, expected) in [
+            (
+                "INSERT INTO a VALUES ($1, $2, $2), ($10, '$3', '''$4', $5)",
+                "INSERT INTO a VALUES (?1, ?2, ?2), (?10, '$3', '''$4', ?5)",
+            ),
+            ("SELECT json_extract(a, '$.x') FROM b WHERE c = $1", "SELECT json_extract(a, '$.x') FROM b WHERE c = ?1"),
+            ("SELECT 1", "SELECT 1"),
+        ] {
+            assert_eq!(numbered(named), expected);
+        }
+    }
 }
