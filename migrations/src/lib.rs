@@ -42,4 +42,5 @@ migrations! {
     m0020_long_lists
     m0021_customers_by_domain
     m0022_sessions_of_keys
+    m0023_children_by_age
 }

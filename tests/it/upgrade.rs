@@ -38,6 +38,7 @@ ALTER TABLE api_key DROP COLUMN created_by;
 ALTER TABLE api_key DROP COLUMN last_used_at;
 DROP TABLE made_once;
 DROP INDEX named_query_created;
+DROP INDEX customer_child;
 DROP TABLE readers;
 DELETE FROM seaql_migrations WHERE version > 'm0007'";
 
