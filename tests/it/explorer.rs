@@ -217,3 +217,41 @@ each_database!(a_customer_is_shown_among_the_others, async |portico: Portico| {
     assert!(!own.contains(link(&root, "@id")) && !own.contains("inner"), "{own}");
     assert!(tree(&scene.anonymous, &portico.url).await.is_none());
 });
+
+whatever_database!(a_list_says_what_it_is_narrowed_by_and_has_the_columns_one_wants, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let images = link(&scene.space, "images");
+    for index in 0..5 {
+        let image = json!({"id": format!("column-{index}"), "origin": "https://images.example/a.jpg", "string1": "a & b", "number2": index});
+        scene.owner.post(images, &image).await.expect(201);
+    }
+    let heads = |html: &Html| {
+        let head = html.0.split_once("<thead>").and_then(|(_, rest)| rest.split("</thead>").next()).expect("a table");
+        let cells = Html(head.to_owned()).text();
+        cells
+            .split(['\n', '↕', '↑', '↓'])
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .map(String::from)
+            .collect::<Vec<_>>()
+    };
+    let plain = page(&scene.owner, images).await;
+    assert!(heads(&plain).len() <= 8, "{:?}", heads(&plain));
+    let asked = format!("{images}?pageSize=2&columns=origin&columns=number2&columns=nonsense&string1=a+%26+b");
+    let seen = page(&scene.owner, &asked).await;
+    assert_eq!(heads(&seen), ["Picture", "Image", "Origin", "Number2"], "{}", seen.0);
+    // It stays so on the next page, and in another order.
+    let next =
+        seen.links().into_iter().find(|link| link.contains("after=") || link.contains("page=2")).expect("a next page");
+    assert_eq!(heads(&page(&scene.owner, &next).await), ["Picture", "Image", "Origin", "Number2"], "{next}");
+    assert!(
+        seen.0.contains("name=\"columns\" value=\"origin\" checked>")
+            && seen.0.contains("name=\"columns\" value=\"string1\">")
+    );
+    // What it is narrowed by is taken away by itself.
+    assert!(seen.text().contains("String1: a & b without"), "{}", seen.text());
+    let without = seen.links().into_iter().find(|link| link.contains("columns=") && !link.contains("string1"));
+    let without = page(&scene.owner, &without.expect("a list without")).await;
+    assert!(!without.0.contains("class=\"plain chips\""), "{}", without.text());
+    assert_eq!(heads(&without), ["Picture", "Image", "Origin", "Number2"]);
+});

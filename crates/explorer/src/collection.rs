@@ -47,6 +47,12 @@ pub struct CollectionPage {
     /// Where something can be done to several of its members.
     several: Option<String>,
     columns: Vec<Column>,
+    /// What could stand in a column, of more than fit: its name, what it is called, and whether it does.
+    menu: Vec<(&'static str, String, bool)>,
+    /// What the address asks for beside columns.
+    kept: Vec<(String, String)>,
+    /// By what it is narrowed: what is asked of which property, and where it is not.
+    chips: Vec<(String, String, String)>,
     rows: Vec<Row>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
@@ -99,7 +105,8 @@ impl CollectionPage {
         let members = document["member"].as_array().map_or(&[][..], Vec::as_slice);
         let asked = document["view"]["@id"].as_str().unwrap_or(&iri);
         let query = pairs(asked.split_once('?').map_or("", |(_, query)| query));
-        let shown = columns(site.member, members, &iri);
+        let worth = worth_it(site.member, members, &iri);
+        let shown = columns(site.member, &worth, &query);
         let is_pictured = site.member.properties.iter().any(|property| property.depiction);
         let is_gallery = is_pictured && query.iter().any(|(name, value)| name == VIEW && value == GALLERY);
         let way = |name: &'static str| Some((name, web(document["view"][name].as_str()?)?.to_owned()));
@@ -108,7 +115,7 @@ impl CollectionPage {
         Ok(Self {
             description: site.owner.property(site.property).map_or("", |property| property.description),
             total: document["totalItems"].as_u64(),
-            narrowed: query.iter().any(|(name, value)| !value.is_empty() && !PAGING.contains(&name.as_str())),
+            narrowed: query.iter().any(is_narrowing),
             page: document["view"]["page"].as_u64().unwrap_or_default(),
             pages: document["view"]["totalPages"].as_u64(),
             ways: ["first", "previous", "next", "last"].into_iter().filter_map(way).collect(),
@@ -119,6 +126,9 @@ impl CollectionPage {
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
             rows: members.iter().map(|member| Row::new(api, site.member, &shown, member, &iri)).collect(),
             several: several(api, site.member, &operations, asked),
+            menu: menu(&worth, &shown),
+            kept: query.iter().filter(|(name, _)| name != COLUMNS).cloned().collect(),
+            chips: chips(&iri, &query),
             variables: variables(document, site.member, &query),
             operations,
             frame: PageFrame::new(source, heading.clone(), &iri, Some(asked), false),
@@ -141,11 +151,33 @@ impl CollectionPage {
 }
 
 /// What of a query says which page, rather than which members.
-const PAGING: &[&str] = &[VIEW, "page", "pageSize", "itemsPerPage", "after", "orderBy", "orderByDescending"];
+const PAGING: &[&str] = &[VIEW, COLUMNS, "page", "pageSize", "itemsPerPage", "after", "orderBy", "orderByDescending"];
 
 /// How members are shown: in the address, so that it stays as one goes on.
 const VIEW: &str = "view";
 const GALLERY: &str = "gallery";
+
+/// Which columns a table has, once for each: in the address, too.
+const COLUMNS: &str = "columns";
+
+/// Whether a part of a query leaves members out.
+fn is_narrowing((name, value): &(String, String)) -> bool {
+    !value.is_empty() && !PAGING.contains(&name.as_str())
+}
+
+/// By what a list is narrowed, each with where it is not.
+fn chips(iri: &str, query: &[(String, String)]) -> Vec<(String, String, String)> {
+    let chip = |(at, (name, value)): (usize, &(String, String))| {
+        // Where its members are others, there is no such place in it.
+        let rest = query
+            .iter()
+            .enumerate()
+            .filter(|(other, (name, _))| *other != at && !["page", "after"].contains(&name.as_str()));
+        let rest = serde_urlencoded::to_string(rest.map(|(_, pair)| pair).collect::<Vec<_>>()).unwrap_or_default();
+        (words(name), value.clone(), format!("{iri}?{rest}"))
+    };
+    query.iter().enumerate().filter(|(_, pair)| is_narrowing(pair)).map(chip).collect()
+}
 
 /// Where the same is shown the other way.
 fn other_way(iri: &str, query: &[(String, String)], is_gallery: bool) -> String {
@@ -166,8 +198,15 @@ fn several(api: &Api, member: &ClassDef, offered: &[OperationForm], asked: &str)
 /// How many columns fit into a table.
 const MOST: usize = 7;
 
-/// The properties that fit into a table and that some member has; of the links, those that lead elsewhere than up.
-fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'static PropertyDef> {
+/// What there is to choose columns from, where there is more than fits.
+fn menu(worth: &[&'static PropertyDef], shown: &[&'static PropertyDef]) -> Vec<(&'static str, String, bool)> {
+    let is_shown = |one: &PropertyDef| shown.iter().any(|it| it.name == one.name);
+    let all = worth.iter().map(|one| (one.name, words(one.name), is_shown(one)));
+    all.filter(|_| worth.len() > MOST).collect()
+}
+
+/// The properties that are worth a column, because some member has them; of the links, those that lead elsewhere than up.
+fn worth_it(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'static PropertyDef> {
     let leads_up = |target: &str| iri.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'));
     let worth_it = |property: &&PropertyDef| {
         let mut values = members.iter().filter_map(|member| member.get(property.name));
@@ -177,12 +216,28 @@ fn columns(class: &'static ClassDef, members: &[Json], iri: &str) -> Vec<&'stati
             PropertyKind::Many(_) => false,
         }
     };
-    let mut columns: Vec<_> = class.properties.iter().filter(|property| !property.depiction).filter(worth_it).collect();
-    if columns.len() > MOST {
-        // Of many, those that members are looked for by.
-        let name = name_of(class);
-        columns.retain(|property| Some(property.name) == name || property.sort || property.filter || property.search);
-        columns.truncate(MOST);
+    class.properties.iter().filter(|property| !property.depiction).filter(worth_it).collect()
+}
+
+/// Of these, those that are asked for; otherwise as many as fit into a table, of many those that members are looked for by.
+fn columns(
+    class: &'static ClassDef,
+    worth: &[&'static PropertyDef],
+    query: &[(String, String)],
+) -> Vec<&'static PropertyDef> {
+    let asked = |property: &&PropertyDef| query.iter().any(|(name, value)| name == COLUMNS && value == property.name);
+    let mut columns: Vec<_> = worth.iter().copied().filter(asked).collect();
+    if columns.is_empty() {
+        columns = worth.to_vec();
+        if columns.len() > MOST {
+            let name = name_of(class);
+            let leads = |one: &PropertyDef| one.sort || one.filter || one.search || one.alert.is_some();
+            columns.retain(|property| Some(property.name) == name || leads(property));
+            // What is wrong with a member is not cut off.
+            columns.sort_by_key(|property| property.alert.is_none() && Some(property.name) != name);
+            columns.truncate(MOST);
+            columns.sort_by_key(|property| worth.iter().position(|one| one.name == property.name));
+        }
     }
     columns
 }
