@@ -8,7 +8,7 @@ use super::address::{placed, short};
 /// A search that finds what has a link to a resource.
 #[derive(Debug)]
 pub struct Mention {
-    /// The class of those that have it, and by which property.
+    /// Which list they are in, and by which property.
     pub label: String,
     /// Where they are.
     pub href: String,

@@ -66,9 +66,17 @@ pub fn none(app: &Portico) -> Cookie<'static> {
     cookie(app, name(app, NAME), String::new(), 0).finish()
 }
 
+/// What is to be said of what was done.
+pub struct Told {
+    /// In words of ours.
+    pub words: &'static str,
+    /// The fields of the form that undoes it, if it can be undone.
+    pub undo: Option<Vec<(String, String)>>,
+}
+
 /// What a request brings to be said, and what undoes that on its page. Whoever could plant a cookie could have a form there, but for a
 /// change that the reader may make, of fields that they see named.
-pub fn of(app: &Portico, request: &HttpRequest) -> Option<(&'static str, Option<Vec<(String, String)>>)> {
+pub fn of(app: &Portico, request: &HttpRequest) -> Option<Told> {
     let cookie = request.cookie(&name(app, NAME))?;
     let mut parts = cookie.value().split('.');
     let word = parts.next()?;
@@ -76,5 +84,5 @@ pub fn of(app: &Portico, request: &HttpRequest) -> Option<(&'static str, Option<
     let mut decoded = || String::from_utf8(URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok();
     let is_here = decoded().is_some_and(|path| path == request.uri().path());
     let undo = decoded().filter(|_| is_here).map(|said| pairs(&said));
-    Some((words, undo.filter(|fields| known == Notice::Changed && undoes(fields))))
+    Some(Told { words, undo: undo.filter(|fields| known == Notice::Changed && undoes(fields)) })
 }

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use crate::documents::Fixed;
 use crate::negotiate::Representation;
+use crate::notice::Told;
 use crate::{Portico, asked, exchange, notice, session};
 
 /// On an answer that is a page: of no program, and nothing that a cache may keep.
@@ -63,7 +64,8 @@ pub async fn dress(app: &Portico, request: &HttpRequest, response: HttpResponse)
     let told = notice::of(app, request).filter(|_| response.status().is_success() && request.method() == Method::GET);
     let is_told = told.is_some();
     let action = format!("{}{}", app.api.prefix(), request.uri().path());
-    let notice = told.map(|(words, undo)| NoticeBar { words, undo: undo.map(|fields| UndoForm { action, fields }) });
+    let notice =
+        told.map(|Told { words, undo }| NoticeBar { words, undo: undo.map(|fields| UndoForm { action, fields }) });
     let mut response = with(response, &account, notice.as_ref());
     if is_told && response.add_cookie(&notice::none(app)).is_err() {
         tracing::error!("a cookie is no header");
