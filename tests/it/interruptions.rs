@@ -118,15 +118,18 @@ async fn connections_that_went_silent_are_given_up() {
     let admin = portico.admin();
     let users: String = link(&admin.customer().await, "portalUsers").into();
     let ask = || admin.get(&users);
-    drop(tokio::join!(ask(), ask(), ask(), ask()));
-    between.silence();
-    until("it answers again", async || {
-        let four: [Answer; 4] = tokio::join!(ask(), ask(), ask(), ask()).into();
-        let answers = four.map(|answer| answer.status);
-        assert!(answers.iter().all(|status| [200, 503].contains(status)), "{answers:?}");
-        answers == [200; 4]
-    })
-    .await;
+    // Some of them go silent while they are on their way back into the pool.
+    for _ in 0..4 {
+        drop(tokio::join!(ask(), ask(), ask(), ask()));
+        between.silence();
+        until("it answers again", async || {
+            let four: [Answer; 4] = tokio::join!(ask(), ask(), ask(), ask()).into();
+            let answers = four.map(|answer| answer.status);
+            assert!(answers.iter().all(|status| [200, 503].contains(status)), "{answers:?}");
+            answers == [200; 4]
+        })
+        .await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -75,7 +75,16 @@ impl Drop for Held {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
         match (self.is_at_rest, self.is_within, Handle::try_current()) {
-            (true, false, _) => drop(connection),
+            (true, false, Ok(runtime)) => {
+                // On its way back the pool asks it for a sign of life, and would wait for that for ever, and its place with it.
+                let (mut connection, watch) = (connection, Arc::clone(&self.watch));
+                let back = connection.return_to_pool();
+                runtime.spawn(async move {
+                    if timeout(SHORT, back).await.is_err() {
+                        watch.broken();
+                    }
+                });
+            }
             (true, true, Ok(runtime)) => {
                 let mut held = Self::new(connection, Arc::clone(&self.watch), SHORT);
                 held.is_at_rest = false;
