@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::placeholders::{self, placeholders};
+use crate::placeholders;
 use crate::row::{Entity, row};
 use crate::state::{State as _, state};
 use crate::{
@@ -142,9 +142,11 @@ pub async fn lock_all(transaction: &Transaction, space_id: Number<of::Space>, na
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = vec![space_id.into()];
-    let placeholders = placeholders(&mut values, names.iter().cloned());
+    let names = placeholders::column(&mut values, names.iter().cloned());
+    // Each name is looked for by itself: of a space that is larger than most, PostgreSQL would rather read all images than expect so many.
     let sql = format!(
-        "SELECT {} FROM image WHERE space_id = $1 AND name IN ({placeholders}) ORDER BY id{}",
+        "SELECT {} FROM image WHERE id IN (SELECT (SELECT named.id FROM image AS named \
+         WHERE named.space_id = $1 AND named.name = wanted.column1) FROM (VALUES {names}) AS wanted) ORDER BY id{}",
         Image::COLUMNS,
         transaction.for_no_key_update()
     );

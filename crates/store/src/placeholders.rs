@@ -13,6 +13,11 @@ pub(crate) fn placeholders<V: Into<Value>>(values: &mut Vec<Value>, more: impl I
     numbers
 }
 
+/// The same, for what stands after `VALUES`: each is a row.
+pub(crate) fn column<V: Into<Value>>(values: &mut Vec<Value>, more: impl IntoIterator<Item = V>) -> String {
+    format!("({})", placeholders(values, more).replace(", ", "), ("))
+}
+
 /// Appends the values of rows that are made together, and gives what stands for them after `VALUES`: each row begins with what is said of
 /// all, and a column that has the same in each is appended once.
 pub(crate) fn rows(values: &mut Vec<Value>, of_all: &str, rows: &[Vec<Value>]) -> String {
@@ -42,6 +47,13 @@ pub(crate) fn rows(values: &mut Vec<Value>, of_all: &str, rows: &[Vec<Value>]) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_has_a_value_a_row() {
+        let mut values: Vec<Value> = vec![7.into()];
+        assert_eq!(column(&mut values, ["a", "b"]), "($2), ($3)");
+        assert_eq!(values, [7.into(), "a".into(), "b".into()]);
+    }
 
     #[test]
     fn what_is_the_same_is_said_once() {

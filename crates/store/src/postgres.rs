@@ -222,9 +222,13 @@ async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Resul
     Ok(())
 }
 
+/// How many values a statement has whose plan is kept. One of more has a list, of which each length is another statement; and a plan
+/// that is kept goes on reading a table whole that was as short as the list when it was made.
+const FEW: usize = 64;
+
 fn prepare(statement: Statement) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
     // The text is ours: what comes from outside is in the values.
-    let is_kept = is_kept(&statement);
+    let is_kept = is_kept(&statement) && statement.values.as_ref().is_none_or(|values| values.0.len() <= FEW);
     let mut query = sqlx::query(AssertSqlSafe(statement.sql)).persistent(is_kept);
     for value in statement.values.map(|values| values.0).unwrap_or_default() {
         query = match value {

@@ -71,9 +71,9 @@ pub async fn images(
     objects: Vec<String>,
 ) -> Result<()> {
     job::discard(transaction, tenant.id(), objects).await?;
-    let mut values: Vec<Value> = vec![tenant.id().into()];
+    let mut values: Vec<Value> = Vec::new();
     let placeholders = placeholders(&mut values, images.iter().copied());
-    let sql = format!("DELETE FROM image WHERE customer_id = $1 AND id IN ({placeholders})");
+    let sql = format!("DELETE FROM image WHERE id IN ({placeholders})");
     transaction.run(transaction.statement(&sql, values)).await?;
     Ok(())
 }
