@@ -31,17 +31,47 @@ pub enum Absent {
     Greatest,
 }
 
-/// How many customers can be seen and meet a condition.
+/// Up to so many customers are remembered when they are found, so that the condition is asked of each customer once. Of more a part is
+/// read sooner in the order of an index than all are put in order.
+const FEW: usize = 1000;
+
+/// Customers that can be seen and meet a condition.
+#[derive(Debug)]
+pub struct Hits<'a> {
+    scope: &'a Scope<'a>,
+    visible: &'a Visible,
+    /// What they meet; where they are few, that they are these.
+    condition: Condition,
+    /// How many there are.
+    pub total: u64,
+}
+
+/// Finds customers.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn count(scope: &Scope<'_>, visible: &Visible, condition: &Condition) -> Result<u64> {
-    let (count,): (i64,) = scope.facts(counting(scope, visible, condition)).await?;
-    Ok(count.cast_unsigned())
+pub async fn find<'a>(scope: &'a Scope<'_>, visible: &'a Visible, condition: Condition) -> Result<Hits<'a>> {
+    let (count, numbers): (i64, Option<String>) = scope.facts(few(scope, visible, &condition)).await?;
+    if count.cast_unsigned() > FEW as u64 {
+        let (total,): (i64,) = scope.facts(counting(scope, visible, &condition)).await?;
+        return Ok(Hits { scope, visible, condition, total: total.cast_unsigned() });
+    }
+    let numbers = numbers.unwrap_or_default();
+    let numbers = numbers.split(',').filter_map(|number| number.parse().ok().map(CustomerNumber::new)).collect();
+    Ok(Hits { scope, visible, condition: Condition::Customers(numbers), total: count.cast_unsigned() })
 }
 
-/// What [`count`] asks of the database.
-pub fn counting(scope: &Scope<'_>, visible: &Visible, condition: &Condition) -> Statement {
+/// How many are found, and which, as far as one more than a few.
+fn few(scope: &Scope<'_>, visible: &Visible, condition: &Condition) -> Statement {
+    let found = "SELECT CAST(count(*) AS BIGINT), string_agg(CAST(id AS TEXT), ','), ";
+    let mut sql = Sql::new(scope.backend(), found);
+    sql.push(&format!("{EPOCH} FROM (SELECT customer.id FROM customer WHERE "));
+    compile(visible, condition, &mut sql);
+    sql.push(&format!(" LIMIT {}) AS found", FEW + 1));
+    scope.statement(&sql.text, sql.values)
+}
+
+fn counting(scope: &Scope<'_>, visible: &Visible, condition: &Condition) -> Statement {
     let mut sql = Sql::new(scope.backend(), "SELECT CAST(count(*) AS BIGINT), ");
     sql.push(&format!("{EPOCH} FROM customer WHERE "));
     compile(visible, condition, &mut sql);
@@ -61,38 +91,42 @@ pub struct Slice<'a> {
     pub offset: u64,
 }
 
-/// Those of them that are in one slice. It comes after [`count`], which asks whether the authority stands.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn page(
-    scope: &Scope<'_>,
-    visible: &Visible,
-    condition: &Condition,
-    slice: Slice<'_>,
-) -> Result<Vec<Record>> {
-    scope.all(paging(scope, visible, condition, slice)).await
-}
-
-/// What [`page`] asks of the database; the number of the customer is the first column.
-pub fn paging(scope: &Scope<'_>, visible: &Visible, condition: &Condition, slice: Slice<'_>) -> Statement {
-    let mut sql = Sql::new(scope.backend(), format!("SELECT {} FROM customer WHERE ", Record::COLUMNS));
-    compile(visible, condition, &mut sql);
-    sql.push(" ORDER BY ");
-    for CustomerOrder { by, descending } in slice.order {
-        // The databases do not agree on where what is not there comes.
-        let direction = match (descending, slice.absent) {
-            (true, Absent::Greatest) => "DESC NULLS FIRST",
-            (true, Absent::Last) => "DESC NULLS LAST",
-            (false, _) => "ASC NULLS LAST",
-        };
-        sql.push(&format!("{} {direction}, ", by.ordered(scope.backend())));
+impl Hits<'_> {
+    /// Those of them that are in one slice.
+    ///
+    /// # Errors
+    /// As [`crate::Error`].
+    pub async fn slice(&self, slice: Slice<'_>) -> Result<Vec<Record>> {
+        self.scope.all(self.slicing(slice)).await
     }
-    sql.push("customer.id LIMIT ");
-    sql.bind(slice.limit.cast_signed());
-    sql.push(" OFFSET ");
-    sql.bind(slice.offset.cast_signed());
-    scope.statement(&sql.text, sql.values)
+
+    /// What [`find`] asked of the database of this condition, and what a slice asks of it. The first column of that is how many there are,
+    /// the last one it asked for what counts; and of a slice the number of the customer.
+    pub fn statements(&self, condition: &Condition, slice: Slice<'_>) -> Vec<Statement> {
+        let found = few(self.scope, self.visible, condition);
+        let counted = (self.total > FEW as u64).then(|| counting(self.scope, self.visible, condition));
+        [Some(found), counted, Some(self.slicing(slice))].into_iter().flatten().collect()
+    }
+
+    fn slicing(&self, slice: Slice<'_>) -> Statement {
+        let mut sql = Sql::new(self.scope.backend(), format!("SELECT {} FROM customer WHERE ", Record::COLUMNS));
+        compile(self.visible, &self.condition, &mut sql);
+        sql.push(" ORDER BY ");
+        for CustomerOrder { by, descending } in slice.order {
+            // The databases do not agree on where what is not there comes.
+            let direction = match (descending, slice.absent) {
+                (true, Absent::Greatest) => "DESC NULLS FIRST",
+                (true, Absent::Last) => "DESC NULLS LAST",
+                (false, _) => "ASC NULLS LAST",
+            };
+            sql.push(&format!("{} {direction}, ", by.ordered(self.scope.backend())));
+        }
+        sql.push("customer.id LIMIT ");
+        sql.bind(slice.limit.cast_signed());
+        sql.push(" OFFSET ");
+        sql.bind(slice.offset.cast_signed());
+        self.scope.statement(&sql.text, sql.values)
+    }
 }
 
 /// Customers that are referred to and can be seen: each with its number and its folded name. What is deleted has no name

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use resource::customers::search::{
     Attribute, Criteria, CustomerOrder, Mark, SearchedField, Statement, Value, Wanted, statements,
 };
@@ -171,9 +171,13 @@ async fn turn(mut once: impl AsyncFnMut() -> Result<()>) -> Result<f64> {
 }
 
 /// How many the statements find, and the numbers on the page.
-async fn plainly(database: &Database, [count, page]: &[Statement; 2]) -> Result<(i64, Vec<i64>)> {
-    let count = numbers(database, count).await?;
-    Ok((count.first().copied().unwrap_or_default(), numbers(database, page).await?))
+async fn plainly(database: &Database, statements: &[Statement]) -> Result<(i64, Vec<i64>)> {
+    let (page, counts) = statements.split_last().context("a search asks for something")?;
+    let mut found = 0;
+    for count in counts {
+        found = numbers(database, count).await?.first().copied().unwrap_or_default();
+    }
+    Ok((found, numbers(database, page).await?))
 }
 
 /// The first column of each row.
@@ -198,7 +202,7 @@ async fn check(
     connection: &mut Connection,
     database: &Database,
     search: &Search,
-    statements: &[Statement; 2],
+    statements: &[Statement],
 ) -> Result<i64> {
     let document = answer(connection, &search.request, 200).await?;
     let members = document["data"].as_array().into_iter().flatten();

@@ -45,13 +45,13 @@ pub async fn list(cx: &Cx<'_>, asked: ListQuery) -> Result<(Vec<Record>, u64)> {
     let likenesses = asked.likenesses.into_iter().filter(|_| visible == Visible::All).map(Condition::Like);
     let condition = Condition::All([is_there].into_iter().chain(likenesses).collect());
     let scope = cx.scope();
-    let total = rows::count(&scope, &visible, &condition).await?;
-    if asked.limit == 0 || asked.offset >= total {
-        return Ok((Vec::new(), total));
+    let found = rows::find(&scope, &visible, condition).await?;
+    if asked.limit == 0 || asked.offset >= found.total {
+        return Ok((Vec::new(), found.total));
     }
     let mut order = asked.order;
     order.push(CustomerOrder { by: Attribute::Name, descending: false });
     let slice = Slice { order: &order, absent: Absent::Last, limit: asked.limit, offset: asked.offset };
-    let rows = rows::page(&scope, &visible, &condition, slice).await?;
-    Ok((rows.into_iter().map(Record::of).collect::<Result<_>>()?, total))
+    let rows = found.slice(slice).await?;
+    Ok((rows.into_iter().map(Record::of).collect::<Result<_>>()?, found.total))
 }

@@ -67,25 +67,25 @@ pub async fn search(
 ) -> Result<FoundCustomers> {
     function::permit(cx, &function::VIEW, None).await?;
     let (condition, visible, scope) = (condition(cx, criteria).await?, visible(cx), cx.scope());
-    let total = rows::count(&scope, &visible, &condition).await?;
+    let found = rows::find(&scope, &visible, condition).await?;
+    let total = found.total;
     let limit = applied(limit, total);
     if offset >= total {
         return Ok(FoundCustomers { records: Vec::new(), total, limit });
     }
     let most = if limit == 0 { ALL } else { limit };
-    let rows = rows::page(&scope, &visible, &condition, Slice { order, absent: Absent::Greatest, limit: most, offset })
-        .await?;
+    let rows = found.slice(Slice { order, absent: Absent::Greatest, limit: most, offset }).await?;
     let records = rows.into_iter().map(Record::of).collect::<Result<_>>()?;
     Ok(FoundCustomers { records, total, limit })
 }
 
-/// What [`search`] asks of the database for its first page: how many there are, and which; for whoever wants to look at that,
-/// or to measure what is done beside it.
+/// What [`search`] asks of the database for its first page: which there are and how many, and last the page; for whoever wants to look at
+/// that, or to measure what is done beside it.
 ///
 /// # Errors
 /// As [`search`].
-pub async fn statements(cx: &Cx<'_>, criteria: &Criteria, order: &[CustomerOrder]) -> Result<[Statement; 2]> {
+pub async fn statements(cx: &Cx<'_>, criteria: &Criteria, order: &[CustomerOrder]) -> Result<Vec<Statement>> {
     let (condition, visible, scope) = (condition(cx, criteria).await?, visible(cx), cx.scope());
     let part = Slice { order, absent: Absent::Greatest, limit: DEFAULT_LIMIT, offset: 0 };
-    Ok([rows::counting(&scope, &visible, &condition), rows::paging(&scope, &visible, &condition, part)])
+    Ok(rows::find(&scope, &visible, condition.clone()).await?.statements(&condition, part))
 }
