@@ -1,6 +1,7 @@
 //! What all measurements of images need.
 
 use std::path::Path;
+use std::process::{Child, Stdio};
 
 use anyhow::Result;
 
@@ -27,8 +28,26 @@ impl Bench<'_> {
         Server::start(self.pinning, self.program, &["serve".into()], &self.environment, None).await
     }
 
+    /// Starts a worker that has one picture in hand at a time.
+    pub fn worker(&self) -> Result<Worker> {
+        let mut command = self.pinning.command(self.program);
+        command.arg("worker").envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.env("PORTICO_WORKER_PARALLEL", "1").env_remove("PORTICO_NO_WORKER");
+        Ok(Worker(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?))
+    }
+
     pub fn rounds(&self) -> usize {
         self.plan.rounds.unwrap_or(if self.plan.quick { 3 } else { 7 }).max(1)
+    }
+}
+
+/// A worker, ended when dropped.
+pub struct Worker(Child);
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

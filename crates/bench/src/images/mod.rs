@@ -1,9 +1,11 @@
-//! Images, measured: batches beside plain inserts, and what a worker gets through beside a bare loop.
+//! Images, measured: batches beside plain inserts, what a worker gets through beside a bare loop, and tiles of a large picture beside
+//! those of a smaller one.
 
 mod batches;
 mod bench;
 mod origin;
 mod report;
+mod tiles;
 mod worker;
 
 pub mod bare;
@@ -49,9 +51,14 @@ pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, k
     note("Measuring batches.");
     let batches = batches::measure(&bench, &portico).await?;
     note("Measuring a worker.");
+    worker::clear(&bench).await?;
+    let running = bench.worker()?;
     let worker = worker::measure(&bench, &portico, folder).await?;
     portico.stop().await?;
-    say(&Report { kind, version, batches, worker }.markdown());
+    note("Measuring tiles.");
+    let tiles = tiles::measure(&bench, folder).await?;
+    drop(running);
+    say(&Report { kind, version, batches, worker, tiles }.markdown());
     Ok(())
 }
 

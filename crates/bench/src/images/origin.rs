@@ -1,4 +1,4 @@
-//! A picture of two megapixels, and a server that has nothing else.
+//! A picture, and a server that has nothing else.
 
 use std::io::Cursor;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,23 +10,20 @@ use image::{Rgb, RgbImage};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Its edges: two million pixels.
-const SIZE: (u32, u32) = (1632, 1224);
-
-/// Draws the picture: slopes, and grain as a camera has it, the same in every run.
+/// Draws a picture of this size and quality: slopes, and grain as a camera has it, the same in every run.
 ///
 /// # Errors
 /// It cannot be encoded.
-pub fn picture() -> Result<Vec<u8>> {
+pub fn picture((width, height): (u32, u32), quality: u8) -> Result<Vec<u8>> {
     let mut grain = 2026_u32;
-    let drawn = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| {
+    let drawn = RgbImage::from_fn(width, height, |x, y| {
         grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let noise = (grain >> 28).to_le_bytes()[0];
         let shade = |value: u32| (value % 240).to_le_bytes()[0].saturating_add(noise);
         Rgb([shade(x / 7 + y / 11), shade(x / 13), shade(y / 5 + (x / 64) * 9)])
     });
     let mut bytes = Cursor::new(Vec::new());
-    JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(&drawn)?;
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(&drawn)?;
     Ok(bytes.into_inner())
 }
 

@@ -1,7 +1,6 @@
 //! What a worker gets through on one core, beside a bare loop over the same picture.
 
 use std::path::Path;
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -15,6 +14,8 @@ use crate::client::path_of;
 use crate::http::Connection;
 use crate::process::Server;
 
+/// The edges of the picture: two million pixels.
+const SIZE: (u32, u32) = (1632, 1224);
 /// Pictures in a turn.
 const TURN: usize = 60;
 /// How long a turn may take.
@@ -31,32 +32,18 @@ pub struct Worker {
     pub share: f64,
 }
 
-/// A worker, ended when dropped.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Measures in turns. Portico's own server only counts meanwhile.
 pub(super) async fn measure(bench: &Bench<'_>, portico: &Server, folder: &Path) -> Result<Worker> {
     let file = folder.join("picture.jpg");
-    std::fs::write(&file, origin::picture()?)?;
+    std::fs::write(&file, origin::picture(SIZE, 88)?)?;
     let picture = file.display().to_string();
     let address = origin::serve(&file).await?;
     let mut connection = Connection::open(portico.address).await?;
-    clear(bench, &mut connection).await?;
-    let mut command = bench.pinning.command(bench.program);
-    command.arg("worker").envs(bench.environment.iter().map(|(name, value)| (name, value)));
-    command.env("PORTICO_WORKER_PARALLEL", "1").env_remove("PORTICO_NO_WORKER");
-    let _worker = Process(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
     let (mut ours, mut bares) = (Vec::new(), Vec::new());
     let times = TURN.to_string();
     for turn in 0..=bench.rounds() {
-        let one = ingest(bench, &mut connection, &format!("http://{address}/{turn}")).await?;
+        let member = |number| json!({"id": format!("w{turn}-{number}"), "space": 1, "origin": format!("http://{address}/{turn}/{number}.jpg")});
+        let one = ingest(bench, &mut connection, (0..TURN).map(member).collect()).await?;
         let other = child(bench.pinning, &["bare", "--picture", &picture, "--times", &times])?;
         if turn > 0 {
             ours.push(one);
@@ -70,21 +57,19 @@ pub(super) async fn measure(bench: &Bench<'_>, portico: &Server, folder: &Path) 
 }
 
 /// Takes out of the queue what the batches left there, whose origins do not exist.
-async fn clear(bench: &Bench<'_>, connection: &mut Connection) -> Result<()> {
+pub(super) async fn clear(bench: &Bench<'_>) -> Result<()> {
     let database = crate::database::Database::open(bench.url).await?;
     crate::database::on!(&database, writes, pool => {
         sqlx::query("DELETE FROM job").execute(pool).await?;
     });
     database.close().await;
-    bench.client.document(connection, &format!("/customers/{}/queue", bench.customer)).await.map(drop)
+    Ok(())
 }
 
 /// Has pictures ingested; the seconds from the first that was taken out of the queue to the last that was done.
-async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) -> Result<f64> {
-    let turn = origin.rsplit('/').next().unwrap_or_default();
-    let member =
-        |number| json!({"id": format!("w{turn}-{number}"), "space": 1, "origin": format!("{origin}/{number}.jpg")});
-    let body = json!({"member": (0..TURN).map(member).collect::<Vec<_>>()}).to_string();
+pub(super) async fn ingest(bench: &Bench<'_>, connection: &mut Connection, pictures: Vec<Json>) -> Result<f64> {
+    let count = pictures.len();
+    let body = json!({"member": pictures}).to_string();
     let answer =
         connection.ask(&bench.client.request("POST", &format!("/customers/{}/queue", bench.customer), &body)).await?;
     let path = path_of(answer.header("location").with_context(|| answer.text().into_owned())?)?;
@@ -99,7 +84,7 @@ async fn ingest(bench: &Bench<'_>, connection: &mut Connection, origin: &str) ->
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
-    if batch["completed"] != TURN {
+    if batch["completed"] != count {
         bail!("a batch has errors: {batch}");
     }
     let images = bench.client.document(connection, &format!("{path}/images")).await?;
