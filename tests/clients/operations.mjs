@@ -57,7 +57,7 @@ const tables = {
 
 /** The lists of the service that belong to no customer. */
 const entry = await (await fetch(at(''), { headers: { accept: 'application/ld+json' } })).json()
-const shared = ['entitlements', 'entitlementGroups', 'systemUsers', 'propertyDescriptors', 'customerSearches'].map((name) => entry[name]).filter(Boolean)
+const shared = ['entitlements', 'entitlementGroups', 'systemUsers', 'customerSearches'].map((name) => entry[name]).filter(Boolean)
 
 function typed(example) {
   if (Array.isArray(example) && example.every((one) => typeof one === 'string')) return example.join('\n')
@@ -77,6 +77,8 @@ class Walk {
     this.seen = new Set()
     this.performed = new Set()
     this.made = []
+    // What was told once, by the name of the property.
+    this.told = {}
   }
 
   async go(address) {
@@ -111,6 +113,7 @@ class Walk {
     const table = tables[operations.get(form.operation).expects]
     if (table && field.kind === 'textarea') return table(this, form)
     if (field.value) return undefined
+    if (this.told[field.name]) return this.told[field.name]
     if (field.required && field.choices.length > 0) return field.choices[0]
     const value = samples[`${form.operation} ${field.name}`] ?? samples[field.name] ?? (given === undefined ? undefined : typed(given))
     return value ?? (field.required ? 'sample' : undefined)
@@ -120,6 +123,7 @@ class Walk {
   mended(field, turn) {
     const [, one] = field.wrong.match(/must be one of: ([^,.]+)/) ?? field.wrong.match(/required by (?!basic)(.+)\./) ?? []
     if (one && field.kind !== 'textarea') return one
+    if (/whole number/.test(field.wrong)) return '7'
     if (/taken|reserved/.test(field.wrong)) return `${field.value}${this.mode}${turn}`
     if (field.choices.length > 0) return field.choices[turn % field.choices.length]
     return undefined
@@ -181,6 +185,8 @@ class Walk {
       await this.go(address)
       await this.submit(form)
       this.performed.add(form.operation)
+      const told = await this.page.$$eval('dt:has(+ dd .once)', (all) => all.map((one) => [one.querySelector('a').hash.split('/')[1], one.nextElementSibling.querySelector('code').textContent.trim()]))
+      Object.assign(this.told, Object.fromEntries(told))
       // What is told once is shown where it was made, and says where it is; what is granted is in the list, with its grant.
       const [shown] = await this.page.$$eval('code.iri, main tbody a[href]', (all) => all.map((one) => one.href ?? one.textContent.trim()))
         .then((all) => all.filter((one) => one.startsWith(`${address}/`)))
@@ -223,8 +229,8 @@ class Walk {
     }
   }
 
-  /** All pages below one, each kind of them once; of a list that others share, what is made in it alone. What is deleted is deleted last,
-   * what was made last first. */
+  /** All pages below one, each kind of them once; of a list that others share, what is made in it alone. What was made is to be deleted
+   * last, and what was made last first: it is told in that order. */
   async all(start, isShared = false) {
     this.start = start
     this.open = []
@@ -238,11 +244,61 @@ class Walk {
       this.late.sort(([, one], [, other]) => /delete/.test(one.operation) - /delete/.test(other.operation))
       const next = this.late.shift()
       if (!next) break
-      if (!this.performed.has(next[1].operation)) await this.perform(...next)
+      if (this.performed.has(next[1].operation)) continue
+      await this.perform(...next)
+      // What was done may be what something else waits for.
+      await this.visit(start, true, true)
     }
-    // What was not to be done before something else was done is to be done now.
+    // What was not to be done before something else was done is to be done now; and what there is one of is taken away, and is there again.
     for (const address of this.visited) await this.visit(address, true, true)
-    for (const address of this.made.reverse()) {
+    await this.signIn()
+    // What has no value is listed to whoever asks for it.
+    const [properties] = this.visited.filter((address) => address.endsWith('/properties'))
+    if (properties) {
+      await this.go(`${properties}?includeUnset=true`)
+      for (const href of await this.page.$$eval('main tbody a[href]', (all) => all.map(({ href }) => href))) this.found(href, false)
+    }
+    while (this.open.length > 0) await this.visit(this.open.shift(), false)
+    for (const address of this.visited.filter((one) => !kind(one).endsWith('*'))) {
+      await this.delete(address)
+      await this.visit(address, true, true)
+    }
+    await this.visit(start, true, true)
+    while (this.open.length > 0) await this.visit(this.open.shift(), false)
+    return this.made.reverse()
+  }
+
+  /** Has the user that was made sign in elsewhere: a session of theirs is then there to be ended. */
+  async signIn() {
+    const user = this.made.find((address) => /\/portalUsers\/[^/]+$/.test(address))
+    if (!user) return
+    const authorization = basic(key, secret)
+    const password = 'seven lanterns by the quay'
+    const changes = JSON.stringify({ password })
+    await fetch(user, { method: 'PATCH', body: changes, headers: { authorization, 'content-type': 'application/json' } })
+    const { email: name } = await (await fetch(user, { headers: { authorization } })).json()
+    const headers = { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin', accept: 'text/html' }
+    await fetch(at('session'), { method: 'POST', body: new URLSearchParams({ name, password }), redirect: 'manual', headers })
+    console.log('#', user, name, (await fetch(at('session'), { method: 'POST', body: new URLSearchParams({ name, password }), redirect: 'manual', headers })).status, (await fetch(user, { method: 'PATCH', body: changes, headers: { authorization, 'content-type': 'application/json' } })).status)
+    await this.visit(`${user}/sessions`, false)
+    const [session] = await this.page.$$eval('main tbody a[href]', (all) => all.map(({ href }) => href))
+    if (session) this.made.push(session)
+  }
+
+  /** Deletes what is at an address, where that is offered and was not done with its like. */
+  async delete(address) {
+    try {
+      await this.go(address)
+    } catch {
+      return
+    }
+    const form = (await this.forms()).find(({ method }) => method === 'DELETE')
+    if (form && !this.performed.has(form.operation)) await this.perform(address, form)
+  }
+
+  /** Deletes what was made, what was made last first. */
+  async away(made) {
+    for (const address of made) {
       try {
         await this.go(address)
       } catch {
@@ -268,11 +324,16 @@ for (const [mode, hasScript] of [['scripted', true], ['unscripted', false]]) {
     await walk.submit((await walk.forms()).find(({ method }) => method === 'POST'))
     if (page.url() === at('customers')) throw new Error('it leads nowhere')
   })
-  await walk.all(page.url())
-  for (const list of shared) await walk.all(at(list), true)
+  const customer = page.url()
+  // A customer has properties of which there are descriptors, and accepts what is required.
+  const needed = []
+  for (const first of ['propertyDescriptors', 'eula']) needed.push(...(await walk.all(at(first), true)))
+  await walk.away(await walk.all(customer))
+  await walk.away(needed)
+  for (const list of shared) await walk.away(await walk.all(at(list), true))
   console.log(`# ${mode}: performed ${walk.performed.size} of ${operations.size}: ${[...operations.keys()].filter((name) => !walk.performed.has(name) && operations.get(name).method !== 'GET').join(' ')}`)
   await check(`${mode}: most of what there is was performed`, () => {
-    if (walk.performed.size < 55) throw new Error(`${walk.performed.size}`)
+    if (walk.performed.size < 90) throw new Error(`${walk.performed.size}`)
   })
   await context.close()
 }
