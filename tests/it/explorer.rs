@@ -1,5 +1,6 @@
 //! What pages show beside their documents, and the pages that are for people alone.
 
+use hydra::{Method, PropertyKind};
 use serde_json::json;
 
 use crate::support::fixtures::Scene;
@@ -67,6 +68,46 @@ each_database!(what_is_linked_to_is_called_by_its_name, async |portico: Portico|
     // Whoever may not look there is shown the address.
     let roles = page(&scene.anonymous, &format!("{}/portalRoles", portico.url)).await;
     assert!(!is_open(&roles), "{}", roles.0);
+});
+
+each_database!(a_page_has_the_headings_of_its_class_and_counts_its_lists, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let (mut seen, mut counted) = (0, 0);
+    for class in vocab::CLASSES.iter().filter(|class| class.operation(Method::Get).is_some()) {
+        let Some(resource) = scene.of(class.name).await else { continue };
+        let client = scene.whoever_may(class.operation(Method::Get).expect("it is read"));
+        // What is yet to be made is nowhere.
+        let answer = client.get(&resource.url).await;
+        if answer.status == 404 {
+            continue;
+        }
+        seen += 1;
+        let (html, document) = (page(client, &resource.url).await, answer.expect(200).json());
+        let sections: Vec<_> = html.0.split("<section aria-labelledby=\"").skip(1).collect();
+        for property in class.properties.iter().filter(|property| document.get(property.name).is_some()) {
+            let heading = property.group.unwrap_or(match property.kind {
+                PropertyKind::Value(..) => "Properties",
+                PropertyKind::One(_) | PropertyKind::Many(_) => "Links",
+            });
+            let term = format!("/vocab/{0}#{0}/{1}\"", class.name, property.name);
+            let below: Vec<_> = sections.iter().filter(|section| section.contains(&term)).collect();
+            assert_eq!(below.len(), 1, "{} of {}", property.name, class.name);
+            assert!(below[0].contains(&format!(">{heading}</h2>")), "{} of {}", property.name, class.name);
+            if !matches!(property.kind, PropertyKind::Many(_)) {
+                continue;
+            }
+            let list = link(&document, property.name);
+            let answer = client.get(list).await;
+            let total = (answer.status == 200).then(|| answer.json()["totalItems"].as_u64()).flatten();
+            let rest = html.0.split(&format!("<a href=\"{list}\">")).nth(1).expect("a link to it");
+            let shown = rest.split("</p>").next().and_then(|rest| rest.split("<span class=\"count\">").nth(1));
+            let shown =
+                shown.and_then(|rest| rest.split('<').next()).map(|count| count.parse::<u64>().expect("a number"));
+            assert_eq!(shown, total, "{list}");
+            counted += usize::from(shown.is_some());
+        }
+    }
+    assert!(seen > 40 && counted > 20, "{seen} {counted}");
 });
 
 each_database!(what_goes_with_what_is_deleted_is_counted, async |portico: Portico| {

@@ -126,6 +126,17 @@ each_database!(a_change_says_what_was_changed_and_nothing_else, async |portico: 
     let after = scene.owner.get(&image).await.expect(200).json();
     let texts = ["string1", "string2", "string3"].map(|name| after[name].clone());
     assert_eq!(texts, [json!("mine"), json!("mine, too"), json!("also theirs")]);
+    // Or theirs is left as it is, whatever was typed.
+    let seen = page(&scene.owner, &image).await;
+    scene.owner.patch(&image, &json!({"string1": "theirs", "string2": "theirs"})).await.expect(205);
+    let fields = filled(&seen, "PATCH", &json!({"string1": "mine again", "string2": "mine again"})).expect("the form");
+    let conflict = shown(&send(&scene.owner, &image, &fields).await.expect(412));
+    assert!(conflict.text().contains("It is now: theirs. Before, it was: mine, too."), "{}", conflict.text());
+    let mut form = conflict.form("data-method=\"PATCH\"").expect("the form is shown again");
+    form.push(("_leave".into(), "string2".into()));
+    send(&scene.owner, &image, &form).await.expect(303);
+    let after = scene.owner.get(&image).await.expect(200).json();
+    assert_eq!((&after["string1"], &after["string2"]), (&json!("mine again"), &json!("theirs")));
 });
 
 each_database!(what_is_told_once_is_told, async |portico: Portico| {

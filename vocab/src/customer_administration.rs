@@ -45,33 +45,39 @@ pub struct CustomerAdministration {
     pub metadata: Option<Metadata>,
     /// The addresses of the people who administer the customer. What is granted to the customer from now on is granted to
     /// the portal users with these addresses, too.
+    #[hydra(group = "Access")]
     pub admin_emails: Set<Email>,
     /// The names in the DNS that are the customer's.
+    #[hydra(group = "Access")]
     pub customer_domains: Set<DnsName>,
     /// The second factor that people of the customer are to use: NONE, OTP, KBA, GOOGLE_AUTHENTICATION or DUO_AUTHN. It is
     /// kept for programs that ask; this service asks for none.
+    #[hydra(group = "Access")]
     pub mfa_method: Option<MfaMethod>,
     /// Whether people may register with the customer by themselves.
+    #[hydra(group = "Access")]
     pub allow_public_registration: bool,
     /// Whether a new portal user counts as having approved the agreement.
+    #[hydra(group = "Agreement")]
     pub eula_automatic_approval: bool,
     /// The revision of the agreement for portal users. With another one, no portal user of the customer has approved it
     /// any more.
+    #[hydra(group = "Agreement")]
     pub eula_revision: EulaRevision,
     /// Who made the customer: the identity of a portal user, or the name of an issuer of tokens.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub created_by: Option<String>,
     /// When the customer last changed.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub updated: Timestamp,
     /// Who changed it.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub updated_by: Option<String>,
     /// When the customer was disabled.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub disabled: Option<Timestamp>,
     /// Who disabled it.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub disabled_by: Option<String>,
     /// The customer.
     pub customer: Link<Customer>,

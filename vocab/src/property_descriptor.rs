@@ -29,47 +29,58 @@ pub struct PropertyDescriptor {
     pub key: PropertyName,
     /// The type of its values: stringType, integerType, numberType, booleanType, jsonType or enumType. It is fixed once
     /// customers have values of their own.
-    #[hydra(required)]
+    #[hydra(required, group = "Value")]
     pub value_type: ValueType,
     /// The section that the property stands in, for those who show it.
-    #[hydra(required)]
+    #[hydra(required, group = "Texts")]
     pub section: Text<100>,
     /// Where in the section; those with the same number stand by key.
+    #[hydra(group = "Texts")]
     pub section_index: i64,
     /// What the property is called: texts by language, english and norwegian.
+    #[hydra(group = "Texts")]
     pub names: Localised,
     /// What the property is for: texts by language, in English at least.
-    #[hydra(required)]
+    #[hydra(required, group = "Texts")]
     pub descriptions: Localised,
     /// The value of customers that have none of their own.
+    #[hydra(group = "Value")]
     pub default: Option<JsonLiteral>,
     /// The schema that values meet, a JSON Schema; for jsonType alone.
+    #[hydra(group = "Value")]
     pub value_schema: Option<JsonLiteral>,
     /// How a form for the property looks, for whoever makes forms.
+    #[hydra(group = "Value")]
     pub ui_schema: Option<JsonObject>,
     /// The values that can be chosen, where the property is one of a list (enumType): each with value, names and
     /// descriptions.
+    #[hydra(group = "Value")]
     pub choices: Option<Choices>,
     /// Whether forms leave the property out.
+    #[hydra(group = "Access")]
     pub hidden: bool,
     /// Whether the values are set by somebody else than people.
+    #[hydra(group = "Access")]
     pub externally_managed: bool,
     /// Whether the property should not be used any more.
+    #[hydra(group = "Access")]
     pub deprecated: bool,
     /// What reading the property asks for: an entitlement, or one of the functions of the Argus interface.
+    #[hydra(group = "Access")]
     pub read_function: Text<60>,
     /// What writing the property asks for.
+    #[hydra(group = "Access")]
     pub write_function: Text<60>,
     /// When the descriptor came to be.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub created: Timestamp,
     /// Who made it.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub created_by: Option<String>,
     /// When it last changed.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub updated: Timestamp,
     /// Who changed it.
-    #[hydra(read_only)]
+    #[hydra(read_only, group = "Changes")]
     pub updated_by: Option<String>,
 }

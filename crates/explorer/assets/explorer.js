@@ -33,6 +33,13 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// Whether properties are explained stays as it was on the last page.
+const explain = document.getElementById("explain");
+if (explain) {
+  explain.checked = sessionStorage.getItem("explain") === "yes";
+  explain.addEventListener("change", () => sessionStorage.setItem("explain", explain.checked ? "yes" : "no"));
+}
+
 /** Follows what goes on by itself: reads the page again every two seconds, and takes over what has moved, until it has ended. */
 async function follow() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });

@@ -3,19 +3,20 @@
 use askama::Template;
 use hydra::query::pairs;
 use hydra::view::words::words;
-use hydra::{Api, ClassDef, PropertyDef, PropertyKind};
+use hydra::{Api, ClassDef, CollectionSite, Method, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{last_segment, short, web};
+use super::document::listed;
 use super::field::Control;
 use super::form::{OperationForm, operations};
-use super::frame::{CSV, PageFrame, SEVERAL, about};
-use super::name::{heading, name_of};
+use super::frame::{CSV, PageFrame, SEVERAL, about, acts};
+use super::name::{called, name_of};
 use super::picture::picture;
 use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
-use super::several::takes_several;
+use super::several::is_picked_from;
 use super::source::PageSource;
 use super::value::{ShownValue, show};
 
@@ -102,7 +103,7 @@ impl CollectionPage {
         // Links of several classes may lead to collections of one class.
         let first = sites.clone().next().ok_or_else(|| format!("there is no page for {types:?}"))?;
         let site = sites.find(|site| site.property == last).unwrap_or(first);
-        let members = document["member"].as_array().map_or(&[][..], Vec::as_slice);
+        let members = listed(document, "member");
         let asked = document["view"]["@id"].as_str().unwrap_or(&iri);
         let query = pairs(asked.split_once('?').map_or("", |(_, query)| query));
         let worth = worth_it(site.member, members, &iri);
@@ -125,7 +126,7 @@ impl CollectionPage {
             nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
             rows: members.iter().map(|member| Row::new(api, site.member, &shown, member, &iri)).collect(),
-            several: several(api, site.member, &operations, asked),
+            several: several(api, site, &operations, asked),
             menu: menu(&worth, &shown),
             kept: query.iter().filter(|(name, _)| name != COLUMNS).cloned().collect(),
             chips: chips(&iri, &query),
@@ -189,10 +190,16 @@ fn other_way(iri: &str, query: &[(String, String)], is_gallery: bool) -> String 
     format!("{iri}?{}", serde_urlencoded::to_string(kept).unwrap_or_default())
 }
 
-/// Where something can be done to several members, for whoever may do more to the list than read it.
-fn several(api: &Api, member: &ClassDef, offered: &[OperationForm], asked: &str) -> Option<String> {
-    let is_offered = takes_several(member) && offered.iter().any(|operation| !operation.reads());
-    is_offered.then(|| format!("{}{}", api.prefix(), short(api, &about(api, SEVERAL, asked))))
+/// Where something can be done to several members: for whoever may do more to the list than read it; where nobody may, if it is their own
+/// list, and not one of what is elsewhere.
+fn several(api: &Api, site: &CollectionSite, offered: &[OperationForm], asked: &str) -> Option<String> {
+    let is_only_read = site.operations.iter().all(|operation| operation.method == Method::Get);
+    let may = match is_only_read {
+        true => site.member.path.starts_with(&format!("{}/", site.path())),
+        false => offered.iter().any(|operation| !operation.reads()),
+    };
+    let is_offered = may && is_picked_from(site.member);
+    is_offered.then(|| acts(api, SEVERAL, asked))
 }
 
 /// How many columns fit into a table.
@@ -272,7 +279,7 @@ impl Row {
             value: member.get(property.name).map(|value| show(api, property, value)),
         };
         Self {
-            called: heading(class, member).map_or_else(|| last_segment(&href), String::from),
+            called: called(class, member, &href),
             label: last_segment(&href),
             picture: picture(class, member),
             pick: href

@@ -42,16 +42,21 @@ pub struct FormField {
     pub wrong: Option<String>,
     /// Whether a box is ticked that empties it.
     pub emptied: bool,
-    /// Whether somebody else has changed it while it was typed.
-    pub contested: bool,
+    /// What it was before somebody else has changed it, if that was while it was typed.
+    pub before: Option<String>,
 }
 
 /// What boxes are called that empty the field that is their value.
 const EMPTY: &str = "_empty";
+/// What boxes are called that leave the field that is their value as it is.
+const LEAVE: &str = "_leave";
 
 impl FormField {
     /// What was filled in: of a set the values that were ticked, and those that were typed, one a line.
     pub fn given(&self, form: &Form) -> String {
+        if form.all(LEAVE).iter().any(|name| name == self.name) {
+            return form.was(self.name);
+        }
         match self.control.is_set() {
             true => lines(&form.all(self.name).join("\n")).join("\n"),
             false => form.typed(self.name),
@@ -171,7 +176,7 @@ pub fn list(member: &'static ClassDef) -> FormField {
         was: String::new(),
         wrong: None,
         emptied: false,
-        contested: false,
+        before: None,
     }
 }
 
@@ -243,7 +248,7 @@ pub fn fields(source: PageSource<'_>, class: &'static ClassDef, method: &str) ->
             now,
             value,
             emptied: false,
-            contested: false,
+            before: None,
             control,
         })
     };

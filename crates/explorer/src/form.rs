@@ -5,9 +5,10 @@ use hydra::{ClassDef, Method};
 use serde_json::Value as Json;
 
 use super::address::{documented, short};
+use super::document::{class_of, listed};
 use super::field::{Control, FormField, fields, list};
 use super::frame::{REMOVAL, about};
-use super::source::{PageSource, class_of};
+use super::source::PageSource;
 use super::submitted::{Form, Said};
 
 /// The status of a change of what is not as it was shown.
@@ -56,7 +57,8 @@ impl OperationForm {
             let (given, was) = (field.given(typed), typed.was(field.name));
             let is_touched = field.is_touched(typed);
             field.emptied = field.is_emptied(typed);
-            field.contested = is_told && is_touched && field.now != was && field.now != given;
+            let is_contested = is_told && is_touched && field.now != was && field.now != given;
+            field.before = is_contested.then(|| was.clone());
             if field.control != Control::Secret && (is_touched || !is_told) {
                 field.value = given;
             }
@@ -106,7 +108,6 @@ impl OperationForm {
 
 /// The operations of a document, in its order.
 pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
-    let offered = source.document["operation"].as_array().map_or(&[][..], Vec::as_slice);
     let operation = |node: &Json| {
         let text = |name: &str| node[name].as_str().unwrap_or_default();
         let method = text("method").to_owned();
@@ -136,7 +137,7 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             tag: source.tag.to_owned(),
             wrong: None,
             href: documented(source.api, &iri(text("@id"), source.api.vocab())),
-            words: called(&method, text("title"), source, class.copied()),
+            words: worded(&method, text("title"), source, class.copied()),
             removal: removal(source, &method),
             title: text("title").to_owned(),
             id: format!("do-{}", method.to_lowercase()),
@@ -149,14 +150,14 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
         }
         form
     };
-    let mut forms: Vec<_> = offered.iter().map(operation).collect();
+    let mut forms: Vec<_> = listed(source.document, "operation").iter().map(operation).collect();
     // What was done already is said last.
     forms.sort_by_key(OperationForm::reads);
     forms
 }
 
 /// What people call an operation: in a word where its method says what it does, otherwise as it is documented.
-fn called(method: &str, title: &str, source: PageSource<'_>, taken: Option<&ClassDef>) -> String {
+fn worded(method: &str, title: &str, source: PageSource<'_>, taken: Option<&ClassDef>) -> String {
     let class = class_of(source.api, source.document);
     let also = |method: Method| class.is_some_and(|class| class.operation(method).is_some());
     match (method, taken) {

@@ -5,10 +5,11 @@ use hydra::view::words::words;
 use hydra::{Api, ClassDef};
 use serde_json::Value as Json;
 
-use super::address::{documented, last_segment, web};
+use super::address::{documented, web};
 use super::assets::Assets;
+use super::document::listed;
 use super::frame::PageFrame;
-use super::name::heading;
+use super::name::called;
 use super::raw::Piece;
 
 /// How many of what is documented are shown.
@@ -37,10 +38,10 @@ pub struct FoundGroup {
 impl FoundGroup {
     /// What is on the page of a collection that a search has found, if that is anything.
     pub fn of(member: &ClassDef, link: &str, words_of: &str, page: &Json) -> Option<Self> {
-        let members = page["member"].as_array().map_or(&[][..], Vec::as_slice);
+        let members = listed(page, "member");
         let named = |node: &Json| {
             let href = web(node["@id"].as_str()?)?.to_owned();
-            Some((heading(member, node).map_or_else(|| last_segment(&href), String::from), href))
+            Some((called(member, node, &href), href))
         };
         let found: Vec<_> = members.iter().filter_map(named).collect();
         let is_all = page["totalItems"].as_u64() == Some(found.len() as u64);

@@ -102,6 +102,11 @@ pub const PARTS: &str = "/parts";
 /// Where a collection is to be had as a table.
 pub const CSV: &str = "/csv";
 
+/// Where such a page is sent to, at whatever name of this host it was asked for.
+pub fn acts(api: &Api, page: &str, iri: &str) -> String {
+    format!("{}{}", api.prefix(), short(api, &about(api, page, iri)))
+}
+
 /// A page about what is at an IRI, at one of these.
 pub fn about(api: &Api, page: &str, iri: &str) -> String {
     let query = serde_urlencoded::to_string([("of", short(api, iri))]).unwrap_or_default();

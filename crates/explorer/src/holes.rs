@@ -8,7 +8,8 @@ use hydra::{Api, ClassDef};
 use serde_json::Value as Json;
 
 use super::address::last_segment;
-use super::name::heading;
+use super::document::listed;
+use super::name::{called, heading};
 use super::picture::picture;
 use super::submitted::lines;
 
@@ -19,6 +20,7 @@ const NAME: &str = "<!--name ";
 const TREE: &str = "<!--tree ";
 const BOXES: &str = "<!--boxes ";
 const STRIP: &str = "<!--strip ";
+const COUNT: &str = "<!--count ";
 /// Where it is said what is going on.
 pub const HOME: &str = "<!--home-->";
 const END: &str = "-->";
@@ -36,6 +38,8 @@ pub enum Hole<'a> {
     Tree(&'a str),
     /// The pictures of those that are listed at this path.
     Strip(&'a str),
+    /// How many are listed at this path.
+    Count(&'a str),
     /// What is going on.
     Home,
     /// What the resource at a path is called, with what stands there otherwise.
@@ -80,9 +84,19 @@ pub fn strip_of(path: &str) -> String {
     format!("{STRIP}{path}{END}")
 }
 
+/// The place of how many are listed at a path.
+pub fn count_of(path: &str) -> String {
+    format!("{COUNT}{path}{END}")
+}
+
+/// How many they are, behind the link to them.
+pub fn count(total: u64) -> String {
+    format!(" <span class=\"count\">{total}</span>")
+}
+
 /// A page up to the first thing that it leaves open, that, and what follows it.
 pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
-    let is_open = |rest: &str| [LIST, BOXES, TREE, STRIP, HOME, NAME].iter().any(|mark| rest.starts_with(mark));
+    let is_open = |rest: &str| [LIST, BOXES, TREE, STRIP, COUNT, HOME, NAME].iter().any(|mark| rest.starts_with(mark));
     let (at, _) = page.match_indices(COMMENT).find(|(at, _)| is_open(&page[*at..]))?;
     let (before, rest) = page.split_at(at);
     if let Some(rest) = rest.strip_prefix(LIST) {
@@ -102,13 +116,12 @@ pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)
     if let Some(after) = rest.strip_prefix(HOME) {
         return Some((before, Hole::Home, after));
     }
-    if let Some(rest) = rest.strip_prefix(STRIP) {
-        let (path, after) = rest.split_once(END)?;
-        return Some((before, Hole::Strip(path), after));
-    }
-    if let Some(rest) = rest.strip_prefix(TREE) {
-        let (path, after) = rest.split_once(END)?;
-        return Some((before, Hole::Tree(path), after));
+    let of_a_path: [(&str, fn(&'a str) -> Hole<'a>); 3] =
+        [(STRIP, Hole::Strip), (COUNT, Hole::Count), (TREE, Hole::Tree)];
+    for (mark, hole) in of_a_path {
+        if let Some((path, after)) = rest.strip_prefix(mark).and_then(|rest| rest.split_once(END)) {
+            return Some((before, hole(path), after));
+        }
     }
     let (path, rest) = rest.strip_prefix(NAME)?.split_once(END)?;
     let (otherwise, after) = rest.split_once(UNNAMED)?;
@@ -132,7 +145,7 @@ impl WantedList<'_> {
         let members = page.and_then(|page| page["member"].as_array()).map_or(&[][..], Vec::as_slice);
         let options = members.iter().filter_map(|member| {
             let value = member[self.by].as_str()?;
-            Some((value, heading(self.class, member).map_or_else(|| last_segment(value), String::from)))
+            Some((value, called(self.class, member, value)))
         });
         let all = page.is_some_and(|page| page["totalItems"].as_u64() == Some(members.len() as u64));
         let search = page.filter(|_| self.class.free_text && !all).and_then(|page| page["@id"].as_str());
@@ -170,7 +183,7 @@ impl WantedBoxes<'_> {
         let mut rest = lines(content);
         let options = members.iter().filter_map(|member| {
             let value = member["@id"].as_str()?;
-            let label = heading(self.class, member).map_or_else(|| last_segment(value), String::from);
+            let label = called(self.class, member, value);
             let written = escape(value, Html).map_or_else(|never| match never {}, |text| text.to_string());
             let before = rest.len();
             rest.retain(|line| *line != written);
@@ -200,7 +213,7 @@ struct Strip<'a> {
 
 /// The pictures of those members of a class that are on the first page of a list, as they stand in a page; nothing where there are none.
 pub fn strip(class: &ClassDef, page: &Json) -> String {
-    let members = page["member"].as_array().map_or(&[][..], Vec::as_slice);
+    let members = listed(page, "member");
     let shown: Vec<_> = members
         .iter()
         .filter_map(|member| {

@@ -5,8 +5,7 @@ use hydra::ClassDef;
 use hydra::view::words::words;
 use serde_json::Value as Json;
 
-use super::address::last_segment;
-use super::name::heading;
+use super::name::called;
 use super::progress::ShownProgress;
 
 /// What is going on, for somebody.
@@ -44,7 +43,7 @@ impl News {
         let members = page["member"].as_array().filter(|members| !members.is_empty())?;
         let row = |node: &Json| {
             let href = node["@id"].as_str()?.to_owned();
-            let name = heading(member, node).map_or_else(|| last_segment(&href), String::from);
+            let name = called(member, node, &href);
             Some(Row { label: format!("{} {name}", member.label), progress: ShownProgress::of(member, node), href })
         };
         Some(Self {

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::address::{documented, web};
+use super::document::listed;
 use super::frame::PageFrame;
 use super::raw::Piece;
 use super::session::instead_of;
@@ -37,7 +38,7 @@ impl Problem {
     /// The page of a problem document.
     pub fn new(source: PageSource<'_>) -> Self {
         let text = |name: &str| source.text(name).to_owned();
-        let violations = source.document["violations"].as_array().map_or(&[][..], Vec::as_slice);
+        let violations = listed(source.document, "violations");
         let status = source.document["status"].as_u64().unwrap_or_default();
         let heading = text("title");
         Self {

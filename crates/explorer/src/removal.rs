@@ -4,13 +4,14 @@ use askama::Template;
 use hydra::view::words::words;
 use serde_json::Value as Json;
 
+use super::document::class_of;
 use super::field::Control;
 use super::form::{OperationForm, operations};
 use super::frame::PageFrame;
 use super::name::heading;
 use super::prose::Prose;
 use super::raw::Piece;
-use super::source::{PageSource, class_of};
+use super::source::PageSource;
 
 /// A list of what is deleted.
 #[derive(Debug)]

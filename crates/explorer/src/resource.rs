@@ -6,6 +6,7 @@ use hydra::{Api, ClassDef, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{last_segment, short};
+use super::document::class_of;
 use super::field::Control;
 use super::form::{OperationForm, operations};
 use super::frame::PageFrame;
@@ -17,8 +18,12 @@ use super::progress::ShownProgress;
 use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
-use super::source::{PageSource, class_of};
+use super::source::PageSource;
 use super::value::{ShownValue, show};
+
+/// The heading of what a resource has, and of what it leads to, where these have none of their own.
+const PROPERTIES: &str = "Properties";
+const LINKS: &str = "Links";
 
 /// A resource.
 #[derive(Debug, Template)]
@@ -42,8 +47,8 @@ pub struct ResourcePage {
     mentions: Vec<Mention>,
     /// Whether it is where one comes in, and is told what is going on.
     is_first: bool,
-    /// What it has, and what it leads to.
-    properties: [(&'static str, Vec<Property>); 2],
+    /// What it has and what it leads to, under headings.
+    groups: Vec<(&'static str, Vec<Property>)>,
     variables: Vec<Variable>,
     operations: Vec<OperationForm>,
 }
@@ -55,6 +60,8 @@ struct Property {
     name: &'static str,
     description: &'static str,
     link: bool,
+    /// The path of the collection that it leads to, if it does.
+    list: Option<String>,
     /// The path that values follow, if they do.
     parts: Option<String>,
     /// Whether it is told here and nowhere else.
@@ -78,18 +85,20 @@ impl ResourcePage {
             false => class.label.to_owned(),
         });
         let title = if heading == class.label { heading.clone() } else { format!("{heading} · {}", class.label) };
-        let properties = class.properties.iter().filter(|property| property.readable).filter_map(|property| {
+        let shown = |property: &'static PropertyDef| {
             let value = source.document.get(property.name)?;
+            let is_list = matches!(property.kind, PropertyKind::Many(_));
             Some(Property {
                 label: words(property.name),
                 name: property.name,
                 description: property.description,
-                link: !matches!(property.kind, PropertyKind::Value(..)),
+                link: is_link(property),
+                list: value.as_str().filter(|_| is_list).map(|iri| short(source.api, iri).to_owned()),
                 parts: value.as_str().filter(|_| property.parts).map(|iri| short(source.api, iri).to_owned()),
                 once: property.once,
                 value: leading(source.api, class, &iri, property, show(source.api, property, value)),
             })
-        });
+        };
         let mut frame = PageFrame::new(source, title, &iri, Some(&iri), class.public);
         if let (Some(name), Some(here)) = (named, frame.crumbs.last_mut()) {
             here.label = name;
@@ -104,10 +113,7 @@ impl ResourcePage {
                 .map(|list| holes::strip_of(&format!("{}/{list}", short(source.api, &iri)))),
             mentions: mentions(source.api, class, &iri),
             is_first: class.path == "/",
-            properties: {
-                let (links, own) = properties.partition(|property| property.link);
-                [("Properties", own), ("Links", links)]
-            },
+            groups: grouped(class, shown),
             variables: variables(source.document, class, &[]),
             operations: operations(source),
             frame,
@@ -116,6 +122,32 @@ impl ResourcePage {
             class,
         })
     }
+}
+
+fn is_link(property: &PropertyDef) -> bool {
+    !matches!(property.kind, PropertyKind::Value(..))
+}
+
+/// What is shown of a class, under its headings: first the values that have none, last the links that have none.
+fn grouped(
+    class: &ClassDef,
+    shown: impl Fn(&'static PropertyDef) -> Option<Property>,
+) -> Vec<(&'static str, Vec<Property>)> {
+    let heading = |property: &PropertyDef| match property.group {
+        Some(group) => group,
+        None if is_link(property) => LINKS,
+        None => PROPERTIES,
+    };
+    let mut headings = vec![PROPERTIES];
+    for group in class.properties.iter().filter_map(|property| property.group) {
+        if !headings.contains(&group) {
+            headings.push(group);
+        }
+    }
+    headings.push(LINKS);
+    let below = |wanted| class.properties.iter().filter(move |one| one.readable && heading(one) == wanted);
+    let group = |heading| (heading, below(heading).filter_map(&shown).collect());
+    headings.into_iter().map(group).filter(|(_, shown): &(_, Vec<_>)| !shown.is_empty()).collect()
 }
 
 /// A value of a property; a link to where something can be done to what is named there leads there with this resource.

@@ -5,6 +5,7 @@ use hydra::{ClassDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::choices::FilledFrom;
+use super::document::listed;
 use super::field::Control;
 
 /// A variable of the template.
@@ -24,7 +25,7 @@ pub struct Variable {
 
 /// The variables of a document's search template, in its order, with what the query says of each.
 pub fn variables(document: &Json, member: &ClassDef, query: &[(String, String)]) -> Vec<Variable> {
-    let mapping = document["search"]["mapping"].as_array().map_or(&[][..], Vec::as_slice);
+    let mapping = listed(&document["search"], "mapping");
     let names = mapping.iter().filter_map(|node| node["variable"].as_str());
     names
         .map(|name| {

@@ -4,13 +4,13 @@ use askama::Template;
 use hydra::{Api, ClassDef, Method};
 use serde_json::Value as Json;
 
-use super::address::{last_segment, short};
 use super::assets::Assets;
+use super::document::offered;
 use super::field::{Control, FormField, fields};
 use super::filled::{Filled, body};
 use super::form::{OperationForm, operations};
-use super::frame::{PageFrame, SEVERAL, about};
-use super::name::heading;
+use super::frame::{PageFrame, SEVERAL, acts};
+use super::name::called;
 use super::prose::Prose;
 use super::raw::Piece;
 use super::source::PageSource;
@@ -65,7 +65,7 @@ struct Row {
 const METHODS: [Method; 2] = [Method::Patch, Method::Delete];
 
 /// Whether there is something that can be done to several of a class.
-pub fn takes_several(class: &ClassDef) -> bool {
+pub fn is_picked_from(class: &ClassDef) -> bool {
     class.path.ends_with('}') && METHODS.iter().any(|method| class.operation(*method).is_some())
 }
 
@@ -76,7 +76,6 @@ pub fn takes_several(class: &ClassDef) -> bool {
 pub fn several_page(api: &Api, assets: &Assets, several: SeveralSource<'_>) -> Result<String, String> {
     let SeveralSource { list, class, picked, .. } = several;
     let row = |one: &Picked| {
-        let name = one.seen.as_ref().and_then(|(document, _)| heading(class, document));
         let said = match (&one.outcome, &one.seen) {
             (Some(Ok(())), _) => Some("done".to_owned()),
             (Some(Err(reason)), _) => Some(format!("not done. {reason}")),
@@ -84,7 +83,7 @@ pub fn several_page(api: &Api, assets: &Assets, several: SeveralSource<'_>) -> R
             (None, Some(_)) => None,
         };
         Row {
-            label: name.map_or_else(|| last_segment(&one.path), String::from),
+            label: called(class, one.seen.as_ref().map_or(&Json::Null, |(document, _)| document), &one.path),
             href: one.seen.is_some().then(|| format!("{}{}", api.base(), one.path)),
             said,
         }
@@ -105,12 +104,8 @@ fn form(several: SeveralSource<'_>, method: Method) -> Option<OperationForm> {
     let left = picked.iter().filter(|one| !matches!(one.outcome, Some(Ok(()))));
     let left: Vec<(&str, &Json, &str)> =
         left.filter_map(|one| one.seen.as_ref().map(|(json, tag)| (one.path.as_str(), json, tag.as_str()))).collect();
-    let is_offered = |document: &Json| {
-        let operations = document["operation"].as_array().map_or(&[][..], Vec::as_slice);
-        operations.iter().any(|operation| operation["method"] == method.name())
-    };
     let (_, first, _) = left.first()?;
-    if !left.iter().all(|(_, document, _)| is_offered(document)) {
+    if !left.iter().all(|(_, document, _)| offered(document).any(|one| one == method.name())) {
         return None;
     }
     let operations = operations(PageSource { document: first, again: None, ..source });
@@ -120,7 +115,7 @@ fn form(several: SeveralSource<'_>, method: Method) -> Option<OperationForm> {
     }
     form.words = format!("{} {}", form.words, left.len());
     form.removal = None;
-    form.action = format!("{}{}", source.api.prefix(), short(source.api, &about(source.api, SEVERAL, list)));
+    form.action = acts(source.api, SEVERAL, list);
     form.picked = left.iter().map(|(path, _, tag)| ((*path).to_owned(), (*tag).to_owned())).collect();
     if let Some((typed, said)) = source.again
         && typed.method == method

@@ -1,10 +1,11 @@
 //! What a page is made from.
 
+use hydra::Api;
 use hydra::quads::Terms;
-use hydra::{Api, ClassDef};
 use serde_json::Value as Json;
 
 use super::assets::Assets;
+use super::document::types;
 use super::submitted::{Form, Said};
 
 /// What a page is made from.
@@ -24,26 +25,6 @@ pub struct PageSource<'a> {
     pub asked: &'a [(String, String)],
     /// A form that is shown again, with what is wrong with it.
     pub again: Option<(&'a Form, &'a Said)>,
-}
-
-/// The names of the classes of a document, without prefix.
-pub fn types(document: &Json) -> Vec<&str> {
-    let types = &document["@type"];
-    let types = types.as_array().map_or(std::slice::from_ref(types), Vec::as_slice);
-    types.iter().filter_map(Json::as_str).map(|name| name.strip_prefix("vocab:").unwrap_or(name)).collect()
-}
-
-/// The class of the resource that a document is of.
-pub fn class_of(api: &Api, document: &Json) -> Option<&'static ClassDef> {
-    let types = types(document);
-    api.classes().iter().copied().find(|class| types.first() == Some(&class.name))
-}
-
-/// Whether a document tells something that will not be told again, such as the secret of a key.
-pub fn once(api: &Api, document: &Json) -> bool {
-    class_of(api, document).is_some_and(|class| {
-        class.properties.iter().any(|property| property.once && document.get(property.name).is_some())
-    })
 }
 
 impl<'a> PageSource<'a> {

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use hydra::Method;
 use serde_json::Value as Json;
 
+use super::document::listed;
+
 /// A form, as it came.
 #[derive(Debug)]
 pub struct Form {
@@ -86,7 +88,7 @@ impl Said {
     /// What a problem document says.
     pub fn of(problem: &Json) -> Self {
         let text = |node: &Json, name: &str| node[name].as_str().unwrap_or_default().to_owned();
-        let violations = problem["violations"].as_array().map_or(&[][..], Vec::as_slice);
+        let violations = listed(problem, "violations");
         Self {
             title: text(problem, "title"),
             detail: text(problem, "detail"),

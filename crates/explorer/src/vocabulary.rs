@@ -6,6 +6,7 @@ use hydra::terms::iri;
 use serde_json::Value as Json;
 
 use super::address::{Crumb, STATUSES, TERMS, documented};
+use super::document::listed;
 use super::drawing::Drawing;
 use super::frame::PageFrame;
 use super::prose::Prose;
@@ -45,10 +46,10 @@ struct Rest<'a> {
 /// # Errors
 /// A template does not take it: a fault of this service.
 pub fn pages(source: PageSource<'_>) -> Result<Vec<(String, String)>, String> {
-    let reader = Reader { source, classes: list(source.document, "supportedClass") };
+    let reader = Reader { source, classes: listed(source.document, "supportedClass") };
     let classes: Vec<Class> = reader.classes.iter().map(|class| reader.class(class)).collect();
-    let statuses: Vec<_> = list(source.document, "possibleStatus").iter().map(status).collect();
-    let terms: Vec<_> = list(source.document, "seeAlso").iter().map(further).collect();
+    let statuses: Vec<_> = listed(source.document, "possibleStatus").iter().map(status).collect();
+    let terms: Vec<_> = listed(source.document, "seeAlso").iter().map(further).collect();
     let below = |name: &str, label: &str| {
         let mut frame = PageFrame::bare(source.api, source.assets, format!("{label} · Documentation"));
         let at = |path: &str| format!("{}{path}", source.api.base());
@@ -169,8 +170,8 @@ impl Reader<'_> {
             name: text(node, "title"),
             description: text(node, "description"),
             wider: node["subClassOf"].as_str().map(|wider| self.reference(wider)),
-            properties: list(node, "supportedProperty").iter().map(|property| self.property(property)).collect(),
-            operations: list(node, "supportedOperation").iter().map(|operation| self.operation(operation)).collect(),
+            properties: listed(node, "supportedProperty").iter().map(|property| self.property(property)).collect(),
+            operations: listed(node, "supportedOperation").iter().map(|operation| self.operation(operation)).collect(),
             users: self.users(node["@id"].as_str().unwrap_or_default()),
             path: self.path(&text(node, "title")),
             sample: sample(node),
@@ -212,7 +213,7 @@ impl Reader<'_> {
             label: text(node, "title"),
             expects: self.reference(node["expects"].as_str().unwrap_or_default()),
             returns: self.reference(node["returns"].as_str().unwrap_or_default()),
-            statuses: list(node, "possibleStatus").iter().map(status).collect(),
+            statuses: listed(node, "possibleStatus").iter().map(status).collect(),
         }
     }
 
@@ -220,7 +221,7 @@ impl Reader<'_> {
     fn users(&self, class: &str) -> Vec<Reference> {
         let mut users = Vec::new();
         for owner in self.classes {
-            for property in list(owner, "supportedProperty") {
+            for property in listed(owner, "supportedProperty") {
                 let definition = &property["property"];
                 if range(definition) == Some(class) || members(definition) == Some(class) {
                     let text = format!("{}.{}", text(owner, "title"), text(property, "title"));
@@ -243,7 +244,7 @@ impl Reader<'_> {
                 let is_link = definition["@type"] == "Link";
                 members(definition).or_else(|| range(definition).filter(|_| is_link)).map(String::from)
             };
-            list(node, "supportedProperty").iter().filter_map(of).collect()
+            listed(node, "supportedProperty").iter().filter_map(of).collect()
         };
         let drawn = |class: &Json| (text(class, "title"), self.href(&anchor(class)));
         let others = || self.classes.iter().filter(|class| class["@id"] != name);
@@ -270,7 +271,7 @@ impl Reader<'_> {
 
 /// A body with the example of each property that has one.
 fn sample(node: &Json) -> Option<String> {
-    let given = list(node, "supportedProperty").iter().filter(|property| property["writable"] == true);
+    let given = listed(node, "supportedProperty").iter().filter(|property| property["writable"] == true);
     let given = given.filter_map(|property| Some((text(property, "title"), property.get("example")?.clone())));
     let sample: serde_json::Map<String, Json> = given.collect();
     (!sample.is_empty()).then(|| format!("{:#}", Json::Object(sample)))

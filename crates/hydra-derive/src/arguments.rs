@@ -42,6 +42,7 @@ pub(crate) struct FieldArguments {
     pub news: bool,
     pub parts: bool,
     pub alert: Option<LitStr>,
+    pub group: Option<LitStr>,
     pub hidden: bool,
 }
 
@@ -129,11 +130,12 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "news" => arguments.news = true,
                 "parts" => arguments.parts = true,
                 "alert" => arguments.alert = Some(meta.value()?.parse()?),
+                "group" => arguments.group = Some(meta.value()?.parse()?),
                 "default" => arguments.default = Some(meta.value()?.parse()?),
                 "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, news, parts, alert, default, example, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, news, parts, alert, group, default, example, operations and collection",
                     ));
                 }
             }

@@ -212,6 +212,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         news,
         parts,
         alert,
+        group,
         example,
         ..
     } = arguments;
@@ -234,7 +235,8 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         quote!(<#ty as ::hydra::Field>::KIND)
     };
     let example = sample(example.as_ref())?;
-    let alert = alert.map_or_else(|| quote!(None), |alert| quote!(Some(#alert)));
+    let text = |text: Option<syn::LitStr>| text.map_or_else(|| quote!(None), |text| quote!(Some(#text)));
+    let (alert, group) = (text(alert), text(group));
     let table = quote! {
         ::hydra::PropertyDef {
             name: #name,
@@ -256,6 +258,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
             news: #news,
             parts: #parts,
             alert: #alert,
+            group: #group,
             example: #example,
         }
     };

@@ -114,6 +114,8 @@ pub struct PropertyDef {
     /// What pages say above all else where the resource has it or, of a flag, where that is false: that something does not work as one
     /// would expect.
     pub alert: Option<&'static str>,
+    /// Under which heading pages show it, where a resource has more than one takes in at a glance.
+    pub group: Option<&'static str>,
     /// A value that it could have.
     pub example: Option<Sample>,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{Hole, SEVERAL, Tree, WantedBoxes, WantedList, heading, hole, named, strip};
+use explorer::{Hole, SEVERAL, Tree, WantedBoxes, WantedList, count, heading, hole, named, strip};
 use hydra::{ClassDef, Method};
 use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
@@ -53,6 +53,7 @@ async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
             Hole::List(list) => filled.push_str(&known.list(app, request, list).await),
             Hole::Boxes(boxes) => filled.push_str(&known.boxes(app, request, boxes).await),
             Hole::Strip(path) => filled.push_str(&pictures(app, request, path).await.unwrap_or_default()),
+            Hole::Count(path) => filled.push_str(&counted(app, request, path).await.unwrap_or_default()),
             Hole::Home => filled.push_str(&home::home(app, request).await.unwrap_or_default()),
             Hole::Tree(path) => filled.push_str(&tree(app, request, path).await.unwrap_or_default()),
             Hole::Name { path, otherwise } => {
@@ -101,6 +102,12 @@ async fn pictures(app: &Portico, request: &HttpRequest, path: &str) -> Option<St
     let list = listed_at(path)?;
     let page = Box::pin(routes::glance(list, request, app, path, &format!("pageSize={PICTURES}"))).await.ok()?;
     Some(strip(list.member(), &page))
+}
+
+/// How many are listed at a path, where that is counted.
+async fn counted(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
+    let page = Box::pin(routes::glance(listed_at(path)?, request, app, path, "pageSize=1")).await.ok()?;
+    page["totalItems"].as_u64().map(count)
 }
 
 /// Where a resource lies among the others of its class, as far as they are seen.

@@ -5,7 +5,7 @@ use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{ConsoleForm, ShownAnswer};
+use explorer::{ConsoleForm, ShownAnswer, offered};
 use face::RouteTree;
 use resource::Error;
 use resource::served::Served;
@@ -57,8 +57,7 @@ pub fn absent(app: &Portico, served: &'static dyn Served, path: &str) -> Json {
 
 /// The form of a request to what a document is of, at a path with its query; it reads.
 pub fn form<'a>(app: &Portico, document: &'a Json, place: &str) -> ConsoleForm<'a> {
-    let offered = document["operation"].as_array().map_or(&[][..], Vec::as_slice);
-    let methods = offered.iter().filter_map(|operation| operation["method"].as_str()).collect();
+    let methods = offered(document).collect();
     ConsoleForm { action: format!("{}{place}", app.api.prefix()), methods, method: "GET", tag: "", body: "" }
 }
 

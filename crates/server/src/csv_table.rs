@@ -3,6 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::listed;
 use face::RouteTree;
 use hydra::query::pairs;
 use hydra::{PropertyDef, PropertyKind};
@@ -44,7 +45,7 @@ async fn shown(request: &HttpRequest, app: &Portico) -> Reply {
             let detail = format!("There are more than {MOST} rows, or more than are counted. Narrow the search.");
             return Err(Failure::bad_request(detail));
         }
-        for member in page["member"].as_array().map_or(&[][..], Vec::as_slice) {
+        for member in listed(&page, "member") {
             table.write_record(columns.iter().map(|column| cell(&member[column.name]))).map_err(broken)?;
         }
         let next = page["view"]["next"].as_str().and_then(|next| next.split_once('?'));

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{Filled, Form, PageSource, Picked, SEVERAL, Said, SeveralSource, is_tag, takes_several};
+use explorer::{Filled, Form, PageSource, Picked, SEVERAL, Said, SeveralSource, is_picked_from, is_tag};
 use face::RouteTree;
 use hydra::Method;
 use hydra::quads::Terms;
@@ -80,7 +80,7 @@ impl Several {
         }
         let nothing = "Nothing was picked. Go back, and tick what is to be changed or deleted.";
         let first = paths.first().ok_or_else(|| Failure::bad_request(nothing))?;
-        let class = beside::at(first).filter(|class| takes_several(class.class())).ok_or(Error::NotFound)?;
+        let class = beside::at(first).filter(|class| is_picked_from(class.class())).ok_or(Error::NotFound)?;
         match paths.iter().all(|path| beside::at(path).is_some_and(|one| one.class().name == class.class().name)) {
             true => Ok(Self { list, class, paths }),
             false => Err(Failure::bad_request("What is picked must all be of one kind.")),
