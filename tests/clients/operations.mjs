@@ -251,7 +251,6 @@ class Walk {
     }
     // What was not to be done before something else was done is to be done now; and what there is one of is taken away, and is there again.
     for (const address of this.visited) await this.visit(address, true, true)
-    await this.signIn()
     // What has no value is listed to whoever asks for it.
     const [properties] = this.visited.filter((address) => address.endsWith('/properties'))
     if (properties) {
@@ -265,6 +264,7 @@ class Walk {
     }
     await this.visit(start, true, true)
     while (this.open.length > 0) await this.visit(this.open.shift(), false)
+    await this.signIn()
     return this.made.reverse()
   }
 
@@ -274,12 +274,11 @@ class Walk {
     if (!user) return
     const authorization = basic(key, secret)
     const password = 'seven lanterns by the quay'
-    const changes = JSON.stringify({ password })
+    const changes = JSON.stringify({ password, enabled: true })
     await fetch(user, { method: 'PATCH', body: changes, headers: { authorization, 'content-type': 'application/json' } })
     const { email: name } = await (await fetch(user, { headers: { authorization } })).json()
     const headers = { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin', accept: 'text/html' }
     await fetch(at('session'), { method: 'POST', body: new URLSearchParams({ name, password }), redirect: 'manual', headers })
-    console.log('#', user, name, (await fetch(at('session'), { method: 'POST', body: new URLSearchParams({ name, password }), redirect: 'manual', headers })).status, (await fetch(user, { method: 'PATCH', body: changes, headers: { authorization, 'content-type': 'application/json' } })).status)
     await this.visit(`${user}/sessions`, false)
     const [session] = await this.page.$$eval('main tbody a[href]', (all) => all.map(({ href }) => href))
     if (session) this.made.push(session)
