@@ -4,7 +4,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::authority::EPOCH;
-use crate::placeholders;
+use crate::placeholders::{self, placeholders};
 use crate::row::{Entity, row};
 use crate::state::{State as _, state};
 use crate::{
@@ -145,8 +145,17 @@ pub async fn lock_all(transaction: &Transaction, space_id: Number<of::Space>, na
     let names = placeholders::column(&mut values, names.iter().cloned());
     // Each name is looked for by itself: of a space that is larger than most, PostgreSQL would rather read all images than expect so many.
     let sql = format!(
-        "SELECT {} FROM image WHERE id IN (SELECT (SELECT named.id FROM image AS named \
-         WHERE named.space_id = $1 AND named.name = wanted.column1) FROM (VALUES {names}) AS wanted) ORDER BY id{}",
+        "SELECT id FROM (SELECT (SELECT image.id FROM image WHERE space_id = $1 AND name = wanted.column1) AS id \
+         FROM (VALUES {names}) AS wanted) AS named WHERE id IS NOT NULL"
+    );
+    let found: Vec<(ImageNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = Vec::new();
+    let numbers = placeholders(&mut values, found.into_iter().map(|(id,)| id));
+    let sql = format!(
+        "SELECT {} FROM image WHERE id IN ({numbers}) ORDER BY id{}",
         Image::COLUMNS,
         transaction.for_no_key_update()
     );
