@@ -43,4 +43,5 @@ migrations! {
     m0021_customers_by_domain
     m0022_sessions_of_keys
     m0023_children_by_age
+    m0024_keys_that_sign
 }

@@ -46,6 +46,17 @@ DELETE FROM seaql_migrations WHERE version > 'm0007'";
 async fn upgrade(portico: &Portico, rows: &[String]) {
     let database = portico.database();
     extents::forget(&database).await;
+    for (table, what) in [
+        ("customer_api_key", "delete"),
+        ("customer_api_key", "sealed"),
+        ("customer_entitlement", "insert"),
+        ("customer_entitlement", "delete"),
+        ("customer_group", "insert"),
+        ("customer_group", "delete"),
+    ] {
+        let on = if database.starts_with("postgres") { format!(" ON {table}") } else { String::new() };
+        sql::execute(&database, &format!("DROP TRIGGER authority_{table}_{what}{on}")).await;
+    }
     sql::execute(&database, BACK).await;
     assert_eq!(sql::count(&database, "SELECT CAST(count(*) AS BIGINT) FROM seaql_migrations").await, 6);
     for statement in rows {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use resource::rights::policy;
-use resource::{Actor, Credentials, Permitted, Somebody};
+use resource::{Actor, Credentials, Permitted, Signer, Somebody};
 
 use crate::Cloudentity;
 use crate::error::{Code, Fault};
@@ -59,7 +59,7 @@ pub async fn authenticate(face: &Cloudentity, call: &Call<'_>, anew: bool) -> Re
     match hmac::signed(call.headers) {
         Err(hmac::MalformedSignature) => return Err(Code::Request.into()),
         Ok(Some(_)) if !callers.customer => return Err(Code::Unauthenticated.into()),
-        Ok(Some(signed)) => return verify(face, call, &signed).await.map(Caller::somebody),
+        Ok(Some(signed)) => return verify(face, call, &signed, anew).await.map(Caller::somebody),
         // The headers are required where nobody else is served.
         Ok(None) if !callers.user => return Err(Code::Request.into()),
         Ok(None) => {}
@@ -101,20 +101,12 @@ async fn by_issuer(face: &Cloudentity, token: &str, service: ServiceScope, anew:
     }
 }
 
-/// A customer that has signed exactly this request.
-async fn verify(face: &Cloudentity, call: &Call<'_>, signed: &Signed) -> Result<Arc<Actor>, Fault> {
+/// A customer that has signed exactly this request. With `anew` nothing remembered of it is used.
+async fn verify(face: &Cloudentity, call: &Call<'_>, signed: &Signed, anew: bool) -> Result<Arc<Actor>, Fault> {
     let body = call.body.as_ref().map_err(Clone::clone)?;
     if signed.is_outdated(face.identities.world().now().instant()) {
         return Err(Code::Outdated.into());
     }
-    let signer = match signed.customer {
-        Some(customer) => face.identities.signer(customer).await?,
-        None => None,
-    };
-    let Some(signer) = signer else {
-        // Where nobody but customers is served, there is no such customer.
-        return Err(if call.operation.callers.user { Code::Unauthenticated } else { Code::Customer }.into());
-    };
     let host = call.headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let hosts: Vec<_> = host.into_iter().chain(face.settings.public_hosts.iter().map(String::as_str)).collect();
     let this = SignedRequest {
@@ -125,9 +117,22 @@ async fn verify(face: &Cloudentity, call: &Call<'_>, signed: &Signed) -> Result<
         path: call.path,
         query: call.query,
     };
-    if !signer.has_signed(&signed.message, &signed.signature) || !signed.describes(&this) {
+    let has_signed = |signer: &Signer| signer.has_signed(&signed.message, &signed.signature) && signed.describes(&this);
+    let known = signed.customer.filter(|_| !anew).and_then(|customer| face.identities.known_signer(customer));
+    if let Some(signer) = known.filter(|signer| has_signed(signer)) {
+        return Ok(face.identities.signed_again(&signer));
+    }
+    let found = match signed.customer {
+        Some(customer) => face.identities.signer(customer).await?.map(|signer| (customer, signer)),
+        None => None,
+    };
+    let Some((customer, signer)) = found else {
+        // Where nobody but customers is served, there is no such customer.
+        return Err(if call.operation.callers.user { Code::Unauthenticated } else { Code::Customer }.into());
+    };
+    if !has_signed(&signer) {
         return Err(Code::Mismatch.into());
     }
     // Said only to whoever has the key.
-    if signer.is_active { Ok(face.identities.signed(signer)) } else { Err(Code::InactiveCustomer.into()) }
+    if signer.is_active { Ok(face.identities.signed(customer, signer)) } else { Err(Code::InactiveCustomer.into()) }
 }

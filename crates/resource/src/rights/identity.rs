@@ -56,6 +56,8 @@ pub struct Identities {
     /// Who a credential was last seen to belong to, by its digest. What comes from here is believed only as far as the
     /// database says, in the statement that it is used in, that nobody's authority has changed since.
     known: Cache<[u8; 32], Arc<Actor>>,
+    /// Customers that have signed a request, believed as far as those are.
+    signers: Cache<Uuid, Arc<Signer>>,
     uses: Uses,
     /// Whose turn it is among those who begin again.
     turn: Mutex<()>,
@@ -95,6 +97,7 @@ impl Identities {
             issuers,
             rules: Rules::default(),
             known: Cache::new(REMEMBERED),
+            signers: Cache::new(REMEMBERED),
             uses: Uses::default(),
             turn: Mutex::new(()),
         }

@@ -39,10 +39,23 @@ impl Signer {
 }
 
 impl Identities {
-    /// Whoever has signed a request, once it is known that they have.
-    pub fn signed(&self, signer: Signer) -> Arc<Actor> {
+    /// Whoever has signed a request, once it is known that they have. They are remembered.
+    pub fn signed(&self, customer: Uuid, signer: Arc<Signer>) -> Arc<Actor> {
+        let actor = self.signed_again(&signer);
+        self.signers.insert(customer, signer);
+        actor
+    }
+
+    /// Whoever is remembered, and has signed another request.
+    pub fn signed_again(&self, signer: &Signer) -> Arc<Actor> {
         self.note_use(&signer.actor, self.world.now());
-        signer.actor
+        Arc::clone(&signer.actor)
+    }
+
+    /// A customer that has signed a request before, to check whether it has signed this one. What it has not signed may be signed with a
+    /// key that it was given since: that is for [`Identities::signer`] to tell.
+    pub fn known_signer(&self, customer: Uuid) -> Option<Arc<Signer>> {
+        self.signers.get(&customer)
     }
 
     /// The customer with this identity, to check a signature with; none if there is none. It may do what has effect of
@@ -50,7 +63,7 @@ impl Identities {
     ///
     /// # Errors
     /// The database does not answer, or the key was kept under another server key.
-    pub async fn signer(&self, customer: Uuid) -> Result<Option<Signer>> {
+    pub async fn signer(&self, customer: Uuid) -> Result<Option<Arc<Signer>>> {
         let Some(row) = api_key::signer(&self.store.operator(), customer).await? else { return Ok(None) };
         let key = row.sealed.as_deref().map(|sealed| self.vault.open(sealed)).transpose()?;
         let number = row.customer.identity();
@@ -66,7 +79,7 @@ impl Identities {
             epoch: row.epoch,
             ..Actor::default()
         };
-        Ok(Some(Signer { actor: Arc::new(actor), is_active: row.active, key }))
+        Ok(Some(Arc::new(Signer { actor: Arc::new(actor), is_active: row.active, key })))
     }
 }
 
