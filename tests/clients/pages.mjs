@@ -240,6 +240,59 @@ async function story(mode, hasScript, device) {
     expect(page.url() === customer, page.url())
     await person.go(user)
   })
+  await is('what people come for is a click away from the first page', async () => {
+    for (const place of ['portalUsers', 'spaces', 'queue', 'allImages', 'namedQueries', 'keys', 'logo']) {
+      await person.go('/')
+      await person.follow(`.places a[href$="/${place}"]`)
+      expect(page.url() === `${customer}/${place}`, page.url())
+    }
+  })
+  await is('a space is made', async () => {
+    await person.go('/')
+    await person.follow('.places a[href$="/spaces"]')
+    await person.send('POST', { name: `Kept by ${own} ${Date.now()}` })
+    expect((await person.text()).includes('It is created.'), await person.text())
+  })
+  await is('what is not there is said, and leads on', async () => {
+    await person.go('/customers/999999')
+    expect((await person.text('h1')).includes('Not Found'), await person.text())
+    await person.follow('.crumbs a')
+    expect(page.url() === at('') || page.url() === at('customers'), page.url())
+  })
+  await is('an administrator finds a customer, moves it in the tree, and sets a property of it', async () => {
+    const office = await browser.createBrowserContext()
+    const desk = await office.newPage()
+    await desk.setJavaScriptEnabled(hasScript)
+    const [adminKey, adminSecret] = setting('PORTICO_ADMINISTRATOR').split(':')
+    const made = async (address, body) => {
+      const headers = { authorization: basic(adminKey, adminSecret), 'content-type': 'application/json' }
+      const answer = await fetch(at(address), { method: 'POST', headers, body: JSON.stringify(body) })
+      expect(answer.status === 201, `${answer.status} ${await answer.clone().text()}`)
+      return answer.json()
+    }
+    const name = (what) => `${what}-${own}-${Date.now()}`
+    const group = await made('customers', { name: name('harbours'), displayName: 'Harbours', kind: 'group' })
+    const leaf = await made('customers', { name: name('jetty'), displayName: 'Jetty' })
+    const descriptor = { key: name('berths'), section: 'Size', valueType: 'integerType', descriptions: { english: 'Berths' } }
+    await made('propertyDescriptors', descriptor)
+    const admin = new Person(desk)
+    await admin.go('/session')
+    await desk.type('#name', adminKey)
+    await desk.type('#password', adminSecret)
+    await admin.follow('.sign-in button')
+    await desk.type('.find input', leaf.name)
+    await Promise.all([desk.waitForNavigation(), desk.keyboard.press('Enter')])
+    await admin.follow(`#found a[href="${leaf['@id']}"]`)
+    await admin.follow('dl.properties dd a[href$="/move"]')
+    await admin.send('POST', { parent: group['@id'] })
+    await admin.go(leaf['@id'])
+    expect((await admin.text('.tree')).includes(group.name), await admin.text('.tree'))
+    await admin.go(`${leaf['@id']}/properties?includeUnset=true`)
+    await admin.follow(`tbody a[href$="/${descriptor.key}"]`)
+    await admin.send('PUT', { value: '7' })
+    expect((await admin.text('dl.properties')).includes('7'), await admin.text('dl.properties'))
+    await office.close()
+  })
   await is('ten thousand images are paged, ordered and narrowed', async () => {
     await person.go(`${full}/images`)
     expect((await person.text('#members')).includes('10000 members'), await person.text('#members'))

@@ -1,10 +1,11 @@
 //! What is going on, on the first page: what the tables say is news to whoever comes in.
 
 use askama::Template;
-use hydra::ClassDef;
 use hydra::view::words::words;
+use hydra::{ClassDef, PropertyKind};
 use serde_json::Value as Json;
 
+use super::address::web;
 use super::name::called;
 use super::progress::ShownProgress;
 
@@ -14,8 +15,39 @@ use super::progress::ShownProgress;
 pub struct Overview {
     /// The customer that they belong to: what it is called, and where it is.
     pub customer: (String, String),
+    /// Where one goes from it, by the headings of its page.
+    pub places: Vec<Places>,
     /// The news.
     pub news: Vec<News>,
+}
+
+/// What a resource leads to, under one of its headings.
+#[derive(Debug)]
+pub struct Places {
+    heading: &'static str,
+    /// What each is called, and where it is.
+    links: Vec<(String, String)>,
+}
+
+impl Places {
+    /// The places that a resource leads to under headings.
+    pub fn of(class: &ClassDef, document: &Json) -> Vec<Self> {
+        let mut places: Vec<Self> = Vec::new();
+        for property in class.properties {
+            let (Some(heading), Some(href)) = (property.group, document[property.name].as_str().and_then(web)) else {
+                continue;
+            };
+            if matches!(property.kind, PropertyKind::Value(..)) {
+                continue;
+            }
+            let link = (words(property.name), href.to_owned());
+            match places.iter_mut().find(|place| place.heading == heading) {
+                Some(place) => place.links.push(link),
+                None => places.push(Self { heading, links: vec![link] }),
+            }
+        }
+        places
+    }
 }
 
 /// Something that is going on.

@@ -52,7 +52,7 @@ pub use filled::{Filled, filled};
 pub use found::{FoundGroup, found_page};
 pub use frame::{CONSOLE, CSV, PARTS, REMOVAL, SEVERAL, SOURCE};
 pub use holes::{Hole, Tree, WantedBoxes, WantedList, count, hole, named, strip};
-pub use home::{News, Overview};
+pub use home::{News, Overview, Places};
 pub use name::heading;
 pub use notice::{NoticeBar, UndoForm, undoes, undoing};
 pub use removal::{ListBelow, removal_page};

@@ -305,10 +305,6 @@ fn anchor(node: &Json) -> String {
     name.strip_prefix("vocab:").unwrap_or(name).to_owned()
 }
 
-fn list<'a>(node: &'a Json, name: &str) -> &'a [Json] {
-    node[name].as_array().map_or(&[], Vec::as_slice)
-}
-
 fn text(node: &Json, name: &str) -> String {
     node[name].as_str().unwrap_or_default().to_owned()
 }

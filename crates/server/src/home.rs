@@ -1,7 +1,7 @@
 //! What is going on where somebody belongs who comes in, for the first page.
 
 use actix_web::HttpRequest;
-use explorer::{News, Overview, placed};
+use explorer::{News, Overview, Places, placed};
 use hydra::PropertyKind;
 use resource::SERVED;
 use resource::people::introduction::introduce;
@@ -39,5 +39,8 @@ pub async fn home(app: &Portico, request: &HttpRequest) -> Option<String> {
             });
         }
     }
-    Some(Overview { customer: (name, format!("{}{here}", app.api.base())), news }.drawn())
+    let class = routes::at(SERVED.iter().copied(), |class| *class, &here)?;
+    let found = Box::pin(routes::glance_at_one(class, request, app, &here)).await.ok();
+    let places = found.map_or_else(Vec::new, |(document, _)| Places::of(class.class(), &document));
+    Some(Overview { customer: (name, format!("{}{here}", app.api.base())), places, news }.drawn())
 }
