@@ -70,5 +70,6 @@ mod spelling;
 mod traces;
 mod upgrade;
 mod walking;
+mod watching;
 mod workers;
 mod workspace;

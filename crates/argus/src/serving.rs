@@ -27,6 +27,7 @@ const KEY: HeaderName = HeaderName::from_static("argus-api-key");
 impl face::Face for Argus {
     type Operation = Operation;
 
+    const NAME: &'static str = "argus";
     const BASES: &'static [&'static str] = &[ADMIN, BASIC, AUTHENTICATION];
 
     fn operations() -> impl Iterator<Item = (String, Method, &'static Operation)> {

@@ -21,6 +21,7 @@ use crate::{Cloudentity, handlers};
 impl face::Face for Cloudentity {
     type Operation = Operation;
 
+    const NAME: &'static str = "cloudentity";
     const BASES: &'static [&'static str] = &[BASE];
 
     fn operations() -> impl Iterator<Item = (String, Method, &'static Operation)> {

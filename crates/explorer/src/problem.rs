@@ -21,6 +21,8 @@ pub struct Problem {
     violations: Vec<String>,
     /// What the request was sent to.
     instance: Option<String>,
+    /// Which request it was, for whoever looks for it in the log.
+    request: Option<String>,
     /// Where to sign in, where that is what is missing.
     sign_in: Option<String>,
     /// What documents the kind of problem.
@@ -29,9 +31,14 @@ pub struct Problem {
 
 /// Where to sign in, and go on with what was asked for.
 fn sign_in(source: PageSource<'_>) -> String {
-    let instance = source.text("instance");
     let base = source.api.base();
-    format!("{base}{}", instead_of(instance.strip_prefix(base).unwrap_or("/")))
+    format!("{base}{}", instead_of(instance(source).0.strip_prefix(base).unwrap_or("/")))
+}
+
+/// What the request was sent to, and which it was.
+fn instance<'a>(source: PageSource<'a>) -> (&'a str, Option<&'a str>) {
+    let instance = source.text("instance");
+    instance.split_once('#').map_or((instance, None), |(place, request)| (place, Some(request)))
 }
 
 impl Problem {
@@ -41,12 +48,14 @@ impl Problem {
         let violations = listed(source.document, "violations");
         let status = source.document["status"].as_u64().unwrap_or_default();
         let heading = text("title");
+        let (place, request) = instance(source);
         Self {
-            frame: PageFrame::new(source, format!("{status} {heading}"), source.text("instance"), None, false),
+            frame: PageFrame::new(source, format!("{status} {heading}"), place, None, false),
             detail: text("detail"),
             violations: violations.iter().map(|node| node["message"].as_str().unwrap_or_default().to_owned()).collect(),
             // What was refused is refused again.
-            instance: web(source.text("instance")).filter(|_| status >= 500 || status == 429).map(String::from),
+            request: request.filter(|_| status >= 500).map(String::from),
+            instance: web(place).filter(|_| status >= 500 || status == 429).map(String::from),
             sign_in: (status == 401).then(|| sign_in(source)),
             kind: web(source.text("type")).map(|kind| documented(source.api, kind)),
             status,

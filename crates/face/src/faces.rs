@@ -17,6 +17,9 @@ pub trait Face: Debug + Send + Sync + Sized + 'static {
     /// A row of the table.
     type Operation: 'static;
 
+    /// What it is called where requests are counted.
+    const NAME: &'static str;
+
     /// The paths that all of it is below.
     const BASES: &'static [&'static str];
 
@@ -49,6 +52,8 @@ pub trait Face: Debug + Send + Sync + Sized + 'static {
 
 /// A face, whichever it is, as the service has it.
 pub trait AnyFace: Debug + Send + Sync {
+    /// As [`Face::NAME`].
+    fn name(&self) -> &'static str;
     /// Whether a path is in it.
     fn has(&self, path: &str) -> bool;
     /// As [`Face::lost`].
@@ -58,6 +63,10 @@ pub trait AnyFace: Debug + Send + Sync {
 }
 
 impl<F: Face> AnyFace for F {
+    fn name(&self) -> &'static str {
+        F::NAME
+    }
+
     fn has(&self, path: &str) -> bool {
         F::BASES.iter().any(|base| is_within(path, base))
     }
@@ -103,6 +112,7 @@ mod tests {
 
     impl Face for Echo {
         type Operation = &'static str;
+        const NAME: &'static str = "a";
         const BASES: &'static [&'static str] = &["/a"];
 
         fn operations() -> impl Iterator<Item = (String, Method, &'static &'static str)> {

@@ -23,5 +23,5 @@ pub use lost::Lost;
 pub use path::Variables;
 pub use place::{Place, allow};
 pub use prefer::{PREFER, PREFERENCE_APPLIED, Preferences};
-pub use route_tree::RouteTree;
+pub use route_tree::{Matched, RouteTree};
 pub use tag::EntityTag;

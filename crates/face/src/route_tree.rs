@@ -1,12 +1,14 @@
 //! Which handler a request is for: radix trees of the templates of all paths, and what there is at each by method.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_service::{Service, ServiceFactory};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::web::ServiceConfig;
-use actix_web::{Error, Route, http};
+use actix_web::{Error, HttpMessage as _, Route, http};
 use futures_util::future::{LocalBoxFuture, try_join_all};
 use hydra::Method;
 use matchit::Router;
@@ -14,6 +16,17 @@ use matchit::Router;
 use crate::Place;
 use crate::path::is_within;
 use crate::place::method;
+
+/// In the extensions of a request that somebody wants to know of for what path it is: the template, once that is found.
+#[derive(Debug, Clone, Default)]
+pub struct Matched(Rc<OnceCell<Arc<str>>>);
+
+impl Matched {
+    /// The template; none where there is no such path.
+    pub fn template(&self) -> Option<&str> {
+        self.0.get().map(|template| &**template)
+    }
+}
 
 /// Places at the templates of their paths. Where a word and a variable both fit a segment, the word is meant, unless what follows fits
 /// only the variable. A branch has all that is below its base: what is not there is nowhere else.
@@ -47,7 +60,8 @@ impl RouteTree {
     pub fn add(&mut self, template: &str, place: Place) {
         let Place { routes, options, refuse } = place;
         let routes = routes.into_iter().map(|(method, route)| (method, self.route(route))).collect();
-        let methods = Methods { routes, options: self.route(options), refuse: self.route(refuse) };
+        let (options, refuse) = (self.route(options), self.route(refuse));
+        let methods = Methods { template: template.into(), routes, options, refuse };
         let branch = self.branches.iter_mut().find(|branch| branch.has(template)).expect("the last has all");
         branch
             .places
@@ -81,6 +95,7 @@ struct Branch {
 }
 
 struct Methods {
+    template: Arc<str>,
     routes: Vec<(Method, usize)>,
     options: usize,
     refuse: usize,
@@ -91,8 +106,8 @@ impl Branch {
         self.base.is_empty() || is_within(path, self.base)
     }
 
-    fn route(&self, method: &http::Method, path: &str) -> usize {
-        self.places.at(path).map_or(self.miss, |found| found.value.route(method))
+    fn find(&self, path: &str) -> Option<&Methods> {
+        self.places.at(path).ok().map(|found| found.value)
     }
 }
 
@@ -150,7 +165,11 @@ impl Service<ServiceRequest> for Handlers {
         // What need not be percent-encoded is not.
         let path = request.match_info().unprocessed();
         let branch = self.branches.iter().find(|branch| branch.has(path)).expect("the last has all");
-        let route = branch.route(request.method(), path);
+        let found = branch.find(path);
+        if let (Some(found), Some(matched)) = (found, request.extensions().get::<Matched>()) {
+            let _ = matched.0.set(Arc::clone(&found.template));
+        }
+        let route = found.map_or(branch.miss, |found| found.route(request.method()));
         self.handlers[route].call(request)
     }
 }

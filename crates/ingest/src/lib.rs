@@ -5,6 +5,7 @@
 //! a customer may do, nothing speaks HTTP to clients, and the queue is a [`resource::jobs::JobQueue`].
 
 mod jobs;
+mod meters;
 mod sweep;
 mod worker;
 

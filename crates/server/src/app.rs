@@ -1,12 +1,12 @@
 //! What every request can reach, and the table of routes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::config::cores;
 use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
 use crate::failure::Failure;
+use crate::health::Health;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
 use crate::{
@@ -46,8 +46,7 @@ pub struct Portico {
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
     faces: Vec<Arc<dyn AnyFace>>,
-    leaving: AtomicBool,
-    pub(crate) health: health::Health,
+    pub(crate) health: Arc<Health>,
 }
 
 impl Portico {
@@ -69,8 +68,7 @@ impl Portico {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
             faces,
-            leaving: AtomicBool::new(false),
-            health: health::Health::default(),
+            health: Arc::new(Health::new(&identities, objects.clone())),
             assets,
             page_mark,
             api,
@@ -88,16 +86,6 @@ impl Portico {
     /// The face that a path is in; none where it is in the service's own.
     pub(crate) fn face(&self, path: &str) -> Option<&dyn AnyFace> {
         self.faces.iter().map(|face| &**face).find(|face| face.has(path))
-    }
-
-    /// Says that the service is about to stop: whoever sends it requests had better send them elsewhere.
-    pub(crate) fn leave(&self) {
-        self.leaving.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the service is about to stop.
-    pub(crate) fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::Relaxed)
     }
 
     /// What tells the entity tags of a representation from those of others; pages change with their templates, too.

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -15,7 +15,7 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use face::Lost;
+use face::{AnyFace, Lost, Matched};
 use futures_util::FutureExt;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use resource::rights::identity::refused;
@@ -24,17 +24,19 @@ use tokio::time::timeout;
 
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
+use crate::meters::{Answered, InFlight};
+use crate::request_id::{self, RequestId};
 use crate::{Portico, asked, beside, challenge, client_address, coding, forms, negotiate, oauth, page, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
-     Retry-After, Preference-Applied",
+     Retry-After, Preference-Applied, X-Request-Id",
 );
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static(
     "Authorization, Content-Type, Accept, If-Match, If-None-Match, If-Modified-Since, Prefer, Token, \
      X-Orchis-Authorization, X-Orchis-Date, X-Orchis-Request, Argus-API-Key, Prune-Authorization, Cache-Control, \
-     X-Requested-With, traceparent, tracestate",
+     X-Requested-With, X-Request-Id, traceparent, tracestate",
 );
 const ANYONE: HeaderValue = HeaderValue::from_static("*");
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie, Prefer, Origin");
@@ -60,6 +62,7 @@ struct Seen {
     has_token: bool,
     from: Option<IpAddr>,
     began: Instant,
+    matched: Matched,
 }
 
 impl Seen {
@@ -71,6 +74,7 @@ impl Seen {
             has_token: challenge::has_token(request.headers()),
             from: client_address::of(request, app.client_address.as_ref()),
             began: Instant::now(),
+            matched: Matched::default(),
         }
     }
 }
@@ -80,12 +84,24 @@ impl Seen {
 /// # Errors
 /// The response for a request that was lost on the way, to a panic or to time, as the framework wants it.
 pub async fn layer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let _running = InFlight::begin();
+    let id = RequestId::of(request.headers());
+    // Where it stays: it is large, and would be moved into what keeps the identity.
+    let work = pin!(answered(request, next));
+    id.keep(work).await
+}
+
+async fn answered(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     asked::keep(&mut request, app.api.prefix());
     let seen = Seen::of(&request, &app);
+    request.extensions_mut().insert(seen.matched.clone());
     if let Some(given) = request.request().conn_data::<HandedOn>() {
         given.mark();
     }
@@ -176,9 +192,10 @@ pub(crate) fn unread(it: NoRequest<'_>, app: &Portico) -> HttpResponse {
     let path = target.split(|byte| b"?#".contains(byte)).next().unwrap_or_default();
     let uri: Uri = percent_encode(path, NO_PATH).to_string().parse().unwrap_or_default();
     let uri = asked::without(&uri, app.api.prefix()).unwrap_or(uri);
-    let seen = Seen { method, uri, wants_page: false, has_token: false, from: it.from, began: Instant::now() };
+    let (from, began, matched) = (it.from, Instant::now(), Matched::default());
+    let seen = Seen { method, uri, wants_page: false, has_token: false, from, began, matched };
     let status = if it.goes_on() { StatusCode::URI_TOO_LONG } else { it.status };
-    finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app))
+    RequestId::new().keep_now(|| finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app)))
 }
 
 /// Work, for as long as a request may take; what was begun in it is undone then. What is being made last at that moment is
@@ -227,7 +244,23 @@ fn finish(
     if !as_it_is {
         put(response.headers_mut(), header::VARY, VARY);
     }
+    if let Some(id) = request_id::current(RequestId::header) {
+        response.headers_mut().insert(request_id::NAME, id);
+    }
     log(seen, actor, refused, status);
+    let answered = Answered {
+        face: app.face(seen.uri.path()).map_or("hydra", AnyFace::name),
+        method: &seen.method,
+        route: seen.matched.template(),
+        status,
+        bytes: match response.body().size() {
+            BodySize::Sized(bytes) => Some(bytes),
+            BodySize::None | BodySize::Stream => None,
+        },
+        took: seen.began.elapsed(),
+        is_refused: refused.is_some() || status == StatusCode::TOO_MANY_REQUESTS,
+    };
+    answered.count();
     response
 }
 

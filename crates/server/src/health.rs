@@ -1,13 +1,15 @@
 //! `/health/live`: the process answers. `/health/ready`: what clients ask for can be done, because the database reads and writes
 //! and its schema is ours; and whether the store of objects can be used, without which images alone are away.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use face::RouteTree;
-use resource::{Schema, Store};
+use objects::Objects;
+use resource::{Identities, Schema, Store, World};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -25,6 +27,7 @@ const STORED: Duration = Duration::from_secs(5);
 const LOCKED: Duration = Duration::from_secs(60);
 
 const SILENT: &str = "The database does not answer.";
+const FINE: &str = r#"{"status":"ok"}"#;
 
 /// Mounts both.
 pub fn routes(tree: &mut RouteTree) {
@@ -32,9 +35,17 @@ pub fn routes(tree: &mut RouteTree) {
     tree.add("/health/ready", fixed(ready));
 }
 
+/// How it stands with what a process needs, and whether it is about to stop.
+#[derive(Debug)]
+pub struct Health {
+    store: Store,
+    objects: Objects,
+    world: World,
+    leaving: AtomicBool,
+    found: Mutex<Found>,
+}
+
 /// What was found when it was last looked.
-#[derive(Debug, Default)]
-pub struct Health(Mutex<Found>);
 
 #[derive(Debug, Default)]
 struct Found {
@@ -54,14 +65,39 @@ fn fresh(found: Option<(Instant, Option<&'static str>)>, age: Duration) -> Optio
 }
 
 impl Health {
+    /// That of a process with this database and these objects.
+    pub fn new(identities: &Identities, objects: Objects) -> Self {
+        let (store, world) = (identities.store().clone(), identities.world().clone());
+        Self { store, objects, world, leaving: AtomicBool::new(false), found: Mutex::default() }
+    }
+
+    /// Says that the process is about to stop: whoever sends it requests had better send them elsewhere.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it can do what it is asked: what is to be answered then, or else why it cannot.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub async fn ready(&self) -> Result<&'static str, &'static str> {
+        match timeout(PATIENCE + PATIENCE / 8, self.look()).await {
+            _ if self.leaving.load(Ordering::Relaxed) => Err("The service is about to stop."),
+            Ok((None, None)) => Ok(FINE),
+            Ok((None, Some(_))) => Ok(r#"{"status":"degraded","away":["objects"]}"#),
+            Ok((Some(why), _)) => Err(why),
+            Err(_elapsed) => Err(SILENT),
+        }
+    }
+
     /// What is wrong with the database, and what with the store of objects.
-    async fn look(&self, app: &Portico) -> (Option<&'static str>, Option<&'static str>) {
-        let mut found = self.0.lock().await;
-        let store = app.identities.store();
+    async fn look(&self) -> (Option<&'static str>, Option<&'static str>) {
+        let mut found = self.found.lock().await;
+        let store = &self.store;
         let stored = async {
             match fresh(found.stored, STORED) {
                 Some(wrong) => wrong,
-                None => objects(app).await,
+                None => self.objects().await,
             }
         };
         let read = async {
@@ -90,6 +126,17 @@ impl Health {
             locked,
         };
         (read.or(written), stored)
+    }
+
+    async fn objects(&self) -> Option<&'static str> {
+        match timeout(PATIENCE, self.objects.check(self.world.uuid())).await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the store of objects cannot be used");
+                Some("objects")
+            }
+            Err(_elapsed) => Some("objects"),
+        }
     }
 }
 
@@ -122,32 +169,20 @@ async fn written(store: &Store, locked: Option<Instant>) -> (Option<&'static str
     }
 }
 
-async fn objects(app: &Portico) -> Option<&'static str> {
-    match timeout(PATIENCE, app.objects.check(app.identities.world().uuid())).await {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the store of objects cannot be used");
-            Some("objects")
-        }
-        Err(_elapsed) => Some("objects"),
-    }
-}
-
-fn fine(body: &'static str) -> HttpResponse {
+/// The answer of what is well.
+pub fn fine(body: &'static str) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/json").body(body)
 }
 
-async fn live() -> HttpResponse {
-    fine(r#"{"status":"ok"}"#)
+/// That the process answers.
+pub async fn live() -> HttpResponse {
+    fine(FINE)
 }
 
 async fn ready(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
-    let why = match timeout(PATIENCE + PATIENCE / 8, app.health.look(&app)).await {
-        _ if app.is_leaving() => "The service is about to stop.",
-        Ok((None, None)) => return fine(r#"{"status":"ok"}"#),
-        Ok((None, Some(_))) => return fine(r#"{"status":"degraded","away":["objects"]}"#),
-        Ok((Some(why), _)) => why,
-        Err(_elapsed) => SILENT,
+    let why = match app.health.ready().await {
+        Ok(body) => return fine(body),
+        Err(why) => why,
     };
     Failure::new(StatusCode::SERVICE_UNAVAILABLE, why)
         .with(header::RETRY_AFTER, "5")

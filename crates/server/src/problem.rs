@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::failure::{Failure, Reply};
 use crate::negotiate::Representation;
 use crate::page::{self, IsPage, POLICY};
-use crate::{Portico, asked, oauth};
+use crate::{Portico, asked, oauth, request_id};
 
 /// What a 401 names, of which no browser makes anything by itself.
 pub const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"portico\"");
@@ -38,6 +38,12 @@ struct Problem<'a> {
     violations: &'a [Violation],
 }
 
+/// Which occurrence it is (RFC 9457 §3.1.5): what the request was sent to, and which request it was, as the log has it.
+fn instance(base: &str, path: &str) -> String {
+    let request = request_id::current(|id| format!("#{}", id.as_str())).unwrap_or_default();
+    format!("{base}{}{request}", encoded(path))
+}
+
 impl Failure {
     /// The document. Nothing in it comes from anything but the request, the tables and this failure.
     pub fn respond(self, path: &str, app: &Portico) -> HttpResponse {
@@ -55,7 +61,7 @@ impl Failure {
             status: self.status.as_u16(),
             detail: &self.detail,
             description: &self.detail,
-            instance: format!("{}{}", api.base(), encoded(path)),
+            instance: instance(api.base(), path),
             violations: &self.violations,
             context: context.clone(),
         };

@@ -23,6 +23,7 @@ use crate::listening::listen;
 use crate::opening::{identities, objects};
 use crate::readable::readable;
 use crate::signals::Signals;
+use crate::watching::Watching;
 use crate::worker::{Working, fetcher, worker};
 
 /// What a start is made of, beside the settings.
@@ -64,6 +65,7 @@ pub struct Running {
     identities: Arc<Identities>,
     app: Data<Portico>,
     drain: Duration,
+    watching: Option<Watching>,
 }
 
 impl Running {
@@ -95,8 +97,16 @@ impl Running {
             tracing::warn!(%error, "it was not written down when keys were used");
         }
         self.identities.store().clone().close().await?;
+        if let Some(watching) = self.watching {
+            watching.stop().await?;
+        }
         worker?;
         Ok(ended??)
+    }
+
+    /// Where whoever runs it can look, if there is such a place.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.watching.as_ref().map(|watching| watching.address)
     }
 
     /// Runs until the process is told to stop, and stops. Where it is told again, it no longer waits for those who do not
@@ -111,7 +121,7 @@ impl Running {
             () = signals.stop() => {}
         }
         let drain = self.drain;
-        self.app.leave();
+        self.app.health.leave();
         tracing::info!(drain = drain.as_secs(), "stopping; requests in flight finish");
         self.stop_after(async {
             tokio::select! {
@@ -187,13 +197,14 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     for (number, name, what) in bootstrap::misnamed(&identities).await? {
         tracing::warn!(customer = number.0, name, "the name of a customer {what}; give it another");
     }
+    let watching = Watching::begin(settings, &identities, Arc::clone(&app.health))?;
     let server = listen(settings, listener, patience, &app, start.more)?;
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
     let drain = Duration::from_secs(settings.drain.unwrap_or(0));
     let Begun { administrator: admin, demo, sown } = begun;
     let writing = tokio::spawn(write_down(Arc::clone(&identities)));
-    Ok(Running { url, address, admin, demo, sown, handle, task, working, writing, identities, app, drain })
+    Ok(Running { url, address, admin, demo, sown, handle, task, working, writing, identities, app, drain, watching })
 }
 
 /// Makes what there is to be at a start.

@@ -1,5 +1,7 @@
 //! A worker in this process: beside the service, or alone.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, anyhow, bail};
 use ingest::origin::Fetcher;
 use ingest::{Counts, Progress, Swept, Worker};
@@ -12,8 +14,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
+use crate::health::Health;
 use crate::opening::{identities, objects};
 use crate::signals::Signals;
+use crate::watching::Watching;
 
 /// What fetches origins as the settings allow it.
 ///
@@ -63,6 +67,8 @@ impl Working {
 pub(crate) struct Alone {
     working: Working,
     store: Store,
+    health: Arc<Health>,
+    watching: Option<Watching>,
 }
 
 /// Migrates, and begins to work.
@@ -70,8 +76,10 @@ pub(crate) struct Alone {
 /// # Errors
 /// A setting is wrong, or the database does not answer.
 pub(crate) async fn alone(settings: &Settings, world: &World) -> Result<Alone> {
-    let (worker, store) = open(settings, world).await?;
-    Ok(Alone { working: Working::begin(worker), store })
+    let (worker, identities, objects) = open(settings, world).await?;
+    let health = Arc::new(Health::new(&identities, objects));
+    let watching = Watching::begin(settings, &identities, Arc::clone(&health))?;
+    Ok(Alone { working: Working::begin(worker), store: identities.store().clone(), health, watching })
 }
 
 impl Alone {
@@ -89,9 +97,13 @@ impl Alone {
             error = self.working.broken() => return Err(error),
             () = signals.stop() => {}
         }
+        self.health.leave();
         tracing::info!("stopping; jobs finish or are given back");
         let ended = self.working.stop().await;
         self.store.close().await?;
+        if let Some(watching) = self.watching {
+            watching.stop().await?;
+        }
         ended
     }
 }
@@ -101,9 +113,9 @@ impl Alone {
 /// # Errors
 /// A setting is wrong, or the database does not answer.
 pub async fn drain(settings: &Settings, world: &World) -> Result<Counts> {
-    let (worker, store) = open(settings, world).await?;
+    let (worker, identities, _) = open(settings, world).await?;
     let counts = worker.drain().await;
-    store.close().await?;
+    identities.store().clone().close().await?;
     Ok(counts)
 }
 
@@ -124,12 +136,12 @@ pub async fn sweep(settings: &Settings, identities: &Identities, force: bool) ->
     Ok(swept?)
 }
 
-async fn open(settings: &Settings, world: &World) -> Result<(Worker, Store)> {
+async fn open(settings: &Settings, world: &World) -> Result<(Worker, Identities, Objects)> {
     // What is wrong shows before anything is made that lasts.
     settings.check()?;
     let objects = objects(settings)?;
     let fetcher = fetcher(settings)?;
     let identities = identities(settings, world, "portico").await?;
-    let worker = worker(settings, &identities, fetcher, objects);
-    Ok((worker, identities.store().clone()))
+    let worker = worker(settings, &identities, fetcher, objects.clone());
+    Ok((worker, identities, objects))
 }

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
 use crate::error::missing;
+use crate::meters::Kind;
 use crate::open::Engine;
 use crate::postgres::failure;
 use crate::reader::Outcome;
@@ -118,7 +119,7 @@ impl<'a> Scope<'a> {
 
     /// Puts the rows of a query where they belong; of a guarded one the first, and the number after its columns is told.
     async fn answer(&self, statement: Statement, rows: &mut dyn Rows, guarded: bool) -> Result<Option<i64>> {
-        tell(&statement);
+        let _asked = tell(Kind::Read, &statement);
         if let Engine::Sqlite(sqlite) = &self.store.engine
             && let Outcome::Done(epoch) = sqlite.reader.run(&statement, rows, guarded)
         {
@@ -189,8 +190,9 @@ impl<'a> Scope<'a> {
     }
 
     fn written(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
-        tell(&statement);
+        let asked = tell(Kind::Write, &statement);
         Box::pin(async move {
+            let _asked = asked;
             match &self.store.engine {
                 Engine::Sqlite(sqlite) => sqlite.writer.write(statement, empty).await,
                 Engine::Postgres(postgres) => postgres.write(statement, empty).await,

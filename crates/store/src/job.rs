@@ -223,6 +223,19 @@ impl Store {
         Ok(count)
     }
 
+    /// When the image was put into the queue that has waited longest of those that nobody works on; none where none waits.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn waiting_since(&self) -> Result<Option<i64>> {
+        let sql = format!(
+            "SELECT (SELECT queued_at FROM image WHERE id = (SELECT image_id FROM job WHERE kind = 'ingest' AND lease IS NULL \
+             ORDER BY id LIMIT 1)), {EPOCH}"
+        );
+        let (since,): (Option<i64>,) = self.operator().facts(self.operator().statement(&sql, [])).await?;
+        Ok(since)
+    }
+
     /// The jobs that somebody has: their numbers, and by what it is known whose they are.
     ///
     /// # Errors

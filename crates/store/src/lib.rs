@@ -17,6 +17,7 @@ mod folding;
 mod keyset;
 mod ledger;
 mod listing;
+mod meters;
 mod number;
 mod open;
 mod order;
@@ -95,7 +96,7 @@ pub use number::{
     BatchNumber, CustomerNumber, DescriptorNumber, DomainNumber, ImageNumber, JobNumber, Number, ServiceNumber,
     SpaceNumber, UserNumber, of,
 };
-pub use open::Store;
+pub use open::{Connections, Store};
 pub use order::{Cursor, Operand, OrderBy, PageStart};
 pub use row::{Columns, Row, Unreadable};
 pub use schema::Schema;

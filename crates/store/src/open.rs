@@ -10,7 +10,7 @@ use crate::postgres::Postgres;
 use crate::reader::ReadPool;
 use crate::settings::{CACHE, Durability, Settings};
 use crate::writer::Writer;
-use crate::{Pending, Result};
+use crate::{Pending, Result, meters};
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -38,6 +38,15 @@ pub(crate) struct Sqlite {
     pub opened: Box<(SqliteConnectOptions, Durability)>,
 }
 
+/// How many connections there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// All that are open.
+    pub all: u32,
+    /// Those of them that nobody uses.
+    pub idle: u32,
+}
+
 /// How long a statement waits for another process's write before it gives up.
 pub(crate) const BUSY: Duration = Duration::from_secs(10);
 
@@ -52,6 +61,7 @@ impl Store {
     }
 
     async fn opened(settings: &Settings) -> Result<Self> {
+        meters::begin();
         let file = match &settings.address.0 {
             AddressKind::Postgres(server) => {
                 return Ok(Self { engine: Engine::Postgres(Postgres::open(server, settings).await?) });
@@ -72,6 +82,27 @@ impl Store {
             Engine::Sqlite(_) => DbBackend::Sqlite,
             Engine::Postgres(_) => DbBackend::Postgres,
         }
+    }
+
+    /// What the database is called.
+    pub fn database(&self) -> &'static str {
+        match &self.engine {
+            Engine::Sqlite(_) => "sqlite",
+            Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    /// The connections of the pool: on SQLite those that read what takes longer.
+    pub fn connections(&self) -> Connections {
+        let (all, idle) = match &self.engine {
+            Engine::Sqlite(sqlite) => {
+                let pool = sqlite.pool.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            Engine::Postgres(postgres) => postgres.connections(),
+        };
+        // The two are not counted at one moment.
+        Connections { all, idle: u32::try_from(idle).unwrap_or(all).min(all) }
     }
 
     /// Whether something can be written, by writing what means nothing. False where somebody else has the lock.

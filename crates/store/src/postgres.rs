@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::ledger::{End, Entry, Ledger};
+use crate::meters::waiting;
 use crate::row::{Columns, Empty, Rows};
 use crate::sql::is_kept;
 use crate::{Error, Result, Settings};
@@ -96,6 +97,11 @@ impl Postgres {
         PgPoolOptions::new().max_connections(2).acquire_timeout(TURN).connect_with(options).await.map_err(failure)
     }
 
+    /// How many there are, and how many of them nobody uses.
+    pub fn connections(&self) -> (u32, usize) {
+        (self.pool.size(), self.pool.num_idle())
+    }
+
     /// Closes them; what is in use finishes first.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -145,7 +151,7 @@ impl Postgres {
     async fn held(&self) -> Result<Held> {
         let turn = if self.watch.is_away() { TURN_WHEN_AWAY } else { TURN };
         // On the heap: it is large, and would be moved with everything that it is a part of, whichever the database.
-        match timeout(turn, Box::pin(self.pool.acquire())).await.unwrap_or(Err(Broken::PoolTimedOut)) {
+        match waiting(timeout(turn, Box::pin(self.pool.acquire()))).await.unwrap_or(Err(Broken::PoolTimedOut)) {
             Ok(connection) => {
                 self.watch.here();
                 Ok(Held::new(connection, Arc::clone(&self.watch), self.patience))

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sea_orm::{DbBackend, Statement, Value};
 
+use crate::meters::{Asked, Kind};
+
 /// SQL that grows together with its values.
 pub(crate) struct Sql {
     /// For which database.
@@ -39,10 +41,12 @@ pub(crate) fn is_kept(statement: &Statement) -> bool {
     statement.sql.len() <= KEPT
 }
 
-/// Tells whoever listens what the database is asked; of the values, what they are, and not which.
-pub(crate) fn tell(statement: &Statement) {
+/// Tells whoever listens what the database is asked; of the values, what they are, and not which. What comes back is kept until it has
+/// answered.
+pub(crate) fn tell(kind: Kind, statement: &Statement) -> Asked {
     let (database, kinds) = (statement.db_backend, Kinds(statement));
     tracing::trace!(target: "store::statement", ?database, sql = statement.sql, values = %kinds);
+    Asked::begin(kind, statement)
 }
 
 /// The types of the values of a statement, as SQL has them.

@@ -3,6 +3,7 @@
 use sea_orm::{DbBackend, Statement, Value};
 
 use crate::error::missing;
+use crate::meters::Kind;
 use crate::open::Engine;
 use crate::row::{Empty, Row, Rows, empty, filled};
 use crate::sql::tell;
@@ -90,8 +91,9 @@ impl Transaction {
     }
 
     fn rows(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
-        tell(&statement);
+        let asked = tell(Kind::Write, &statement);
         Box::pin(async move {
+            let _asked = asked;
             match &self.way {
                 Way::Sqlite(session) => session.rows(statement, empty).await,
                 Way::Postgres(session) => session.rows(statement, empty).await,
@@ -128,8 +130,9 @@ impl Transaction {
 
     /// Runs a statement; the number of rows that it touched.
     pub(crate) fn run(&self, statement: Statement) -> Pending<'_, u64> {
-        tell(&statement);
+        let asked = tell(Kind::Write, &statement);
         Box::pin(async move {
+            let _asked = asked;
             match &self.way {
                 Way::Sqlite(session) => session.run(statement).await,
                 Way::Postgres(session) => session.run(statement).await,

@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::ledger::Ledger;
+use crate::meters::waiting;
 use crate::row::{Empty, Rows, empty};
 use crate::settings::Durability;
 use crate::sqlite::{is_busy, rows, settled};
@@ -74,7 +75,7 @@ impl Writer {
 
     async fn session(&self) -> Result<SqliteTransaction> {
         let turn = timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned());
-        match turn.await {
+        match waiting(turn).await {
             Ok(Ok(turn)) => Ok(SqliteTransaction { writer: self.clone(), turn: Some(turn) }),
             Ok(Err(_closed)) => Err(ended()),
             Err(_elapsed) => Err(Error::Away("too many others are writing".to_owned())),

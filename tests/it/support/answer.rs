@@ -36,6 +36,12 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().expect("headers are text"))
     }
 
+    /// The body as text, but for which request it is an answer to.
+    pub fn of_any_request(&self) -> String {
+        let request = self.header("x-request-id").map(|request| format!("#{request}")).unwrap_or_default();
+        String::from_utf8_lossy(&self.body).replace(&request, "")
+    }
+
     /// The answer, which must have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {

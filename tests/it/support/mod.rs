@@ -20,7 +20,7 @@ pub mod template;
 mod world;
 
 use std::collections::BTreeSet;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -177,6 +177,11 @@ impl Portico {
         // Whoever opens the database again listens elsewhere.
         let settings = Settings { bind: Some("127.0.0.1:0".into()), public_url: None, ..settings };
         Some(Self { url: running.url.clone(), world, settings, running, folder: Arc::new(folder) })
+    }
+
+    /// Where whoever runs it can look, if there is such a place.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.running.admin_address()
     }
 
     /// A new one that trusts issuers of tokens.

@@ -47,7 +47,10 @@ const WHOLE: &[(&str, &str)] = &[
         "AS line WHERE job.id = line.id",
         "the jobs are named by their numbers, and of few rows PostgreSQL rather takes them in the order of an index",
     ),
-    ("FROM job WHERE kind = 'ingest'", "a worker that works tells of it once in a while"),
+    (
+        "FROM job WHERE kind = 'ingest'",
+        "a worker that works tells of it once in a while, and so does whoever looks at the metrics",
+    ),
     ("SELECT customer.id FROM customer WHERE", "the same, of the first thousand that are found"),
     ("customer.version FROM customer WHERE ", "an Argus search has any criteria, and any attribute to order by"),
 ];

@@ -27,6 +27,7 @@ pub use kind::JobKind;
 pub use progress::{Counts, Progress};
 
 use crate::jobs::kinds;
+use crate::meters;
 use crate::origin::Fetcher;
 use crate::sweep::{Swept, sweep};
 use causes::chain;
@@ -110,6 +111,7 @@ enum Until {
 impl Worker {
     /// A worker for a queue, that fetches with this fetcher and keeps what it makes in these objects.
     pub fn new(queue: JobQueue, fetcher: Fetcher, objects: Objects, settings: WorkerSettings) -> Self {
+        meters::begin();
         let desk = Desk {
             queue,
             objects,

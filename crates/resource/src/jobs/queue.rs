@@ -119,4 +119,14 @@ impl JobQueue {
     pub async fn backlog(&self) -> Result<u64> {
         Ok(self.store.backlog().await?.cast_unsigned())
     }
+
+    /// The same, and for how long that one has waited that has waited longest.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn waiting(&self) -> Result<(u64, Duration)> {
+        let since = self.store.waiting_since().await?;
+        let micros = since.map_or(0, |since| self.now().saturating_sub(since).max(0));
+        Ok((self.backlog().await?, Duration::from_micros(micros.cast_unsigned())))
+    }
 }

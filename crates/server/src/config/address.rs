@@ -13,17 +13,19 @@ impl Settings {
         self.bind.as_deref().unwrap_or("127.0.0.1:8080")
     }
 
-    /// Whether the address to listen at has the form of one.
+    /// Whether the addresses to listen at have the form of one.
     ///
     /// # Errors
     /// It has not.
     pub(super) fn check_bind(&self) -> Result<()> {
-        let bind = self.bind();
         let is_named = |(host, port): (&str, &str)| is_authority(host, false) && port.parse::<u16>().is_ok();
-        if bind.parse::<SocketAddr>().is_ok() || bind.rsplit_once(':').is_some_and(is_named) {
-            return Ok(());
+        let is_one = |bind: &str| bind.parse::<SocketAddr>().is_ok() || bind.rsplit_once(':').is_some_and(is_named);
+        for (name, bind) in [("bind", Some(self.bind())), ("admin_bind", self.admin_bind.as_deref())] {
+            if let Some(bind) = bind.filter(|bind| !is_one(bind)) {
+                bail!("{name} must be an address and a port, such as 127.0.0.1:8080, not {bind:?}");
+            }
         }
-        bail!("bind must be an address and a port, such as 127.0.0.1:8080, not {bind:?}");
+        Ok(())
     }
 
     /// The address that IRIs begin with, given the port that was bound.

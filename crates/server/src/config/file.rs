@@ -37,6 +37,7 @@ impl Settings {
         let file: Self = parse(&text).with_context(|| format!("{} is not a configuration", path.display()))?;
         Ok(Self {
             bind: self.bind.or(file.bind),
+            admin_bind: self.admin_bind.or(file.admin_bind),
             public_url: self.public_url.or(file.public_url),
             database_url: self.database_url.or(file.database_url),
             database_connections: self.database_connections.or(file.database_connections),

@@ -13,6 +13,9 @@ pub struct Settings {
     /// Address to listen at; port 0 picks one [default: 127.0.0.1:8080]
     #[arg(long, env = "PORTICO_BIND", global = true)]
     pub bind: Option<String>,
+    /// Address at which whoever runs the service finds metrics and health; whoever gets there needs no credentials [default: none]
+    #[arg(long, env = "PORTICO_ADMIN_BIND", global = true)]
+    pub admin_bind: Option<String>,
     /// Where clients find the service, with a path where it shares its host; every IRI begins with it [default: from the bind address]
     #[arg(long, env = "PORTICO_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,

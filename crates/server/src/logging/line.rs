@@ -15,6 +15,8 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::request_id;
+
 /// Lines of JSON; those of events in spans as another form has them.
 #[derive(Debug)]
 pub struct LogLine<F>(pub F);
@@ -48,6 +50,9 @@ fn line(event: &Event<'_>, now: &str) -> serde_json::Result<Vec<u8>> {
     let mut fields = SerdeMapVisitor::new(map);
     event.record(&mut fields);
     let mut map = fields.take_serializer()?;
+    if let Some(written) = request_id::current(|id| map.serialize_entry("request_id", id.as_str())) {
+        written?;
+    }
     map.serialize_entry("target", metadata.target())?;
     map.end()?;
     line.push(b'\n');

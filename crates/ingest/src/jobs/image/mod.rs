@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use vocab::value::ErrorKind;
 
 use super::discard::clear;
+use crate::meters::{self, Step};
 use crate::worker::again;
 use crate::worker::causes::chain;
 use crate::worker::desk::Desk;
@@ -67,6 +68,7 @@ impl JobKind for Ingestion {
             let outcome = self.conclude(&desk, &job, &ingest.files, attempt).await;
             let (image, (customer, space)) = (&ingest.files.image, ingest.files.numbers());
             let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+            meters::ended(outcome);
             tracing::info!(customer, space, image, origin = shown(&ingest), outcome, milliseconds, "image");
         })
     }
@@ -83,7 +85,7 @@ impl Ingestion {
             () = desk.halt.cancelled() => return Attempt::Halted,
         };
         match made {
-            Ok(made) => Attempt::Ended(Workshop::keep(&desk.objects, &ingest.files, made).await),
+            Ok(made) => Attempt::Ended(Step::Keep.measured(Workshop::keep(&desk.objects, &ingest.files, made)).await),
             Err(failure) => Attempt::Ended(Err(failure)),
         }
     }

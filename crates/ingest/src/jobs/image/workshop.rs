@@ -10,6 +10,7 @@ use resource::images::{Files, Ingest, Measured};
 use super::choice::StrategyChoice;
 use super::failure::IngestFailure;
 use super::studio::Studio;
+use crate::meters::{self, Step};
 use crate::origin::{Fetcher, Origin};
 
 /// What images are made with. Copies share it.
@@ -41,12 +42,14 @@ impl Workshop {
         let text = ingest.origin.as_str();
         let origin = Origin::parse(text)?;
         let access = self.choice.access(text, &ingest.strategies).await?;
-        let original = self.fetcher.fetch(&origin, &access, waited).await?.bytes;
+        let original = Step::Fetch.measured(self.fetcher.fetch(&origin, &access, waited)).await?.bytes;
         let size = original.len() as u64;
+        meters::fetched(size);
         if size > ingest.room {
             return Err(IngestFailure::NoRoom { size, room: ingest.room });
         }
-        let (probe, thumbnails, gray) = self.studio.develop(original.clone(), ingest.edges.clone()).await?;
+        let (probe, thumbnails, gray) =
+            Step::Develop.measured(self.studio.develop(original.clone(), ingest.edges.clone())).await?;
         Ok(MadeImage { original, probe, thumbnails, gray })
     }
 

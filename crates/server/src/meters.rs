@@ -1,0 +1,115 @@
+//! What is measured of requests, for whoever watches the service (`--admin-bind`).
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use actix_web::http::{Method, StatusCode};
+use prometheus::{
+    HistogramVec, IntCounterVec, IntGauge, register_histogram_vec, register_int_counter_vec, register_int_gauge,
+};
+
+/// Seconds, from what is read from memory to what a client gives up.
+const SECONDS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+static REQUESTS: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    let labels = &["face", "method", "route", "status"];
+    register_int_counter_vec!("portico_http_requests_total", "Requests that were answered.", labels)
+        .expect("it is registered once")
+});
+static TIMES: LazyLock<HistogramVec> = LazyLock::new(|| {
+    register_histogram_vec!(
+        "portico_http_request_duration_seconds",
+        "From when a request was read to when its answer was there.",
+        &["face", "method", "route"],
+        SECONDS.to_vec()
+    )
+    .expect("it is registered once")
+});
+static BYTES: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    register_int_counter_vec!("portico_http_response_body_bytes_total", "Bytes of the bodies of answers.", &["face"])
+        .expect("it is registered once")
+});
+static REFUSED: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    register_int_counter_vec!(
+        "portico_refused_credentials_total",
+        "Requests whose credentials were refused, or not looked at any more.",
+        &["status"]
+    )
+    .expect("it is registered once")
+});
+static RUNNING: LazyLock<IntGauge> = LazyLock::new(|| {
+    register_int_gauge!("portico_http_requests_in_flight", "Requests that are being answered.")
+        .expect("it is registered once")
+});
+
+/// Has everything there that is measured here, before the first request.
+pub fn begin() {
+    for status in [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS] {
+        REFUSED.with_label_values(&[status.as_str()]);
+    }
+    LazyLock::force(&REQUESTS);
+    LazyLock::force(&TIMES);
+    LazyLock::force(&BYTES);
+    LazyLock::force(&RUNNING);
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub struct InFlight(());
+
+impl InFlight {
+    /// From now on.
+    pub fn begin() -> Self {
+        RUNNING.inc();
+        Self(())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        RUNNING.dec();
+    }
+}
+
+/// A request that was answered.
+#[derive(Debug)]
+pub struct Answered<'a> {
+    /// The face that it was sent to.
+    pub face: &'static str,
+    /// Its method.
+    pub method: &'a Method,
+    /// The template of the path that it was for, where there is one.
+    pub route: Option<&'a str>,
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// Bytes of its body, where they are known before they are sent.
+    pub bytes: Option<u64>,
+    /// How long it took.
+    pub took: Duration,
+    /// Whether somebody's credentials were refused.
+    pub is_refused: bool,
+}
+
+impl Answered<'_> {
+    /// Counts it.
+    pub fn count(&self) {
+        // Whatever else is sent as a method is one: there must not be as many rows as there are words.
+        let method = match *self.method {
+            Method::GET
+            | Method::HEAD
+            | Method::POST
+            | Method::PUT
+            | Method::PATCH
+            | Method::DELETE
+            | Method::OPTIONS => self.method.as_str(),
+            _ => "other",
+        };
+        let route = self.route.unwrap_or("none");
+        REQUESTS.with_label_values(&[self.face, method, route, self.status.as_str()]).inc();
+        TIMES.with_label_values(&[self.face, method, route]).observe(self.took.as_secs_f64());
+        BYTES.with_label_values(&[self.face]).inc_by(self.bytes.unwrap_or_default());
+        if self.is_refused {
+            REFUSED.with_label_values(&[self.status.as_str()]).inc();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What is measured of the database, for whoever watches the process.
+
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use prometheus::{Histogram, register_histogram, register_histogram_vec};
+use sea_orm::Statement;
+
+/// Seconds, from a row of a file that is in memory to what somebody should look at.
+const SECONDS: [f64; 10] = [0.000_05, 0.000_1, 0.000_25, 0.001, 0.005, 0.025, 0.1, 0.5, 2.0, 10.0];
+/// What a statement may take without being told of.
+const SLOW: Duration = Duration::from_secs(1);
+/// How many bytes of a statement are told then.
+const BEGINNING: usize = 300;
+
+/// Of statements of each kind.
+static STATEMENTS: LazyLock<[Histogram; 2]> = LazyLock::new(|| {
+    let statements = register_histogram_vec!(
+        "portico_database_statement_duration_seconds",
+        "From when the database is asked to its answer, the wait for a connection included.",
+        &["kind"],
+        SECONDS.to_vec()
+    )
+    .expect("it is registered once");
+    [Kind::Read, Kind::Write].map(|kind| statements.with_label_values(&[kind.label()]))
+});
+static WAITS: LazyLock<Histogram> = LazyLock::new(|| {
+    register_histogram!(
+        "portico_database_wait_seconds",
+        "For how long a connection was waited for: on SQLite the one that writes, on PostgreSQL any.",
+        SECONDS.to_vec()
+    )
+    .expect("it is registered once")
+});
+
+/// Has everything there that is measured here, before the database is first asked.
+pub(crate) fn begin() {
+    LazyLock::force(&STATEMENTS);
+    LazyLock::force(&WAITS);
+}
+
+/// Whether a statement stands among writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By itself, and it only reads.
+    Read,
+    /// It writes, or stands in a transaction that may.
+    Write,
+}
+
+impl Kind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// A statement that the database is asked, until it has answered.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    kind: Kind,
+    began: Instant,
+    beginning: String,
+}
+
+impl Asked {
+    /// From now on.
+    pub(crate) fn begin(kind: Kind, Statement { sql, .. }: &Statement) -> Self {
+        let beginning = sql[..sql.floor_char_boundary(BEGINNING)].to_owned();
+        Self { kind, began: Instant::now(), beginning }
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let took = self.began.elapsed();
+        STATEMENTS[self.kind as usize].observe(took.as_secs_f64());
+        if took > SLOW {
+            let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(millis, sql = self.beginning, "a statement took long");
+        }
+    }
+}
+
+/// Waits for a connection.
+pub(crate) async fn waiting<T>(connection: impl Future<Output = T>) -> T {
+    let began = Instant::now();
+    let got = connection.await;
+    WAITS.observe(began.elapsed().as_secs_f64());
+    got
+}
