@@ -51,6 +51,9 @@ pub enum Hole<'a> {
     },
 }
 
+/// What is open of something at a path.
+type OfAPath<'a> = fn(&'a str) -> Hole<'a>;
+
 /// A list to choose from.
 #[derive(Debug, Clone, Copy)]
 pub struct WantedList<'a> {
@@ -116,8 +119,7 @@ pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)
     if let Some(after) = rest.strip_prefix(HOME) {
         return Some((before, Hole::Home, after));
     }
-    let of_a_path: [(&str, fn(&'a str) -> Hole<'a>); 3] =
-        [(STRIP, Hole::Strip), (COUNT, Hole::Count), (TREE, Hole::Tree)];
+    let of_a_path: [(&str, OfAPath<'a>); 3] = [(STRIP, Hole::Strip), (COUNT, Hole::Count), (TREE, Hole::Tree)];
     for (mark, hole) in of_a_path {
         if let Some((path, after)) = rest.strip_prefix(mark).and_then(|rest| rest.split_once(END)) {
             return Some((before, hole(path), after));

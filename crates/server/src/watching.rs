@@ -4,6 +4,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header;
@@ -14,6 +15,7 @@ use prometheus::{IntGauge, IntGaugeVec, TEXT_FORMAT, TextEncoder, register_int_g
 use resource::jobs::JobQueue;
 use resource::{Identities, Store};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::config::Settings;
 use crate::health::{Health, fine, live};
@@ -35,6 +37,9 @@ static BUILD: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     register_int_gauge_vec!("portico_build_info", "Which program this is; always 1.", &["version", "database"])
         .expect("it is registered once")
 });
+
+/// How long the database is waited for. Whoever scrapes waits for ten seconds.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is looked at.
 struct Watched {
@@ -103,13 +108,14 @@ async fn metrics(watched: Data<Watched>) -> HttpResponse {
     let connections = watched.store.connections();
     CONNECTIONS.with_label_values(&["idle"]).set(connections.idle.into());
     CONNECTIONS.with_label_values(&["used"]).set((connections.all - connections.idle).into());
-    match watched.queue.waiting().await {
-        Ok((images, oldest)) => {
+    match timeout(PATIENCE, watched.queue.waiting()).await {
+        Ok(Ok((images, oldest))) => {
             WAITING.set(i64::try_from(images).unwrap_or(i64::MAX));
             OLDEST.set(i64::try_from(oldest.as_secs()).unwrap_or(i64::MAX));
         }
         // What else is measured is to be seen all the same.
-        Err(error) => tracing::warn!(%error, "how many images wait could not be found out"),
+        Ok(Err(error)) => tracing::warn!(%error, "how many images wait could not be found out"),
+        Err(_elapsed) => tracing::warn!("how many images wait is not answered"),
     }
     match TextEncoder::new().encode_to_string(&prometheus::gather()) {
         Ok(text) => HttpResponse::Ok().insert_header((header::CONTENT_TYPE, TEXT_FORMAT)).body(text),
