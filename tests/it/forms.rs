@@ -137,6 +137,27 @@ each_database!(a_change_says_what_was_changed_and_nothing_else, async |portico: 
     send(&scene.owner, &image, &form).await.expect(303);
     let after = scene.owner.get(&image).await.expect(200).json();
     assert_eq!((&after["string1"], &after["string2"]), (&json!("mine again"), &json!("theirs")));
+    // Also where nothing else was to be changed. What somebody has changed elsewhere is told, and not asked about.
+    let seen = page(&scene.owner, &image).await;
+    scene.owner.patch(&image, &json!({"string2": "theirs, too", "string3": "elsewhere"})).await.expect(205);
+    let fields = filled(&seen, "PATCH", &json!({"string2": "mine"})).expect("the form");
+    let conflict = shown(&send(&scene.owner, &image, &fields).await.expect(412));
+    assert!(conflict.text().contains("changed this meanwhile. Before, it was: also theirs."), "{}", conflict.text());
+    assert_eq!(conflict.0.matches("name=\"_leave\"").count(), 1);
+    let mut form = conflict.form("data-method=\"PATCH\"").expect("the form is shown again");
+    form.push(("_leave".into(), "string2".into()));
+    let left = send(&scene.owner, &image, &form).await.expect(303);
+    assert_eq!(left.header("location"), Some(image.as_str()));
+    assert_eq!(scene.owner.get(&image).await.expect(200).json()["string2"], "theirs, too");
+    // A secret that was typed is not shown again, and that is said.
+    let user = link(&scene.user, "@id");
+    let seen = page(&scene.owner, user).await;
+    scene.owner.patch(user, &json!({"mobile": "+4411"})).await.expect(205);
+    let typed = json!({"mobile": "+4422", "password": "seven lanterns by the quay"});
+    let conflict =
+        shown(&send(&scene.owner, user, &filled(&seen, "PATCH", &typed).expect("the form")).await.expect(412));
+    assert!(conflict.text().contains("Type it once more."), "{}", conflict.text());
+    assert!(!conflict.0.contains("lanterns"), "it is a secret");
 });
 
 each_database!(what_is_told_once_is_told, async |portico: Portico| {

@@ -42,19 +42,19 @@ pub struct FormField {
     pub wrong: Option<String>,
     /// Whether a box is ticked that empties it.
     pub emptied: bool,
-    /// What it was before somebody else has changed it, if that was while it was typed.
+    /// What it was before somebody else has changed it, if that was while the form was filled in.
     pub before: Option<String>,
+    /// Whether something else was typed there meanwhile.
+    pub contested: bool,
 }
 
 /// What boxes are called that empty the field that is their value.
 const EMPTY: &str = "_empty";
-/// What boxes are called that leave the field that is their value as it is.
-const LEAVE: &str = "_leave";
 
 impl FormField {
     /// What was filled in: of a set the values that were ticked, and those that were typed, one a line.
     pub fn given(&self, form: &Form) -> String {
-        if form.all(LEAVE).iter().any(|name| name == self.name) {
+        if form.leaves(Some(self.name)) {
             return form.was(self.name);
         }
         match self.control.is_set() {
@@ -177,6 +177,7 @@ pub fn list(member: &'static ClassDef) -> FormField {
         wrong: None,
         emptied: false,
         before: None,
+        contested: false,
     }
 }
 
@@ -249,6 +250,7 @@ pub fn fields(source: PageSource<'_>, class: &'static ClassDef, method: &str) ->
             value,
             emptied: false,
             before: None,
+            contested: false,
             control,
         })
     };

@@ -45,6 +45,9 @@ pub struct OperationForm {
     pub wrong: Option<(String, String)>,
 }
 
+/// What is said of a secret that was typed.
+const AGAIN: &str = "It is not shown again. Type it once more.";
+
 impl OperationForm {
     /// The form as it came: with what was typed, and what is wrong with that. It goes on to be about what was shown when it was drawn,
     /// until somebody has been told what has changed since: then what was not touched is as it is now.
@@ -57,8 +60,9 @@ impl OperationForm {
             let (given, was) = (field.given(typed), typed.was(field.name));
             let is_touched = field.is_touched(typed);
             field.emptied = field.is_emptied(typed);
-            let is_contested = is_told && is_touched && field.now != was && field.now != given;
-            field.before = is_contested.then(|| was.clone());
+            let is_changed = is_told && field.now != was;
+            field.before = is_changed.then(|| was.clone());
+            field.contested = is_changed && is_touched && field.now != given;
             if field.control != Control::Secret && (is_touched || !is_told) {
                 field.value = given;
             }
@@ -72,6 +76,9 @@ impl OperationForm {
                 .map(|(_, words)| words.as_str())
                 .collect();
             field.wrong = (!wrong.is_empty()).then(|| wrong.join(" "));
+            if field.wrong.is_none() && field.control == Control::Secret && !typed.all(field.name).join("").is_empty() {
+                field.wrong = Some(AGAIN.to_owned());
+            }
         }
         let elsewhere = |path: &String| self.fields.iter().all(|field| field.name != path);
         let rest: Vec<_> =

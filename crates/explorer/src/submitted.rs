@@ -6,6 +6,9 @@ use serde_json::Value as Json;
 
 use super::document::listed;
 
+/// What boxes are called that leave the field that is their value as it is.
+const LEAVE: &str = "_leave";
+
 /// A form, as it came.
 #[derive(Debug)]
 pub struct Form {
@@ -53,6 +56,11 @@ impl Form {
     /// All that was given by this name, in order.
     pub fn all(&self, name: &str) -> Vec<String> {
         self.fields.iter().filter(|(given, _)| given == name).map(|(_, value)| value.replace("\r\n", "\n")).collect()
+    }
+
+    /// Whether a box is ticked that leaves a field as it is; any field, where none is named.
+    pub fn leaves(&self, name: Option<&str>) -> bool {
+        self.fields.iter().any(|(given, field)| given == LEAVE && name.is_none_or(|name| name == field))
     }
 
     /// What stood there before.

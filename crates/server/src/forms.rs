@@ -3,6 +3,7 @@
 //! again: of what was made, of what is wrong with it, or another that one is led to.
 
 use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::Cookie;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
@@ -131,6 +132,7 @@ async fn submitted(
         // What is not offered is refused in the words of whatever refuses it.
         Filled::Absent => Sent::default(),
         Filled::Wrong(said) => return Ok(request.into_response(again(&said))),
+        Filled::Nothing if form.leaves(None) => return Ok(request.into_response(left(&view))),
         Filled::Nothing => {
             let (title, detail) = ("Nothing was changed.".into(), "Change a field, then send it.".into());
             return Ok(request.into_response(again(&Said { title, detail, ..Said::default() })));
@@ -316,6 +318,18 @@ fn answered(view: &View<'_>, form: &Form, is_offered: bool, response: HttpRespon
     response
 }
 
+/// Goes back to what somebody else has changed, of which nothing is to be changed after all.
+fn left(view: &View<'_>) -> HttpResponse {
+    let here = view.document["@id"].as_str().unwrap_or_default().to_owned();
+    led(here, notice::telling(view.app, notice::Notice::Left))
+}
+
+fn led(place: String, told: Cookie<'static>) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, place)).insert_header((header::CACHE_CONTROL, "no-store"));
+    response.cookie(told).finish()
+}
+
 /// Shows what is told in this answer and nowhere else, or goes where the change can be seen.
 fn done(view: &View<'_>, form: &Form, head: &HttpResponse<()>, answer: Option<Json>) -> HttpResponse {
     let location = head.headers().get(header::LOCATION).and_then(|place| place.to_str().ok());
@@ -342,7 +356,5 @@ fn done(view: &View<'_>, form: &Form, head: &HttpResponse<()>, answer: Option<Js
         Some(undo) => notice::undoable(view.app, here.strip_prefix(view.app.api.base()).unwrap_or(here), &undo),
         None => notice::telling(view.app, words),
     };
-    let mut response = HttpResponse::SeeOther();
-    response.insert_header((header::LOCATION, place)).insert_header((header::CACHE_CONTROL, "no-store"));
-    response.cookie(told).finish()
+    led(place, told)
 }

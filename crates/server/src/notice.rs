@@ -24,13 +24,16 @@ pub enum Notice {
     Changed,
     /// Something is not there any more.
     Deleted,
+    /// What somebody else has made of it is left so.
+    Left,
 }
 
-const ALL: [(Notice, &str, &str); 4] = [
+const ALL: [(Notice, &str, &str); 5] = [
     (Notice::Created, "created", "It is created."),
     (Notice::Listed, "listed", "It is in the list."),
     (Notice::Changed, "changed", "The change is made."),
     (Notice::Deleted, "deleted", "It is deleted."),
+    (Notice::Left, "left", "It is left as it is."),
 ];
 
 /// The longest value of the cookie, in bytes; browsers take 4096 with its name and what else is said of it.
