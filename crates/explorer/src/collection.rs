@@ -3,7 +3,7 @@
 use askama::Template;
 use hydra::query::pairs;
 use hydra::view::words::words;
-use hydra::{Api, ClassDef, CollectionSite, Method, PropertyDef, PropertyKind};
+use hydra::{Api, ClassDef, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::{last_segment, short, web};
@@ -126,7 +126,7 @@ impl CollectionPage {
             nameless: !shown.iter().any(|property| Some(property.name) == name_of(site.member)),
             columns: shown.iter().map(|property| Column::new(property, &iri, &query)).collect(),
             rows: members.iter().map(|member| Row::new(api, site.member, &shown, member, &iri)).collect(),
-            several: several(api, site, &operations, asked),
+            several: several(api, site.member, &operations, asked),
             menu: menu(&worth, &shown),
             kept: query.iter().filter(|(name, _)| name != COLUMNS).cloned().collect(),
             chips: chips(&iri, &query),
@@ -190,15 +190,10 @@ fn other_way(iri: &str, query: &[(String, String)], is_gallery: bool) -> String 
     format!("{iri}?{}", serde_urlencoded::to_string(kept).unwrap_or_default())
 }
 
-/// Where something can be done to several members: for whoever may do more to the list than read it; where nobody may, if it is their own
-/// list, and not one of what is elsewhere.
-fn several(api: &Api, site: &CollectionSite, offered: &[OperationForm], asked: &str) -> Option<String> {
-    let is_only_read = site.operations.iter().all(|operation| operation.method == Method::Get);
-    let may = match is_only_read {
-        true => site.member.path.starts_with(&format!("{}/", site.path())),
-        false => offered.iter().any(|operation| !operation.reads()),
-    };
-    let is_offered = may && is_picked_from(site.member);
+/// Where something can be done to several members, for whoever may do more to the list than read it. Of a list to which nobody adds
+/// anything, such as sessions, its document does not tell who may.
+fn several(api: &Api, member: &ClassDef, offered: &[OperationForm], asked: &str) -> Option<String> {
+    let is_offered = is_picked_from(member) && offered.iter().any(|operation| !operation.reads());
     is_offered.then(|| acts(api, SEVERAL, asked))
 }
 
