@@ -241,7 +241,7 @@ async function story(mode, hasScript, device) {
     await person.go(user)
   })
   await is('what people come for is a click away from the first page', async () => {
-    for (const place of ['portalUsers', 'spaces', 'queue', 'allImages', 'namedQueries', 'keys', 'logo']) {
+    for (const place of ['portalUsers', 'spaces', 'queue', 'allImages', 'namedQueries', 'keys']) {
       await person.go('/')
       await person.follow(`.places a[href$="/${place}"]`)
       expect(page.url() === `${customer}/${place}`, page.url())

@@ -150,15 +150,21 @@ fn grouped(
     headings.into_iter().map(group).filter(|(_, shown): &(_, Vec<_>)| !shown.is_empty()).collect()
 }
 
-/// A value of a property; a link to where something can be done to what is named there leads there with this resource.
+/// A value of a property; a link to where something can be done to what is named there leads there with this resource, unless that is a part
+/// of it, and so what is named there another.
 fn leading(api: &Api, class: &ClassDef, iri: &str, property: &PropertyDef, value: ShownValue) -> ShownValue {
     match (value, &property.kind) {
-        (ShownValue::Link { href, text }, PropertyKind::One(link)) => {
+        (ShownValue::Link { href, text }, PropertyKind::One(link)) if !is_below(iri, &href) => {
             let href = naming(api, class, iri, link.class, &href).unwrap_or(href);
             ShownValue::Link { href, text }
         }
         (value, _) => value,
     }
+}
+
+/// Whether an address is that of a part of a resource.
+fn is_below(iri: &str, href: &str) -> bool {
+    href.strip_prefix(iri).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The list of what a resource has that has pictures.
