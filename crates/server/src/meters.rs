@@ -93,8 +93,9 @@ pub struct Answered<'a> {
 impl Answered<'_> {
     /// Counts it.
     pub fn count(&self) {
-        // Whatever else is sent as a method is one: there must not be as many rows as there are words.
+        // Whatever else is sent as a method is one, and so is what a place has not: there must not be as many rows as there are words.
         let method = match *self.method {
+            _ if self.status == StatusCode::METHOD_NOT_ALLOWED => "other",
             Method::GET
             | Method::HEAD
             | Method::POST

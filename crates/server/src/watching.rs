@@ -9,7 +9,7 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header;
 use actix_web::web::{self, Data};
-use actix_web::{App, HttpResponse, HttpServer};
+use actix_web::{App, FromRequest, Handler, HttpResponse, HttpServer, Resource};
 use anyhow::{Context, Result};
 use prometheus::{IntGauge, IntGaugeVec, TEXT_FORMAT, TextEncoder, register_int_gauge, register_int_gauge_vec};
 use resource::jobs::JobQueue;
@@ -89,11 +89,20 @@ fn serve(listener: TcpListener, watched: Data<Watched>) -> io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(watched.clone())
-            .route("/metrics", web::get().to(metrics))
-            .route("/health/live", web::get().to(live))
-            .route("/health/ready", web::get().to(ready))
+            .service(read("/metrics", metrics))
+            .service(read("/health/live", live))
+            .service(read("/health/ready", ready))
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+/// What is only read.
+fn read<F, A>(path: &str, handler: F) -> Resource
+where
+    F: Handler<A, Output = HttpResponse> + Clone,
+    A: FromRequest + 'static,
+{
+    web::resource(path).route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
 async fn ready(watched: Data<Watched>) -> HttpResponse {
@@ -118,7 +127,11 @@ async fn metrics(watched: Data<Watched>) -> HttpResponse {
         Err(_elapsed) => tracing::warn!("how many images wait is not answered"),
     }
     match TextEncoder::new().encode_to_string(&prometheus::gather()) {
-        Ok(text) => HttpResponse::Ok().insert_header((header::CONTENT_TYPE, TEXT_FORMAT)).body(text),
+        Ok(text) => {
+            let mut response = HttpResponse::Ok();
+            response.insert_header((header::CONTENT_TYPE, TEXT_FORMAT));
+            response.insert_header((header::CACHE_CONTROL, "no-store")).body(text)
+        }
         Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
     }
 }

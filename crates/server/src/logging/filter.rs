@@ -6,6 +6,8 @@ use tracing_subscriber::filter::LevelFilter;
 
 /// What is logged where nothing is said of it.
 const USUAL: &str = "info,actix_server=warn";
+/// What says again, and louder, what is told of each request that is none.
+const SAID: &str = "actix_http::h1::dispatcher";
 
 /// All libraries that the program is made of: a line of the log comes from one of them.
 const LOCK: &str = include_str!("../../../../Cargo.lock");
@@ -38,7 +40,8 @@ pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
             );
         }
     }
-    EnvFilter::try_new(directives.join(",")).with_context(|| format!("log: {text:?} is not a filter"))
+    let said = if text.contains("actix_http") { String::new() } else { format!(",{SAID}=off") };
+    EnvFilter::try_new(directives.join(",") + &said).with_context(|| format!("log: {text:?} is not a filter"))
 }
 
 fn is_part(name: &str) -> bool {
