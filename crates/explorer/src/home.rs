@@ -1,13 +1,14 @@
 //! What is going on, on the first page: what the tables say is news to whoever comes in.
 
 use askama::Template;
+use hydra::ClassDef;
 use hydra::view::words::words;
-use hydra::{ClassDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::web;
 use super::name::called;
 use super::progress::ShownProgress;
+use super::value::is_link;
 
 /// What is going on, for somebody.
 #[derive(Debug, Template)]
@@ -37,7 +38,7 @@ impl Places {
             let (Some(heading), Some(href)) = (property.group, document[property.name].as_str().and_then(web)) else {
                 continue;
             };
-            if matches!(property.kind, PropertyKind::Value(..)) {
+            if !is_link(property) {
                 continue;
             }
             let link = (words(property.name), href.to_owned());

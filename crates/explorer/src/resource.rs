@@ -19,7 +19,7 @@ use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
 use super::source::PageSource;
-use super::value::{ShownValue, show};
+use super::value::{ShownValue, is_link, show};
 
 /// The heading of what a resource has, and of what it leads to, where these have none of their own.
 const PROPERTIES: &str = "Properties";
@@ -122,10 +122,6 @@ impl ResourcePage {
             class,
         })
     }
-}
-
-fn is_link(property: &PropertyDef) -> bool {
-    !matches!(property.kind, PropertyKind::Value(..))
 }
 
 /// What is shown of a class, under its headings: first the values that have none, last the links that have none.

@@ -31,6 +31,11 @@ pub enum ShownValue {
     Text(String),
 }
 
+/// Whether the table calls it a link.
+pub fn is_link(property: &PropertyDef) -> bool {
+    !matches!(property.kind, PropertyKind::Value(..))
+}
+
 /// A value of this property. What the table calls a link becomes one; so does an address that this service itself wrote, such
 /// as that of a thumbnail. What clients wrote stays text, whatever it looks like.
 pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> ShownValue {

@@ -247,7 +247,8 @@ fn finish(
     if let Some(id) = request_id::current(RequestId::header) {
         response.headers_mut().insert(request_id::NAME, id);
     }
-    log(seen, actor, refused, status);
+    let took = seen.began.elapsed();
+    log(seen, actor, refused, status, took);
     let answered = Answered {
         face: app.face(seen.uri.path()).map_or("hydra", AnyFace::name),
         method: &seen.method,
@@ -257,7 +258,7 @@ fn finish(
             BodySize::Sized(bytes) => Some(bytes),
             BodySize::None | BodySize::Stream => None,
         },
-        took: seen.began.elapsed(),
+        took,
         is_refused: refused.is_some() || status == StatusCode::TOO_MANY_REQUESTS,
     };
     answered.count();
@@ -295,8 +296,8 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
 
 /// One line a request, without the query and without secrets. Where somebody was refused for want of credentials, it also
 /// says where they came from, and whose credentials they had.
-fn log(seen: &Seen, actor: Option<&Actor>, refused: Option<&str>, status: StatusCode) {
-    let micros = u64::try_from(seen.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+fn log(seen: &Seen, actor: Option<&Actor>, refused: Option<&str>, status: StatusCode, took: Duration) {
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let actor = actor.map_or("-", |actor| actor.name.as_str());
     let wants = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS].contains(&status)
         || (is_failure(status) && oauth::has(seen.uri.path()));
