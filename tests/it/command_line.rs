@@ -5,28 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
-use crate::support::binary::Place;
+use crate::support::binary::{Place, json_of, refused, stdout};
 use crate::support::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, link};
 
 async fn place() -> Place {
     Place::new(Database::Sqlite).await.expect("there is always SQLite")
-}
-
-fn stdout(output: &std::process::Output) -> String {
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn json_of(output: &std::process::Output) -> Value {
-    serde_json::from_str(&stdout(output)).expect("--json prints JSON")
-}
-
-#[track_caller]
-fn refused(output: &std::process::Output, why: &str) {
-    assert!(!output.status.success(), "{output:?}");
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(error.trim_end().lines().count(), 1, "one clear line: {error}");
-    assert!(error.contains(why), "{error}");
 }
 
 #[tokio::test]
@@ -262,7 +245,7 @@ async fn nothing_is_made_before_there_is_an_administrator() {
         &["session", "list"],
         &["user", "list"],
         &["image", "retry", "--all"],
-        &["image", "sweep"],
+        &["objects", "sweep"],
     ];
     for command in commands {
         refused(&place.run(command), "there is no database at");
@@ -276,8 +259,8 @@ async fn nothing_is_made_before_there_is_an_administrator() {
     assert_eq!(process.admin().customer().await["name"], "admin");
     stdout(&place.run(&early));
     // What lies in the store of objects is rather another service's.
-    refused(&place.run(&["image", "sweep"]), "no image of this database has files");
-    stdout(&place.run(&["image", "sweep", "--force"]));
+    refused(&place.run(&["objects", "sweep"]), "no image of this database has files");
+    stdout(&place.run(&["objects", "sweep", "--force"]));
     let mode = std::fs::metadata(place.data().join("portico.db-wal")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o077, 0, "the data is for the operator alone");
 }

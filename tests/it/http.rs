@@ -120,7 +120,7 @@ each_database!(two_changes_at_once_do_not_lose_each_other, async |portico: Porti
 async fn every_response_has_the_link_cors_and_no_sniffing() {
     let portico = Portico::start_with(
         Database::Sqlite,
-        |settings| settings.max_body = Some(1000),
+        |settings| settings.max_body = 1000,
         |config| {
             config.route(
                 "/panic",

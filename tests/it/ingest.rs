@@ -64,7 +64,7 @@ each_database!(an_image_is_fetched_measured_kept_and_discarded, async |portico| 
     let image = client.get(&bad).await.expect(200).json();
     assert_eq!(image["error"], "The origin answered 404 Not Found.");
     assert_eq!(client.get(link(&customer, "queue")).await.expect(200).json()["size"], 0);
-    let objects = portico.settings.data_dir().join("objects");
+    let objects = portico.settings.data_dir.join("objects");
     assert_eq!(files(&objects), 2, "an original and a thumbnail");
 
     client.delete(&good).await.expect(205);

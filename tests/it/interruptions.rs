@@ -11,7 +11,7 @@ use crate::support::{Answer, Database, Portico, link, sql, until};
 const COUNT: &str = "SELECT count(*) FROM portal_user WHERE email LIKE 'late%'";
 
 fn hasty(settings: &mut Settings) {
-    settings.request_timeout = Some(1);
+    settings.request_timeout = 1;
 }
 
 /// A request that another writer is in the way of for longer than it may take.

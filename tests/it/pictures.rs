@@ -16,7 +16,7 @@ const LONGEST: usize = 2_000_000;
 async fn work(portico: &Portico) -> Counts {
     let settings = Settings {
         origin_allow: Some("127.0.0.1/32".into()),
-        origin_max_bytes: Some(LONGEST as u64),
+        origin_max_bytes: LONGEST as u64,
         ..portico.settings.clone()
     };
     server::drain(&settings, &portico.world.handle()).await.expect("the worker works")

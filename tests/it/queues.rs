@@ -148,7 +148,7 @@ fn bucket(portico: &Portico, endpoint: &str) -> Settings {
     Settings {
         objects: Some("s3://portico".into()),
         s3_endpoint: Some(endpoint.into()),
-        s3_allow_http: Some(true),
+        s3_allow_http: true,
         s3_access_key: Some("id".into()),
         s3_secret_key: Some("secret".into()),
         ..one_at_a_time(portico)

@@ -41,7 +41,7 @@ each_database!(a_schema_from_which_something_was_taken_is_not_ready, async |port
 });
 
 each_database!(without_the_store_of_objects_it_is_degraded_and_goes_on, async |portico: Portico| {
-    let objects = portico.settings.data_dir().join("objects");
+    let objects = portico.settings.data_dir.join("objects");
     ready(&portico).await.expect(200);
     std::fs::remove_dir_all(&objects).expect("it is there");
     std::fs::write(&objects, "").expect("a file can stand in its place");
@@ -70,10 +70,10 @@ async fn a_database_in_memory_is_refused() {
     for url in ["sqlite::memory:", "sqlite://portico.db?mode=memory"] {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let settings = server::Settings {
-            bind: Some("127.0.0.1:0".into()),
-            data_dir: Some(folder.path().into()),
+            bind: "127.0.0.1:0".into(),
+            data_dir: folder.path().into(),
             database_url: Some(url.into()),
-            no_worker: Some(true),
+            no_worker: true,
             ..server::Settings::default()
         };
         let started = server::start(&settings, server::Launch::default()).await;

@@ -99,8 +99,8 @@ async fn an_operator_tries_again_and_sweeps_by_command() {
         until("both fail", async || client.get(link(&batch, "@id")).await.json()["errors"] == 2).await;
         worker.terminate();
         assert!(worker.ended(), "it ends well");
-        let run = |arguments: &[&str]| {
-            let output = place.run(&[&["image"], arguments].concat());
+        let run = |what: &str, arguments: &[&str]| {
+            let output = place.run(&[&[what], arguments].concat());
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is text");
             (output.status.success(), text(output.stdout), text(output.stderr))
         };
@@ -112,13 +112,13 @@ async fn an_operator_tries_again_and_sweeps_by_command() {
             (&["retry", "--batch", link(&batch, "@id"), "--customer", name, "--json"], "{\"retried\":1}"),
             (&["retry", "--all", "--json"], "{\"retried\":0}"),
         ] {
-            let (ended, out, err) = run(arguments);
+            let (ended, out, err) = run("image", arguments);
             assert!(ended && out.trim() == said, "{arguments:?}: {out}{err}");
         }
         for wrong in
             [&["retry"][..], &["retry", "--kind", "x"], &["retry", "--customer", "nobody"], &["retry", "--image", "x"]]
         {
-            assert!(!run(wrong).0, "{wrong:?}");
+            assert!(!run("image", wrong).0, "{wrong:?}");
         }
         let old = place
             .data()
@@ -127,8 +127,8 @@ async fn an_operator_tries_again_and_sweeps_by_command() {
         let lost = old.join("1/one/00000000-0000-4000-8000-000000000001");
         std::fs::create_dir_all(&lost).expect("it can be made");
         std::fs::write(lost.join("original#1"), "half").expect("it can be written");
-        assert!(!run(&["sweep"]).0, "no image has files");
-        let sweep = || run(&["sweep", "--force", "--json"]).1;
+        assert!(!run("objects", &["sweep"]).0, "no image has files");
+        let sweep = || run("objects", &["sweep", "--force", "--json"]).1;
         assert_eq!(sweep().trim(), "{\"seen\":1,\"removed\":0}", "it is too young");
         let written = std::fs::File::options().write(true).open(lost.join("original#1")).expect("it is there");
         written.set_modified(SystemTime::now() - Duration::from_secs(3600)).expect("it can be set");
@@ -142,7 +142,7 @@ each_database!(files_that_nobody_knows_go, async |portico: Portico| {
     desk.submit(&["one", "two", "away"]).await;
     desk.portico.worker(LOOPBACK).await;
     let before = desk.portico.objects();
-    let objects = desk.portico.settings.data_dir().join("objects");
+    let objects = desk.portico.settings.data_dir.join("objects");
     let customer = link(&desk.customer, "@id").rsplit('/').next().expect("it has a number").to_owned();
     let place = objects.join(&customer).join(desk.space["id"].to_string());
     let now = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").expect("a date").into();

@@ -141,7 +141,7 @@ each_database!(many_workers_and_many_clients_agree_in_the_end, async |portico: P
     };
     let (.., seen, ()) = tokio::join!(worker(), worker(), worker(), watcher(), writers);
     assert!(seen > 10, "somebody watched: {seen}");
-    let objects = portico.settings.data_dir().join("objects");
+    let objects = portico.settings.data_dir.join("objects");
     agrees(&client, &customer, &space, &objects, &portico.database()).await;
     for image in client.members(link(&space, "images")).await {
         // Of all the origins that it had, the last one counts.

@@ -7,6 +7,7 @@
 //! What is in an object is not known here, nor who may see it.
 
 mod buckets;
+mod copying;
 mod error;
 mod folder;
 mod key;
@@ -15,6 +16,7 @@ mod store;
 mod tls;
 
 pub use buckets::{BucketRead, Buckets};
+pub use copying::Copied;
 pub use error::{Error, ReadError};
 pub use key::{ObjectKey, ObjectPrefix};
 pub use s3::{S3, S3Key};

@@ -32,7 +32,7 @@ pub enum Settings {
 /// The objects that the service keeps. Copies share one store.
 #[derive(Debug, Clone)]
 pub struct Objects {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     /// Where they lie, if that is a folder.
     folder: Option<Folder>,
 }
@@ -154,8 +154,20 @@ impl Objects {
     /// All that lies below a prefix, or in the whole store, of images; what is half-written included. What is not of an image
     /// is passed over.
     pub fn lying(&self, prefix: Option<&ObjectPrefix>) -> BoxStream<'static, Result<Lying, Error>> {
+        let lying = |(key, written): (String, SystemTime)| {
+            let (prefix, version) = ObjectPrefix::of(&key)?;
+            Some(Lying { prefix, version, written })
+        };
+        self.keys(prefix).try_filter_map(move |file| std::future::ready(Ok(lying(file)))).boxed()
+    }
+
+    /// The keys of all that lies there, and when it was written.
+    pub(crate) fn keys(
+        &self,
+        prefix: Option<&ObjectPrefix>,
+    ) -> BoxStream<'static, Result<(String, SystemTime), Error>> {
         let prefix = prefix.map(ObjectPrefix::path);
-        let all = match &self.folder {
+        match &self.folder {
             None => self
                 .store
                 .list(prefix.as_ref())
@@ -167,12 +179,7 @@ impl Objects {
                 folder.tell(prefix.as_ref(), to);
                 poll_fn(move |context| from.poll_recv(context)).map_err(|error| Error::Failed(error.into())).boxed()
             }
-        };
-        let lying = |(key, written): (String, SystemTime)| {
-            let (prefix, version) = ObjectPrefix::of(&key)?;
-            Some(Lying { prefix, version, written })
-        };
-        all.try_filter_map(move |file| std::future::ready(Ok(lying(file)))).boxed()
+        }
     }
 
     /// Whether the store can be used: something is written, read and removed. The number is one that nobody else uses now.
@@ -192,7 +199,7 @@ impl Objects {
         }
     }
 
-    async fn check_folder(&self) -> Result<(), Error> {
+    pub(crate) async fn check_folder(&self) -> Result<(), Error> {
         match &self.folder {
             Some(folder) => folder.check().await.map_err(|error| Error::Failed(error.into())),
             None => Ok(()),

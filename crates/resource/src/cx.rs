@@ -116,7 +116,7 @@ impl<'a> Cx<'a> {
     }
 
     /// What authorisations for single acts are signed with.
-    pub(crate) fn authorisation_key(&self) -> &'a [u8] {
+    pub(crate) fn authorisation_keys(&self) -> impl Iterator<Item = &'a [u8]> {
         self.vault.authorisations()
     }
 

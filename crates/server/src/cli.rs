@@ -1,9 +1,13 @@
 //! The command line.
 
+mod config;
+mod copying;
 mod customer;
 mod developer;
+mod doctor;
 mod image;
 mod key;
+mod objects;
 mod out;
 mod session;
 mod started;
@@ -15,13 +19,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use resource::start::seed::{Seed, Sown};
 use resource::{System, World};
 
-use self::out::say;
+use self::out::{Told, say};
 use self::started::started;
-use crate::config::{Settings, check_environment};
+use crate::config::{Given, Settings, check_environment, heading, taking_settings};
 use crate::opening::migrated;
 use crate::readable::readable;
 use crate::signals::Signals;
@@ -35,11 +39,36 @@ use crate::{export, logging};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    #[command(flatten)]
-    settings: Settings,
     /// A TOML file with settings
-    #[arg(long, global = true, env = "PORTICO_CONFIG")]
+    #[arg(long, global = true, env = "PORTICO_CONFIG", help_heading = heading::KEPT)]
     config: Option<PathBuf>,
+}
+
+/// The headings of the settings that a command has a use for. It takes the others too, so that all commands can be given the same.
+fn headings(command: &str) -> &'static [&'static str] {
+    use heading::{IMAGES, KEPT, OBJECTS, RULES, SERVING, WATCHING};
+    match command {
+        "serve" | "config" | "doctor" => &[SERVING, RULES, KEPT, OBJECTS, IMAGES, WATCHING],
+        "worker" => &[KEPT, OBJECTS, IMAGES, WATCHING],
+        "image" => &[KEPT],
+        "objects" | "backup" | "restore" => &[KEPT, OBJECTS],
+        "migrate" | "customer" | "user" | "key" | "session" => &[KEPT],
+        _ => &[],
+    }
+}
+
+/// The whole command line. Every command takes every setting; its help shows those that it has a use for.
+fn command() -> clap::Command {
+    let command = taking_settings(Arguments::command());
+    let settings: Vec<_> = command.get_arguments().filter(|argument| argument.is_global_set()).cloned().collect();
+    command.mut_args(|argument| argument.hide(true)).mut_subcommands(|command| {
+        let shown = headings(command.get_name());
+        let is_shown = |setting: &clap::Arg| setting.get_help_heading().is_some_and(|heading| shown.contains(&heading));
+        settings
+            .iter()
+            .filter(|setting| is_shown(setting))
+            .fold(command.clone(), |command, setting| command.arg(setting))
+    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,8 +88,35 @@ enum Command {
         #[arg(long)]
         progress: bool,
     },
-    /// Bring the database up to date
-    Migrate,
+    /// Bring the database up to date, or copy the service into another database
+    Migrate {
+        /// Another database, sqlite://FILE?mode=rwc or postgres://…, that nothing is in: all rows are copied there and compared. Stop
+        /// the service before. A copy that was interrupted goes on when it is asked for again
+        #[arg(long, value_name = "URL", env = "PORTICO_MIGRATE_TO", hide_env_values = true)]
+        to: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write database and objects into an empty folder, while the service runs
+    Backup {
+        /// The folder; it is made if it is not there
+        folder: PathBuf,
+        /// Also write the server key of the data folder into it
+        #[arg(long)]
+        with_key: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a service of a backup, where there is none
+    Restore {
+        /// The folder that portico backup wrote
+        folder: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Write the published documents: vocab/published and docs/reference
     Export {
         /// The root of the source
@@ -94,9 +150,21 @@ enum Command {
     /// Sessions, of users and of people who look at images
     #[command(subcommand)]
     Session(session::Command),
-    /// Images: those that failed, files that are nobody's
+    /// Images that failed
     #[command(subcommand)]
     Image(image::ImageCommand),
+    /// The store in which originals and thumbnails are kept
+    #[command(subcommand)]
+    Objects(objects::Command),
+    /// Look at settings, files, database, store and clock, and say what to do where something is wrong
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The settings
+    #[command(subcommand)]
+    Config(config::Command),
 }
 
 /// Runs what the command line says, on a runtime of its own: so this room alone compiles what the program waits for.
@@ -124,40 +192,48 @@ fn refuse(error: clap::Error) -> ! {
 }
 
 async fn execute() -> Result<()> {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(error));
-    let command = Arguments::command();
+    let command = command();
+    let matches = command.clone().try_get_matches().unwrap_or_else(|error| refuse(error));
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| refuse(error));
     let known: Vec<String> = command
         .get_arguments()
+        .chain(command.get_subcommands().flat_map(clap::Command::get_arguments))
         .filter_map(|argument| argument.get_env())
         .map(|name| name.to_string_lossy().into())
         .collect();
     check_environment(&known)?;
-    let settings = arguments.settings.over(arguments.config.as_deref())?;
+    let given = Given::read(matches, arguments.config.as_deref())?;
+    let settings = &given.settings;
     settings.check()?;
     let out = &mut std::io::stdout();
     match arguments.command {
-        Command::Serve { demo, seed } => serve(&settings, demo, seed.as_deref()).await,
-        Command::Worker { progress } => work(&settings, progress).await,
-        Command::Migrate => {
-            migrated(&settings).await?.close().await?;
-            say(out, "The database is up to date.");
-            Ok(())
+        Command::Serve { demo, seed } => serve(settings, demo, seed.as_deref()).await,
+        Command::Worker { progress } => work(settings, progress).await,
+        Command::Migrate { to: Some(to), json } => copying::to_another(settings, &to, json).await,
+        Command::Migrate { to: None, json } => {
+            migrated(settings).await?.close().await?;
+            Told { json }.say(&serde_json::json!({"migrated": true}), || "The database is up to date.".to_owned())
         }
+        Command::Backup { folder, with_key, json } => copying::backup(settings, &folder, with_key, json).await,
+        Command::Restore { folder, json } => copying::restore(settings, &folder, json).await,
         Command::Export { to, check } => publish(&to, check),
         Command::Draft { class } => developer::draft(&class),
         Command::Sql { class } => developer::sql(class.as_deref()),
-        Command::Customer(command) => command.run(&started(&settings).await?).await,
+        Command::Customer(command) => command.run(&started(settings).await?).await,
         Command::User(command) => {
             let password = command.password()?;
-            command.run(&started(&settings).await?, password).await
+            command.run(&started(settings).await?, password).await
         }
-        Command::Key(command) => command.run(&started(&settings).await?).await,
-        Command::Session(command) => command.run(&started(&settings).await?).await,
+        Command::Key(command) => command.run(&started(settings).await?, settings).await,
+        Command::Session(command) => command.run(&started(settings).await?).await,
         Command::Image(command) => {
-            let line = image::run(command, &settings).await?;
+            let line = image::run(command, settings).await?;
             say(out, &line);
             Ok(())
         }
+        Command::Objects(command) => command.run(settings).await,
+        Command::Doctor { json } => doctor::run(settings, arguments.config.as_deref(), &World::new(System), json).await,
+        Command::Config(which) => which.run(&given, &command),
     }
 }
 
@@ -169,14 +245,14 @@ fn read_seed(file: &Path) -> Result<Arc<Seed>> {
 
 async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<()> {
     let mut signals = Signals::take_over()?;
-    let _logs = logging::begin(settings.log.as_deref())?;
+    let _logs = logging::begin(&settings.log)?;
     let seed = seed.map(read_seed).transpose()?;
     let running = tokio::select! {
         running = start(settings, Launch { demo, seed, ..Launch::default() }) => running?,
         () = signals.stop() => return Ok(()),
     };
     let out = &mut std::io::stdout();
-    let folder = settings.data_dir();
+    let folder = &settings.data_dir;
     if let Some(pair) = &running.admin {
         let file = folder.join("admin-credentials.json");
         say(out, &format!("First start. The administrator's key is kept in {}.", file.display()));
@@ -211,7 +287,7 @@ async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<(
 
 async fn work(settings: &Settings, progress: bool) -> Result<()> {
     let mut signals = Signals::take_over()?;
-    let _logs = logging::begin(settings.log.as_deref())?;
+    let _logs = logging::begin(&settings.log)?;
     let world = World::new(System);
     let working = tokio::select! {
         working = alone(settings, &world) => working?,

@@ -8,15 +8,22 @@ mod cores;
 mod database;
 mod environment;
 mod file;
+mod given;
+mod hidden;
 mod ingest;
 mod issuer;
 mod number;
 mod private;
+mod schema;
 mod secret;
 mod settings;
 
 pub(crate) use cores::cores;
 pub(crate) use environment::check_environment;
+pub(crate) use given::{Given, taking_settings, words};
 pub(crate) use private::write_private;
+
+pub(crate) use schema::schema;
+pub(crate) use settings::heading;
 
 pub use settings::{IssuerSettings, ServiceClaim, Settings};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::config::schema;
 use hydra::Api;
 use hydra::view::{documentation, markdown};
 
@@ -19,5 +20,6 @@ pub fn files() -> Vec<(PathBuf, String)> {
     for class in api.classes() {
         files.push((format!("docs/reference/{}.md", class.name).into(), markdown::page(&api, class)));
     }
+    files.push(("docs/configuration.schema.json".into(), pretty(&schema())));
     files
 }

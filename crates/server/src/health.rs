@@ -144,6 +144,7 @@ async fn read(store: &Store) -> Option<&'static str> {
     match timeout(PATIENCE, store.schema()).await {
         Ok(Ok(Schema::Current)) => None,
         Ok(Ok(Schema::Behind)) => Some("The database has not been migrated to this version."),
+        Ok(Ok(Schema::Unfinished)) => Some("Another database is being copied into this one."),
         Ok(Ok(Schema::Beyond)) => Some("The database has been migrated to a later version."),
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database cannot be read");

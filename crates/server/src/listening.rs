@@ -30,10 +30,8 @@ pub(crate) fn listen(
     app: &Data<Portico>,
     more: fn(&mut ServiceConfig),
 ) -> io::Result<Server> {
-    let server = Server::build()
-        .workers(settings.workers())
-        .shutdown_timeout(settings.shutdown_timeout.unwrap_or(30))
-        .disable_signals();
+    let server =
+        Server::build().workers(settings.workers()).shutdown_timeout(settings.shutdown_timeout).disable_signals();
     let (stopping, app) = (server.graceful_shutdown_signal(), app.clone());
     let server = server.listen("portico", listener, move || {
         let application = App::new()

@@ -28,7 +28,7 @@ const WAITING: usize = 4 << 20;
 ///
 /// # Errors
 /// The filter is not one.
-pub fn begin(filter: Option<&str>) -> Result<LogGuard> {
+pub fn begin(filter: &str) -> Result<LogGuard> {
     let filter = self::filter(filter)?;
     let lines = Lines::default();
     let guard = lines.write_to(io::stderr())?;

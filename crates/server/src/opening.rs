@@ -3,7 +3,7 @@
 
 use anyhow::{Result, anyhow};
 use objects::Objects;
-use resource::{Identities, Store, World};
+use resource::{Database, Identities, Store, World};
 
 use crate::config::{Settings, cores};
 
@@ -11,10 +11,13 @@ use crate::config::{Settings, cores};
 ///
 /// # Errors
 /// A setting is wrong, or the database does not answer.
-async fn open(settings: &Settings) -> Result<Store> {
+pub(crate) async fn opened(settings: &Settings) -> Result<Store> {
     settings.check()?;
-    let database = settings.database()?;
-    Store::open(&database).await.map_err(|error| {
+    opened_at(&settings.database()?).await
+}
+
+async fn opened_at(database: &Database) -> Result<Store> {
+    Store::open(database).await.map_err(|error| {
         let file = database.address.file().map(|file| format!(" {}", file.display())).unwrap_or_default();
         anyhow!("cannot open the database{file}: {error}")
     })
@@ -25,7 +28,18 @@ async fn open(settings: &Settings) -> Result<Store> {
 /// # Errors
 /// A setting is wrong, the database does not answer, or it refused a change.
 pub(crate) async fn migrated(settings: &Settings) -> Result<Store> {
-    let store = open(settings).await?;
+    up_to_date(opened(settings).await?).await
+}
+
+/// The same of another database than the settings name.
+///
+/// # Errors
+/// As [`migrated`].
+pub(crate) async fn migrated_at(database: &Database) -> Result<Store> {
+    up_to_date(opened_at(database).await?).await
+}
+
+async fn up_to_date(store: Store) -> Result<Store> {
     store.migrate().await.map_err(|error| anyhow!("cannot migrate the database: {error}"))?;
     Ok(store)
 }
@@ -36,15 +50,28 @@ pub(crate) async fn migrated(settings: &Settings) -> Result<Store> {
 /// A setting is wrong, or the database does not answer.
 pub(crate) async fn identities(settings: &Settings, world: &World, issuer: &str) -> Result<Identities> {
     settings.check()?;
-    let key = settings.server_key(world)?;
-    let issuers = settings.issuers()?;
-    let store = migrated(settings).await?;
-    let identities = Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?);
+    // What cannot be made is known before the database is touched.
+    settings.server_key(world)?;
+    let identities = knowing(settings, world, issuer, migrated(settings).await?)?;
     if !identities.opens_what_is_kept().await? {
         tracing::warn!(
             "server_key is not the one under which credentials for elsewhere were encrypted; they have to be entered again, \
              or the right key be given"
         );
+    }
+    Ok(identities)
+}
+
+/// What knows who somebody is, on an open database.
+///
+/// # Errors
+/// A setting is wrong, or the server key can be neither read nor made.
+pub(crate) fn knowing(settings: &Settings, world: &World, issuer: &str, store: Store) -> Result<Identities> {
+    let key = settings.server_key(world)?;
+    let issuers = settings.issuers()?;
+    let mut identities = Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?);
+    if let Some(also) = settings.server_key_also()? {
+        identities = identities.beside(&also);
     }
     Ok(identities)
 }

@@ -150,24 +150,23 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     settings.check()?;
     let objects = objects(settings)?;
     let fetcher = match settings.no_worker {
-        Some(true) => None,
-        _ => Some(fetcher(settings)?),
+        true => None,
+        false => Some(fetcher(settings)?),
     };
-    let listener =
-        TcpListener::bind(settings.bind()).with_context(|| format!("cannot listen at {}", settings.bind()))?;
+    let listener = TcpListener::bind(&settings.bind).with_context(|| format!("cannot listen at {}", &settings.bind))?;
     let address = listener.local_addr()?;
     let url = settings.public_url(address)?;
     let public_hosts = settings.public_hosts(&url)?;
     let identities = Arc::new(identities(settings, &start.world, &url).await?);
     let limits = ServiceLimits {
-        body: settings.max_body.unwrap_or(1 << 20),
+        body: settings.max_body,
         query: 4096,
-        request: Duration::from_secs(settings.request_timeout.unwrap_or(30)),
-        derivatives: settings.derivatives_cache.unwrap_or(256 << 20),
-        viewer_session: Duration::from_secs(settings.viewer_session.unwrap_or(28_800)),
+        request: Duration::from_secs(settings.request_timeout),
+        derivatives: settings.derivatives_cache,
+        viewer_session: Duration::from_secs(settings.viewer_session),
         // What was taken in can be decoded again.
         pictures: settings.worker().ceiling,
-        spool: settings.data_dir(),
+        spool: settings.data_dir.clone(),
     };
     let worker = fetcher.map(|fetcher| worker(settings, &identities, fetcher, objects.clone()));
     let cloudentity = cloudentity::Settings {
@@ -201,7 +200,7 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     let server = listen(settings, listener, patience, &app, start.more)?;
     let (handle, task) = (server.handle(), tokio::spawn(server));
     let working = worker.map(Working::begin);
-    let drain = Duration::from_secs(settings.drain.unwrap_or(0));
+    let drain = Duration::from_secs(settings.drain);
     let Begun { administrator: admin, demo, sown } = begun;
     let writing = tokio::spawn(write_down(Arc::clone(&identities)));
     Ok(Running { url, address, admin, demo, sown, handle, task, working, writing, identities, app, drain, watching })

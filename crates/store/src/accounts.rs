@@ -83,3 +83,12 @@ pub async fn set_password(transaction: &Transaction, id: UserNumber, hash: &str)
     transaction.run(transaction.statement(sql, [hash.into(), id.into()])).await?;
     Ok(())
 }
+
+/// Deletes an account, and with it its sessions and keys.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete(transaction: &Transaction, id: UserNumber) -> Result<()> {
+    transaction.run(transaction.statement("DELETE FROM portal_user WHERE id = $1", [id.into()])).await?;
+    Ok(())
+}

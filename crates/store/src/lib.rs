@@ -43,6 +43,7 @@ pub mod api_key;
 pub mod auth_service;
 pub mod authorisation;
 pub mod batch;
+pub mod copying;
 pub mod customer;
 pub mod customer_list;
 pub mod customer_property;
@@ -96,7 +97,7 @@ pub use number::{
     BatchNumber, CustomerNumber, DescriptorNumber, DomainNumber, ImageNumber, JobNumber, Number, ServiceNumber,
     SpaceNumber, UserNumber, of,
 };
-pub use open::{Connections, Store};
+pub use open::{Connections, Described, Store};
 pub use order::{Cursor, Operand, OrderBy, PageStart};
 pub use row::{Columns, Row, Unreadable};
 pub use schema::Schema;

@@ -6,6 +6,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 
 use crate::address::AddressKind;
+use crate::error::missing;
 use crate::postgres::Postgres;
 use crate::reader::ReadPool;
 use crate::settings::{CACHE, Durability, Settings};
@@ -45,6 +46,15 @@ pub struct Connections {
     pub all: u32,
     /// Those of them that nobody uses.
     pub idle: u32,
+}
+
+/// What a database says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The version of its program.
+    pub version: String,
+    /// Its clock, in microseconds since 1970; none where it is ours.
+    pub clock: Option<i64>,
 }
 
 /// How long a statement waits for another process's write before it gives up.
@@ -103,6 +113,26 @@ impl Store {
         };
         // The two are not counted at one moment.
         Connections { all, idle: u32::try_from(idle).unwrap_or(all).min(all) }
+    }
+
+    /// Which version it is of, and what time it is there.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub fn describe(&self) -> Pending<'_, Described> {
+        Box::pin(async move {
+            let sql = match &self.engine {
+                Engine::Sqlite(_) => "SELECT sqlite_version(), NULL",
+                Engine::Postgres(_) => {
+                    "SELECT current_setting('server_version'), \
+                     CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+                }
+            };
+            let scope = self.operator();
+            let rows: Vec<(String, Option<i64>)> = scope.all(scope.statement(sql, [])).await?;
+            let (version, clock) = rows.into_iter().next().ok_or_else(missing)?;
+            Ok(Described { version, clock })
+        })
     }
 
     /// Whether something can be written, by writing what means nothing. False where somebody else has the lock.

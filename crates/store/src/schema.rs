@@ -6,6 +6,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 
+use crate::copying::UNFINISHED;
 use crate::open::{BUSY, Engine, Sqlite, Store, sqlite};
 use crate::postgres::Postgres;
 use crate::settings::Durability;
@@ -21,6 +22,8 @@ pub enum Schema {
     Current,
     /// Something that this program needs was taken away since.
     Beyond,
+    /// Another database is being copied into it.
+    Unfinished,
 }
 
 impl Store {
@@ -37,6 +40,10 @@ impl Store {
             // Also by a program that is a little older than the database.
             Schema::Current => return Ok(()),
             Schema::Behind => {}
+            Schema::Unfinished => {
+                let text = "another is being copied into the database, or was and did not come to an end; ask for the copy again";
+                return Err(DbErr::Custom(text.to_owned()).into());
+            }
             Schema::Beyond => {
                 let text = "the database is of a later version of this program, and cannot be used by this one";
                 return Err(DbErr::Custom(text.to_owned()).into());
@@ -103,6 +110,9 @@ impl Store {
         }
         let scope = self.operator();
         let least: Vec<(String,)> = scope.all(scope.statement("SELECT least FROM readers", [])).await?;
+        if least.iter().any(|(least,)| least == UNFINISHED) {
+            return Ok(Schema::Unfinished);
+        }
         Ok(if least.iter().all(|(least,)| known.contains(least)) { Schema::Current } else { Schema::Beyond })
     }
 

@@ -43,7 +43,7 @@ async fn start(database: Database) -> Option<(Portico, tempfile::TempDir)> {
     let path = folder.path().to_path_buf();
     let change = |settings: &mut server::Settings| {
         settings.origin_folder = Some(path);
-        settings.no_worker = Some(false);
+        settings.no_worker = false;
     };
     let portico = Portico::start_with(database, change, |_| {}).await?;
     Some((portico, folder))

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use serde_json::Value;
+
 use super::{ADMIN_KEY, ADMIN_SECRET, Client, Credentials, Database, postgres};
 
 /// The program: the command line of `server`, built with the tests.
@@ -22,6 +24,28 @@ pub fn program() -> Command {
         command.env_remove(name);
     }
     command
+}
+
+/// What it printed, having ended well.
+#[track_caller]
+pub fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The same of one that was told `--json`.
+#[track_caller]
+pub fn json_of(output: &Output) -> Value {
+    serde_json::from_str(&stdout(output)).expect("--json prints JSON")
+}
+
+/// It did not do it, and says why in one line.
+#[track_caller]
+pub fn refused(output: &Output, why: &str) {
+    assert!(!output.status.success(), "{output:?}");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(error.trim_end().lines().count(), 1, "one clear line: {error}");
+    assert!(error.contains(why), "{error}");
 }
 
 impl Place {
@@ -74,17 +98,22 @@ impl Place {
 
     /// Starts the service with more settings, or with others.
     pub fn serve_with(&self, variables: &[(&str, &str)]) -> Process {
-        Self::started(self.command().args(["--log", "warn"]), variables)
+        Self::started(self.command().args(["--log", "warn"]), "127.0.0.1:0", variables)
+    }
+
+    /// Starts the service at an address, which one before it may have had.
+    pub fn serve_at(&self, address: &str) -> Process {
+        Self::started(self.command().args(["--log", "warn"]), address, &[])
     }
 
     /// Starts the service, which logs to a file.
     pub fn serve_with_log(&self, log: &str, variables: &[(&str, &str)]) -> Process {
         let log = std::fs::File::create(self.folder.path().join(log)).expect("it can be written");
-        Self::started(self.command().args(["--log", "info"]).stderr(log), variables)
+        Self::started(self.command().args(["--log", "info"]).stderr(log), "127.0.0.1:0", variables)
     }
 
-    fn started(command: &mut Command, variables: &[(&str, &str)]) -> Process {
-        command.args(["serve", "--no-worker", "--bind", "127.0.0.1:0"]);
+    fn started(command: &mut Command, bind: &str, variables: &[(&str, &str)]) -> Process {
+        command.args(["serve", "--no-worker", "--bind", bind]);
         command.env("PORTICO_ADMIN_KEY", ADMIN_KEY).env("PORTICO_ADMIN_SECRET", ADMIN_SECRET);
         command.envs(variables.iter().copied());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");

@@ -97,7 +97,7 @@ pub fn below_a_path(settings: &mut Settings) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let address = listener.local_addr().expect("it has an address").to_string();
     settings.public_url = Some(format!("http://{address}/portico"));
-    settings.bind = Some(address);
+    settings.bind = address;
 }
 
 /// Runs the body of a test.
@@ -153,17 +153,17 @@ impl Portico {
             Database::Postgres => Some(postgres::database().await?),
         };
         let mut settings = Settings {
-            bind: Some("127.0.0.1:0".into()),
+            bind: "127.0.0.1:0".into(),
             database_url: url,
             database_connections: Some(3),
-            data_dir: Some(folder.path().join("data")),
+            data_dir: folder.path().join("data"),
             workers: Some(1),
             admin_key: Some(ADMIN_KEY.into()),
             admin_secret: Some(ADMIN_SECRET.into()),
             // Tests that cut the power have their own; the others are about something else than the disk.
-            sqlite_synchronous: Some("normal".into()),
+            sqlite_synchronous: "normal".into(),
             // What waits in the queue is there until a test has it done.
-            no_worker: Some(true),
+            no_worker: true,
             ..Settings::default()
         };
         // Half of all that is tested is below a path, as behind a proxy that leaves the path as it is.
@@ -175,7 +175,7 @@ impl Portico {
         let start = Launch { world: world.handle(), more, ..Launch::default() };
         let running = server::start(&settings, start).await.expect("Portico starts");
         // Whoever opens the database again listens elsewhere.
-        let settings = Settings { bind: Some("127.0.0.1:0".into()), public_url: None, ..settings };
+        let settings = Settings { bind: "127.0.0.1:0".into(), public_url: None, ..settings };
         Some(Self { url: running.url.clone(), world, settings, running, folder: Arc::new(folder) })
     }
 
@@ -237,15 +237,25 @@ impl Portico {
         format!("http://{}", self.running.address)
     }
 
+    /// The path below which its resources lie, if there is one.
+    pub fn prefix(&self) -> &str {
+        origin_and_path(&self.url).1
+    }
+
+    /// The address that is listened at, with that path.
+    pub fn local_base(&self) -> String {
+        format!("{}{}", self.local(), self.prefix())
+    }
+
     /// Where its database is.
     pub fn database(&self) -> String {
-        let file = || format!("sqlite://{}", self.settings.data_dir().join("portico.db").display());
+        let file = || format!("sqlite://{}", self.settings.data_dir.join("portico.db").display());
         self.settings.database_url.clone().unwrap_or_else(file)
     }
 
     /// All files that are kept of images.
     pub fn objects(&self) -> BTreeSet<PathBuf> {
-        files(&self.settings.data_dir().join("objects"))
+        files(&self.settings.data_dir.join("objects"))
     }
 
     /// Gives a customer a storage policy that allows nothing, as an operator does it.

@@ -6,7 +6,14 @@ use super::sources;
 
 /// What lets somebody at something, and the only files that may say it: everybody else is let in.
 const DOORS: &[(&str, &[&str])] = &[
-    (".cx(", &["resource/src/rights/admission.rs", "resource/src/rights/identity.rs"]),
+    (
+        ".cx(",
+        &[
+            "resource/src/rights/admission.rs",
+            "resource/src/rights/identity.rs",
+            "resource/src/start/operator/acting.rs",
+        ],
+    ),
     ("Cx::new(", &["resource/src/rights/identity.rs"]),
     ("Permitted(())", &["resource/src/rights/admission.rs", "resource/src/rights/policy.rs"]),
     ("Sight::new(", &["resource/src/rights/actor.rs", "resource/src/cx.rs"]),
@@ -16,6 +23,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "resource/src/start/bootstrap.rs",
             "resource/src/start/operator.rs",
+            "resource/src/start/operator/customer.rs",
             "resource/src/start/operator/held_key.rs",
             "resource/src/start/operator/retry.rs",
             "resource/src/start/seed.rs",

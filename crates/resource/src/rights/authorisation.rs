@@ -106,14 +106,17 @@ pub async fn authorise(cx: &Cx<'_>, customer: CustomerId, password: Option<&str>
         jti: cx.uuid(),
     };
     let header = Header { typ: Some(AUTHORISATION.into()), ..Header::new(Algorithm::HS256) };
-    let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(cx.authorisation_key()));
+    let key = cx.authorisation_keys().next().unwrap_or_default();
+    let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key));
     Ok(Authorisation { token: token.map_err(|error| Error::Internal(error.to_string()))?, expires })
 }
 
 /// What a token authorises the actor to do; none where it is no token of ours, somebody else's, or has ended.
 pub fn read(cx: &Cx<'_>, token: &str, allow_expired: bool) -> Option<Authorised> {
-    let key = DecodingKey::from_secret(cx.authorisation_key());
-    let claims = identity::Claims::read(token, ClaimKind::Authorisation, &key, Algorithm::HS256)?;
+    let claims = cx.authorisation_keys().find_map(|key| {
+        let key = DecodingKey::from_secret(key);
+        identity::Claims::read(token, ClaimKind::Authorisation, &key, Algorithm::HS256)
+    })?;
     let expires = instant(claims.claim::<i64>("exp").ok()??.saturating_mul(1_000_000));
     let (theirs, whose) = (subject(cx), claims.text("sub").ok()?);
     let is_theirs = theirs.is_some() && theirs == whose;

@@ -65,7 +65,8 @@ pub struct Identities {
 
 struct Signing {
     encoding: EncodingKey,
-    decoding: DecodingKey,
+    /// The one for what is made here first.
+    decoding: Vec<DecodingKey>,
 }
 
 impl std::fmt::Debug for Signing {
@@ -92,7 +93,7 @@ impl Identities {
             issuer: issuer.to_owned(),
             signing: Signing {
                 encoding: EncodingKey::from_secret(server_key),
-                decoding: DecodingKey::from_secret(server_key),
+                decoding: vec![DecodingKey::from_secret(server_key)],
             },
             issuers,
             rules: Rules::default(),
@@ -101,6 +102,14 @@ impl Identities {
             uses: Uses::default(),
             turn: Mutex::new(()),
         }
+    }
+
+    /// The same where another server key is good, too: the one before this, or the one to come.
+    #[must_use]
+    pub fn beside(mut self, server_key: &[u8]) -> Self {
+        self.vault = self.vault.beside(server_key);
+        self.signing.decoding.push(DecodingKey::from_secret(server_key));
+        self
     }
 
     /// The same under other decisions of the operator's.

@@ -35,11 +35,37 @@ pub fn known_by(public: &str) -> Uuid {
 }
 
 /// Encrypts what has to be readable again, such as credentials for elsewhere, with XChaCha20-Poly1305
-/// (draft-irtf-cfrg-xchacha) under a key made from the server's.
+/// (draft-irtf-cfrg-xchacha) under a key made from the server's. What was encrypted under another key that is good beside it can
+/// be read, too.
 #[derive(Clone)]
 pub struct Vault {
+    own: Keys,
+    other: Option<Keys>,
+}
+
+/// What is made of a server key.
+#[derive(Clone)]
+struct Keys {
     cipher: XChaCha20Poly1305,
     authorisations: [u8; 32],
+}
+
+impl Keys {
+    fn of(server_key: &[u8]) -> Self {
+        // Tokens are signed with the key itself; nothing else must depend on that use, nor one of these on another.
+        let key = |purpose: &[u8]| -> [u8; 32] {
+            Sha256::new().chain_update(purpose).chain_update(server_key).finalize().into()
+        };
+        let cipher = XChaCha20Poly1305::new(&key(b"portico vault 1\0").into());
+        Self { cipher, authorisations: key(b"portico authorisation 1\0") }
+    }
+
+    fn open(&self, sealed: &[u8]) -> Option<String> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
+        let nonce: [u8; NONCE] = nonce.try_into().ok()?;
+        let text = self.cipher.decrypt(&nonce.into(), sealed).ok()?;
+        String::from_utf8(text).ok()
+    }
 }
 
 impl std::fmt::Debug for Vault {
@@ -54,23 +80,33 @@ const NONCE: usize = 24;
 impl Vault {
     /// A vault under this server key.
     pub fn new(server_key: &[u8]) -> Self {
-        // Tokens are signed with the key itself; nothing else must depend on that use, nor one of these on another.
-        let key = |purpose: &[u8]| -> [u8; 32] {
-            Sha256::new().chain_update(purpose).chain_update(server_key).finalize().into()
-        };
-        let cipher = XChaCha20Poly1305::new(&key(b"portico vault 1\0").into());
-        Self { cipher, authorisations: key(b"portico authorisation 1\0") }
+        Self { own: Keys::of(server_key), other: None }
     }
 
-    /// What authorisations are signed with.
-    pub(crate) fn authorisations(&self) -> &[u8] {
-        &self.authorisations
+    /// The same with another key that is good beside it.
+    #[must_use]
+    pub fn beside(self, other: &[u8]) -> Self {
+        Self { other: Some(Keys::of(other)), ..self }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.own).chain(&self.other)
+    }
+
+    /// What authorisations are signed with; the first is for new ones.
+    pub(crate) fn authorisations(&self) -> impl Iterator<Item = &[u8]> {
+        self.all().map(|keys| &keys.authorisations[..])
+    }
+
+    /// Whether a text was encrypted under the key of this server, and not under one that is good beside it.
+    pub(crate) fn is_own(&self, sealed: &[u8]) -> bool {
+        self.own.open(sealed).is_some()
     }
 
     /// The text, encrypted.
     pub fn seal(&self, world: &World, text: &str) -> Result<Vec<u8>> {
         let nonce = world.bytes::<NONCE>();
-        let sealed = self.cipher.encrypt(&nonce.into(), text.as_bytes());
+        let sealed = self.own.cipher.encrypt(&nonce.into(), text.as_bytes());
         let sealed = sealed.map_err(|_| Error::Internal("a text cannot be encrypted".into()))?;
         Ok([&nonce[..], &sealed].concat())
     }
@@ -78,10 +114,7 @@ impl Vault {
     /// The text that was encrypted.
     pub fn open(&self, sealed: &[u8]) -> Result<String> {
         let broken = || Error::Internal("what was encrypted cannot be read under this server key".into());
-        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
-        let text = self.cipher.decrypt(&nonce.into(), sealed).map_err(|_| broken())?;
-        String::from_utf8(text).map_err(|_| broken())
+        self.all().find_map(|keys| keys.open(sealed)).ok_or_else(broken)
     }
 }
 

@@ -2,26 +2,31 @@
 //! end what has to end.
 
 mod account;
+mod acting;
+mod customer;
 mod customer_number;
 mod held_key;
 mod retry;
+mod sealing;
 mod session;
+mod shown_user;
 
-pub use account::{ListedUser, Users, enable, set_password, users};
+pub use account::{ListedUser, Users, delete_user, enable, group, set_password, users};
+pub use customer::{ListedCustomer, ShownCustomer, customer, customers, enable_customer};
 pub use held_key::{HeldKey, KeyKind, Keys, delete_key, delete_keys, delete_signing_key, keys};
 pub use retry::{Failures, retry};
+pub use sealing::reseal;
 pub use session::{HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, sessions, viewers};
+pub use shown_user::{ShownUser, user};
 
-use hydra::Timestamp;
-use serde::Serialize;
 use store::key::{self, Owner};
-use store::{CustomerNumber, Listing, Tenant, Transaction, customer, portal_role, portal_user};
+use store::{CustomerNumber, Tenant, Transaction, customer as rows, portal_role, portal_user};
 use uuid::Uuid;
 use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
 
 use crate::classes::system_user;
 use crate::customers::record::{self, CustomerDraft, Maker, Record};
-use crate::instant::{instant, micros};
+use crate::instant::micros;
 use crate::number::Named;
 use crate::rights::secret;
 use crate::{Error, Identities, Result};
@@ -75,7 +80,7 @@ pub struct NewCustomer {
 /// A transaction of the operator's, in a service that has been started: the first customer must be the administrator.
 async fn begun(identities: &Identities) -> Result<Transaction> {
     let transaction = identities.store().operator().begin().await?;
-    if customer::has_administrator(&transaction).await? {
+    if rows::has_administrator(&transaction).await? {
         return Ok(transaction);
     }
     Err(Error::invalid(
@@ -104,8 +109,8 @@ pub async fn create_customer(identities: &Identities, name: &Name, display_name:
     Ok(NewCustomer { customer: record.id.number(), name: record.name })
 }
 
-pub(crate) async fn customer_named(transaction: &Transaction, name: &str) -> Result<customer::Customer> {
-    let found = customer::by_name(transaction, name).await?;
+pub(crate) async fn customer_named(transaction: &Transaction, name: &str) -> Result<rows::Customer> {
+    let found = rows::by_name(transaction, name).await?;
     found.ok_or_else(|| Error::invalid("customer", format_args!("'{name}' does not exist")))
 }
 
@@ -167,11 +172,7 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
         None => None,
     };
     for group in &new.groups {
-        // What the operator gives goes beyond what a customer can give its people. Nobody writes such an account who may do
-        // less than it.
-        if portal_role::portal(&transaction, group.as_str()).await?.is_none() {
-            return Err(Error::invalid("group", format_args!("'{group}' does not exist")));
-        }
+        account::known_group(&transaction, group).await?;
     }
     let birth = world.birth();
     let state = portal_user::State {
@@ -193,40 +194,4 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
     }
     transaction.commit().await?;
     Ok(row.uuid)
-}
-
-/// A customer, as `customer list` tells of one.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListedCustomer {
-    /// The number in addresses.
-    pub customer: CustomerNumber,
-    /// The name in addresses.
-    pub name: String,
-    /// The name for people.
-    pub display_name: String,
-    /// Whether it administers the service.
-    pub administrator: bool,
-    /// Whether it is disabled.
-    pub disabled: bool,
-    /// When it came to be.
-    pub created: Timestamp,
-}
-
-/// The customers that there are, the oldest first.
-///
-/// # Errors
-/// The database refused.
-pub async fn customers(identities: &Identities) -> Result<Vec<ListedCustomer>> {
-    let listing = Listing { limit: u64::from(u32::MAX), ..Listing::default() };
-    let page = customer::list(&identities.store().operator(), customer::Eyes::All, &listing).await?;
-    let rows = page.rows.into_iter().map(|row| ListedCustomer {
-        customer: row.id,
-        name: row.name,
-        display_name: row.display_name,
-        administrator: row.administrator,
-        disabled: row.disabled,
-        created: instant(row.created_at),
-    });
-    Ok(rows.collect())
 }

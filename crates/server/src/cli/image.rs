@@ -11,7 +11,6 @@ use vocab::{Batch, BatchKey, Image, ImageKey};
 use super::started::started;
 use crate::config::Settings;
 use crate::readable::readable;
-use crate::worker::sweep;
 
 /// What is done to images.
 #[derive(Debug, Subcommand)]
@@ -38,15 +37,6 @@ pub(super) enum ImageCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Remove files from the store of objects that no image has
-    Sweep {
-        /// Also where the database knows no files at all, which removes all that lie there
-        #[arg(long)]
-        force: bool,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 /// Does it; the line to print.
@@ -59,15 +49,6 @@ pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<St
             Ok(match json {
                 true => json!({"retried": retried}).to_string(),
                 false => format!("{retried} images are tried again."),
-            })
-        }
-        ImageCommand::Sweep { force, json } => {
-            let swept = sweep(settings, &identities, force).await?;
-            Ok(match json {
-                true => json!({"seen": swept.seen, "removed": swept.removed}).to_string(),
-                false => {
-                    format!("Of {} versions of images, {} were no image's and are removed.", swept.seen, swept.removed)
-                }
             })
         }
     }

@@ -1,6 +1,6 @@
 //! `portico key`.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Subcommand;
 use resource::Identities;
 use resource::start::operator::{self, HeldKey, Keys};
@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::out::{Told, table};
+use crate::config::Settings;
 use crate::readable::readable;
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +39,18 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Exchange the server key, which sessions are signed with and credentials for elsewhere are encrypted under: first make another,
+    /// with which the service is started; then --finish
+    Rotate {
+        /// Encrypt all under the new key, and let the one before be good no longer
+        #[arg(long)]
+        finish: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// End a key, all keys of a user, or the key that a customer signs requests with
+    #[command(visible_alias = "revoke")]
     #[command(group = clap::ArgGroup::new("which").required(true))]
     Delete {
         /// The UUID of the key, as portico key list tells it
@@ -57,7 +69,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) async fn run(self, identities: &Identities) -> Result<()> {
+    pub(super) async fn run(self, identities: &Identities, settings: &Settings) -> Result<()> {
         match self {
             Self::Create { user: Some(user), json, .. } => {
                 let (uuid, pair) = operator::create_user_key(identities, &user).await.map_err(readable)?;
@@ -79,6 +91,32 @@ impl Command {
                 let all = operator::keys(identities, whose).await.map_err(readable)?;
                 Told { json }.say(&all, || listed(&all))
             }
+            Self::Rotate { finish: false, json } => {
+                let before = settings.rotate_server_key(identities.world())?;
+                Told { json }.say(&json!({"before": before}), || {
+                    format!(
+                        "There is a new server key; the one before is in {} and is good, too. Start all processes of the service \
+                         again, and then run portico key rotate --finish.",
+                        before.display()
+                    )
+                })
+            }
+            Self::Rotate { finish: true, json } => {
+                if settings.server_key_also()?.is_none() {
+                    bail!("there is no key beside the server key: nothing was begun, or it is finished");
+                }
+                let resealed = operator::reseal(identities).await.map_err(readable)?;
+                let removed = settings.forget_server_key()?;
+                Told { json }.say(&json!({"encrypted": resealed, "removed": removed}), || {
+                    let then = match removed {
+                        true => "The key before is removed",
+                        false => "Take server_key_also out of the settings",
+                    };
+                    format!(
+                        "Encrypted anew: {resealed}. {then}; sessions that it has signed end when the service is started again."
+                    )
+                })
+            }
             Self::Delete { key: Some(key), json, .. } => {
                 operator::delete_key(identities, key).await.map_err(readable)?;
                 Told { json }.say(&json!({"deleted": 1}), || format!("Key {key} is good no longer."))
@@ -98,7 +136,7 @@ impl Command {
     }
 }
 
-fn listed(all: &[HeldKey]) -> String {
+pub(super) fn listed(all: &[HeldKey]) -> String {
     table(
         &["key", "of", "created", "by", "last used"],
         all.iter().map(|row| {

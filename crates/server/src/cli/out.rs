@@ -26,6 +26,13 @@ impl Told {
     }
 }
 
+/// Names and what they are, one a line.
+pub(super) fn fields(all: &[(&str, String)]) -> String {
+    let width = all.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let line = |(name, value): &(&str, String)| format!("{name:width$}  {value}").trim_end().to_owned();
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Columns, each as wide as what is in it.
 pub(super) fn table<const N: usize>(names: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let rows: Vec<[String; N]> = std::iter::once(names.map(|name| name.to_uppercase())).chain(rows).collect();

@@ -80,7 +80,7 @@ fn ended(json: bool, sessions: u64) -> Result<()> {
     Told { json }.say(&json!({"ended": sessions}), || format!("Sessions ended: {sessions}."))
 }
 
-fn listed(all: &[HeldSession]) -> String {
+pub(super) fn listed(all: &[HeldSession]) -> String {
     table(
         &["session", "of", "customer", "created", "expires", "last used"],
         all.iter().map(|row| {

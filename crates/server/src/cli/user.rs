@@ -10,6 +10,7 @@ use serde_json::json;
 use vocab::value::{Email, Mobile, Password, RoleName, Uid};
 
 use super::out::{Told, table};
+use super::{key, session};
 use crate::readable::readable;
 
 #[derive(Debug, Subcommand)]
@@ -55,7 +56,27 @@ pub(super) enum Command {
     /// Let a user sign in again
     Enable(NamedUser),
     /// Read a password from standard input, give it to a user, and end every session
+    #[command(visible_alias = "password")]
     SetPassword(NamedUser),
+    /// Show a user, with sessions and keys
+    Show(NamedUser),
+    /// Tell the entitlement groups of a user, after putting them into some and taking them out of others
+    Groups {
+        /// The user, by sign-in name, e-mail address or uuid
+        #[arg(value_name = "USER")]
+        user: String,
+        /// A group to put the user into; may be given more than once
+        #[arg(long, value_name = "GROUP")]
+        add: Vec<RoleName>,
+        /// A group to take the user out of; may be given more than once
+        #[arg(long, value_name = "GROUP")]
+        remove: Vec<RoleName>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a user, with every session and key
+    Delete(NamedUser),
 }
 
 #[derive(Debug, clap::Args)]
@@ -107,6 +128,25 @@ impl Command {
                 let password = password.context("the password is missing")?;
                 let account = operator::set_password(identities, &user, &password).await.map_err(readable)?;
                 Told { json }.say(&account, || format!("{} has another password, and no session.", account.email))
+            }
+            Self::Show(NamedUser { user, json }) => {
+                let shown = operator::user(identities, &user).await.map_err(readable)?;
+                Told { json }.say(&shown, || {
+                    let parts = [
+                        listed(std::slice::from_ref(&shown.listed)),
+                        session::listed(&shown.session_list),
+                        key::listed(&shown.key_list),
+                    ];
+                    parts.join("\n\n")
+                })
+            }
+            Self::Groups { user, add, remove, json } => {
+                let account = operator::group(identities, &user, &add, &remove).await.map_err(readable)?;
+                Told { json }.say(&account, || account.groups.join("\n"))
+            }
+            Self::Delete(NamedUser { user, json }) => {
+                let account = operator::delete_user(identities, &user).await.map_err(readable)?;
+                Told { json }.say(&account, || format!("{} is deleted, with all sessions and keys.", account.email))
             }
         }
     }

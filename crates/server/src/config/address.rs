@@ -8,11 +8,6 @@ use url::{Host, Url};
 use super::settings::Settings;
 
 impl Settings {
-    /// The address to listen at.
-    pub fn bind(&self) -> &str {
-        self.bind.as_deref().unwrap_or("127.0.0.1:8080")
-    }
-
     /// Whether the addresses to listen at have the form of one.
     ///
     /// # Errors
@@ -20,7 +15,7 @@ impl Settings {
     pub(super) fn check_bind(&self) -> Result<()> {
         let is_named = |(host, port): (&str, &str)| is_authority(host, false) && port.parse::<u16>().is_ok();
         let is_one = |bind: &str| bind.parse::<SocketAddr>().is_ok() || bind.rsplit_once(':').is_some_and(is_named);
-        for (name, bind) in [("bind", Some(self.bind())), ("admin_bind", self.admin_bind.as_deref())] {
+        for (name, bind) in [("bind", Some(&*self.bind)), ("admin_bind", self.admin_bind.as_deref())] {
             if let Some(bind) = bind.filter(|bind| !is_one(bind)) {
                 bail!("{name} must be an address and a port, such as 127.0.0.1:8080, not {bind:?}");
             }
@@ -174,7 +169,7 @@ mod tests {
 
     #[test]
     fn it_listens_at_an_address_and_a_port() {
-        let bind = |text: &str| Settings { bind: Some(text.to_owned()), ..Settings::default() };
+        let bind = |text: &str| Settings { bind: text.to_owned(), ..Settings::default() };
         for right in ["127.0.0.1:0", "0.0.0.0:8080", "[::]:8080", "localhost:8080", "portico.example.org:1"] {
             bind(right).check_bind().expect(right);
         }

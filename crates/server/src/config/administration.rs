@@ -29,20 +29,13 @@ impl Settings {
     /// # Errors
     /// A value is none that can be meant.
     pub fn rules(&self) -> Result<Rules> {
-        let usual = Rules::default();
-        let default_eula_revision = match &self.default_eula_revision {
-            Some(revision) => {
-                revision.parse().map_err(|what| anyhow::anyhow!("default_eula_revision {what}, not {revision:?}"))?
-            }
-            None => usual.default_eula_revision,
-        };
+        let revision = &self.default_eula_revision;
         Ok(Rules {
-            restrict_customer_access: self.restrict_customer_access.unwrap_or(usual.restrict_customer_access),
-            fetch_lock: FetchLock {
-                attempts: self.fetch_lock.unwrap_or(usual.fetch_lock.attempts),
-                window: self.fetch_lock_window.map_or(usual.fetch_lock.window, Duration::from_secs),
-            },
-            default_eula_revision,
+            restrict_customer_access: self.restrict_customer_access,
+            fetch_lock: FetchLock { attempts: self.fetch_lock, window: Duration::from_secs(self.fetch_lock_window) },
+            default_eula_revision: revision
+                .parse()
+                .map_err(|what| anyhow::anyhow!("default_eula_revision {what}, not {revision:?}"))?,
         })
     }
 
@@ -51,10 +44,10 @@ impl Settings {
     /// # Errors
     /// The value is not one of those that are known.
     pub fn argus_single(&self) -> Result<argus::Single> {
-        match self.argus_single.as_deref() {
-            None | Some("list") => Ok(argus::Single::List),
-            Some("object") => Ok(argus::Single::Object),
-            Some(other) => bail!("argus_single must be list or object, not {other:?}"),
+        match self.argus_single.as_str() {
+            "list" => Ok(argus::Single::List),
+            "object" => Ok(argus::Single::Object),
+            other => bail!("argus_single must be list or object, not {other:?}"),
         }
     }
 
@@ -93,8 +86,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_stops_the_start() {
-        assert!(Settings { default_eula_revision: Some(" ".into()), ..Settings::default() }.rules().is_err());
-        let rules = Settings { fetch_lock: Some(0), restrict_customer_access: Some(false), ..Settings::default() };
+        assert!(Settings { default_eula_revision: " ".into(), ..Settings::default() }.rules().is_err());
+        let rules = Settings { fetch_lock: 0, restrict_customer_access: false, ..Settings::default() };
         let rules = rules.rules().unwrap();
         assert_eq!((rules.fetch_lock.attempts, rules.restrict_customer_access), (0, false));
     }

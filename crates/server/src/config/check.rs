@@ -12,7 +12,7 @@ impl Settings {
     /// # Errors
     /// The first that is wrong, in a line.
     pub fn check(&self) -> Result<()> {
-        logging::filter(self.log.as_deref())?;
+        logging::filter(&self.log)?;
         self.check_numbers()?;
         self.check_bind()?;
         self.check_data_dir()?;
@@ -20,6 +20,7 @@ impl Settings {
         self.public_hosts(url)?;
         self.planned_database()?;
         self.kept_server_key()?;
+        self.server_key_also()?;
         self.admin()?;
         self.issuers()?;
         self.rules()?;

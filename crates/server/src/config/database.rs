@@ -35,14 +35,14 @@ impl Settings {
     /// # Errors
     /// A value is not one of those that are known, or there is no folder that the file could be in.
     pub(crate) fn planned_database(&self) -> Result<Database> {
-        let durability = match self.sqlite_synchronous.as_deref() {
-            None | Some("full") => Durability::Full,
-            Some("normal") => Durability::Normal,
-            Some(other) => bail!("sqlite_synchronous must be full or normal, not {other:?}"),
+        let durability = match self.sqlite_synchronous.as_str() {
+            "full" => Durability::Full,
+            "normal" => Durability::Normal,
+            other => bail!("sqlite_synchronous must be full or normal, not {other:?}"),
         };
         let address = match &self.database_url {
             Some(url) => DatabaseAddress::parse(url).map_err(|what| anyhow!("database_url {what}"))?,
-            None => DatabaseAddress::of_file(&self.data_dir().join("portico.db")),
+            None => DatabaseAddress::of_file(&self.data_dir.join("portico.db")),
         };
         let usual = u32::try_from(cores()).unwrap_or(200).min(200) + 2;
         let connections = self.database_connections.unwrap_or(usual);
@@ -67,7 +67,7 @@ impl Settings {
             }
             _ => {}
         }
-        let patience = Duration::from_secs(self.request_timeout.unwrap_or(30));
+        let patience = Duration::from_secs(self.request_timeout);
         Ok(Database { address, connections, durability, patience })
     }
 }

@@ -16,7 +16,7 @@ impl Settings {
     /// It is neither a folder nor a bucket.
     pub fn objects(&self) -> Result<objects::Settings> {
         let Some(place) = self.objects.as_deref() else {
-            return Ok(objects::Settings::Folder(self.data_dir().join("objects")));
+            return Ok(objects::Settings::Folder(self.data_dir.join("objects")));
         };
         if let Some(name) = place.strip_prefix("s3://") {
             let name = name.trim_end_matches('/');
@@ -43,12 +43,11 @@ impl Settings {
     /// # Errors
     /// A network, a folder or a bucket is none, or customers could read through origins what the service keeps.
     pub fn origins(&self) -> Result<origin::Settings> {
-        let FetchLimits { longest, time, connect, redirects } = FetchLimits::default();
         let limits = FetchLimits {
-            longest: self.origin_max_bytes.unwrap_or(longest),
-            time: self.origin_timeout.map_or(time, Duration::from_secs),
-            redirects: self.origin_redirects.unwrap_or(redirects),
-            connect,
+            longest: self.origin_max_bytes,
+            time: Duration::from_secs(self.origin_timeout),
+            redirects: self.origin_redirects,
+            ..FetchLimits::default()
         };
         let mut settings = origin::Settings { folder: self.origin_folder.clone(), limits, ..Default::default() };
         for network in listed(self.origin_allow.as_deref()) {
@@ -75,7 +74,7 @@ impl Settings {
         {
             bail!("origin_folder must lie apart from objects: customers could read each other's images");
         }
-        if self.origin_folder.as_ref().is_some_and(|folder| within(&self.data_dir(), folder)) {
+        if self.origin_folder.as_ref().is_some_and(|folder| within(&self.data_dir, folder)) {
             bail!("origin_folder must not hold the data folder");
         }
         if !names.is_empty() {
@@ -88,11 +87,7 @@ impl Settings {
     pub fn worker(&self) -> ingest::WorkerSettings {
         let defaults = ingest::WorkerSettings::default();
         let parallel = self.worker_parallel.unwrap_or(defaults.parallel);
-        let settings = match self.max_pixels {
-            Some(megapixels) => defaults.megapixels(megapixels),
-            None => defaults,
-        };
-        ingest::WorkerSettings { parallel, ..settings }
+        ingest::WorkerSettings { parallel, ..defaults.megapixels(self.max_pixels) }
     }
 
     /// How S3 is reached.
@@ -105,7 +100,7 @@ impl Settings {
             (Some(key), Some(secret)) => Some(S3Key { key: key.clone(), secret: secret.clone() }),
             _ => bail!("s3_access_key and s3_secret_key go together"),
         };
-        let allow_http = self.s3_allow_http.unwrap_or(false);
+        let allow_http = self.s3_allow_http;
         if let Some(endpoint) = &self.s3_endpoint {
             let url = url::Url::parse(endpoint).ok().filter(|url| url.has_host() && url.username().is_empty());
             match url.as_ref().filter(|url| url.password().is_none()).map(url::Url::scheme) {
@@ -115,10 +110,10 @@ impl Settings {
                 _ => bail!("s3_endpoint must be https://HOST, with a port and a path if need be"),
             }
         }
-        if self.s3_region.as_deref().is_some_and(|region| region.is_empty() || region.contains(char::is_whitespace)) {
+        if self.s3_region.is_empty() || self.s3_region.contains(char::is_whitespace) {
             bail!("s3_region must be the name of a region");
         }
-        Ok(S3 { endpoint: self.s3_endpoint.clone(), region: self.s3_region.clone(), access, allow_http })
+        Ok(S3 { endpoint: self.s3_endpoint.clone(), region: Some(self.s3_region.clone()), access, allow_http })
     }
 }
 
@@ -177,9 +172,9 @@ mod tests {
     fn what_is_wrong_with_origins_is_said_in_a_line() {
         refused(|settings| settings.origin_allow = Some("10.0.0.0/8, localhost".into()), "\"localhost\"");
         refused(|settings| settings.origin_buckets = Some("fine,Not Fine".into()), "\"Not Fine\"");
-        refused(|settings| settings.origin_timeout = Some(0), "origin_timeout");
+        refused(|settings| settings.origin_timeout = 0, "origin_timeout");
         refused(|settings| settings.worker_parallel = Some(0), "worker_parallel");
-        refused(|settings| settings.max_pixels = Some(0), "max_pixels");
+        refused(|settings| settings.max_pixels = 0, "max_pixels");
         let kept = |folder: &str| {
             let (objects, folder) = (folder.to_owned(), Some(folder.into()));
             move |settings: &mut Settings| (settings.objects, settings.origin_folder) = (Some(objects), folder)

@@ -1,7 +1,5 @@
 //! Settings that are numbers, and the ranges in which they work.
 
-use std::ops::RangeInclusive;
-
 use anyhow::{Result, bail};
 
 use super::cores::cores;
@@ -23,29 +21,33 @@ impl Settings {
     /// # Errors
     /// The first that does not.
     pub(super) fn check_numbers(&self) -> Result<()> {
-        within("database_connections", self.database_connections, 1..=250)?;
-        within("workers", self.workers, 1..=WORKERS)?;
-        within("max_body", self.max_body, 256..=1 << 30)?;
-        within("request_timeout", self.request_timeout, 1..=DAY)?;
-        within("derivatives_cache", self.derivatives_cache, 0..=1 << 40)?;
-        within("viewer_session", self.viewer_session, 0..=365 * DAY)?;
-        within("drain", self.drain, 0..=DAY)?;
-        within("shutdown_timeout", self.shutdown_timeout, 0..=DAY)?;
-        within("worker_parallel", self.worker_parallel, 1..=1024)?;
-        within("max_pixels", self.max_pixels, 1..=10_000)?;
-        within("origin_max_bytes", self.origin_max_bytes, 1..=1 << 40)?;
-        within("origin_timeout", self.origin_timeout, 1..=DAY)?;
-        within("origin_redirects", self.origin_redirects, 0..=20)?;
-        // 0 attempts lets everybody ask as often as they like; no time in which they are counted says nothing.
-        within("fetch_lock_window", self.fetch_lock_window, 1..=365 * DAY)
-    }
-}
-
-fn within<N: PartialOrd + std::fmt::Display>(name: &str, number: Option<N>, range: RangeInclusive<N>) -> Result<()> {
-    match number {
-        Some(number) if !range.contains(&number) => {
-            bail!("{name} must be a number from {} to {}, not {number}", range.start(), range.end())
+        for (name, number, least, most) in self.numbers() {
+            if let Some(number) = number.filter(|number| !(least..=most).contains(number)) {
+                bail!("{name} must be a number from {least} to {most}, not {number}");
+            }
         }
-        _ => Ok(()),
+        Ok(())
+    }
+
+    /// Every setting that is a number: its name, what it is if something is said of it, and the range in which it works.
+    pub(super) fn numbers(&self) -> [(&'static str, Option<u64>, u64, u64); 14] {
+        let some = |number: usize| Some(number as u64);
+        [
+            ("database_connections", self.database_connections.map(u64::from), 1, 250),
+            ("workers", self.workers.and_then(some), 1, WORKERS as u64),
+            ("max_body", some(self.max_body), 256, 1 << 30),
+            ("request_timeout", Some(self.request_timeout), 1, DAY),
+            ("derivatives_cache", Some(self.derivatives_cache), 0, 1 << 40),
+            ("viewer_session", Some(self.viewer_session), 0, 365 * DAY),
+            ("drain", Some(self.drain), 0, DAY),
+            ("shutdown_timeout", Some(self.shutdown_timeout), 0, DAY),
+            ("worker_parallel", self.worker_parallel.and_then(some), 1, 1024),
+            ("max_pixels", Some(self.max_pixels.into()), 1, 10_000),
+            ("origin_max_bytes", Some(self.origin_max_bytes), 1, 1 << 40),
+            ("origin_timeout", Some(self.origin_timeout), 1, DAY),
+            ("origin_redirects", some(self.origin_redirects), 0, 20),
+            // 0 attempts lets everybody ask as often as they like; no time in which they are counted says nothing.
+            ("fetch_lock_window", Some(self.fetch_lock_window), 1, 365 * DAY),
+        ]
     }
 }

@@ -1,23 +1,18 @@
 //! The data folder, and files that are for the user of the service alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::settings::Settings;
 
 impl Settings {
-    /// The data folder.
-    pub fn data_dir(&self) -> PathBuf {
-        self.data_dir.clone().unwrap_or_else(|| "portico-data".into())
-    }
-
     /// Whether the data folder is one, or can become one.
     ///
     /// # Errors
     /// Its name is empty, or that of something else.
     pub(super) fn check_data_dir(&self) -> Result<()> {
-        let path = self.data_dir();
+        let path = &self.data_dir;
         if path.as_os_str().is_empty() {
             bail!("data_dir must be a folder, and not empty");
         }
@@ -28,14 +23,14 @@ impl Settings {
     }
 
     /// Makes the data folder, for this user's eyes.
-    pub(crate) fn make_data_dir(&self) -> Result<PathBuf> {
-        let path = self.data_dir();
+    pub(crate) fn make_data_dir(&self) -> Result<&Path> {
+        let path = &self.data_dir;
         if !path.exists() {
             let mut builder = std::fs::DirBuilder::new();
             builder.recursive(true);
             #[cfg(unix)]
             std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(&path).with_context(|| format!("cannot make the data folder {}", path.display()))?;
+            builder.create(path).with_context(|| format!("cannot make the data folder {}", path.display()))?;
         }
         Ok(path)
     }

@@ -5,7 +5,6 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 /// What is logged where nothing is said of it.
-const USUAL: &str = "info,actix_server=warn";
 /// What says again, and louder, what is told of each request that is none.
 const SAID: &str = "actix_http::h1::dispatcher";
 
@@ -17,8 +16,7 @@ const LOCK: &str = include_str!("../../../../Cargo.lock");
 ///
 /// # Errors
 /// It is empty, or a word of it is neither a level nor a directive for a part that there is.
-pub fn filter(text: Option<&str>) -> Result<EnvFilter> {
-    let text = text.unwrap_or(USUAL);
+pub fn filter(text: &str) -> Result<EnvFilter> {
     let directives: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
     if directives.is_empty() {
         bail!("log must be a level (off, error, warn, info, debug, trace) or directives, and not empty");
@@ -68,9 +66,9 @@ mod tests {
             "[request]=trace",
             "warn,ingest::worker=debug",
         ] {
-            filter(Some(right)).expect(right);
+            filter(right).expect(right);
         }
-        filter(None).expect("the usual one is right");
+        filter(&crate::Settings::default().log).expect("the usual one is right");
         for wrong in [
             "",
             " ",
@@ -87,7 +85,7 @@ mod tests {
             "info;server=debug",
             "server:edge=info",
         ] {
-            let said = format!("{:#}", filter(Some(wrong)).expect_err(wrong));
+            let said = format!("{:#}", filter(wrong).expect_err(wrong));
             assert!(said.starts_with("log") && said.lines().count() == 1, "{said}");
         }
     }

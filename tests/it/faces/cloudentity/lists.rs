@@ -148,7 +148,7 @@ on_stage!(whoever_does_not_see_all_is_shown_what_they_are_listed_for, async |sta
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_may_let_everybody_see_all() {
-    let open = |settings: &mut server::Settings| settings.restrict_customer_access = Some(false);
+    let open = |settings: &mut server::Settings| settings.restrict_customer_access = false;
     let mut stage = Stage::empty(Database::Sqlite, open).await.expect("it starts");
     stage.fill().await;
     let clerk = Who::User("clerk");

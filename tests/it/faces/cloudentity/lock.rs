@@ -10,8 +10,8 @@ const ABSENT: &str = "/customer/cid::NOBODY";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn too_many_misses_lock_one_caller_and_three_operations_for_a_while() {
     let mut stage = Stage::empty(Database::Sqlite, |settings| {
-        settings.fetch_lock = Some(3);
-        settings.fetch_lock_window = Some(60);
+        settings.fetch_lock = 3;
+        settings.fetch_lock_window = 60;
     })
     .await
     .expect("it starts");
@@ -40,7 +40,7 @@ async fn too_many_misses_lock_one_caller_and_three_operations_for_a_while() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_lock_everybody_asks_as_often_as_they_like() {
-    let mut stage = Stage::empty(Database::Sqlite, |settings| settings.fetch_lock = Some(0)).await.expect("it starts");
+    let mut stage = Stage::empty(Database::Sqlite, |settings| settings.fetch_lock = 0).await.expect("it starts");
     stage.fill().await;
     for _ in 0..120 {
         stage.quietly(Who::User("clerk"), "GET", ABSENT, "").await.expect(404);

@@ -132,7 +132,8 @@ impl Identities {
 
     /// The session that a token of ours is for; none where it is not ours. Whether it has ended is not asked here.
     pub(super) fn session(&self, token: &str) -> Option<Session> {
-        let claims = Claims::read(token, ClaimKind::Access, &self.signing.decoding, Algorithm::HS256)?;
+        let mut keys = self.signing.decoding.iter();
+        let claims = keys.find_map(|key| Claims::read(token, ClaimKind::Access, key, Algorithm::HS256))?;
         let issuer = claims.text("iss").ok()??;
         let (id, end) = (claims.claim("sid").ok()??, claims.claim::<i64>("exp").ok()??);
         (issuer == self.issuer).then(|| Session { id, end: instant(end.saturating_mul(1_000_000)) })

@@ -3,9 +3,9 @@
 use hydra::Timestamp;
 use serde::Serialize;
 use store::accounts::{self, WhoseAccounts};
-use store::{Scope, UserNumber, portal_user, session};
+use store::{Scope, Transaction, UserNumber, portal_role, portal_user, session};
 use uuid::Uuid;
-use vocab::value::Password;
+use vocab::value::{Password, RoleName};
 
 use super::customer_number::customer_number;
 use crate::instant::{instant, micros};
@@ -39,6 +39,15 @@ pub(super) async fn named(scope: &Scope<'_>, name: &str) -> Result<NamedAccount>
                 "'{name}' belongs to several accounts; name the uid, or the uuid that portico user list tells"
             ),
         )),
+    }
+}
+
+/// Whether there is a group of this name. What the operator gives goes beyond what a customer can give its people. Nobody writes
+/// such an account who may do less than it.
+pub(super) async fn known_group(transaction: &Transaction, group: &RoleName) -> Result<()> {
+    match portal_role::portal(transaction, group.as_str()).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid("group", format_args!("'{group}' does not exist"))),
     }
 }
 
@@ -110,7 +119,7 @@ pub async fn users(identities: &Identities, whose: Users<'_>) -> Result<Vec<List
 }
 
 /// The account as it is after a change.
-async fn account(identities: &Identities, uuid: Uuid) -> Result<ListedUser> {
+pub(super) async fn account(identities: &Identities, uuid: Uuid) -> Result<ListedUser> {
     let now = micros(identities.world().now());
     let rows = accounts::list(&identities.store().operator(), WhoseAccounts::One(uuid), now).await?;
     rows.into_iter().next().map(ListedUser::from).ok_or(Error::NotFound)
@@ -145,4 +154,41 @@ pub async fn set_password(identities: &Identities, name: &str, password: &Passwo
     session::delete_of(&transaction, user.id).await?;
     transaction.commit().await?;
     account(identities, user.uuid).await
+}
+
+/// Puts a user into groups, and takes them out of others; all of it or nothing.
+///
+/// # Errors
+/// There is no such user, or more than one; a group does not exist, or is one that the user is not in.
+pub async fn group(identities: &Identities, name: &str, add: &[RoleName], remove: &[RoleName]) -> Result<ListedUser> {
+    let scope = identities.store().operator();
+    let user = named(&scope, name).await?;
+    let now = micros(identities.world().now());
+    let transaction = scope.begin().await?;
+    for group in add {
+        known_group(&transaction, group).await?;
+        portal_role::grant(&transaction, user.id, group.as_str(), now).await?;
+    }
+    for group in remove {
+        known_group(&transaction, group).await?;
+        if !portal_role::revoke(&transaction, user.id, group.as_str()).await? {
+            return Err(Error::invalid("group", format_args!("'{group}' is none that {name} is in")));
+        }
+    }
+    transaction.commit().await?;
+    account(identities, user.uuid).await
+}
+
+/// Deletes a user, with every session and key; who it was.
+///
+/// # Errors
+/// There is no such user, or more than one.
+pub async fn delete_user(identities: &Identities, name: &str) -> Result<ListedUser> {
+    let scope = identities.store().operator();
+    let user = named(&scope, name).await?;
+    let was = account(identities, user.uuid).await?;
+    let transaction = scope.begin().await?;
+    accounts::delete(&transaction, user.id).await?;
+    transaction.commit().await?;
+    Ok(was)
 }
