@@ -1,5 +1,6 @@
 //! What the operator decides for all customers.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use vocab::value::EulaRevision;
@@ -13,6 +14,8 @@ pub struct Rules {
     pub fetch_lock: FetchLock,
     /// The revision of the agreement for users where a new customer names none.
     pub default_eula_revision: EulaRevision,
+    /// How often passwords may be tried from one address in a minute; none for as often as one likes.
+    pub sign_in_limit: Option<NonZeroU32>,
 }
 
 /// How often somebody may ask for customers that are not there.
@@ -30,6 +33,7 @@ impl Default for Rules {
             restrict_customer_access: true,
             fetch_lock: FetchLock { attempts: 100, window: Duration::from_mins(15) },
             default_eula_revision: EulaRevision::trusted("1".into()),
+            sign_in_limit: NonZeroU32::new(100),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::client_address::Proxies;
 use crate::config::cores;
 use crate::delivery::{self, Darkroom};
 use crate::documents::Documents;
@@ -13,7 +14,7 @@ use crate::{
     asked, console, csv_table, data, health, logo, parts, presentation, published, removal, routes, search, several,
     sign_in, source, token,
 };
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use explorer::Assets;
@@ -40,8 +41,8 @@ pub struct Portico {
     pub(crate) assets: Assets,
     page_mark: String,
     pub(crate) limits: ServiceLimits,
-    /// The header in which a proxy says where a request came from.
-    pub(crate) client_address: Option<HeaderName>,
+    /// The proxies that are believed.
+    pub(crate) proxies: Proxies,
     /// Tells this shape of documents from that of other releases, in entity tags.
     pub(crate) fingerprint: String,
     pub(crate) documentation_link: HeaderValue,
@@ -73,7 +74,7 @@ impl Portico {
             page_mark,
             api,
             ld,
-            client_address: None,
+            proxies: Proxies { networks: Vec::new(), header: header::X_FORWARDED_FOR },
             identities,
             readers: Cores::new(cores()),
             darkroom: Darkroom::new(objects.clone(), cores(), limits.clone()),
@@ -96,10 +97,10 @@ impl Portico {
         }
     }
 
-    /// The same behind a proxy that says in this header where requests come from.
+    /// The same behind proxies that say where requests come from.
     #[must_use]
-    pub fn behind(self, client_address: Option<HeaderName>) -> Self {
-        Self { client_address, ..self }
+    pub(crate) fn behind(self, proxies: Proxies) -> Self {
+        Self { proxies, ..self }
     }
 }
 

@@ -25,17 +25,17 @@ use resource::{System, World};
 
 use self::out::{Told, say};
 use self::started::started;
-use crate::config::{Given, Settings, check_environment, heading, taking_settings};
+use crate::config::{From, Given, check_environment, heading, taking_settings, words};
 use crate::opening::migrated;
 use crate::readable::readable;
 use crate::signals::Signals;
 use crate::startup::{Launch, start};
 use crate::worker::alone;
-use crate::{export, logging};
+use crate::{built, export, logging};
 
 /// Customer administration by following links: a Hydra API.
 #[derive(Debug, Parser)]
-#[command(name = "portico", version)]
+#[command(name = "portico", version = built::ALL)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -207,8 +207,8 @@ async fn execute() -> Result<()> {
     settings.check()?;
     let out = &mut std::io::stdout();
     match arguments.command {
-        Command::Serve { demo, seed } => serve(settings, demo, seed.as_deref()).await,
-        Command::Worker { progress } => work(settings, progress).await,
+        Command::Serve { demo, seed } => serve(&given, demo, seed.as_deref()).await,
+        Command::Worker { progress } => work(&given, progress).await,
         Command::Migrate { to: Some(to), json } => copying::to_another(settings, &to, json).await,
         Command::Migrate { to: None, json } => {
             migrated(settings).await?.close().await?;
@@ -237,15 +237,35 @@ async fn execute() -> Result<()> {
     }
 }
 
+/// The first line of the log: what runs here, and what it was told.
+fn introduce(command: &str, given: &Given) {
+    let database = given.settings.planned_database().ok();
+    let database = database.map(|database| if database.address.file().is_some() { "sqlite" } else { "postgres" });
+    let told = given.shown(&self::command()).into_iter().filter(|setting| setting.from != From::Default);
+    let told: Vec<_> =
+        told.map(|setting| format!("{} = {} ({})", setting.name, words(&setting.value), setting.from)).collect();
+    tracing::info!(
+        command,
+        version = built::VERSION,
+        commit = built::COMMIT,
+        profile = built::PROFILE,
+        database,
+        settings = told.join("; "),
+        "start"
+    );
+}
+
 fn read_seed(file: &Path) -> Result<Arc<Seed>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let seed = Seed::parse(&text).map_err(readable).with_context(|| format!("{} is no seed", file.display()))?;
     Ok(Arc::new(seed))
 }
 
-async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<()> {
+async fn serve(given: &Given, demo: bool, seed: Option<&Path>) -> Result<()> {
+    let settings = &given.settings;
     let mut signals = Signals::take_over()?;
     let _logs = logging::begin(&settings.log)?;
+    introduce("serve", given);
     let seed = seed.map(read_seed).transpose()?;
     let running = tokio::select! {
         running = start(settings, Launch { demo, seed, ..Launch::default() }) => running?,
@@ -285,9 +305,11 @@ async fn serve(settings: &Settings, demo: bool, seed: Option<&Path>) -> Result<(
     running.until_signal(&mut signals).await
 }
 
-async fn work(settings: &Settings, progress: bool) -> Result<()> {
+async fn work(given: &Given, progress: bool) -> Result<()> {
+    let settings = &given.settings;
     let mut signals = Signals::take_over()?;
     let _logs = logging::begin(&settings.log)?;
+    introduce("worker", given);
     let world = World::new(System);
     let working = tokio::select! {
         working = alone(settings, &world) => working?,

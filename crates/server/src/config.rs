@@ -12,6 +12,7 @@ mod given;
 mod hidden;
 mod ingest;
 mod issuer;
+mod networks;
 mod number;
 mod private;
 mod schema;
@@ -20,7 +21,7 @@ mod settings;
 
 pub(crate) use cores::cores;
 pub(crate) use environment::check_environment;
-pub(crate) use given::{Given, taking_settings, words};
+pub(crate) use given::{From, Given, taking_settings, words};
 pub(crate) use private::write_private;
 
 pub(crate) use schema::schema;

@@ -1,7 +1,6 @@
 //! What every response has, whoever made it; the last resort for what no handler caught; and the last word on whether
 //! anything was changed.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,11 +21,12 @@ use resource::rights::identity::refused;
 use resource::{Actor, Effect, Ledger};
 use tokio::time::timeout;
 
+use crate::client_address::ClientAddress;
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
 use crate::meters::{Answered, InFlight};
 use crate::request_id::{self, RequestId};
-use crate::{Portico, asked, beside, challenge, client_address, coding, forms, negotiate, oauth, page, problem};
+use crate::{Portico, asked, beside, challenge, coding, forms, negotiate, oauth, page, problem};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -60,7 +60,8 @@ struct Seen {
     uri: Uri,
     wants_page: bool,
     has_token: bool,
-    from: Option<IpAddr>,
+    from: ClientAddress,
+    agent: Option<HeaderValue>,
     began: Instant,
     matched: Matched,
 }
@@ -72,7 +73,8 @@ impl Seen {
             uri: request.uri().clone(),
             wants_page: negotiate::wants_page(request.headers()),
             has_token: challenge::has_token(request.headers()),
-            from: client_address::of(request, app.client_address.as_ref()),
+            from: app.proxies.look(request),
+            agent: request.headers().get(header::USER_AGENT).cloned(),
             began: Instant::now(),
             matched: Matched::default(),
         }
@@ -102,6 +104,7 @@ async fn answered(
     asked::keep(&mut request, app.api.prefix());
     let seen = Seen::of(&request, &app);
     request.extensions_mut().insert(seen.matched.clone());
+    request.extensions_mut().insert(seen.from);
     if let Some(given) = request.request().conn_data::<HandedOn>() {
         given.mark();
     }
@@ -192,8 +195,9 @@ pub(crate) fn unread(it: NoRequest<'_>, app: &Portico) -> HttpResponse {
     let path = target.split(|byte| b"?#".contains(byte)).next().unwrap_or_default();
     let uri: Uri = percent_encode(path, NO_PATH).to_string().parse().unwrap_or_default();
     let uri = asked::without(&uri, app.api.prefix()).unwrap_or(uri);
-    let (from, began, matched) = (it.from, Instant::now(), Matched::default());
-    let seen = Seen { method, uri, wants_page: false, has_token: false, from, began, matched };
+    let from = ClientAddress { address: it.from, is_own: false };
+    let (began, matched) = (Instant::now(), Matched::default());
+    let seen = Seen { method, uri, wants_page: false, has_token: false, from, agent: None, began, matched };
     let status = if it.goes_on() { StatusCode::URI_TOO_LONG } else { it.status };
     RequestId::new().keep_now(|| finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app)))
 }
@@ -248,16 +252,17 @@ fn finish(
         response.headers_mut().insert(request_id::NAME, id);
     }
     let took = seen.began.elapsed();
-    log(seen, actor, refused, status, took);
+    let bytes = match response.body().size() {
+        BodySize::Sized(bytes) => Some(bytes),
+        BodySize::None | BodySize::Stream => None,
+    };
+    log(seen, actor, refused, status, bytes, took);
     let answered = Answered {
         face: app.face(seen.uri.path()).map_or("hydra", AnyFace::name),
         method: &seen.method,
         route: seen.matched.template(),
         status,
-        bytes: match response.body().size() {
-            BodySize::Sized(bytes) => Some(bytes),
-            BodySize::None | BodySize::Stream => None,
-        },
+        bytes,
         took,
         is_refused: refused.is_some() || status == StatusCode::TOO_MANY_REQUESTS,
     };
@@ -294,9 +299,23 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }
 
+/// How much of what a program calls itself is worth a place in the log, in characters of ASCII.
+const AGENT: usize = 200;
+
+fn brief(agent: &str) -> &str {
+    agent.get(..AGENT).unwrap_or(agent)
+}
+
 /// One line a request, without the query and without secrets. Where somebody was refused for want of credentials, it also
-/// says where they came from, and whose credentials they had.
-fn log(seen: &Seen, actor: Option<&Actor>, refused: Option<&str>, status: StatusCode, took: Duration) {
+/// says whose they had.
+fn log(
+    seen: &Seen,
+    actor: Option<&Actor>,
+    refused: Option<&str>,
+    status: StatusCode,
+    bytes: Option<u64>,
+    took: Duration,
+) {
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let actor = actor.map_or("-", |actor| actor.name.as_str());
     let wants = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS].contains(&status)
@@ -307,7 +326,9 @@ fn log(seen: &Seen, actor: Option<&Actor>, refused: Option<&str>, status: Status
         status = status.as_u16(),
         micros,
         actor,
-        from = seen.from.filter(|_| wants).map(tracing::field::display),
+        from = seen.from.address.map(tracing::field::display),
+        bytes,
+        agent = seen.agent.as_ref().and_then(|agent| agent.to_str().ok()).map(brief),
         account = refused.filter(|_| wants),
         "request"
     );

@@ -12,6 +12,7 @@ mod app;
 mod asked;
 mod beside;
 mod body;
+mod built;
 mod challenge;
 mod client_address;
 mod coding;

@@ -7,6 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use prometheus::{
     HistogramVec, IntCounterVec, IntGauge, register_histogram_vec, register_int_counter_vec, register_int_gauge,
 };
+use resource::Error;
 
 /// Seconds, from what is read from memory to what a client gives up.
 const SECONDS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0];
@@ -37,6 +38,26 @@ static REFUSED: LazyLock<IntCounterVec> = LazyLock::new(|| {
     )
     .expect("it is registered once")
 });
+static SIGN_INS: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    register_int_counter_vec!(
+        "portico_sign_ins_total",
+        "Attempts to sign in with a name and a password or a key.",
+        &["outcome"]
+    )
+    .expect("it is registered once")
+});
+static DERIVATIVES: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    register_int_counter_vec!(
+        "portico_derivatives_total",
+        "Images that viewers were made or given from memory.",
+        &["outcome"]
+    )
+    .expect("it is registered once")
+});
+static DERIVATIVES_BYTES: LazyLock<IntGauge> = LazyLock::new(|| {
+    register_int_gauge!("portico_derivatives_cache_bytes", "What of images made for viewers is kept in memory.")
+        .expect("it is registered once")
+});
 static RUNNING: LazyLock<IntGauge> = LazyLock::new(|| {
     register_int_gauge!("portico_http_requests_in_flight", "Requests that are being answered.")
         .expect("it is registered once")
@@ -47,10 +68,42 @@ pub fn begin() {
     for status in [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS] {
         REFUSED.with_label_values(&[status.as_str()]);
     }
+    for outcome in [BEGUN, REFUSED_SIGN_IN, LIMITED, FAILED] {
+        SIGN_INS.with_label_values(&[outcome]);
+    }
+    for outcome in [MADE, KEPT] {
+        DERIVATIVES.with_label_values(&[outcome]);
+    }
+    LazyLock::force(&DERIVATIVES_BYTES);
     LazyLock::force(&REQUESTS);
     LazyLock::force(&TIMES);
     LazyLock::force(&BYTES);
     LazyLock::force(&RUNNING);
+}
+
+const BEGUN: &str = "begun";
+const REFUSED_SIGN_IN: &str = "refused";
+const LIMITED: &str = "limited";
+const FAILED: &str = "failed";
+const MADE: &str = "made";
+const KEPT: &str = "kept";
+
+/// Counts an attempt to sign in.
+pub fn sign_in<T>(done: Result<T, Error>) -> Result<T, Error> {
+    let outcome = match &done {
+        Ok(_) => BEGUN,
+        Err(Error::Unauthenticated | Error::Invalid(_)) => REFUSED_SIGN_IN,
+        Err(Error::TooMany(_)) => LIMITED,
+        Err(_) => FAILED,
+    };
+    SIGN_INS.with_label_values(&[outcome]).inc();
+    done
+}
+
+/// Counts an image for a viewer, and tells how much of such images is kept.
+pub fn derivative(is_made: bool, kept: u64) {
+    DERIVATIVES.with_label_values(&[if is_made { MADE } else { KEPT }]).inc();
+    DERIVATIVES_BYTES.set(i64::try_from(kept).unwrap_or(i64::MAX));
 }
 
 /// A request that is being answered.

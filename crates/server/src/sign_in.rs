@@ -1,6 +1,7 @@
 //! `/session`: where people with a browser sign in and out.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::session::{keeping, kept, place};
-use crate::{Portico, asked, body, crossing, notice, page, place};
+use crate::{Portico, asked, body, client_address, crossing, meters, notice, page, place};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -56,7 +57,7 @@ async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
     }
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let (name, next) = (text("name").trim(), place(app, fields.get("next").map(String::as_str)));
-    match begin(app, name, text("password")).await {
+    match meters::sign_in(begin(app, client_address::of(request).own(), name, text("password")).await) {
         Ok(Token { access_token, expires_in }) => {
             // Whoever signs in has no other session in this browser.
             end(app, request).await?;
@@ -84,14 +85,14 @@ async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
 
 /// Begins a session, with a password or a key: what has the form of a key's identity is one, anything else is first looked for
 /// among people.
-async fn begin(app: &Portico, name: &str, password: &str) -> Result<Token, Error> {
+async fn begin(app: &Portico, from: Option<IpAddr>, name: &str, password: &str) -> Result<Token, Error> {
     if name.is_empty() || password.is_empty() || name.len() > 254 || password.len() > LONGEST || name.contains('\0') {
         return Err(Error::Unauthenticated);
     }
     if Uuid::try_parse(name).is_ok() {
         return app.identities.sign_in_with_key(name, password).await;
     }
-    match app.identities.sign_in(name, password).await {
+    match app.identities.sign_in(name, password, from).await {
         Err(Error::Unauthenticated) => app.identities.sign_in_with_key(name, password).await,
         known => known,
     }

@@ -186,9 +186,8 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
         Arc::new(Cloudentity::new(Arc::clone(&identities), cloudentity)),
     ];
     let patience = limits.request * 2;
-    let app = Data::new(
-        Portico::new(&url, Arc::clone(&identities), objects, limits, faces).behind(settings.client_address_header()?),
-    );
+    let app =
+        Data::new(Portico::new(&url, Arc::clone(&identities), objects, limits, faces).behind(settings.proxies()?));
     if is_taken(&app) {
         bail!("public_url must not have the path {}: the service has resources of its own there", app.api.prefix());
     }

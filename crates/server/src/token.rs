@@ -18,7 +18,7 @@ use crate::failure::{Failure, Reply};
 use crate::oauth::{REVOKE, TOKEN};
 use crate::place::{self, fixed};
 use crate::problem::settle;
-use crate::{Portico, body};
+use crate::{Portico, body, client_address, meters};
 
 /// The longest form of a password that may be typed: its 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -135,12 +135,14 @@ async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
     if username.len() > 254 || password.len() > LONGEST || username.contains('\0') {
         return Err(wrong());
     }
-    let Token { access_token, expires_in } =
-        app.identities.sign_in(username, password).await.map_err(|error| match error {
-            Error::Unauthenticated => wrong(),
-            error @ Error::Invalid(_) => Failure::from(error).oauth("invalid_grant"),
-            error => error.into(),
-        })?;
+    let Token { access_token, expires_in } = meters::sign_in(
+        app.identities.sign_in(username, password, client_address::of(request).own()).await,
+    )
+    .map_err(|error| match error {
+        Error::Unauthenticated => wrong(),
+        error @ Error::Invalid(_) => Failure::from(error).oauth("invalid_grant"),
+        error => error.into(),
+    })?;
     Ok(unkept()
         .content_type("application/json")
         .body(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": expires_in}).to_string()))

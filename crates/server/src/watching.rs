@@ -13,10 +13,12 @@ use actix_web::{App, FromRequest, Handler, HttpResponse, HttpServer, Resource};
 use anyhow::{Context, Result};
 use prometheus::{IntGauge, IntGaugeVec, TEXT_FORMAT, TextEncoder, register_int_gauge, register_int_gauge_vec};
 use resource::jobs::JobQueue;
-use resource::{Identities, Store};
+use resource::start::operator;
+use resource::{Identities, Store, World};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::built;
 use crate::config::Settings;
 use crate::health::{Health, fine, live};
 use crate::meters;
@@ -33,9 +35,17 @@ static CONNECTIONS: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     register_int_gauge_vec!("portico_database_connections", "Open connections to the database.", &["state"])
         .expect("it is registered once")
 });
-static BUILD: LazyLock<IntGaugeVec> = LazyLock::new(|| {
-    register_int_gauge_vec!("portico_build_info", "Which program this is; always 1.", &["version", "database"])
+static SESSIONS: LazyLock<IntGauge> = LazyLock::new(|| {
+    register_int_gauge!("portico_sessions", "Sessions of users and keys that have not ended.")
         .expect("it is registered once")
+});
+static BUILD: LazyLock<IntGaugeVec> = LazyLock::new(|| {
+    register_int_gauge_vec!(
+        "portico_build_info",
+        "Which program this is; always 1.",
+        &["version", "commit", "database"]
+    )
+    .expect("it is registered once")
 });
 
 /// How long the database is waited for. Whoever scrapes waits for ten seconds.
@@ -46,6 +56,7 @@ struct Watched {
     health: Arc<Health>,
     queue: JobQueue,
     store: Store,
+    world: World,
 }
 
 /// An address where somebody can look.
@@ -68,8 +79,8 @@ impl Watching {
         let address = listener.local_addr()?;
         meters::begin();
         let (queue, store) = (JobQueue::new(identities), identities.store().clone());
-        BUILD.with_label_values(&[env!("CARGO_PKG_VERSION"), store.database()]).set(1);
-        let server = serve(listener, Data::new(Watched { health, queue, store }))?;
+        BUILD.with_label_values(&[built::VERSION, built::COMMIT, store.database()]).set(1);
+        let server = serve(listener, Data::new(Watched { health, queue, store, world: identities.world().clone() }))?;
         let (handle, task) = (server.handle(), tokio::spawn(server));
         tracing::info!(%address, "metrics and health can be looked at");
         Ok(Some(Self { address, handle, task }))
@@ -125,6 +136,11 @@ async fn metrics(watched: Data<Watched>) -> HttpResponse {
         // What else is measured is to be seen all the same.
         Ok(Err(error)) => tracing::warn!(%error, "how many images wait could not be found out"),
         Err(_elapsed) => tracing::warn!("how many images wait is not answered"),
+    }
+    match timeout(PATIENCE, operator::open_sessions(&watched.store, &watched.world)).await {
+        Ok(Ok(sessions)) => SESSIONS.set(sessions),
+        Ok(Err(error)) => tracing::warn!(%error, "how many sessions there are could not be found out"),
+        Err(_elapsed) => tracing::warn!("how many sessions there are is not answered"),
     }
     match TextEncoder::new().encode_to_string(&prometheus::gather()) {
         Ok(text) => {

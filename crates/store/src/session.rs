@@ -257,6 +257,24 @@ pub async fn delete(transaction: &Transaction, session: Uuid) -> Result<bool> {
     Ok(transaction.run(transaction.statement("DELETE FROM session WHERE id = $1", [session.into()])).await? > 0)
 }
 
+row! {
+    /// How many sessions there are.
+    Open {
+        /// That many.
+        count: i64 = "count(*)",
+    }
+}
+
+/// How many sessions have not ended.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn open(scope: &Scope<'_>, now: i64) -> Result<i64> {
+    let sql = format!("SELECT {} FROM session WHERE expires_at > $1", Open::COLUMNS);
+    let rows: Vec<Open> = scope.all(scope.statement(&sql, [now.into()])).await?;
+    Ok(rows.first().map_or(0, |open| open.count))
+}
+
 /// Clears away sessions that ended before an instant.
 ///
 /// # Errors

@@ -115,7 +115,7 @@ impl Identities {
     /// The same under other decisions of the operator's.
     #[must_use]
     pub fn under(self, rules: Rules) -> Self {
-        Self { rules, ..self }
+        Self { passwords: self.passwords.limited_by_place(rules.sign_in_limit), rules, ..self }
     }
 
     /// Attempts something until nobody's authority changes meanwhile; the attempt is told whether to look its actor up

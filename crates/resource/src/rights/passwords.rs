@@ -1,13 +1,14 @@
 //! Passwords: hashed slowly, few at a time, and tried a few times a minute.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock, DefaultClock, QuantaInstant};
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use store::UserNumber;
 use subtle::ConstantTimeEq;
 use vocab::value::Password;
@@ -27,6 +28,8 @@ pub struct Passwords {
     cores: Cores,
     memory: Arc<Memory>,
     attempts: DefaultKeyedRateLimiter<Tried>,
+    /// Whoever tries many names from one place is counted by that.
+    places: Option<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
 /// Whose password is tried.
@@ -79,7 +82,30 @@ impl Passwords {
             cores: Cores::new(cores),
             memory: Arc::default(),
             attempts: RateLimiter::keyed(Quota::per_minute(A_MINUTE)),
+            places: None,
         }
+    }
+
+    /// The same where so many may be tried a minute from one place.
+    #[must_use]
+    pub fn limited_by_place(self, a_minute: Option<NonZeroU32>) -> Self {
+        Self { places: a_minute.map(|a_minute| RateLimiter::keyed(Quota::per_minute(a_minute))), ..self }
+    }
+
+    /// Counts that somebody signs in from a place. Of IPv6 that is a network of 64 bits, which one household has all of.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] if it was done too often.
+    pub fn count_place(&self, place: IpAddr) -> Result<()> {
+        let Some(places) = &self.places else { return Ok(()) };
+        let place = match place {
+            IpAddr::V4(_) => place,
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        };
+        if places.len() > REMEMBERED {
+            places.retain_recent();
+        }
+        places.check_key(&place).map_err(too_many)
     }
 
     /// The hash of a password, in the PHC format.
@@ -125,10 +151,12 @@ impl Passwords {
             WhosePassword::Account(number) => Tried::Account(number),
             WhosePassword::Nobody(name) => Tried::Name(precis::address(name)),
         };
-        self.attempts
-            .check_key(&tried)
-            .map_err(|until| Error::TooMany(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1))
+        self.attempts.check_key(&tried).map_err(too_many)
     }
+}
+
+fn too_many(until: NotUntil<QuantaInstant>) -> Error {
+    Error::TooMany(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
 }
 
 #[cfg(test)]
@@ -150,6 +178,22 @@ mod tests {
         ] {
             let proven = passwords.proves(WhosePassword::Account(UserNumber::new(1)), given, Some(hash)).await.unwrap();
             assert_eq!(proven, is_right, "{given}");
+        }
+    }
+
+    #[test]
+    fn who_tries_many_names_limited_by_place_is_counted_by_that() {
+        let passwords = Passwords::new(1).limited_by_place(NonZeroU32::new(3));
+        let place = |text: &str| text.parse().expect("an address");
+        for _ in 0..3 {
+            passwords.count_place(place("192.0.2.1")).expect("it is one of three");
+            passwords.count_place(place("2001:db8::1")).expect("it is one of three");
+        }
+        for again in ["192.0.2.1", "2001:db8::1", "2001:db8::ffff:1"] {
+            assert!(matches!(passwords.count_place(place(again)), Err(Error::TooMany(_))), "{again}");
+        }
+        for other in ["192.0.2.2", "2001:db8:0:1::1"] {
+            passwords.count_place(place(other)).expect("it is another place");
         }
     }
 

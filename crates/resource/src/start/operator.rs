@@ -16,7 +16,9 @@ pub use customer::{ListedCustomer, ShownCustomer, customer, customers, enable_cu
 pub use held_key::{HeldKey, KeyKind, Keys, delete_key, delete_keys, delete_signing_key, keys};
 pub use retry::{Failures, retry};
 pub use sealing::reseal;
-pub use session::{HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, sessions, viewers};
+pub use session::{
+    HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, open_sessions, sessions, viewers,
+};
 pub use shown_user::{ShownUser, user};
 
 use store::key::{self, Owner};

@@ -1,27 +1,32 @@
 //! What the operator decides of the administration of customers.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use actix_web::http::header::HeaderName;
 use anyhow::{Result, bail};
 use hydra::iri::origin_and_path;
 use resource::{FetchLock, Rules};
 
 use super::address::is_authority;
+use super::networks::networks;
 use super::settings::Settings;
+use crate::client_address::Proxies;
 
 impl Settings {
-    /// The header in which a proxy says where a request came from.
+    /// The proxies that are believed where they say who a request came from.
     ///
     /// # Errors
-    /// It is not the name of a header.
-    pub fn client_address_header(&self) -> Result<Option<HeaderName>> {
-        let name = self.client_address_header.as_deref();
-        let parse = |name: &str| {
-            name.parse()
-                .map_err(|_| anyhow::anyhow!("client_address_header must be the name of a header, not {name:?}"))
-        };
-        name.map(parse).transpose()
+    /// A network or the name of the header is none, or a header is named and nobody who may write it.
+    pub(crate) fn proxies(&self) -> Result<Proxies> {
+        let name = &self.client_address_header;
+        let header = name
+            .parse()
+            .map_err(|_| anyhow::anyhow!("client_address_header must be the name of a header, not {name:?}"))?;
+        let networks = networks("trusted_proxies", self.trusted_proxies.as_deref())?;
+        if networks.is_empty() && *name != Self::default().client_address_header {
+            bail!("client_address_header is read from trusted_proxies alone: name their networks, too");
+        }
+        Ok(Proxies { networks, header })
     }
 
     /// What the operator decides for all customers.
@@ -33,6 +38,7 @@ impl Settings {
         Ok(Rules {
             restrict_customer_access: self.restrict_customer_access,
             fetch_lock: FetchLock { attempts: self.fetch_lock, window: Duration::from_secs(self.fetch_lock_window) },
+            sign_in_limit: NonZeroU32::new(self.sign_in_limit),
             default_eula_revision: revision
                 .parse()
                 .map_err(|what| anyhow::anyhow!("default_eula_revision {what}, not {revision:?}"))?,

@@ -25,7 +25,7 @@ impl Settings {
         self.issuers()?;
         self.rules()?;
         self.argus_single()?;
-        self.client_address_header()?;
+        self.proxies()?;
         self.objects()?;
         self.s3()?;
         self.origins()?;

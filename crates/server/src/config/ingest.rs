@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use ingest::origin::{self, AmbientBuckets, FetchLimits};
 use objects::{S3, S3Key};
 
+use super::networks::networks;
 use super::settings::Settings;
 
 impl Settings {
@@ -50,12 +51,7 @@ impl Settings {
             ..FetchLimits::default()
         };
         let mut settings = origin::Settings { folder: self.origin_folder.clone(), limits, ..Default::default() };
-        for network in listed(self.origin_allow.as_deref()) {
-            match network.parse() {
-                Ok(parsed) => settings.allow.push(parsed),
-                Err(_) => bail!("origin_allow must be networks such as 10.1.0.0/16; {network:?} is none"),
-            }
-        }
+        settings.allow = networks("origin_allow", self.origin_allow.as_deref())?;
         let kept = self.objects()?;
         if let Some(folder) = self.origin_folder.as_ref().filter(|folder| !folder.is_dir()) {
             bail!("origin_folder must be a folder that there is, not {:?}", folder.display().to_string());

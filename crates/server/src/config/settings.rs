@@ -166,10 +166,16 @@ pub struct Settings {
     /// The revision of the agreement for users where a new customer names none
     #[arg(long, env = "PORTICO_DEFAULT_EULA_REVISION", global = true, help_heading = RULES)]
     pub default_eula_revision: String,
-    /// The header in which a proxy says where a request came from, such as X-Forwarded-For, for the log
-    /// [default: none; the address of the connection]
+    /// Networks of the proxies that are believed where they say who a request came from, such as 10.0.0.0/8, with commas between them
+    /// [default: none; it came from the other end of the connection]
+    #[arg(long, env = "PORTICO_TRUSTED_PROXIES", global = true, help_heading = SERVING)]
+    pub trusted_proxies: Option<String>,
+    /// How often passwords may be tried from one address in a minute, where it is known; 0 for as often as one likes
+    #[arg(long, env = "PORTICO_SIGN_IN_LIMIT", global = true, help_heading = RULES)]
+    pub sign_in_limit: u32,
+    /// The header in which they say it: X-Forwarded-For or one of its form, or Forwarded (RFC 7239)
     #[arg(long, env = "PORTICO_CLIENT_ADDRESS_HEADER", global = true, help_heading = SERVING)]
-    pub client_address_header: Option<String>,
+    pub client_address_header: String,
     /// Issuers of tokens that are trusted; in the file alone.
     #[arg(skip)]
     pub issuer: Vec<IssuerSettings>,
@@ -218,7 +224,9 @@ impl Default for Settings {
             fetch_lock_window: 15 * 60,
             public_hosts: None,
             default_eula_revision: "1".into(),
-            client_address_header: None,
+            trusted_proxies: None,
+            sign_in_limit: 100,
+            client_address_header: "X-Forwarded-For".into(),
             issuer: Vec::new(),
         }
     }

@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::Bytes;
 use iiif::Plan;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 use super::spool::Spooled;
 use crate::limits::ServiceLimits;
+use crate::meters;
 
 /// Bytes of decoded pictures that are kept in memory.
 const PICTURES: u64 = 256 << 20;
@@ -117,7 +119,9 @@ impl Darkroom {
     /// # Errors
     /// The files cannot be read, or what was taken in cannot be decoded any more.
     pub async fn derivative(&self, files: &Files, plan: &Plan) -> Result<Bytes, Error> {
+        let is_made = AtomicBool::new(false);
         let made = async {
+            is_made.store(true, Ordering::Relaxed);
             let plan = *plan;
             // Four bytes a pixel at the most. What would not be kept in memory is laid out in a file.
             if u64::from(plan.source_width) * u64::from(plan.source_height) * 4 <= PICTURES {
@@ -132,7 +136,9 @@ impl Darkroom {
                 Err(NotSpooled::Failed(error)) => Err(error),
             }
         };
-        self.derivatives.get_or_insert_async(&(files.version, plan.recipe()), made).await
+        let image = self.derivatives.get_or_insert_async(&(files.version, plan.recipe()), made).await;
+        meters::derivative(is_made.load(Ordering::Relaxed), self.derivatives.weight());
+        image
     }
 
     /// What was made when the image came in, of this longer edge; none where there is no such file.

@@ -1,5 +1,6 @@
 //! Sessions: signing in with a password or a key, and the tokens of ours that come of it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use hydra::Timestamp;
@@ -48,13 +49,15 @@ pub(super) struct Session {
 }
 
 impl Identities {
-    /// Signs a portal user in by e-mail address or sign-in name, and begins a session.
+    /// Signs a portal user in by e-mail address or sign-in name, and begins a session; from a place, where it is known to be that of
+    /// one client.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] if name or password is wrong, or the account is not to sign in: which, is not said.
     /// [`Error::Invalid`] if the address is known to several customers with the same password. [`Error::TooMany`] if it has
     /// been tried too often.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<Token> {
+    pub async fn sign_in(&self, name: &str, password: &str, from: Option<IpAddr>) -> Result<Token> {
+        from.map_or(Ok(()), |place| self.passwords.count_place(place))?;
         let scope = self.store.operator();
         let accounts = portal_user::accounts(&scope, name, SAME_ADDRESS).await?;
         let mut matching = Vec::new();

@@ -3,13 +3,13 @@
 use hydra::Timestamp;
 use serde::Serialize;
 use store::session::{self, WhoseSessions};
-use store::viewer_session;
+use store::{Store, viewer_session};
 use uuid::Uuid;
 
 use super::account::named;
 use super::customer_number::customer_number;
 use crate::instant::{instant, micros};
-use crate::{Error, Identities, Result};
+use crate::{Error, Identities, Result, World};
 
 /// A session of an account, as `session list` tells of one.
 #[derive(Debug, Serialize)]
@@ -67,6 +67,14 @@ pub async fn sessions(identities: &Identities, whose: Sessions<'_>) -> Result<Ve
         last_used: row.last_used_at.map(instant),
     });
     Ok(sessions.collect())
+}
+
+/// How many sessions of accounts have not ended.
+///
+/// # Errors
+/// The database refused.
+pub async fn open_sessions(store: &Store, world: &World) -> Result<i64> {
+    Ok(session::open(&store.operator(), micros(world.now())).await?)
 }
 
 /// A session with an auth service of a customer, as `session list --viewers` tells of one.
