@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rerun-if-env-changed=PORTICO_COMMIT");
+    println!("cargo::rerun-if-env-changed=SOURCE_COMMIT");
     // target/PROFILE/build/server-…/out
     let profile =
         var("OUT_DIR").ok().and_then(|out| Some(Path::new(&out).ancestors().nth(3)?.file_name()?.to_str()?.to_owned()));
     println!("cargo::rustc-env=PORTICO_PROFILE={}", profile.as_deref().unwrap_or("unknown"));
-    let commit = var("PORTICO_COMMIT").ok().or_else(|| (var("PROFILE").as_deref() == Ok("release")).then(of_git)?);
+    let commit = var("SOURCE_COMMIT").ok().or_else(|| (var("PROFILE").as_deref() == Ok("release")).then(of_git)?);
     println!("cargo::rustc-env=PORTICO_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
 }
 

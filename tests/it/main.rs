@@ -52,6 +52,7 @@ mod named_queries;
 mod names;
 mod nesting;
 mod operating;
+mod packaging;
 mod pages;
 mod paging;
 mod pictures;

@@ -32,9 +32,9 @@ fn help_tells_of_what_a_command_has_a_use_for() {
         let help = stdout(&program().args(&path).arg("--help").output().expect("it runs"));
         let what = path.join(" ");
         assert!(help.lines().next().is_some_and(|line| !line.trim().is_empty()), "{what} says what it does");
-        let serves = ["serve", "config", "doctor"].contains(&path[0].as_str());
+        let serves = ["serve", "config", "doctor", "ready"].contains(&path[0].as_str());
         assert_eq!(help.contains("--max-body"), serves, "{what}: {help}");
-        let opens = !["export", "completions", "man"].contains(&path[0].as_str());
+        let opens = !["export", "completions", "man", "ready"].contains(&path[0].as_str());
         assert_eq!(help.contains("--database-url"), opens, "{what}: {help}");
         // Settings that are of no use are taken all the same: all commands can be given the same.
         assert!(help.lines().all(|line| !line.contains("PORTICO_ADMIN_SECRET=")), "{what}");

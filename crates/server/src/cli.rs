@@ -9,6 +9,8 @@ mod image;
 mod key;
 mod objects;
 mod out;
+mod pages;
+mod ready;
 mod session;
 mod started;
 mod user;
@@ -31,7 +33,7 @@ use crate::readable::readable;
 use crate::signals::Signals;
 use crate::startup::{Launch, start};
 use crate::worker::alone;
-use crate::{built, export, logging};
+use crate::{built, export, logging, supervisor};
 
 /// Customer administration by following links: a Hydra API.
 #[derive(Debug, Parser)]
@@ -50,6 +52,7 @@ fn headings(command: &str) -> &'static [&'static str] {
     match command {
         "serve" | "config" | "doctor" => &[SERVING, RULES, KEPT, OBJECTS, IMAGES, WATCHING],
         "worker" => &[KEPT, OBJECTS, IMAGES, WATCHING],
+        "ready" => &[SERVING, WATCHING],
         "image" => &[KEPT],
         "objects" | "backup" | "restore" => &[KEPT, OBJECTS],
         "migrate" | "customer" | "user" | "key" | "session" => &[KEPT],
@@ -162,6 +165,18 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Ask the process that runs here whether it is ready; ends with 0 where it is
+    Ready,
+    /// Print what completes commands and flags in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the pages of the manual into a folder
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
     /// The settings
     #[command(subcommand)]
     Config(config::Command),
@@ -233,6 +248,12 @@ async fn execute() -> Result<()> {
         }
         Command::Objects(command) => command.run(settings).await,
         Command::Doctor { json } => doctor::run(settings, arguments.config.as_deref(), &World::new(System), json).await,
+        Command::Ready => ready::run(settings).await,
+        Command::Completions { shell } => {
+            pages::completions(shell, command);
+            Ok(())
+        }
+        Command::Man { folder } => pages::manual(&folder, command),
         Command::Config(which) => which.run(&given, &command),
     }
 }
@@ -302,6 +323,7 @@ async fn serve(given: &Given, demo: bool, seed: Option<&Path>) -> Result<()> {
     if settings.public_url.is_some() {
         say(out, &format!("It listens at {}.", running.address));
     }
+    supervisor::ready();
     running.until_signal(&mut signals).await
 }
 
@@ -326,6 +348,7 @@ async fn work(given: &Given, progress: bool) -> Result<()> {
             say(&mut std::io::stdout(), &line);
         }
     });
+    supervisor::ready();
     working.until_signal(&mut signals).await?;
     Ok(printing.await?)
 }

@@ -62,6 +62,7 @@ mod sign_in;
 mod signals;
 mod source;
 mod startup;
+mod supervisor;
 mod token;
 mod watching;
 mod worker;

@@ -23,6 +23,7 @@ use crate::listening::listen;
 use crate::opening::{identities, objects};
 use crate::readable::readable;
 use crate::signals::Signals;
+use crate::supervisor;
 use crate::watching::Watching;
 use crate::worker::{Working, fetcher, worker};
 
@@ -122,6 +123,7 @@ impl Running {
         }
         let drain = self.drain;
         self.app.health.leave();
+        supervisor::stopping();
         tracing::info!(drain = drain.as_secs(), "stopping; requests in flight finish");
         self.stop_after(async {
             tokio::select! {

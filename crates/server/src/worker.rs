@@ -17,6 +17,7 @@ use crate::config::Settings;
 use crate::health::Health;
 use crate::opening::{identities, objects};
 use crate::signals::Signals;
+use crate::supervisor;
 use crate::watching::Watching;
 
 /// What fetches origins as the settings allow it.
@@ -98,6 +99,7 @@ impl Alone {
             () = signals.stop() => {}
         }
         self.health.leave();
+        supervisor::stopping();
         tracing::info!("stopping; jobs finish or are given back");
         let ended = self.working.stop().await;
         self.store.close().await?;
