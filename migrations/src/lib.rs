@@ -44,4 +44,5 @@ migrations! {
     m0022_sessions_of_keys
     m0023_children_by_age
     m0024_keys_that_sign
+    m0025_traced_jobs
 }

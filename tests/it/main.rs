@@ -70,6 +70,7 @@ mod schema;
 mod searches;
 mod sessions;
 mod spelling;
+mod traced;
 mod traces;
 mod upgrade;
 mod walking;

@@ -25,6 +25,7 @@ UPDATE job SET due_at = 1767225600000000 + id WHERE due_at = 0;
 ALTER TABLE job DROP COLUMN turn;
 ALTER TABLE job DROP COLUMN delay;
 ALTER TABLE job DROP COLUMN patience;
+ALTER TABLE job DROP COLUMN traceparent;
 CREATE INDEX job_due ON job (urgency, due_at, id);
 DROP INDEX image_failed;
 DROP INDEX image_object;

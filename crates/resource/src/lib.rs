@@ -35,11 +35,11 @@ pub use rights::{
     Token, Used, User, Vault,
 };
 pub use rules::{FetchLock, Rules};
-pub use store::copying;
 pub use store::{
     CustomerNumber, DatabaseAddress, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
     SpaceNumber, Store, UserNumber,
     kept::{CellType, KeptTable},
 };
+pub use store::{copying, trace};
 pub use traits::{Created, Members, New, Resource, Several, Submit};
 pub use world::{Entropy, System, World};

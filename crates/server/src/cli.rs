@@ -285,7 +285,7 @@ fn read_seed(file: &Path) -> Result<Arc<Seed>> {
 async fn serve(given: &Given, demo: bool, seed: Option<&Path>) -> Result<()> {
     let settings = &given.settings;
     let mut signals = Signals::take_over()?;
-    let _logs = logging::begin(&settings.log)?;
+    let _logs = logging::begin(settings)?;
     introduce("serve", given);
     let seed = seed.map(read_seed).transpose()?;
     let running = tokio::select! {
@@ -330,7 +330,7 @@ async fn serve(given: &Given, demo: bool, seed: Option<&Path>) -> Result<()> {
 async fn work(given: &Given, progress: bool) -> Result<()> {
     let settings = &given.settings;
     let mut signals = Signals::take_over()?;
-    let _logs = logging::begin(&settings.log)?;
+    let _logs = logging::begin(settings)?;
     introduce("worker", given);
     let world = World::new(System);
     let working = tokio::select! {

@@ -20,13 +20,14 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use resource::rights::identity::refused;
 use resource::{Actor, Effect, Ledger};
 use tokio::time::timeout;
+use tracing::{Instrument, Span};
 
 use crate::client_address::ClientAddress;
 use crate::connection::{HandedOn, NoRequest};
 use crate::failure::Failure;
 use crate::meters::{Answered, InFlight};
 use crate::request_id::{self, RequestId};
-use crate::{Portico, asked, beside, challenge, coding, forms, negotiate, oauth, page, problem};
+use crate::{Portico, asked, beside, challenge, coding, forms, negotiate, oauth, page, problem, span};
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
@@ -62,12 +63,13 @@ struct Seen {
     has_token: bool,
     from: ClientAddress,
     agent: Option<HeaderValue>,
+    span: Span,
     began: Instant,
     matched: Matched,
 }
 
 impl Seen {
-    fn of(request: &ServiceRequest, app: &Portico) -> Self {
+    fn of(request: &ServiceRequest, app: &Portico, span: Span) -> Self {
         Self {
             method: request.method().clone(),
             uri: request.uri().clone(),
@@ -75,6 +77,7 @@ impl Seen {
             has_token: challenge::has_token(request.headers()),
             from: app.proxies.look(request),
             agent: request.headers().get(header::USER_AGENT).cloned(),
+            span,
             began: Instant::now(),
             matched: Matched::default(),
         }
@@ -91,18 +94,20 @@ pub async fn layer(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let _running = InFlight::begin();
     let id = RequestId::of(request.headers());
+    let span = span::begin(request.method(), request.path(), request.headers(), &id);
     // Where it stays: it is large, and would be moved into what keeps the identity.
-    let work = pin!(answered(request, next));
+    let work = pin!(answered(request, span.clone(), next).instrument(span));
     id.keep(work).await
 }
 
 async fn answered(
     mut request: ServiceRequest,
+    span: Span,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = Data::clone(request.app_data::<Data<Portico>>().expect("the service is its own application data"));
     asked::keep(&mut request, app.api.prefix());
-    let seen = Seen::of(&request, &app);
+    let seen = Seen::of(&request, &app, span);
     request.extensions_mut().insert(seen.matched.clone());
     request.extensions_mut().insert(seen.from);
     if let Some(given) = request.request().conn_data::<HandedOn>() {
@@ -197,7 +202,17 @@ pub(crate) fn unread(it: NoRequest<'_>, app: &Portico) -> HttpResponse {
     let uri = asked::without(&uri, app.api.prefix()).unwrap_or(uri);
     let from = ClientAddress { address: it.from, is_own: false };
     let (began, matched) = (Instant::now(), Matched::default());
-    let seen = Seen { method, uri, wants_page: false, has_token: false, from, agent: None, began, matched };
+    let seen = Seen {
+        method,
+        uri,
+        wants_page: false,
+        has_token: false,
+        from,
+        agent: None,
+        span: Span::none(),
+        began,
+        matched,
+    };
     let status = if it.goes_on() { StatusCode::URI_TOO_LONG } else { it.status };
     RequestId::new().keep_now(|| finish(&seen, app, None, None, answer(Lost::Unread(status), seen.uri.path(), app)))
 }
@@ -267,6 +282,7 @@ fn finish(
         is_refused: refused.is_some() || status == StatusCode::TOO_MANY_REQUESTS,
     };
     answered.count();
+    span::end(&seen.span, &seen.method, answered.route, status, actor.map(|actor| actor.name.as_str()));
     response
 }
 

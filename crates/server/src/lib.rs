@@ -61,6 +61,7 @@ mod several;
 mod sign_in;
 mod signals;
 mod source;
+mod span;
 mod startup;
 mod supervisor;
 mod token;

@@ -5,6 +5,7 @@
 
 mod filter;
 mod line;
+mod traces;
 
 use std::io::{self, Write};
 use std::mem;
@@ -13,11 +14,18 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Result;
+use tracing::Subscriber;
+use tracing_subscriber::Layer;
 use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
 
 pub use filter::filter;
 use line::LogLine;
+use traces::Traces;
+
+use crate::config::Settings;
 
 /// How long lines are collected.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -27,19 +35,45 @@ const WAITING: usize = 4 << 20;
 /// Begins to log to standard error. What is still unwritten is written when the guard is dropped.
 ///
 /// # Errors
-/// The filter is not one.
-pub fn begin(filter: &str) -> Result<LogGuard> {
-    let filter = self::filter(filter)?;
+/// The filter is not one, or the place for traces is none.
+pub fn begin(settings: &Settings) -> Result<Logs> {
+    let filter = self::filter(&settings.log)?;
     let lines = Lines::default();
-    let guard = lines.write_to(io::stderr())?;
-    let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter);
+    let traces = settings.traces.as_deref().map(|to| Traces::to(to, settings.traces_percent)).transpose()?;
     // A second start in one process, as in tests, keeps the first one's logs.
-    let _ = logs.with_span_events(FmtSpan::NONE).map_event_format(LogLine).with_writer(lines).try_init();
+    let _ = match &traces {
+        None => tracing_subscriber::registry().with(filter).with(written(&lines)).try_init(),
+        // Each has its own: what is traced is not logged.
+        Some(traces) => {
+            tracing_subscriber::registry().with(written(&lines).with_filter(filter)).with(traces.layer()).try_init()
+        }
+    };
+    let guard = lines.write_to(io::stderr())?;
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(panic = %panic, place, "panic");
     }));
-    Ok(guard)
+    Ok(Logs { traces, _lines: guard })
+}
+
+/// What makes lines of events.
+fn written<S: Subscriber + for<'a> LookupSpan<'a>>(lines: &Lines) -> impl Layer<S> + use<S> {
+    tracing_subscriber::fmt::layer().event_format(LogLine).with_writer(lines.clone())
+}
+
+/// What is told while the process runs. What is still unsent and unwritten then is sent and written when it is dropped.
+#[derive(Debug)]
+pub struct Logs {
+    traces: Option<Traces>,
+    _lines: LogGuard,
+}
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        if let Some(traces) = &self.traces {
+            traces.end();
+        }
+    }
 }
 
 /// Lines that wait to be written.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::authority::EPOCH;
 use crate::row::row;
-use crate::{CustomerNumber, ImageNumber, JobNumber, Result, Store, Transaction};
+use crate::{CustomerNumber, ImageNumber, JobNumber, Result, Store, Transaction, trace};
 
 row! {
     /// A job that was taken.
@@ -37,6 +37,8 @@ row! {
         abandoned: Option<Uuid> = "abandoned",
         /// How long it has waited so far because its origin asked for that, in microseconds.
         patience: i64 = "patience",
+        /// What it was left by, as `traceparent` has it.
+        traceparent: Option<String> = "traceparent",
     }
 }
 
@@ -93,17 +95,17 @@ pub async fn ingest(
 ) -> Result<()> {
     let mut turn = last_turn(transaction, customer, urgency).await?;
     for lot in images.chunks(LOT) {
-        let mut values: Vec<Value> = vec![customer.into(), (urgency as i64).into()];
+        let mut values: Vec<Value> = vec![customer.into(), (urgency as i64).into(), trace::current().into()];
         let mut rows = Vec::with_capacity(lot.len());
         for image in lot {
             turn += 1;
             values.extend([turn.into(), (*image).into()]);
-            rows.push(format!("('ingest', $1, $2, 0, ${}, ${})", values.len() - 1, values.len()));
+            rows.push(format!("('ingest', $1, $2, $3, 0, ${}, ${})", values.len() - 1, values.len()));
         }
         let sql = format!(
-            "INSERT INTO job (kind, customer_id, urgency, due_at, turn, image_id) VALUES {} \
+            "INSERT INTO job (kind, customer_id, urgency, traceparent, due_at, turn, image_id) VALUES {} \
              ON CONFLICT (image_id) DO UPDATE SET abandoned = coalesce(job.lease, job.abandoned), lease = NULL, attempts = 0, \
-             patience = 0, due_at = 0, \
+             patience = 0, due_at = 0, traceparent = excluded.traceparent, \
              turn = CASE WHEN excluded.urgency > job.urgency THEN job.turn ELSE excluded.turn END, \
              urgency = CASE WHEN excluded.urgency < job.urgency THEN excluded.urgency ELSE job.urgency END",
             rows.join(", ")
@@ -123,15 +125,17 @@ pub async fn discard(transaction: &Transaction, customer: CustomerNumber, object
         false => last_turn(transaction, customer, Urgency::Later).await?,
     };
     for lot in objects.chunks(LOT) {
-        let mut values: Vec<Value> = vec![customer.into(), (Urgency::Later as i64).into()];
+        let mut values: Vec<Value> = vec![customer.into(), (Urgency::Later as i64).into(), trace::current().into()];
         let mut rows = Vec::with_capacity(lot.len());
         for object in lot {
             turn += 1;
             values.extend([turn.into(), object.clone().into()]);
-            rows.push(format!("('discard', $1, $2, 0, ${}, ${})", values.len() - 1, values.len()));
+            rows.push(format!("('discard', $1, $2, $3, 0, ${}, ${})", values.len() - 1, values.len()));
         }
-        let sql =
-            format!("INSERT INTO job (kind, customer_id, urgency, due_at, turn, object) VALUES {}", rows.join(", "));
+        let sql = format!(
+            "INSERT INTO job (kind, customer_id, urgency, traceparent, due_at, turn, object) VALUES {}",
+            rows.join(", ")
+        );
         transaction.run(transaction.statement(&sql, values)).await?;
     }
     Ok(())

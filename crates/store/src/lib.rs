@@ -80,6 +80,7 @@ pub mod space;
 pub mod storage;
 mod sweep;
 pub mod switchable_customer;
+pub mod trace;
 pub mod tree;
 pub mod user_role_assignment;
 pub mod viewer_session;

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 
 use prometheus::{Histogram, register_histogram, register_histogram_vec};
 use sea_orm::Statement;
+use tracing::{Span, trace_span};
+
+use crate::trace::{TARGET, is_within};
 
 /// Seconds, from a row of a file that is in memory to what somebody should look at.
 const SECONDS: [f64; 10] = [0.000_05, 0.000_1, 0.000_25, 0.001, 0.005, 0.025, 0.1, 0.5, 2.0, 10.0];
@@ -63,13 +66,26 @@ pub(crate) struct Asked {
     kind: Kind,
     began: Instant,
     beginning: String,
+    /// Open until it is dropped.
+    _span: Span,
 }
 
 impl Asked {
     /// From now on.
     pub(crate) fn begin(kind: Kind, Statement { sql, .. }: &Statement) -> Self {
         let beginning = sql[..sql.floor_char_boundary(BEGINNING)].to_owned();
-        Self { kind, began: Instant::now(), beginning }
+        let text = beginning.as_str();
+        let _span = match is_within() {
+            true => trace_span!(
+                target: TARGET,
+                "statement",
+                otel.kind = "client",
+                otel.name = kind.label(),
+                db.query.text = text
+            ),
+            false => Span::none(),
+        };
+        Self { kind, began: Instant::now(), beginning, _span }
     }
 }
 

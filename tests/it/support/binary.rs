@@ -128,7 +128,13 @@ impl Place {
 
     /// Starts a worker that decodes so many pictures at a time. Origins may lie in this machine.
     pub fn worker(&self, log: &str, parallel: usize) -> Process {
+        self.worker_with(log, parallel, &[])
+    }
+
+    /// The same with more settings.
+    pub fn worker_with(&self, log: &str, parallel: usize, variables: &[(&str, &str)]) -> Process {
         let mut command = self.command();
+        command.envs(variables.iter().copied());
         command.args(["worker", "--log", "trace,sqlx=info", "--origin-allow", "127.0.0.0/8"]);
         command.args(["--worker-parallel", &parallel.to_string()]).stdout(Stdio::null());
         let log = std::fs::File::create(self.folder.path().join(log)).expect("it can be written");

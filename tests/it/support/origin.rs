@@ -13,6 +13,8 @@ pub struct Asked {
     pub path: String,
     /// The header `Authorization`.
     pub authorization: Option<String>,
+    /// The header `traceparent`.
+    pub traceparent: Option<String>,
     /// How often this path was asked for before.
     pub before: usize,
 }
@@ -101,15 +103,15 @@ impl Origin {
             BufReader::new(reader).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
         let Some(target) = lines.first().and_then(|line| line.split(' ').nth(1)) else { return };
         let path = target.split('?').next().unwrap_or_default().to_owned();
-        let header = |line: &String| {
-            let (name, value) = line.split_once(": ")?;
-            name.eq_ignore_ascii_case("authorization").then(|| value.to_owned())
+        let header = |wanted: &str| {
+            let mut all = lines.iter().filter_map(|line| line.split_once(": "));
+            all.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.to_owned())
         };
-        let authorization = lines.iter().find_map(header);
+        let (authorization, traceparent) = (header("authorization"), header("traceparent"));
         let asked = {
             let mut all = self.asked.lock().expect("nobody panics here");
             let before = all.iter().filter(|asked| asked.path == path).count();
-            let asked = Asked { path, authorization, before };
+            let asked = Asked { path, authorization, traceparent, before };
             all.push(asked.clone());
             asked
         };

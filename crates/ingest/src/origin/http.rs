@@ -9,6 +9,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, H
 use reqwest::redirect::Policy;
 use reqwest::tls::Certificate;
 use reqwest::{Client, Response, StatusCode};
+use resource::trace;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -81,6 +82,10 @@ impl Http {
         let mut request = self.client.get(url.clone());
         if let Some((user, password)) = basic {
             request = request.basic_auth(user, Some(password.expose_secret()));
+        }
+        // Where whoever serves the origin collects traces, too, theirs go on from ours.
+        if let Some(traceparent) = trace::current() {
+            request = request.header("traceparent", traceparent);
         }
         Ok(request.send().await.map_err(reqwest::Error::without_url)?)
     }

@@ -18,10 +18,12 @@ use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::images::discarding::is_to_be_swept;
 use resource::jobs::{JobQueue, Return, TakenJob};
+use resource::trace::{self, TARGET};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, trace_span};
 
 pub use kind::JobKind;
 pub use progress::{Counts, Progress};
@@ -250,7 +252,9 @@ impl Worker {
                     continue;
                 }
                 let hold = self.held.hold(&job);
-                running.spawn(Arc::clone(kind).run(Arc::clone(&self.desk), job, hold));
+                let span = trace_span!(target: TARGET, "job", otel.kind = "consumer", job.kind = job.kind, job.attempts = job.attempts);
+                trace::resume(&span, job.traceparent.as_deref());
+                running.spawn(Arc::clone(kind).run(Arc::clone(&self.desk), job, hold).instrument(span));
             }
         }
         if !jobs.is_empty() {

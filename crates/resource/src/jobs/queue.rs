@@ -60,6 +60,7 @@ impl JobQueue {
             kind: row.kind,
             attempts: row.attempts.cast_unsigned(),
             patience: Duration::from_micros(row.patience.try_into().unwrap_or_default()),
+            traceparent: row.traceparent,
             lease: token,
             abandoned: row.abandoned,
             image: row.image,

@@ -16,6 +16,8 @@ pub struct TakenJob {
     pub attempts: u64,
     /// How long it has waited so far because somebody else asked for that.
     pub patience: Duration,
+    /// What it was left by, for whoever writes down what is done because of what.
+    pub traceparent: Option<String>,
     pub(crate) lease: Uuid,
     /// By what it was known whose it was, where they stopped without a word.
     pub(crate) abandoned: Option<Uuid>,

@@ -20,8 +20,10 @@ use hydra::Timestamp;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use quick_cache::sync::Cache;
 use store::session::{self as sessions, SessionHolder};
+use store::trace::TARGET;
 use store::{Scope, Store, api_key, key};
 use tokio::sync::Mutex;
+use tracing::{Instrument, trace_span};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -125,13 +127,14 @@ impl Identities {
     /// Those of the attempt; one that is stale if authorities keep changing.
     pub async fn persist<T, E: Retry>(&self, attempt: impl AsyncFn(bool) -> Result<T, E>) -> Result<T, E> {
         let is_stale = |done: &Result<T, E>| done.as_ref().is_err_and(Retry::is_stale);
-        let mut done = attempt(false).await;
+        let rule = |anew| attempt(anew).instrument(trace_span!(target: TARGET, "rule", anew));
+        let mut done = rule(false).await;
         if !is_stale(&done) {
             return done;
         }
         let _turn = self.turn.lock().await;
         for _ in 0..ATTEMPTS {
-            done = attempt(true).await;
+            done = rule(true).await;
             if !is_stale(&done) {
                 break;
             }

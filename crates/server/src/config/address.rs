@@ -23,6 +23,26 @@ impl Settings {
         Ok(())
     }
 
+    /// Whether traces are sent to a place that can be one.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub(super) fn check_traces(&self) -> Result<()> {
+        let Some(endpoint) = self.traces.as_deref() else { return Ok(()) };
+        let is_one = |url: Url| {
+            url.has_host()
+                && ["http", "https"].contains(&url.scheme())
+                && url.username().is_empty()
+                && url.password().is_none()
+        };
+        match Url::parse(endpoint).is_ok_and(is_one) {
+            true => Ok(()),
+            false => {
+                bail!("traces must be http://HOST or https://HOST, with a port such as 4318 if need be, and no user")
+            }
+        }
+    }
+
     /// The address that IRIs begin with, given the port that was bound.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ impl Settings {
     pub fn check(&self) -> Result<()> {
         logging::filter(&self.log)?;
         self.check_numbers()?;
+        self.check_traces()?;
         self.check_bind()?;
         self.check_data_dir()?;
         let url = self.given_url()?.unwrap_or_default();

@@ -67,6 +67,12 @@ pub struct Settings {
     /// What to log: a level, or levels of parts of the program, as tracing's EnvFilter has them
     #[arg(long, env = "PORTICO_LOG", global = true, help_heading = WATCHING)]
     pub log: String,
+    /// Where traces are sent: whoever collects them by OTLP over HTTP, such as http://127.0.0.1:4318 [default: they are not]
+    #[arg(long, env = "PORTICO_TRACES", global = true, help_heading = WATCHING)]
+    pub traces: Option<String>,
+    /// Of how many requests in a hundred there is a trace, where the request does not say
+    #[arg(long, env = "PORTICO_TRACES_PERCENT", global = true, help_heading = WATCHING)]
+    pub traces_percent: u8,
     /// Threads that answer requests [default: cores]
     #[arg(long, env = "PORTICO_WORKERS", global = true, help_heading = SERVING)]
     pub workers: Option<usize>,
@@ -194,6 +200,8 @@ impl Default for Settings {
             server_key: None,
             server_key_also: None,
             log: "info,actix_server=warn".into(),
+            traces: None,
+            traces_percent: 100,
             workers: None,
             max_body: 1 << 20,
             request_timeout: 30,

@@ -1,7 +1,7 @@
 //! An event as a line of JSON, in one piece.
 //!
 //! The subscriber's own form writes each comma by itself, and looks through each piece for what is no UTF-8: a sixth of what a 304
-//! costs. It still has the events in spans, whose names it knows.
+//! costs. Spans are for traces: a line says which request it is about.
 
 use std::fmt;
 
@@ -17,20 +17,16 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::request_id;
 
-/// Lines of JSON; those of events in spans as another form has them.
+/// Lines of JSON.
 #[derive(Debug)]
-pub struct LogLine<F>(pub F);
+pub struct LogLine;
 
-impl<F, S, N> FormatEvent<S, N> for LogLine<F>
+impl<S, N> FormatEvent<S, N> for LogLine
 where
-    F: FormatEvent<S, N>,
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, cx: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        if event.parent().is_some() || cx.lookup_current().is_some() {
-            return self.0.format_event(cx, writer, event);
-        }
+    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut now = String::with_capacity(32);
         SystemTime.format_time(&mut Writer::new(&mut now))?;
         let line = line(event, &now).map_err(|_| fmt::Error)?;
