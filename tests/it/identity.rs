@@ -298,14 +298,18 @@ async fn a_trusted_issuer_is_believed_within_its_algorithm_audience_and_time() {
                 name: "https://sso.example".into(),
                 audience: Some("portico".into()),
                 algorithm: "HS256".into(),
-                key_file: secret.path().into(),
+                key_file: Some(secret.path().into()),
+                keys_url: None,
+                discover: false,
                 ..Default::default()
             },
             server::config::IssuerSettings {
                 name: "https://ed.example".into(),
                 audience: None,
                 algorithm: "EdDSA".into(),
-                key_file: other.path().into(),
+                key_file: Some(other.path().into()),
+                keys_url: None,
+                discover: false,
                 ..Default::default()
             },
         ],

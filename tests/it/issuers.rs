@@ -28,7 +28,9 @@ impl Trusting {
             name: ISSUER.into(),
             audience: Some("portico".into()),
             algorithm: "HS256".into(),
-            key_file: secret.path().into(),
+            key_file: Some(secret.path().into()),
+            keys_url: None,
+            discover: false,
             services: vec!["a program".into(), "one".into()],
             service_claim: Some(ServiceClaim { name: "kind".into(), value: "machine".into() }),
         };

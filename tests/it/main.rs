@@ -61,6 +61,7 @@ mod portal_users;
 mod prefix;
 mod properties;
 mod pruning;
+mod published_keys;
 mod queues;
 mod races;
 mod readiness;

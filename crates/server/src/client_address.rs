@@ -2,8 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use actix_web::HttpMessage;
-use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use ipnet::IpNet;
 
@@ -16,7 +14,7 @@ pub struct Proxies {
     pub header: HeaderName,
 }
 
-/// The address that a request came from, for whoever answers it.
+/// The address that a request came from.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientAddress {
     /// The address, if it is known.
@@ -32,16 +30,11 @@ impl ClientAddress {
     }
 }
 
-/// What was found of a request that is being answered.
-pub fn of(request: &impl HttpMessage) -> ClientAddress {
-    request.extensions().get().copied().unwrap_or(ClientAddress { address: None, is_own: false })
-}
-
 impl Proxies {
-    /// The address of whoever sent a request.
-    pub fn look(&self, request: &ServiceRequest) -> ClientAddress {
-        let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
-        let address = peer.map(|peer| if self.has(peer) { self.said(request.headers()).unwrap_or(peer) } else { peer });
+    /// The address of whoever sent a request with these headers over a connection.
+    pub fn look(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> ClientAddress {
+        let peer = peer.map(|peer| peer.ip().to_canonical());
+        let address = peer.map(|peer| if self.has(peer) { self.said(headers).unwrap_or(peer) } else { peer });
         // Who connects from a network of its own may be a proxy.
         let is_own = !self.networks.is_empty() || peer.is_some_and(is_public);
         ClientAddress { address, is_own }

@@ -75,7 +75,7 @@ impl Seen {
             uri: request.uri().clone(),
             wants_page: negotiate::wants_page(request.headers()),
             has_token: challenge::has_token(request.headers()),
-            from: app.proxies.look(request),
+            from: app.proxies.look(request.peer_addr(), request.headers()),
             agent: request.headers().get(header::USER_AGENT).cloned(),
             span,
             began: Instant::now(),
@@ -109,7 +109,6 @@ async fn answered(
     asked::keep(&mut request, app.api.prefix());
     let seen = Seen::of(&request, &app, span);
     request.extensions_mut().insert(seen.matched.clone());
-    request.extensions_mut().insert(seen.from);
     if let Some(given) = request.request().conn_data::<HandedOn>() {
         given.mark();
     }

@@ -34,6 +34,7 @@ mod form_body;
 mod forms;
 mod health;
 mod home;
+mod key_set;
 mod limits;
 mod listening;
 mod logging;

@@ -3,7 +3,7 @@
 
 use anyhow::{Result, anyhow};
 use objects::Objects;
-use resource::{Database, Identities, Store, World};
+use resource::{Database, Identities, Issuer, Store, World};
 
 use crate::config::{Settings, cores};
 
@@ -49,10 +49,23 @@ async fn up_to_date(store: Store) -> Result<Store> {
 /// # Errors
 /// A setting is wrong, or the database does not answer.
 pub(crate) async fn identities(settings: &Settings, world: &World, issuer: &str) -> Result<Identities> {
+    identities_trusting(settings, world, issuer, settings.issuers()?).await
+}
+
+/// The same, trusting these issuers.
+///
+/// # Errors
+/// As [`identities`].
+pub(crate) async fn identities_trusting(
+    settings: &Settings,
+    world: &World,
+    issuer: &str,
+    issuers: Vec<Issuer>,
+) -> Result<Identities> {
     settings.check()?;
     // What cannot be made is known before the database is touched.
     settings.server_key(world)?;
-    let identities = knowing(settings, world, issuer, migrated(settings).await?)?;
+    let identities = knowing(settings, world, issuer, issuers, migrated(settings).await?)?;
     if !identities.opens_what_is_kept().await? {
         tracing::warn!(
             "server_key is not the one under which credentials for elsewhere were encrypted; they have to be entered again, \
@@ -66,9 +79,14 @@ pub(crate) async fn identities(settings: &Settings, world: &World, issuer: &str)
 ///
 /// # Errors
 /// A setting is wrong, or the server key can be neither read nor made.
-pub(crate) fn knowing(settings: &Settings, world: &World, issuer: &str, store: Store) -> Result<Identities> {
+pub(crate) fn knowing(
+    settings: &Settings,
+    world: &World,
+    issuer: &str,
+    issuers: Vec<Issuer>,
+    store: Store,
+) -> Result<Identities> {
     let key = settings.server_key(world)?;
-    let issuers = settings.issuers()?;
     let mut identities = Identities::new(store, world.clone(), issuer, &key, issuers, cores()).under(settings.rules()?);
     if let Some(also) = settings.server_key_also()? {
         identities = identities.beside(&also);

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::failure::{Failure, Reply};
 use crate::problem::settle;
 use crate::session::{keeping, kept, place};
-use crate::{Portico, asked, body, client_address, crossing, meters, notice, page, place};
+use crate::{Portico, asked, body, crossing, meters, notice, page, place};
 
 /// The longest name or password that is looked at; 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -57,7 +57,9 @@ async fn taken(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
     }
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let (name, next) = (text("name").trim(), place(app, fields.get("next").map(String::as_str)));
-    match meters::sign_in(begin(app, client_address::of(request).own(), name, text("password")).await) {
+    match meters::sign_in(
+        begin(app, app.proxies.look(request.peer_addr(), request.headers()).own(), name, text("password")).await,
+    ) {
         Ok(Token { access_token, expires_in }) => {
             // Whoever signs in has no other session in this browser.
             end(app, request).await?;

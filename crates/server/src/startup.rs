@@ -18,9 +18,10 @@ use resource::{CustomerNumber, Error, Identities, World};
 
 use crate::app::{Portico, is_taken};
 use crate::config::{Settings, write_private};
+use crate::key_set::{self, KeyWatch};
 use crate::limits::ServiceLimits;
 use crate::listening::listen;
-use crate::opening::{identities, objects};
+use crate::opening::{identities_trusting, objects};
 use crate::readable::readable;
 use crate::signals::Signals;
 use crate::supervisor;
@@ -67,6 +68,7 @@ pub struct Running {
     app: Data<Portico>,
     drain: Duration,
     watching: Option<Watching>,
+    _keys: KeyWatch,
 }
 
 impl Running {
@@ -159,7 +161,9 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     let address = listener.local_addr()?;
     let url = settings.public_url(address)?;
     let public_hosts = settings.public_hosts(&url)?;
-    let identities = Arc::new(identities(settings, &start.world, &url).await?);
+    let (issuers, publishers) = settings.issuers_and_publishers()?;
+    let identities = Arc::new(identities_trusting(settings, &start.world, &url, issuers).await?);
+    let keys = key_set::watch(publishers).await?;
     let limits = ServiceLimits {
         body: settings.max_body,
         query: 4096,
@@ -204,7 +208,22 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     let drain = Duration::from_secs(settings.drain);
     let Begun { administrator: admin, demo, sown } = begun;
     let writing = tokio::spawn(write_down(Arc::clone(&identities)));
-    Ok(Running { url, address, admin, demo, sown, handle, task, working, writing, identities, app, drain, watching })
+    Ok(Running {
+        url,
+        address,
+        admin,
+        demo,
+        sown,
+        handle,
+        task,
+        working,
+        writing,
+        identities,
+        app,
+        drain,
+        watching,
+        _keys: keys,
+    })
 }
 
 /// Makes what there is to be at a start.

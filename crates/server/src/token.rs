@@ -18,7 +18,7 @@ use crate::failure::{Failure, Reply};
 use crate::oauth::{REVOKE, TOKEN};
 use crate::place::{self, fixed};
 use crate::problem::settle;
-use crate::{Portico, body, client_address, meters};
+use crate::{Portico, body, meters};
 
 /// The longest form of a password that may be typed: its 200 characters may come in pieces.
 const LONGEST: usize = 4096;
@@ -136,7 +136,9 @@ async fn grant(request: &HttpRequest, app: &Portico, payload: Payload) -> Reply 
         return Err(wrong());
     }
     let Token { access_token, expires_in } = meters::sign_in(
-        app.identities.sign_in(username, password, client_address::of(request).own()).await,
+        app.identities
+            .sign_in(username, password, app.proxies.look(request.peer_addr(), request.headers()).own())
+            .await,
     )
     .map_err(|error| match error {
         Error::Unauthenticated => wrong(),

@@ -8,7 +8,7 @@ mod session;
 mod signer;
 
 pub(crate) use claims::{AUTHORISATION, ClaimKind, Claims};
-pub use issuer::{Issuer, Services};
+pub use issuer::{GivenKey, Issuer, IssuerKeys, PublishedKeys, Services};
 pub use session::Token;
 pub use signer::Signer;
 

@@ -1,6 +1,9 @@
 //! What the operator's trusted issuers are described with: an algorithm, and a key that is long enough for it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKeyKind;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use rsa::RsaPublicKey;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
@@ -43,6 +46,70 @@ fn secret(algorithm: Algorithm, text: &[u8], least: usize) -> Result<DecodingKey
         return Err(format!("has {end} bytes; {algorithm:?} needs {least} or more"));
     }
     Ok(DecodingKey::from_secret(&text[..end]))
+}
+
+/// How many keys of one issuer are looked at: a token without the name of its key is checked with each.
+const KEYS: usize = 50;
+
+/// A key that an issuer publishes.
+#[derive(Clone)]
+pub struct PublicKey {
+    /// Its name (`kid`), by which tokens say that they are signed with it.
+    pub name: Option<String>,
+    pub(crate) key: DecodingKey,
+}
+
+impl std::fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PublicKey").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Those keys of a set (JWK Set, RFC 7517 §5) that an algorithm can check signatures with. Keys for something else, of another
+/// algorithm, too short or of a kind that is not known are passed over, as §5 says.
+///
+/// # Errors
+/// It is no set of keys, or none of them is for the algorithm.
+pub fn published(algorithm: Algorithm, text: &[u8]) -> Result<Vec<PublicKey>, String> {
+    let set: KeySet = serde_json::from_slice(text).map_err(|_| "is no set of keys (RFC 7517)".to_owned())?;
+    let keys = set.keys.iter().filter_map(|key| serde_json::from_value::<Jwk>(key.clone()).ok());
+    let keys: Vec<_> = keys.filter_map(|key| public_key(algorithm, &key)).take(KEYS).collect();
+    match keys.is_empty() {
+        true => Err(format!("has no key that {algorithm:?} can be checked with")),
+        false => Ok(keys),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct KeySet {
+    /// Each by itself: one that cannot be read is no reason to do without the others.
+    keys: Vec<serde_json::Value>,
+}
+
+fn public_key(algorithm: Algorithm, key: &Jwk) -> Option<PublicKey> {
+    let common = &key.common;
+    let is_for_signatures = common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature);
+    let is_for_it = common.key_algorithm.is_none_or(|of| of.to_string().parse() == Ok(algorithm));
+    let length = |text: &str| {
+        URL_SAFE_NO_PAD.decode(text).map_or(0, |bytes| bytes.iter().skip_while(|byte| **byte == 0).count())
+    };
+    let fits = match (&key.algorithm, algorithm) {
+        (AlgorithmParameters::EllipticCurve(of), Algorithm::ES256) => of.curve == EllipticCurve::P256,
+        (AlgorithmParameters::EllipticCurve(of), Algorithm::ES384) => of.curve == EllipticCurve::P384,
+        (AlgorithmParameters::OctetKeyPair(of), Algorithm::EdDSA) => of.curve == EllipticCurve::Ed25519,
+        (
+            AlgorithmParameters::RSA(of),
+            Algorithm::RS256
+            | Algorithm::RS384
+            | Algorithm::RS512
+            | Algorithm::PS256
+            | Algorithm::PS384
+            | Algorithm::PS512,
+        ) => length(&of.n) * 8 >= RSA,
+        _ => false,
+    };
+    let key = DecodingKey::from_jwk(key).ok().filter(|_| fits && is_for_signatures && is_for_it)?;
+    Some(PublicKey { name: common.key_id.clone(), key })
 }
 
 fn content(key: &DecodingKey) -> &[u8] {

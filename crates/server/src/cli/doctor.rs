@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::out::{Told, table};
 use crate::config::Settings;
+use crate::key_set;
 use crate::opening::{knowing, objects, opened};
 
 /// How long what is asked may take to answer.
@@ -70,6 +71,7 @@ pub(super) async fn run(settings: &Settings, config: Option<&Path>, world: &Worl
     files(settings, config, &mut report);
     database(settings, world, &mut report).await;
     store_of_objects(settings, world, &mut report).await;
+    issuers(settings, &mut report).await;
     public_address(settings, &mut report).await;
     let wrong = report.0.iter().filter(|finding| finding.state == State::Wrong).count();
     Told { json }.say(&report.0, || {
@@ -238,7 +240,7 @@ async fn writes(store: &Store, report: &mut Report) {
 
 /// Whether the service was started once, and its key is the one that it had then.
 async fn beginnings(settings: &Settings, world: &World, store: Store, report: &mut Report) {
-    let identities: Identities = match knowing(settings, world, "portico", store) {
+    let identities: Identities = match knowing(settings, world, "portico", Vec::new(), store) {
         Ok(identities) => identities,
         Err(error) => return report.wrong("server key", format!("{error:#}"), "restore it from where you keep it"),
     };
@@ -277,6 +279,21 @@ async fn store_of_objects(settings: &Settings, world: &World, report: &mut Repor
             report.wrong("objects", format!("{kept}: {error:#}"), todo);
         }
         Err(_elapsed) => report.wrong("objects", format!("{kept} does not answer"), todo),
+    }
+}
+
+/// Whether those that publish their keys can be asked for them.
+async fn issuers(settings: &Settings, report: &mut Report) {
+    let (Ok((_, publishers)), Ok(client)) = (settings.issuers_and_publishers(), key_set::client()) else { return };
+    for publisher in publishers {
+        match key_set::look(&client, &publisher).await {
+            Ok(keys) => report.well("issuer", format!("{} publishes {keys} keys", publisher.name)),
+            Err(error) => {
+                let todo =
+                    "until it answers, its tokens are not good; look at keys_url, or at its document for discovery";
+                report.warn("issuer", format!("{}: {error:#}", publisher.name), todo);
+            }
+        }
     }
 }
 

@@ -251,7 +251,12 @@ pub struct IssuerSettings {
     /// The algorithm: HS256, RS256, ES256, EdDSA and their kin.
     pub algorithm: String,
     /// The file with the secret (HS*) or the public key in PEM.
-    pub key_file: PathBuf,
+    pub key_file: Option<PathBuf>,
+    /// Or where it publishes its public keys, as a JWK Set.
+    pub keys_url: Option<String>,
+    /// Or whether that is looked up where OpenID Connect Discovery has it, below its name.
+    #[serde(default)]
+    pub discover: bool,
     /// The `sub` claims of those of its tokens that are services'.
     #[serde(default)]
     pub services: Vec<String>,

@@ -60,7 +60,9 @@ impl Stage {
             name: ISSUER.into(),
             audience: None,
             algorithm: "HS256".into(),
-            key_file: secret.path().into(),
+            key_file: Some(secret.path().into()),
+            keys_url: None,
+            discover: false,
             services: ["a program", "somebody unknown", "x"].map(String::from).into(),
             ..Default::default()
         };

@@ -1,12 +1,14 @@
 //! Issuers of tokens that the operator trusts, and whom they vouch for.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use hydra::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
 use super::claims::{ClaimKind, Claims, Malformed};
 use crate::instant::{instant, micros};
+use crate::rights::jwt::PublicKey;
 
 /// Seconds by which another clock may be ahead of ours.
 const AHEAD: f64 = 60.0;
@@ -22,10 +24,66 @@ pub struct Issuer {
     pub audience: Option<String>,
     /// The algorithm; a token that names another is refused.
     pub algorithm: Algorithm,
-    /// The key that signatures are checked with.
-    pub key: DecodingKey,
+    /// The keys that signatures are checked with.
+    pub keys: IssuerKeys,
     /// Which of its tokens are services'.
     pub services: Services,
+}
+
+/// The keys of an issuer.
+#[derive(Debug, Clone)]
+pub enum IssuerKeys {
+    /// One that the operator has.
+    Given(GivenKey),
+    /// Those that it publishes, as they were when they were last looked at. No token has them looked at.
+    Published(PublishedKeys),
+}
+
+/// A key that is not shown.
+#[derive(Clone)]
+pub struct GivenKey(pub DecodingKey);
+
+impl std::fmt::Debug for GivenKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GivenKey")
+    }
+}
+
+/// Keys that somebody looks at now and then. Copies share them; there are none until they were looked at.
+#[derive(Clone, Default)]
+pub struct PublishedKeys(Arc<RwLock<Arc<[PublicKey]>>>);
+
+impl std::fmt::Debug for PublishedKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PublishedKeys({})", self.now().len())
+    }
+}
+
+impl PublishedKeys {
+    /// From now on it is these.
+    pub fn are(&self, keys: Vec<PublicKey>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys.into();
+    }
+
+    fn now(&self) -> Arc<[PublicKey]> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl IssuerKeys {
+    /// What a token says that is signed with one of them.
+    fn read(&self, token: &str, algorithm: Algorithm) -> Option<Claims> {
+        let read = |key: &DecodingKey| Claims::read(token, ClaimKind::Access, key, algorithm);
+        match self {
+            Self::Given(GivenKey(key)) => read(key),
+            Self::Published(keys) => {
+                // A token that names its key is signed with no other (RFC 7515 §4.1.4).
+                let named = jsonwebtoken::decode_header(token).ok()?.kid;
+                let is_meant = |key: &&PublicKey| named.is_none() || key.name == named;
+                keys.now().iter().filter(is_meant).find_map(|key| read(&key.key))
+            }
+        }
+    }
 }
 
 /// How a service is told from people: it is named here.
@@ -59,7 +117,7 @@ impl std::fmt::Debug for Issuer {
 impl Issuer {
     /// Whom this issuer vouches for by a token; none where it is not the issuer's, not for us, or not good at this time.
     pub(super) fn vouch(&self, token: &str, now: Timestamp) -> Option<Vouched> {
-        let claims = Claims::read(token, ClaimKind::Access, &self.key, self.algorithm)?;
+        let claims = self.keys.read(token, self.algorithm)?;
         self.heed(&claims, now).ok().flatten()
     }
 
