@@ -45,4 +45,5 @@ migrations! {
     m0023_children_by_age
     m0024_keys_that_sign
     m0025_traced_jobs
+    m0026_retention
 }

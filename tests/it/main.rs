@@ -66,6 +66,7 @@ mod queues;
 mod races;
 mod readiness;
 mod releases;
+mod retention;
 mod retries;
 mod schema;
 mod searches;

@@ -28,6 +28,8 @@ ALTER TABLE job DROP COLUMN patience;
 ALTER TABLE job DROP COLUMN traceparent;
 CREATE INDEX job_due ON job (urgency, due_at, id);
 DROP INDEX image_failed;
+DROP INDEX image_failed_at;
+DROP INDEX batch_finished;
 DROP INDEX image_object;
 ALTER TABLE image DROP COLUMN error_kind;
 ALTER TABLE image DROP COLUMN gray;

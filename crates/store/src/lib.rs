@@ -25,6 +25,7 @@ mod placeholders;
 mod postgres;
 mod query;
 mod reader;
+mod retention;
 mod rising;
 mod row;
 mod schema;

@@ -121,7 +121,7 @@ pub async fn begin(
     now: i64,
     end: End,
 ) -> Result<()> {
-    transaction.run(transaction.statement("DELETE FROM viewer_session WHERE expires_at <= $1", [now.into()])).await?;
+    delete_expired(transaction, now).await?;
     let sql = "INSERT INTO viewer_session (id, cookie_hash, service_id, customer_id, created_at, expires_at, ends_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cookie_hash, service_id) \
         DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at, ends_at = excluded.ends_at";
@@ -135,6 +135,17 @@ pub async fn begin(
         end.latest.into(),
     ];
     transaction.run(transaction.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Clears away sessions that have ended, and tokens.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_expired(transaction: &Transaction, now: i64) -> Result<()> {
+    for sql in ["DELETE FROM viewer_session WHERE expires_at <= $1", "DELETE FROM viewer_token WHERE expires_at <= $1"] {
+        transaction.run(transaction.statement(sql, [now.into()])).await?;
+    }
     Ok(())
 }
 
@@ -153,7 +164,7 @@ pub async fn end(transaction: &Transaction, cookie: Digest, service: ServiceNumb
 /// # Errors
 /// As [`crate::Error`].
 pub async fn issue(transaction: &Transaction, token: Digest, cookie: Digest, now: i64, expires_at: i64) -> Result<()> {
-    transaction.run(transaction.statement("DELETE FROM viewer_token WHERE expires_at <= $1", [now.into()])).await?;
+    delete_expired(transaction, now).await?;
     let sql = "INSERT INTO viewer_token (token_hash, cookie_hash, expires_at) VALUES ($1, $2, $3)";
     let values = [token.to_vec().into(), cookie.to_vec().into(), expires_at.into()];
     transaction.run(transaction.statement(sql, values)).await?;

@@ -18,6 +18,7 @@ use iiif::picture::Ceiling;
 use objects::Objects;
 use resource::images::discarding::is_to_be_swept;
 use resource::jobs::{JobQueue, Return, TakenJob};
+use resource::jobs::retention::{Expired, Retention, expire};
 use resource::trace::{self, TARGET};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -68,6 +69,8 @@ pub struct WorkerSettings {
     pub grace: Duration,
     /// How often progress is told.
     pub report: Duration,
+    /// For how long what is over is kept.
+    pub retention: Retention,
 }
 
 impl WorkerSettings {
@@ -89,6 +92,7 @@ impl Default for WorkerSettings {
             idle_most: Duration::from_secs(2),
             grace: Duration::from_secs(25),
             report: Duration::from_secs(5),
+            retention: Retention::default(),
         }
     }
 }
@@ -156,6 +160,7 @@ impl Worker {
             () = self.held.clone().beat(self.desk.queue.clone(), self.settings.lease) => {}
         }
         self.sweep().await;
+        self.expire().await;
         self.desk.meter.counts()
     }
 
@@ -166,6 +171,18 @@ impl Worker {
         loop {
             ticks.tick().await;
             self.sweep().await;
+            self.expire().await;
+        }
+    }
+
+    /// Removes what has been kept for long enough. Several workers that do it at once find nothing left.
+    async fn expire(&self) {
+        match expire(&self.desk.queue, self.settings.retention).await {
+            Ok(Expired { batches: 0, failed_images: 0, sessions: 0 }) => {}
+            Ok(Expired { batches, failed_images, sessions }) => {
+                tracing::info!(batches, failed_images, sessions, "what was kept for long enough is removed");
+            }
+            Err(error) => tracing::warn!(%error, "what was kept for long enough could not be removed"),
         }
     }
 

@@ -2,6 +2,7 @@
 //! the name of its kind, and whoever does jobs of that kind knows the rest.
 
 mod queue;
+pub mod retention;
 mod taken;
 
 pub use queue::JobQueue;

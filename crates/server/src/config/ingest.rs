@@ -6,8 +6,10 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use ingest::origin::{self, AmbientBuckets, FetchLimits};
 use objects::{S3, S3Key};
+use resource::jobs::retention::Retention;
 
 use super::networks::networks;
+use super::number::DAY;
 use super::settings::Settings;
 
 impl Settings {
@@ -83,7 +85,12 @@ impl Settings {
     pub fn worker(&self) -> ingest::WorkerSettings {
         let defaults = ingest::WorkerSettings::default();
         let parallel = self.worker_parallel.unwrap_or(defaults.parallel);
-        ingest::WorkerSettings { parallel, ..defaults.megapixels(self.max_pixels) }
+        let days = |days: u64| Duration::from_secs(days * DAY);
+        let retention = Retention {
+            batches: self.retain_batches.map(days),
+            failed_images: self.retain_failed_images.map(days),
+        };
+        ingest::WorkerSettings { parallel, retention, ..defaults.megapixels(self.max_pixels) }
     }
 
     /// How S3 is reached.

@@ -8,7 +8,7 @@ use super::settings::Settings;
 /// Threads that answer, at the most: each has files open, of which a process has a thousand by default.
 const WORKERS: usize = 128;
 
-const DAY: u64 = 24 * 60 * 60;
+pub(super) const DAY: u64 = 24 * 60 * 60;
 
 impl Settings {
     /// Threads that answer requests.
@@ -30,7 +30,7 @@ impl Settings {
     }
 
     /// Every setting that is a number: its name, what it is if something is said of it, and the range in which it works.
-    pub(super) fn numbers(&self) -> [(&'static str, Option<u64>, u64, u64); 15] {
+    pub(super) fn numbers(&self) -> [(&'static str, Option<u64>, u64, u64); 17] {
         let some = |number: usize| Some(number as u64);
         [
             ("database_connections", self.database_connections.map(u64::from), 1, 250),
@@ -43,6 +43,8 @@ impl Settings {
             ("shutdown_timeout", Some(self.shutdown_timeout), 0, DAY),
             ("worker_parallel", self.worker_parallel.and_then(some), 1, 1024),
             ("max_pixels", Some(self.max_pixels.into()), 1, 10_000),
+            ("retain_batches", self.retain_batches, 1, 36_500),
+            ("retain_failed_images", self.retain_failed_images, 1, 36_500),
             ("origin_max_bytes", Some(self.origin_max_bytes), 1, 1 << 40),
             ("origin_timeout", Some(self.origin_timeout), 1, DAY),
             ("traces_percent", Some(self.traces_percent.into()), 0, 100),

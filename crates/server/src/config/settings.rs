@@ -115,6 +115,12 @@ pub struct Settings {
     /// The largest picture that is taken in, in millions of pixels
     #[arg(long, env = "PORTICO_MAX_PIXELS", global = true, help_heading = IMAGES)]
     pub max_pixels: u32,
+    /// Days that batches are kept from when they were finished [default: for ever]
+    #[arg(long, env = "PORTICO_RETAIN_BATCHES", global = true, help_heading = IMAGES)]
+    pub retain_batches: Option<u64>,
+    /// Days that images are kept that failed, and of which nothing is stored [default: for ever]
+    #[arg(long, env = "PORTICO_RETAIN_FAILED_IMAGES", global = true, help_heading = IMAGES)]
+    pub retain_failed_images: Option<u64>,
     /// Networks that origins may lie in although they are not public, such as 10.1.0.0/16, with commas between them
     /// [default: none]
     #[arg(long, env = "PORTICO_ORIGIN_ALLOW", global = true, help_heading = IMAGES)]
@@ -215,6 +221,8 @@ impl Default for Settings {
             no_worker: false,
             worker_parallel: None,
             max_pixels: 200,
+            retain_batches: None,
+            retain_failed_images: None,
             origin_allow: None,
             origin_folder: None,
             origin_buckets: None,
