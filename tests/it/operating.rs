@@ -218,6 +218,42 @@ async fn customers_and_users_are_shown_put_away_and_taken_out_beside_a_running_s
 }
 
 #[tokio::test]
+async fn how_much_a_customer_may_store_is_said_by_command_and_holds_at_once() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let Some(place) = Place::new(database).await else { continue };
+        let process = place.serve();
+        let admin = process.admin();
+        let customer = admin.customer().await;
+        let space = admin.post(link(&customer, "spaces"), &json!({"name": "Scans"})).await.expect(201).json();
+        let submit = async |id: &str| {
+            let image = json!({"id": id, "space": space["id"], "origin": "https://images.example/1.jpg"});
+            admin.post(link(&customer, "queue"), &json!([image])).await
+        };
+        submit("one").await.expect(201);
+        refused(&place.run(&["policy", "set", "small", "--images", "1"]), "required for a new policy");
+        refused(&place.run(&["policy", "set", "small", "--images", "1", "--bytes", "18446744073709551615"]), "counted");
+        let all = json_of(&place.run(&["policy", "set", "small", "--images", "1", "--bytes", "1000", "--json"]));
+        assert_eq!(all[1], json!({"name": "small", "maximumImages": 1, "maximumBytes": 1000, "customers": 0}));
+        refused(&place.run(&["policy", "assign", "large", "--customer", "admin"]), "'large' does not exist");
+        refused(&place.run(&["policy", "assign", "small", "--customer", "nobody"]), "'nobody' does not exist");
+        let shown = json_of(&place.run(&["policy", "assign", "small", "--customer", "admin", "--json"]));
+        assert_eq!(shown["storagePolicy"], "small");
+        submit("two").await.expect(507);
+        let storage = admin.get(link(&customer, "storage")).await.expect(200).json();
+        assert!(link(&storage, "storagePolicy").ends_with("/storagePolicies/small"), "{storage}");
+        let policy = admin.get(link(&storage, "storagePolicy")).await.expect(200).json();
+        assert_eq!(policy["maximumNumberOfStoredImages"], 1);
+        refused(&place.run(&["policy", "delete", "small"]), "that of 1 customers");
+        refused(&place.run(&["policy", "delete", "default"]), "that of new customers");
+        stdout(&place.run(&["policy", "set", "small", "--images", "2"]));
+        submit("two").await.expect(201);
+        stdout(&place.run(&["policy", "assign", "default", "--customer", "admin"]));
+        stdout(&place.run(&["policy", "delete", "small"]));
+        assert!(!stdout(&place.run(&["policy", "list"])).contains("small"));
+    }
+}
+
+#[tokio::test]
 async fn the_server_key_is_exchanged_and_nothing_is_lost() {
     for database in [Database::Sqlite, Database::Postgres] {
         let Some(place) = Place::new(database).await else { continue };

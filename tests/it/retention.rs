@@ -22,7 +22,8 @@ each_database!(batches_and_failed_images_go_when_they_are_old_enough, async |por
     });
     let space = client.post(link(customer, "spaces"), &json!({"name": "Scans"})).await.expect(201).json();
     let member = |id: &str| json!({"id": id, "space": space["id"], "origin": format!("{}/{id}", origin.url)});
-    let submit = async |members: serde_json::Value| client.post(link(customer, "queue"), &members).await.expect(201).json();
+    let submit =
+        async |members: serde_json::Value| client.post(link(customer, "queue"), &members).await.expect(201).json();
     let batch = submit(json!([member("fine"), member("broken")])).await;
     let work = async |batches: Option<u64>, failed: Option<u64>| {
         let settings = Settings {

@@ -10,6 +10,7 @@ mod key;
 mod objects;
 mod out;
 mod pages;
+mod policy;
 mod ready;
 mod session;
 mod started;
@@ -55,7 +56,7 @@ fn headings(command: &str) -> &'static [&'static str] {
         "ready" => &[SERVING, WATCHING],
         "image" => &[KEPT],
         "objects" | "backup" | "restore" => &[KEPT, OBJECTS],
-        "migrate" | "customer" | "user" | "key" | "session" => &[KEPT],
+        "migrate" | "customer" | "user" | "key" | "session" | "policy" => &[KEPT],
         _ => &[],
     }
 }
@@ -153,6 +154,9 @@ enum Command {
     /// Sessions, of users and of people who look at images
     #[command(subcommand)]
     Session(session::Command),
+    /// Storage policies: how much customers may store
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Images that failed
     #[command(subcommand)]
     Image(image::ImageCommand),
@@ -241,6 +245,7 @@ async fn execute() -> Result<()> {
         }
         Command::Key(command) => command.run(&started(settings).await?, settings).await,
         Command::Session(command) => command.run(&started(settings).await?).await,
+        Command::Policy(command) => command.run(&started(settings).await?).await,
         Command::Image(command) => {
             let line = image::run(command, settings).await?;
             say(out, &line);

@@ -2,7 +2,7 @@
 
 use crate::authority::EPOCH;
 use crate::row::{Entity, row};
-use crate::{Result, Scope};
+use crate::{CustomerNumber, Result, Scope, Transaction};
 
 row! {
     /// Limits on what a customer stores.
@@ -69,4 +69,58 @@ pub async fn find<P: Policy>(scope: &Scope<'_>, name: &str) -> Result<Option<P>>
 /// As [`crate::Error`].
 pub async fn all<P: Policy>(scope: &Scope<'_>) -> Result<Vec<P>> {
     scope.few(&format!("{} ORDER BY name", P::TABLE)).await
+}
+
+row! {
+    /// A storage policy, and who has it.
+    StoragePolicyInUse {
+        /// Its name.
+        name: String = "name",
+        /// How many images may be stored.
+        maximum_images: i64 = "maximum_images",
+        /// How many bytes they may take.
+        maximum_bytes: i64 = "maximum_bytes",
+        /// How many customers have it.
+        customers: i64 = "(SELECT count(*) FROM customer WHERE customer.storage_policy = storage_policy.name \
+            AND lifecycle <> 'deleted')",
+    }
+}
+
+/// The storage policies with how many customers have each, by name.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn storage_in_use(transaction: &Transaction) -> Result<Vec<StoragePolicyInUse>> {
+    let sql = format!("SELECT {} FROM storage_policy ORDER BY name", StoragePolicyInUse::COLUMNS);
+    transaction.all(transaction.statement(&sql, [])).await
+}
+
+/// Makes a storage policy, or changes it. Nothing is deleted where it allows less than what is stored.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn put_storage(transaction: &Transaction, name: &str, images: i64, bytes: i64) -> Result<()> {
+    let sql = "INSERT INTO storage_policy (name, maximum_images, maximum_bytes) VALUES ($1, $2, $3) ON CONFLICT (name) \
+               DO UPDATE SET maximum_images = excluded.maximum_images, maximum_bytes = excluded.maximum_bytes";
+    transaction.run(transaction.statement(sql, [name.into(), images.into(), bytes.into()])).await?;
+    Ok(())
+}
+
+/// Deletes a storage policy; false if there is none.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_storage(transaction: &Transaction, name: &str) -> Result<bool> {
+    let sql = "DELETE FROM storage_policy WHERE name = $1";
+    Ok(transaction.run(transaction.statement(sql, [name.into()])).await? > 0)
+}
+
+/// Has what a customer stores limited by a policy.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn assign_storage(transaction: &Transaction, customer: CustomerNumber, name: &str) -> Result<()> {
+    let sql = "UPDATE customer SET storage_policy = $1 WHERE id = $2";
+    transaction.run(transaction.statement(sql, [name.into(), customer.into()])).await?;
+    Ok(())
 }

@@ -143,7 +143,8 @@ pub async fn begin(
 /// # Errors
 /// As [`crate::Error`].
 pub async fn delete_expired(transaction: &Transaction, now: i64) -> Result<()> {
-    for sql in ["DELETE FROM viewer_session WHERE expires_at <= $1", "DELETE FROM viewer_token WHERE expires_at <= $1"] {
+    for sql in ["DELETE FROM viewer_session WHERE expires_at <= $1", "DELETE FROM viewer_token WHERE expires_at <= $1"]
+    {
         transaction.run(transaction.statement(sql, [now.into()])).await?;
     }
     Ok(())

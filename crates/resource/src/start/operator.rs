@@ -10,6 +10,7 @@ mod retry;
 mod sealing;
 mod session;
 mod shown_user;
+mod storage_policy;
 
 pub use account::{ListedUser, Users, delete_user, enable, group, set_password, users};
 pub use customer::{ListedCustomer, ShownCustomer, customer, customers, enable_customer};
@@ -20,6 +21,7 @@ pub use session::{
     HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, open_sessions, sessions, viewers,
 };
 pub use shown_user::{ShownUser, user};
+pub use storage_policy::{ListedPolicy, assign_policy, delete_policy, policies, put_policy};
 
 use store::key::{self, Owner};
 use store::{CustomerNumber, Tenant, Transaction, customer as rows, portal_role, portal_user};
