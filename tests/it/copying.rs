@@ -127,6 +127,11 @@ each_database!(a_copy_that_was_interrupted_goes_on_and_what_is_wrong_is_mended, 
             let error = server::start(&settings, Launch::default()).await.expect_err("it does not start").to_string();
             assert!(error.contains("is being copied into"), "{error}");
         }
+        // Nor is another service copied into what is half there.
+        let other = Place::new(Database::Sqlite).await.expect("there is always SQLite");
+        drop(other.serve());
+        let error = copying::copy(address(&other.database()), address(&target), Meanwhile::Write, |_| {}).await;
+        assert!(error.expect_err("it is another").to_string().contains("another service"), "{target}");
         // Half of a table, and a table that is not what was sent.
         sql::execute(&target, "DELETE FROM entitlement_group_member WHERE group_name > 'b'").await;
         sql::execute(&target, "UPDATE customer SET name = 'tampered' WHERE id = 1").await;
@@ -166,13 +171,18 @@ async fn a_service_moves_by_one_command_and_comes_back_out_of_a_backup() {
         stdout(&place.run(&["customer", "create", "--name", "later", "--display-name", "Later"]));
         assert_eq!(process.admin().members(&format!("{}/customers", process.url)).await.len(), 3);
 
-        let empty = empty(&folder).await;
+        let mut targets = vec![format!("sqlite://{}?mode=rwc", folder.path().join("moved.db").display())];
+        targets.extend(postgres::database().await);
         process.kill();
-        for target in &empty {
+        for target in &targets {
             let moved = place.command().args(["migrate", "--json"]).env("PORTICO_MIGRATE_TO", target).output();
             let tables = json_of(&moved.expect("it runs"));
             let mut rows = tables.as_array().expect("a list").iter();
             assert!(rows.any(|table| table["table"] == "customer" && table["rows"] == 3), "{tables}");
+            if let Some(file) = address(target).file() {
+                use std::os::unix::fs::PermissionsExt;
+                assert_eq!(file.metadata().expect("it is there").permissions().mode() & 0o077, 0, "for one user alone");
+            }
             let names = sql::texts(target, "SELECT cid FROM customer ORDER BY id").await;
             assert_eq!(names, ["admin", "museum", "later"]);
             refused(&place.run(&["migrate", "--to", target]), "customers of its own");

@@ -45,6 +45,19 @@ fn help_tells_of_what_a_command_has_a_use_for() {
     }
 }
 
+#[test]
+fn what_cannot_be_told_is_no_success() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("it is there");
+    for arguments in
+        [&["config", "schema"][..], &["config", "check"], &["completions", "bash"], &["completions", "fish"]]
+    {
+        let output = program().args(arguments).stdout(full()).output().expect("it runs");
+        refused(&output, "cannot write to standard output");
+    }
+    refused(&program().args(["serve", "--nonsense"]).output().expect("it runs"), "'--nonsense'");
+    refused(&program().args(["config", "check", "--drain", "-1"]).output().expect("it runs"), "-1");
+}
+
 #[tokio::test]
 async fn every_setting_tells_where_it_comes_from_and_no_secret_is_told() {
     let place = place().await;
@@ -293,8 +306,12 @@ async fn the_server_key_is_exchanged_and_nothing_is_lost() {
         assert_eq!(bearing(&token).customer().await["name"], "museum", "a session from before goes on");
         let again = sign_in().await;
         let finished = json_of(&place.run(&["key", "rotate", "--finish", "--json"]));
-        assert_eq!(finished, json!({"encrypted": 2, "removed": true}));
+        assert_eq!(finished, json!({"encrypted": 2, "retired": true}));
         assert!(!place.data().join("server.key.also").exists());
+        // A process that is not started again encrypts under the key that it knows, which goes on reading that.
+        let old = place.with_key(&before).serve();
+        old.admin().put(&format!("{}/customers/1/apiKey", old.url), &json!({})).await.expect(200);
+        drop(old);
         process.kill();
         process = place.serve_at(&address);
         bearing(&token).get(&format!("{}/customers", process.url)).await.expect(401);
@@ -302,6 +319,11 @@ async fn the_server_key_is_exchanged_and_nothing_is_lost() {
         // All of it opens under the new key: else it could not be encrypted under the next.
         stdout(&place.run(&["key", "rotate"]));
         assert_eq!(json_of(&place.run(&["key", "rotate", "--finish", "--json"]))["encrypted"], 2);
+        let doctor = place.with_key(&b"R0lWRU4gQSBLRVkgVEhBVCBXQVMgTkVWRVIgVEhFUkU="[..]).run(&["doctor", "--json"]);
+        assert_eq!(
+            finding(&doctor, "server key")["found"],
+            "of 2 credentials for elsewhere, 2 are encrypted under another"
+        );
         let text = stdout(&place.run(&["doctor"]));
         assert!(text.contains("opens what is encrypted"), "{text}");
     }

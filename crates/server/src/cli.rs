@@ -200,8 +200,8 @@ pub async fn run() -> ExitCode {
 
 /// Says what is wrong with the arguments. A value that a setting cannot have is told of in one line, as the others are.
 fn refuse(error: clap::Error) -> ! {
-    use clap::error::ErrorKind::{InvalidUtf8, InvalidValue, ValueValidation};
-    if !matches!(error.kind(), InvalidUtf8 | InvalidValue | ValueValidation) {
+    use clap::error::ErrorKind::{InvalidUtf8, InvalidValue, UnknownArgument, ValueValidation};
+    if !matches!(error.kind(), InvalidUtf8 | InvalidValue | UnknownArgument | ValueValidation) {
         error.exit();
     }
     let text = error.to_string();
@@ -254,10 +254,7 @@ async fn execute() -> Result<()> {
         Command::Objects(command) => command.run(settings).await,
         Command::Doctor { json } => doctor::run(settings, arguments.config.as_deref(), &World::new(System), json).await,
         Command::Ready => ready::run(settings).await,
-        Command::Completions { shell } => {
-            pages::completions(shell, command);
-            Ok(())
-        }
+        Command::Completions { shell } => pages::completions(shell, command),
         Command::Man { folder } => pages::manual(&folder, command),
         Command::Config(which) => which.run(&given, &command),
     }

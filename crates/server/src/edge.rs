@@ -1,6 +1,7 @@
 //! What every response has, whoever made it; the last resort for what no handler caught; and the last word on whether
 //! anything was changed.
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
@@ -314,11 +315,11 @@ fn dress(seen: &Seen, app: &Portico, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }
 
-/// How much of what a program calls itself is worth a place in the log, in characters of ASCII.
+/// How much of what a program calls itself is worth a place in the log, in bytes.
 const AGENT: usize = 200;
 
-fn brief(agent: &str) -> &str {
-    agent.get(..AGENT).unwrap_or(agent)
+fn brief(agent: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(agent.get(..AGENT).unwrap_or(agent))
 }
 
 /// One line a request, without the query and without secrets. Where somebody was refused for want of credentials, it also
@@ -343,7 +344,7 @@ fn log(
         actor,
         from = seen.from.address.map(tracing::field::display),
         bytes,
-        agent = seen.agent.as_ref().and_then(|agent| agent.to_str().ok()).map(brief),
+        agent = seen.agent.as_ref().map(|agent| brief(agent.as_bytes())).as_deref(),
         account = refused.filter(|_| wants),
         "request"
     );

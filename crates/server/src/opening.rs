@@ -91,6 +91,9 @@ pub(crate) fn knowing(
     if let Some(also) = settings.server_key_also()? {
         identities = identities.beside(&also);
     }
+    if let Some(before) = settings.server_key_before()? {
+        identities = identities.reading(&before);
+    }
     Ok(identities)
 }
 

@@ -31,6 +31,11 @@ row! {
 }
 
 impl Sealed {
+    /// What it is a column of.
+    pub fn table(self) -> &'static str {
+        self.table
+    }
+
     fn select(self) -> String {
         let Self { table, number, column } = self;
         format!("SELECT {number} AS number, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL")

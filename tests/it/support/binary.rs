@@ -58,6 +58,15 @@ impl Place {
         Some(Self { folder: tempfile::tempdir().expect("a folder can be made"), database })
     }
 
+    /// The same place for a process that has this server key.
+    pub fn with_key(&self, key: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        std::fs::create_dir(folder.path().join("data")).expect("it can be made");
+        std::fs::write(folder.path().join("data/server.key"), key).expect("it can be written");
+        let database = Some(format!("{}?mode=rw", self.database())).filter(|_| self.database.is_none());
+        Self { folder, database: database.or_else(|| self.database.clone()) }
+    }
+
     /// The data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")

@@ -114,6 +114,13 @@ impl Identities {
         self
     }
 
+    /// The same where what was encrypted under another server key can be read, which is good for nothing else any more.
+    #[must_use]
+    pub fn reading(mut self, server_key: &[u8]) -> Self {
+        self.vault = self.vault.beside(server_key);
+        self
+    }
+
     /// The same under other decisions of the operator's.
     #[must_use]
     pub fn under(self, rules: Rules) -> Self {

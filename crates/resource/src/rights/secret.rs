@@ -40,7 +40,7 @@ pub fn known_by(public: &str) -> Uuid {
 #[derive(Clone)]
 pub struct Vault {
     own: Keys,
-    other: Option<Keys>,
+    others: Vec<Keys>,
 }
 
 /// What is made of a server key.
@@ -80,17 +80,18 @@ const NONCE: usize = 24;
 impl Vault {
     /// A vault under this server key.
     pub fn new(server_key: &[u8]) -> Self {
-        Self { own: Keys::of(server_key), other: None }
+        Self { own: Keys::of(server_key), others: Vec::new() }
     }
 
     /// The same with another key that is good beside it.
     #[must_use]
-    pub fn beside(self, other: &[u8]) -> Self {
-        Self { other: Some(Keys::of(other)), ..self }
+    pub fn beside(mut self, other: &[u8]) -> Self {
+        self.others.push(Keys::of(other));
+        self
     }
 
     fn all(&self) -> impl Iterator<Item = &Keys> {
-        std::iter::once(&self.own).chain(&self.other)
+        std::iter::once(&self.own).chain(&self.others)
     }
 
     /// What authorisations are signed with; the first is for new ones.

@@ -16,7 +16,7 @@ pub use account::{ListedUser, Users, delete_user, enable, group, set_password, u
 pub use customer::{ListedCustomer, ShownCustomer, customer, customers, enable_customer};
 pub use held_key::{HeldKey, KeyKind, Keys, delete_key, delete_keys, delete_signing_key, keys};
 pub use retry::{Failures, retry};
-pub use sealing::reseal;
+pub use sealing::{reseal, unreadable};
 pub use session::{
     HeldSession, Sessions, Viewing, end_session, end_sessions, end_viewers, open_sessions, sessions, viewers,
 };

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::out::{Told, say, table};
+use super::out::{Told, table};
 use crate::config::{Given, schema, words};
 
 #[derive(Debug, Subcommand)]
@@ -46,8 +46,8 @@ impl Command {
                 })
             }
             Self::Schema => {
-                say(&mut std::io::stdout(), &serde_json::to_string_pretty(&schema())?);
-                Ok(())
+                let text = serde_json::to_string_pretty(&schema())?;
+                Told { json: false }.say(&text, || text.clone())
             }
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::objects::told;
 use super::out::{Told, say};
 use super::started::started;
-use crate::config::{Settings, write_private};
+use crate::config::{Settings, make_private, write_private};
 use crate::opening::{migrated_at, objects};
 
 /// The files of a backup.
@@ -42,7 +42,8 @@ pub(super) async fn to_another(settings: &Settings, to: &str, json: bool) -> Res
         let rows: u64 = tables.iter().map(|table| table.rows).sum();
         format!(
             "{rows} rows of {} tables are there, and the same on both sides. Set database_url to the other database, and start \
-             all processes. The server key and the objects stay where they are.",
+             all processes. The server key and the objects stay where they are. What a process has written to this database \
+             since is in this one alone.",
             tables.len()
         )
     })
@@ -50,6 +51,9 @@ pub(super) async fn to_another(settings: &Settings, to: &str, json: bool) -> Res
 
 /// Brings an empty database up to date; one that is being copied into is left as it is.
 async fn make(database: &Database) -> Result<()> {
+    if let Some(file) = database.address.file().filter(|file| database.address.makes_file() && !file.exists()) {
+        make_private(file, "")?;
+    }
     match migrated_at(database).await {
         Ok(store) => Ok(store.close().await?),
         Err(error) if error.to_string().contains("is being copied into") => Ok(()),
@@ -83,6 +87,8 @@ pub(super) async fn backup(settings: &Settings, folder: &Path, with_key: bool, j
     let copy = Database { address: DatabaseAddress::of_file(&file), ..database.clone() };
     let tables = match database.address.file() {
         Some(_) => {
+            // It writes into an empty file, and leaves it to whom it is.
+            make_private(&file, "")?;
             copying::duplicate(database.address, file).await.map_err(failed)?;
             copying::summed(copy.address).await.map_err(failed)?
         }
@@ -91,7 +97,6 @@ pub(super) async fn backup(settings: &Settings, folder: &Path, with_key: bool, j
             copying::copy(database.address, copy.address, Meanwhile::Write, |_| {}).await.map_err(failed)?
         }
     };
-    for_one_alone(&folder.join(DATABASE))?;
     // What the database knows is there: objects are written before they are known, and after it was copied.
     let copied = kept.copy_to(&Objects::open(&objects::Settings::Folder(folder.join(OBJECTS)))?).await?;
     let key = settings.data_dir.join("server.key");
@@ -134,7 +139,8 @@ pub(super) async fn restore(settings: &Settings, folder: &Path, json: bool) -> R
     if !file.is_file() {
         bail!("{} is not there", file.display());
     }
-    let found = copying::summed(backup.clone()).await.map_err(failed)?;
+    let found = copying::summed(backup.clone()).await;
+    let found = found.with_context(|| format!("{} cannot be read: the backup is damaged", file.display()))?;
     if serde_json::to_value(&found)? != inventory["tables"] {
         bail!("{} is not what {INVENTORY} says: the backup is damaged", file.display());
     }
@@ -145,7 +151,7 @@ pub(super) async fn restore(settings: &Settings, folder: &Path, json: bool) -> R
             settings.make_data_dir()?;
             let partial = to.with_extension("restoring");
             std::fs::copy(&file, &partial).with_context(|| format!("cannot write {}", partial.display()))?;
-            for_one_alone(&partial)?;
+            for_one_alone(&partial, 0o600)?;
             std::fs::rename(&partial, to).with_context(|| format!("cannot write {}", to.display()))?;
         }
         None => {
@@ -177,11 +183,14 @@ fn private_folder(folder: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(|| format!("cannot make {}", folder.display()))
+    builder.create(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    // One that was there already, and is empty, may be open to others.
+    for_one_alone(folder, 0o700)
 }
 
-fn for_one_alone(file: &Path) -> Result<()> {
+fn for_one_alone(path: &Path, mode: u32) -> Result<()> {
     #[cfg(unix)]
-    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
+        .with_context(|| format!("cannot close {} to others", path.display()))?;
     Ok(())
 }

@@ -108,7 +108,8 @@ fn files(settings: &Settings, config: Option<&Path>, report: &mut Report) {
         report.well("data folder", folder.display().to_string());
     }
     let database = settings.planned_database().ok().and_then(|database| database.address.file().map(Path::to_owned));
-    let secret = ["server.key", "server.key.also", "admin-credentials.json", "demo-credentials.json"];
+    let secret =
+        ["server.key", "server.key.also", "server.key.before", "admin-credentials.json", "demo-credentials.json"];
     let secret = secret.iter().map(|name| folder.join(name)).chain(database).chain(config.map(Path::to_owned));
     let open: Vec<_> = secret.filter(|file| is_open_to_others(file)).map(|file| file.display().to_string()).collect();
     match open.is_empty() {
@@ -248,12 +249,12 @@ async fn beginnings(settings: &Settings, world: &World, store: Store, report: &m
         Ok(()) => report.well("administrator", "is there"),
         Err(_) => report.wrong("administrator", "is not there yet", "start the service once: portico serve"),
     }
-    match identities.opens_what_is_kept().await {
-        Ok(true) => report.well("server key", "opens what is encrypted"),
-        Ok(false) => report.wrong(
+    match operator::unreadable(&identities).await {
+        Ok((_, 0)) => report.well("server key", "opens what is encrypted"),
+        Ok((all, closed)) => report.wrong(
             "server key",
-            "is not the one under which credentials for elsewhere are encrypted",
-            "restore it, as server_key, server_key_also or server.key in the data folder",
+            format!("of {all} credentials for elsewhere, {closed} are encrypted under another"),
+            "restore it, as server_key, server_key_also or server.key in the data folder; or have them entered again",
         ),
         Err(error) => report.wrong("server key", error.to_string(), "look at the database"),
     }

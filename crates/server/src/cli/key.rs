@@ -106,14 +106,15 @@ impl Command {
                     bail!("there is no key beside the server key: nothing was begun, or it is finished");
                 }
                 let resealed = operator::reseal(identities).await.map_err(readable)?;
-                let removed = settings.forget_server_key()?;
-                Told { json }.say(&json!({"encrypted": resealed, "removed": removed}), || {
-                    let then = match removed {
-                        true => "The key before is removed",
+                let retired = settings.retire_server_key()?;
+                Told { json }.say(&json!({"encrypted": resealed, "retired": retired}), || {
+                    let then = match retired {
+                        true => "The key before signs nothing any more",
                         false => "Take server_key_also out of the settings",
                     };
                     format!(
-                        "Encrypted anew: {resealed}. {then}; sessions that it has signed end when the service is started again."
+                        "Encrypted anew: {resealed}. {then}; start all processes of the service again, which ends the sessions \
+                         that it has signed."
                     )
                 })
             }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Serialize;
 
 /// A line; a terminal that has gone away is no reason to fail.
@@ -21,8 +21,9 @@ impl Told {
     /// Says what there is.
     pub(super) fn say(self, what: &impl Serialize, words: impl FnOnce() -> String) -> Result<()> {
         let text = if self.json { serde_json::to_string(what)? } else { words() };
-        say(&mut std::io::stdout(), &text);
-        Ok(())
+        // What was done is done; but whoever was to have a secret of it has not.
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{text}").and_then(|()| out.flush()).context("cannot write to standard output")
     }
 }
 

@@ -1,5 +1,6 @@
 //! What shells and readers of manuals have of the command line.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -7,8 +8,13 @@ use clap::Command;
 use clap_complete::Shell;
 
 /// Prints what completes commands and flags in a shell.
-pub(super) fn completions(shell: Shell, mut command: Command) {
-    clap_complete::generate(shell, &mut command, "portico", &mut std::io::stdout());
+///
+/// # Errors
+/// It cannot be written.
+pub(super) fn completions(shell: Shell, mut command: Command) -> Result<()> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut command, "portico", &mut text);
+    std::io::stdout().write_all(&text).context("cannot write to standard output")
 }
 
 /// Writes a page of the manual for every command into a folder.

@@ -22,6 +22,7 @@ impl Settings {
         self.planned_database()?;
         self.kept_server_key()?;
         self.server_key_also()?;
+        self.server_key_before()?;
         self.admin()?;
         self.issuers()?;
         self.rules()?;

@@ -48,7 +48,7 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
 ///
 /// # Errors
 /// It cannot be written.
-pub(super) fn make_private(path: &Path, text: &str) -> Result<()> {
+pub(crate) fn make_private(path: &Path, text: &str) -> Result<()> {
     put_private(path, text, |partial| {
         let made = std::fs::hard_link(partial, path);
         std::fs::remove_file(partial)?;

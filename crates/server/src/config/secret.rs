@@ -15,6 +15,8 @@ const SERVER_KEY: usize = 32;
 /// The file of the key, and of one that is good beside it.
 const FILE: &str = "server.key";
 const ALSO: &str = "server.key.also";
+/// Of one that was good before: what was encrypted under it, by a process that did not know better, can be read.
+const BEFORE: &str = "server.key.before";
 
 /// Characters of a secret, at the least: a shorter one can be guessed.
 const SECRET: usize = 16;
@@ -50,6 +52,14 @@ impl Settings {
         given_or_kept(self.server_key_also.as_ref(), "server_key_also", &self.data_dir.join(ALSO))
     }
 
+    /// A key that was good before, and still reads what was encrypted under it.
+    ///
+    /// # Errors
+    /// As [`Settings::server_key`].
+    pub(crate) fn server_key_before(&self) -> Result<Option<Vec<u8>>> {
+        given_or_kept(None, BEFORE, &self.data_dir.join(BEFORE))
+    }
+
     /// Makes another server key in the data folder, and keeps the one before beside it; where the latter is.
     ///
     /// # Errors
@@ -72,18 +82,18 @@ impl Settings {
         Ok(also)
     }
 
-    /// Removes the key beside it from the data folder; whether it was there.
+    /// Has the key beside it in the data folder sign nothing any more; whether there was one. It goes on reading until the next: a process
+    /// that was not started again may encrypt under it.
     ///
     /// # Errors
-    /// The file cannot be removed.
-    pub(crate) fn forget_server_key(&self) -> Result<bool> {
-        let also = self.data_dir.join(ALSO);
-        match self.server_key_also.is_none() && also.exists() {
-            true => {
-                std::fs::remove_file(&also).map(|()| true).with_context(|| format!("cannot remove {}", also.display()))
-            }
-            false => Ok(false),
+    /// The file cannot be renamed.
+    pub(crate) fn retire_server_key(&self) -> Result<bool> {
+        let (also, before) = (self.data_dir.join(ALSO), self.data_dir.join(BEFORE));
+        if self.server_key_also.is_some() || !also.exists() {
+            return Ok(false);
         }
+        std::fs::rename(&also, &before).with_context(|| format!("cannot rename {}", also.display()))?;
+        Ok(true)
     }
 
     /// The first administrator's key, where the operator names it.

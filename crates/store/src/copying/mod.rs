@@ -17,12 +17,13 @@ use tokio::runtime::Handle;
 
 use self::cell::{Cell, Summed};
 use self::postgres::PostgresSide;
+pub use self::side::CopyRefused;
 pub use self::side::Meanwhile;
 pub(crate) use self::side::UNFINISHED;
-use self::side::{PENDING, Shape, Side, refused};
+use self::side::{PENDING, Result, Shape, Side, refused};
 use self::sqlite::SqliteSide;
+use crate::DatabaseAddress;
 use crate::address::AddressKind;
-use crate::{DatabaseAddress, Result};
 
 /// Tables that are not copied: which changes were made, and who may work on them, is each database's own.
 const OWN: [&str; 3] = ["seaql_migrations", "readers", PENDING];
@@ -122,7 +123,8 @@ fn copied(
         return Err(refused("the two databases have not the same tables: both have to be of this version"));
     }
     from.look(meanwhile)?;
-    to.prepare(&targets.values().collect::<Vec<_>>())?;
+    let mark = mark(from, &sources)?;
+    to.prepare(&targets.values().collect::<Vec<_>>(), &mark)?;
     let mut tables = Vec::new();
     for (source, target) in sources.values().zip(targets.values()) {
         let sent = fill(from, source, to, target)?;
@@ -146,6 +148,18 @@ fn copied(
     }
     to.finish()?;
     Ok(tables.into_iter().map(|(copied, ..)| copied).collect())
+}
+
+/// What tells a service from all others: the identity of its first customer.
+fn mark(from: &mut dyn Side, shapes: &BTreeMap<String, Shape>) -> Result<String> {
+    let Some(customers) = shapes.get("customer") else { return Err(refused("it has no customers")) };
+    let mut summed = Summed::default();
+    for row in from.rows(customers, None, 1)? {
+        let identity =
+            customers.columns.iter().position(|column| column.name == "uuid").and_then(|place| row.get(place));
+        summed.add(identity.map_or(&[], std::slice::from_ref));
+    }
+    Ok(summed.to_string())
 }
 
 /// Copies a table, from where an earlier copy left it; what it comes to.

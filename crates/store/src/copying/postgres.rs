@@ -7,8 +7,9 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::cell::Cell;
-use super::side::{Column, Kind, Meanwhile, PENDING, Shape, Side, UNFINISHED, refused};
-use crate::Result;
+use super::side::{
+    Column, CopyRefused, Kind, Meanwhile, PENDING, Result, Shape, Side, UNFINISHED, beginning, goes_on, refused,
+};
 use crate::postgres::failure;
 
 #[derive(Debug)]
@@ -17,26 +18,30 @@ pub(super) struct PostgresSide {
     handle: Handle,
 }
 
+fn failed(error: sqlx::Error) -> CopyRefused {
+    refused(failure(error).to_string())
+}
+
 type Asked<'a> = Query<'a, sqlx::Postgres, PgArguments>;
 
 impl PostgresSide {
     pub(super) fn open(server: &PgConnectOptions, handle: &Handle) -> Result<Self> {
-        let connection = handle.block_on(PgConnection::connect_with(server)).map_err(failure)?;
+        let connection = handle.block_on(PgConnection::connect_with(server)).map_err(failed)?;
         Ok(Self { connection, handle: handle.clone() })
     }
 
     fn ask(&mut self, query: Asked<'_>) -> Result<Vec<PgRow>> {
-        self.handle.block_on(query.fetch_all(&mut self.connection)).map_err(failure)
+        self.handle.block_on(query.fetch_all(&mut self.connection)).map_err(failed)
     }
 
     fn run(&mut self, sql: &str) -> Result<()> {
         let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.connection);
-        self.handle.block_on(done).map(drop).map_err(failure)
+        self.handle.block_on(done).map(drop).map_err(failed)
     }
 
     fn texts(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
         let rows = self.ask(sqlx::query(AssertSqlSafe(sql.to_owned())))?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<sqlx::Result<_>>().map_err(failure)
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<sqlx::Result<_>>().map_err(failed)
     }
 
     fn keep(&mut self, statement: &str) -> Result<()> {
@@ -44,8 +49,9 @@ impl PostgresSide {
         self.ask(sqlx::query(AssertSqlSafe(sql)).bind(statement)).map(drop)
     }
 
-    fn prepared(&mut self, shapes: &[&Shape]) -> Result<()> {
+    fn prepared(&mut self, shapes: &[&Shape], mark: &str) -> Result<()> {
         self.run(&format!("CREATE TABLE {PENDING} (position BIGINT NOT NULL PRIMARY KEY, statement TEXT NOT NULL)"))?;
+        self.keep(&beginning(mark))?;
         // Asked of all rows at the end.
         let foreign = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname), \
                        format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) \
@@ -96,7 +102,7 @@ impl Side for PostgresSide {
         let mut keys: Vec<(i32, String)> = Vec::new();
         for row in self.ask(sqlx::query(sql))? {
             let read = || sqlx::Result::Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?));
-            let (table, name, kind, place): (String, String, String, i32) = read().map_err(failure)?;
+            let (table, name, kind, place): (String, String, String, i32) = read().map_err(failed)?;
             if shapes.last().is_none_or(|shape| shape.table != table) {
                 shapes.push(Shape { table, columns: Vec::new(), key: Vec::new() });
                 keys.clear();
@@ -152,7 +158,7 @@ impl Side for PostgresSide {
         let read = |row: &PgRow| {
             shape.columns.iter().enumerate().map(|(place, column)| cell(row, place, column.kind)).collect()
         };
-        rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(failure)
+        rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(failed)
     }
 
     fn last_number(&mut self, shape: &Shape) -> Result<Option<i64>> {
@@ -160,20 +166,25 @@ impl Side for PostgresSide {
                    (SELECT pg_get_serial_sequence($1, attname)::regclass FROM pg_attribute \
                    WHERE attrelid = $1::regclass AND attidentity <> '' LIMIT 1)";
         let rows = self.ask(sqlx::query(sql).bind(&shape.table))?;
-        rows.first().map_or(Ok(None), |row| row.try_get(0)).map_err(failure)
+        rows.first().map_or(Ok(None), |row| row.try_get(0)).map_err(failed)
     }
 
-    fn prepare(&mut self, shapes: &[&Shape]) -> Result<()> {
+    fn prepare(&mut self, shapes: &[&Shape], mark: &str) -> Result<()> {
+        // Held until the connection ends.
+        if self.texts("SELECT 'alone', '' WHERE pg_try_advisory_lock(7264728937)")?.is_empty() {
+            return Err(refused("another copy into it is under way"));
+        }
         let begun = format!("SELECT relname::text, '' FROM pg_class WHERE oid = to_regclass('{PENDING}')");
         if !self.texts(&begun)?.is_empty() {
-            return Ok(());
+            let first = format!("SELECT statement, '' FROM {PENDING} ORDER BY position LIMIT 1");
+            return goes_on(self.texts(&first)?.first(), mark);
         }
         if !self.texts("SELECT cid, name FROM customer LIMIT 1")?.is_empty() {
             return Err(refused(
                 "it has customers of its own; only a database that no service was started on is copied into",
             ));
         }
-        self.within(|this| this.prepared(shapes))
+        self.within(|this| this.prepared(shapes, mark))
     }
 
     fn clear(&mut self, shape: &Shape) -> Result<()> {

@@ -1,9 +1,6 @@
 //! A database that is copied from or into.
 
-use sea_orm::DbErr;
-
 use super::cell::Cell;
-use crate::{Error, Result};
 
 /// Where statements are kept that end a copy.
 pub(super) const PENDING: &str = "copying";
@@ -18,8 +15,16 @@ pub enum Meanwhile {
     Read,
 }
 
-pub(super) fn refused(what: impl Into<String>) -> Error {
-    Error::Database(DbErr::Custom(what.into()))
+/// Why something is not copied, in a sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CopyRefused(String);
+
+/// What became of a part of a copy.
+pub(super) type Result<T> = std::result::Result<T, CopyRefused>;
+
+pub(super) fn refused(what: impl Into<String>) -> CopyRefused {
+    CopyRefused(what.into())
 }
 
 /// What a column holds, as its database has it.
@@ -84,6 +89,21 @@ impl Shape {
     }
 }
 
+/// What a copy has begun with: the comment that is the first statement to be run at its end.
+pub(super) fn beginning(mark: &str) -> String {
+    format!("SELECT '{mark}'")
+}
+
+/// Whether a copy that has begun is of the database with this mark.
+pub(super) fn goes_on(first: Option<&(String, String)>, mark: &str) -> Result<()> {
+    match first {
+        Some((statement, _)) if *statement == beginning(mark) => Ok(()),
+        _ => Err(refused(
+            "another service was being copied into it, and that has not come to an end; name another database",
+        )),
+    }
+}
+
 /// What is asked of a database while rows are copied.
 pub(super) trait Side {
     /// Its tables.
@@ -94,8 +114,8 @@ pub(super) trait Side {
     fn rows(&mut self, shape: &Shape, after: Option<&[Cell]>, most: usize) -> Result<Vec<Vec<Cell>>>;
     /// The highest number that the database has given to a row of a table by itself; none where it gives none.
     fn last_number(&mut self, shape: &Shape) -> Result<Option<i64>>;
-    /// Makes it ready to be copied into, unless it is.
-    fn prepare(&mut self, shapes: &[&Shape]) -> Result<()>;
+    /// Makes it ready to be copied into from a database that is told by this mark, unless it is.
+    fn prepare(&mut self, shapes: &[&Shape], mark: &str) -> Result<()>;
     /// Takes all rows out of a table.
     fn clear(&mut self, shape: &Shape) -> Result<()>;
     /// Puts rows into a table; they stay.

@@ -7,8 +7,9 @@ use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
 use super::cell::Cell;
-use super::side::{Column, Kind, Meanwhile, PENDING, Shape, Side, UNFINISHED, refused};
-use crate::{Error, Result};
+use super::side::{
+    Column, CopyRefused, Kind, Meanwhile, PENDING, Result, Shape, Side, UNFINISHED, beginning, goes_on, refused,
+};
 
 /// How long is waited for others' locks.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -16,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) struct SqliteSide(Connection);
 
-fn failed(error: rusqlite::Error) -> Error {
+fn failed(error: rusqlite::Error) -> CopyRefused {
     refused(error.to_string())
 }
 
@@ -122,10 +123,12 @@ impl Side for SqliteSide {
         Ok(found.first().copied())
     }
 
-    fn prepare(&mut self, shapes: &[&Shape]) -> Result<()> {
-        self.run("PRAGMA foreign_keys = OFF")?;
+    fn prepare(&mut self, shapes: &[&Shape], mark: &str) -> Result<()> {
+        // Nobody else copies into it, or looks at what is half there.
+        self.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = OFF")?;
         if !self.texts(&format!("SELECT name, type FROM sqlite_master WHERE name = '{PENDING}'"))?.is_empty() {
-            return Ok(());
+            let first = format!("SELECT statement, '' FROM {PENDING} ORDER BY position LIMIT 1");
+            return goes_on(self.texts(&first)?.first(), mark);
         }
         if !self.texts("SELECT cid, name FROM customer LIMIT 1")?.is_empty() {
             return Err(refused(
@@ -134,10 +137,11 @@ impl Side for SqliteSide {
         }
         self.run("BEGIN IMMEDIATE")?;
         self.run(&format!("CREATE TABLE {PENDING} (position INTEGER NOT NULL PRIMARY KEY, statement TEXT NOT NULL)"))?;
+        let keep = format!("INSERT INTO {PENDING} (statement) VALUES (?1)");
+        self.0.execute(&keep, [beginning(mark)]).map_err(failed)?;
         // What fills the tables that look through texts goes on doing that.
         let triggers = "SELECT name, sql FROM sqlite_master trigger WHERE type = 'trigger' AND NOT EXISTS \
              (SELECT 1 FROM pragma_table_list WHERE type = 'virtual' AND instr(trigger.sql, pragma_table_list.name) > 0)";
-        let keep = format!("INSERT INTO {PENDING} (statement) VALUES (?1)");
         for (name, sql) in self.texts(triggers)? {
             self.0.execute(&keep, [&sql]).map_err(failed)?;
             self.run(&format!("DROP TRIGGER {name}"))?;
@@ -186,7 +190,9 @@ impl Side for SqliteSide {
         for (statement, _) in self.texts(&format!("SELECT statement, '' FROM {PENDING} ORDER BY position"))? {
             self.run(&statement)?;
         }
-        self.run(&format!("DROP TABLE {PENDING}; COMMIT; PRAGMA optimize"))
+        self.run(&format!(
+            "DROP TABLE {PENDING}; COMMIT; PRAGMA optimize; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM readers"
+        ))
     }
 }
 
