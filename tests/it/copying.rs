@@ -194,6 +194,14 @@ async fn a_service_moves_by_one_command_and_comes_back_out_of_a_backup() {
             let Some(restored) = Place::new(other).await else { continue };
             let said = json_of(&restored.run(&["restore", &path("backup"), "--json"]));
             assert_eq!(said["objects"], json!({"objects": 1, "bytes": 11, "new": 1}));
+            // Without the key of the service no command makes another.
+            let key_file = restored.data().join("server.key");
+            std::fs::rename(&key_file, key_file.with_extension("away")).expect("it was with the backup");
+            for command in [&["customer", "list"][..], &["user", "list"], &["backup", "nowhere"]] {
+                refused(&restored.run(command), "there is no server key");
+            }
+            assert!(!restored.run(&["doctor"]).status.success() && !key_file.exists(), "nothing was made");
+            std::fs::rename(key_file.with_extension("away"), &key_file).expect("it is there");
             let key = |place: &Place| std::fs::read(place.data().join("server.key")).expect("it is there");
             assert_eq!(key(&restored), key(&place));
             let again = restored.run(&["restore", &path("backup")]);

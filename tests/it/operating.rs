@@ -132,7 +132,7 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
         match database {
             Database::Sqlite => assert_eq!(finding(&early, "database")["state"], "wrong"),
             // Databases of tests have all tables already.
-            Database::Postgres => assert_eq!(finding(&early, "administrator")["state"], "wrong"),
+            Database::Postgres => assert_eq!(finding(&early, "server key")["state"], "wrong"),
         }
         let mut process = place.serve();
         process.admin().put(&format!("{}/customers/1/apiKey", process.url), &json!({})).await.expect(200);

@@ -241,6 +241,10 @@ async fn writes(store: &Store, report: &mut Report) {
 
 /// Whether the service was started once, and its key is the one that it had then.
 async fn beginnings(settings: &Settings, world: &World, store: Store, report: &mut Report) {
+    if let Ok(None) = settings.kept_server_key() {
+        let todo = "restore it, as server_key or server.key in the data folder; the first start of a service makes one";
+        return report.wrong("server key", "there is none", todo);
+    }
     let identities: Identities = match knowing(settings, world, "portico", Vec::new(), store) {
         Ok(identities) => identities,
         Err(error) => return report.wrong("server key", format!("{error:#}"), "restore it from where you keep it"),

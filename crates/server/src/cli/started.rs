@@ -5,7 +5,7 @@ use resource::start::operator;
 use resource::{Identities, System, World};
 
 use crate::config::Settings;
-use crate::opening::identities;
+use crate::opening::{identities, migrated};
 use crate::readable::readable;
 
 /// What a service has been started on. Where there is nothing yet, nothing is made, and nobody is told that there are no keys.
@@ -16,7 +16,18 @@ pub(super) async fn started(settings: &Settings) -> Result<Identities> {
             file.display()
         );
     }
-    let identities = identities(settings, &World::new(System), "portico").await?;
+    let world = World::new(System);
+    if settings.kept_server_key()?.is_none() {
+        // Of a database that no service was started on, that is said.
+        let none = Identities::new(migrated(settings).await?, world, "portico", &[], Vec::new(), 1);
+        operator::check_started(&none).await.map_err(readable)?;
+        bail!(
+            "there is no server key: give it as server_key, or put it into {}/server.key; is this the --data-dir or --config of the \
+             service?",
+            settings.data_dir.display()
+        );
+    }
+    let identities = identities(settings, &world, "portico").await?;
     operator::check_started(&identities).await.map_err(readable)?;
     Ok(identities)
 }

@@ -40,7 +40,7 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Settings::server_key`].
-    pub(super) fn kept_server_key(&self) -> Result<Option<Vec<u8>>> {
+    pub(crate) fn kept_server_key(&self) -> Result<Option<Vec<u8>>> {
         given_or_kept(self.server_key.as_ref(), "server_key", &self.data_dir.join(FILE))
     }
 
