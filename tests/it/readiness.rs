@@ -40,6 +40,24 @@ each_database!(a_schema_from_which_something_was_taken_is_not_ready, async |port
     until(&portico, |answer| answer.status == 200).await;
 });
 
+each_database!(without_any_table_that_is_needed_nothing_is_ready, async |portico: Portico| {
+    let (database, identities) = (portico.database(), portico.identities().await);
+    let store = identities.store();
+    let mut unheard = Vec::new();
+    let postgres = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1";
+    let tables = if database.starts_with("postgres:") { postgres } else { sql::TABLES };
+    for table in sql::texts(&database, tables).await {
+        sql::execute(&database, &format!("ALTER TABLE {table} RENAME TO taken_away")).await;
+        if store.schema().await.expect("the database answers") == resource::Schema::Current {
+            unheard.push(table.clone());
+        }
+        sql::execute(&database, &format!("ALTER TABLE taken_away RENAME TO {table}")).await;
+        assert_eq!(store.schema().await.expect("the database answers"), resource::Schema::Current, "{table}");
+    }
+    assert_eq!(unheard, Vec::<String>::new(), "NEEDED in crates/store/src/schema.rs has to have them");
+    store.clone().close().await.expect("it closes");
+});
+
 each_database!(without_the_store_of_objects_it_is_degraded_and_goes_on, async |portico: Portico| {
     let objects = portico.settings.data_dir.join("objects");
     ready(&portico).await.expect(200);

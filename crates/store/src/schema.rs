@@ -26,6 +26,58 @@ pub enum Schema {
     Unfinished,
 }
 
+/// The tables that this program reads and writes.
+const NEEDED: [&str; 48] = [
+    "api_key",
+    "auth_service",
+    "authority",
+    "batch",
+    "batch_image",
+    "customer",
+    "customer_api_key",
+    "customer_closure",
+    "customer_entitlement",
+    "customer_group",
+    "customer_logo",
+    "customer_origin_strategy",
+    "customer_property",
+    "customer_user_role",
+    "domain",
+    "entitlement",
+    "entitlement_group",
+    "entitlement_group_member",
+    "extent",
+    "global_eula",
+    "image",
+    "image_optimisation_policy",
+    "image_role",
+    "image_tag",
+    "job",
+    "made_once",
+    "named_query",
+    "origin_strategy",
+    "portal_user",
+    "portal_user_customer",
+    "portal_user_entitlement",
+    "portal_user_entitlement_through",
+    "portal_user_group",
+    "portal_user_group_through",
+    "property_descriptor",
+    "readers",
+    "role",
+    "seaql_migrations",
+    "session",
+    "space",
+    "storage",
+    "storage_policy",
+    "sweep",
+    "thumbnail_policy",
+    "used_authorisation",
+    "user_role",
+    "viewer_session",
+    "viewer_token",
+];
+
 impl Store {
     /// Brings the schema up to date. Processes that start together wait for each other.
     ///
@@ -87,6 +139,12 @@ impl Store {
     /// Whether there are tables already, and none of them says which changes of the schema were made: the first that is made is
     /// that one.
     async fn is_foreign(&self) -> Result<bool> {
+        let tables = self.tables().await?;
+        Ok(!tables.is_empty() && tables.iter().all(|name| name != "seaql_migrations"))
+    }
+
+    /// The names of the tables that there are.
+    async fn tables(&self) -> Result<Vec<String>> {
         let tables = match &self.engine {
             Engine::Sqlite(_) => {
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -95,7 +153,7 @@ impl Store {
         };
         let scope = self.operator();
         let tables: Vec<(String,)> = scope.all(scope.statement(tables, [])).await?;
-        Ok(!tables.is_empty() && tables.iter().all(|(name,)| name != "seaql_migrations"))
+        Ok(tables.into_iter().map(|(name,)| name).collect())
     }
 
     /// How the schema stands to this program. Programs of two versions run side by side while one replaces the other, so more may
@@ -107,6 +165,10 @@ impl Store {
         let (known, applied) = (known(), self.applied().await?);
         if !known.iter().all(|known| applied.contains(known)) {
             return Ok(Schema::Behind);
+        }
+        let there = self.tables().await?;
+        if NEEDED.iter().any(|needed| !there.iter().any(|table| table == needed)) {
+            return Ok(Schema::Beyond);
         }
         let scope = self.operator();
         let least: Vec<(String,)> = scope.all(scope.statement("SELECT least FROM readers", [])).await?;
