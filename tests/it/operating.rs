@@ -92,6 +92,8 @@ async fn every_setting_tells_where_it_comes_from_and_no_secret_is_told() {
     assert!(!all.to_string().contains("planted") && !show(&[]).contains("planted"));
     assert!(show(&[]).contains("postgres://portico:hidden@127.0.0.1:1/portico"));
     refused(&place.run(&["config", "check", "--workers", "0"]), "workers must be");
+    let wrong = json_of(&place.run(&["config", "show", "--workers", "0", "--json"]));
+    assert!(wrong.to_string().contains("--workers"), "where what is wrong comes from can be looked at");
     assert_eq!(json_of(&place.run(&["config", "check", "--json"])), json!({"right": true}));
     assert!(!place.data().exists(), "nothing was made");
 }
@@ -154,6 +156,10 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
         let other = doctor();
         assert_eq!(finding(&other, "server key")["state"], "wrong");
         std::fs::write(&key, &kept).expect("it can be written");
+
+        let wrong = place.run(&["doctor", "--json", "--workers", "0"]);
+        assert!(!wrong.status.success() && finding(&wrong, "database")["state"] == "well", "{wrong:?}");
+        assert!(finding(&wrong, "settings")["found"].as_str().is_some_and(|found| found.contains("workers must be")));
 
         // In a folder that others may look into.
         let mode = |path: &std::path::Path, mode: u32| {

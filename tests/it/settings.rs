@@ -22,6 +22,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("bind", "rubbish", "bind must be"),
     ("bind", "127.0.0.1:99999", "bind must be"),
     ("bind", "", "bind must be"),
+    ("admin_bind", "127.0.0.1:8080", "another address than bind"),
     ("public_url", "http://a\\b", "public_url must be"),
     ("public_url", "http://user:pw@host", "public_url must be"),
     ("public_url", "http://host:99999", "public_url must be"),

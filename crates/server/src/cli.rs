@@ -223,8 +223,10 @@ async fn execute() -> Result<()> {
     check_environment(&known)?;
     let given = Given::read(matches, arguments.config.as_deref())?;
     let settings = &given.settings;
-    settings.check()?;
-    let out = &mut std::io::stdout();
+    // The doctor tells of it among all that is wrong, and whoever looks for where a value comes from is told that.
+    if !matches!(arguments.command, Command::Doctor { .. } | Command::Config(config::Command::Show { .. })) {
+        settings.check()?;
+    }
     match arguments.command {
         Command::Serve { demo, seed } => serve(&given, demo, seed.as_deref()).await,
         Command::Worker { progress } => work(&given, progress).await,
@@ -246,11 +248,7 @@ async fn execute() -> Result<()> {
         Command::Key(command) => command.run(&started(settings).await?, settings).await,
         Command::Session(command) => command.run(&started(settings).await?).await,
         Command::Policy(command) => command.run(&started(settings).await?).await,
-        Command::Image(command) => {
-            let line = image::run(command, settings).await?;
-            say(out, &line);
-            Ok(())
-        }
+        Command::Image(command) => image::run(command, settings).await,
         Command::Objects(command) => command.run(settings).await,
         Command::Doctor { json } => doctor::run(settings, arguments.config.as_deref(), &World::new(System), json).await,
         Command::Ready => ready::run(settings).await,

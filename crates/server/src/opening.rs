@@ -3,6 +3,7 @@
 
 use anyhow::{Result, anyhow};
 use objects::Objects;
+use resource::start::operator;
 use resource::{Database, Identities, Issuer, Store, World};
 
 use crate::config::{Settings, cores};
@@ -11,12 +12,12 @@ use crate::config::{Settings, cores};
 ///
 /// # Errors
 /// A setting is wrong, or the database does not answer.
-pub(crate) async fn opened(settings: &Settings) -> Result<Store> {
+async fn opened(settings: &Settings) -> Result<Store> {
     settings.check()?;
     opened_at(&settings.database()?).await
 }
 
-async fn opened_at(database: &Database) -> Result<Store> {
+pub(crate) async fn opened_at(database: &Database) -> Result<Store> {
     Store::open(database).await.map_err(|error| {
         let file = database.address.file().map(|file| format!(" {}", file.display())).unwrap_or_default();
         anyhow!("cannot open the database{file}: {error}")
@@ -64,8 +65,15 @@ pub(crate) async fn identities_trusting(
 ) -> Result<Identities> {
     settings.check()?;
     // What cannot be made is known before the database is touched.
+    let is_new_key = settings.kept_server_key()?.is_none();
     settings.server_key(world)?;
     let identities = knowing(settings, world, issuer, issuers, migrated(settings).await?)?;
+    if is_new_key && operator::check_started(&identities).await.is_ok() {
+        tracing::warn!(
+            "there was no server key, and another is made: all sessions have ended, and credentials for elsewhere that were encrypted \
+             cannot be read; restore the key that there was, or have them entered again"
+        );
+    }
     if !identities.opens_what_is_kept().await? {
         tracing::warn!(
             "server_key is not the one under which credentials for elsewhere were encrypted; they have to be entered again, \

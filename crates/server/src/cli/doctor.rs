@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::out::{Told, table};
 use crate::config::Settings;
 use crate::key_set;
-use crate::opening::{knowing, objects, opened};
+use crate::opening::{knowing, objects, opened_at};
 
 /// How long what is asked may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,7 +67,12 @@ impl Report {
 /// Something is wrong, which is told before.
 pub(super) async fn run(settings: &Settings, config: Option<&Path>, world: &World, json: bool) -> Result<()> {
     let mut report = Report::default();
-    report.well("settings", "each has a value that it can have");
+    match settings.check() {
+        Ok(()) => report.well("settings", "each has a value that it can have"),
+        Err(error) => {
+            report.wrong("settings", format!("{error:#}"), "mend that; portico config show says where each comes from")
+        }
+    }
     files(settings, config, &mut report);
     database(settings, world, &mut report).await;
     store_of_objects(settings, world, &mut report).await;
@@ -110,14 +115,19 @@ fn files(settings: &Settings, config: Option<&Path>, report: &mut Report) {
     let database = settings.planned_database().ok().and_then(|database| database.address.file().map(Path::to_owned));
     let secret =
         ["server.key", "server.key.also", "server.key.before", "admin-credentials.json", "demo-credentials.json"];
-    let secret = secret.iter().map(|name| folder.join(name)).chain(database).chain(config.map(Path::to_owned));
-    let open: Vec<_> = secret.filter(|file| is_open_to_others(file)).map(|file| file.display().to_string()).collect();
+    let secret = secret.iter().map(|name| folder.join(name)).chain(database);
+    let open: Vec<_> = secret.filter(|file| is_open(file, 0o044)).map(|file| file.display().to_string()).collect();
     match open.is_empty() {
         true => report.well("permissions", "what is secret is for one user alone"),
         false => {
             let files = open.join(" ");
             report.warn("permissions", format!("others can read {files}"), format!("chmod go= {files}"));
         }
+    }
+    // Its group may be that of the service, which has to read it.
+    if let Some(config) = config.filter(|file| is_open(file, 0o004)) {
+        let found = format!("others can read {}, which may hold secrets", config.display());
+        report.warn("settings file", found, format!("chmod o= {}", config.display()));
     }
     let left = folder.join("admin-credentials.json");
     if left.exists() {
@@ -137,8 +147,9 @@ fn files(settings: &Settings, config: Option<&Path>, report: &mut Report) {
     }
 }
 
-fn is_open_to_others(file: &Path) -> bool {
-    let others = |mode: u32| mode & 0o044 != 0;
+/// Whether others can read a file, by these bits of its mode.
+fn is_open(file: &Path, bits: u32) -> bool {
+    let others = |mode: u32| mode & bits != 0;
     // A folder that nobody else may look into hides what is in it.
     let closed = |folder: &Path| folder.metadata().is_ok_and(|folder| folder.permissions().mode() & 0o011 == 0);
     file.metadata().is_ok_and(|file| others(file.permissions().mode())) && !file.parent().is_some_and(closed)
@@ -150,14 +161,28 @@ async fn database(settings: &Settings, world: &World, report: &mut Report) {
         Ok(planned) => planned,
         Err(error) => return report.wrong("database", format!("{error:#}"), "mend database_url"),
     };
-    if let Some(file) = planned.address.file().filter(|file| !file.exists()) {
-        let todo = "portico serve makes it; or is this not the --data-dir or --config of the service?";
-        return report.wrong("database", format!("there is none at {}", file.display()), todo);
+    let is_file = planned.address.file().is_some();
+    match planned.address.file().map(|file| (file, file.try_exists())) {
+        Some((file, Ok(false))) => {
+            let todo = "portico serve makes it, portico restore puts a backup there; or is this not the --data-dir or --config of \
+                        the service?";
+            return report.wrong("database", format!("there is none at {}", file.display()), todo);
+        }
+        Some((file, Err(error))) => {
+            let found = format!("{} cannot be looked at: {error}", file.display());
+            return report.wrong("database", found, "run this as the user of the service, or give it the folder back");
+        }
+        Some((_, Ok(true))) | None => {}
     }
-    let store = match timeout(PATIENCE * 2, opened(settings)).await {
+    let store = match timeout(PATIENCE * 2, opened_at(&planned)).await {
         Ok(Ok(store)) => store,
         Ok(Err(error)) => {
-            let todo = "start the database, and look at database_url: host, port, user, password, name";
+            let todo = match is_file {
+                true => {
+                    "let the user of the service read and write it (chown, chmod); where it is damaged, restore a backup"
+                }
+                false => "start the database, and look at database_url: host, port, user, password, name",
+            };
             return report.wrong("database", format!("{error:#}"), todo);
         }
         Err(_elapsed) => return report.wrong("database", "does not answer", "look at its log and at the network"),

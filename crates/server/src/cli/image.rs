@@ -8,6 +8,7 @@ use serde_json::json;
 use vocab::value::{BatchId, ErrorKind, ImageName};
 use vocab::{Batch, BatchKey, Image, ImageKey};
 
+use super::out::Told;
 use super::started::started;
 use crate::config::Settings;
 use crate::readable::readable;
@@ -39,17 +40,14 @@ pub(super) enum ImageCommand {
     },
 }
 
-/// Does it; the line to print.
-pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<String> {
+/// Does it.
+pub(super) async fn run(command: ImageCommand, settings: &Settings) -> Result<()> {
     let identities = started(settings).await?;
     match command {
         ImageCommand::Retry { all: _, customer, batch, image, kind, json } => {
             let failures = Failures { customer, images: image, batch, kind };
             let retried = retry(&identities, failures).await.map_err(readable)?;
-            Ok(match json {
-                true => json!({"retried": retried}).to_string(),
-                false => format!("{retried} images are tried again."),
-            })
+            Told { json }.say(&json!({"retried": retried}), || format!("{retried} images are tried again."))
         }
     }
 }

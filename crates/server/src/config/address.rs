@@ -20,6 +20,9 @@ impl Settings {
                 bail!("{name} must be an address and a port, such as 127.0.0.1:8080, not {bind:?}");
             }
         }
+        if self.admin_bind.as_ref().is_some_and(|bind| *bind == self.bind && !bind.ends_with(":0")) {
+            bail!("admin_bind must be another address than bind: whoever gets there needs no credentials");
+        }
         Ok(())
     }
 

@@ -67,6 +67,14 @@ fn put_private(path: &Path, text: &str, place: impl FnOnce(&Path) -> std::io::Re
         let mut file = options.open(&partial)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
+        // What root makes is for whom the folder is.
+        #[cfg(unix)]
+        if let Some(folder) = path.parent().and_then(|folder| folder.metadata().ok()) {
+            use std::os::unix::fs::{MetadataExt, chown};
+            if file.metadata()?.uid() != folder.uid() {
+                let _ = chown(&partial, Some(folder.uid()), Some(folder.gid()));
+            }
+        }
         place(&partial)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
