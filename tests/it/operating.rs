@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use crate::support::binary::{Place, json_of, program, refused, stdout};
-use crate::support::{Client, Credentials, Database, link};
+use crate::support::{ADMIN_KEY, Client, Credentials, Database, link};
 
 async fn place() -> Place {
     Place::new(Database::Sqlite).await.expect("there is always SQLite")
@@ -185,6 +185,79 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     let found = finding(&away, "database");
     assert_eq!(found["state"], "wrong");
     assert!(!found.to_string().contains("planted") && found["todo"].is_string(), "{found}");
+}
+
+#[tokio::test]
+async fn no_secret_is_in_what_any_command_says_nor_in_logs_and_metrics() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let Some(place) = Place::new(database).await else { continue };
+        // The first is 32 bytes in base64, as a server key has to be.
+        let secrets = [
+            ("PORTICO_SERVER_KEY", "cGxhbnRlZC1zZXJ2ZXIta2V5LXBsYW50ZWQtc2VydmU="),
+            ("PORTICO_SERVER_KEY_ALSO", "cGxhbnRlZC1vdGhlci1rZXktcGxhbnRlZC1vdGhlci0="),
+            ("PORTICO_ADMIN_SECRET", "planted-secret-of-the-administrator"),
+            ("PORTICO_S3_SECRET_KEY", "planted-secret-of-the-bucket"),
+        ];
+        let free = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+        let watched = free.local_addr().expect("it has an address").to_string();
+        drop(free);
+        let more = [
+            ("PORTICO_ADMIN_KEY", ADMIN_KEY),
+            ("PORTICO_S3_ACCESS_KEY", "id"),
+            ("PORTICO_ADMIN_BIND", &watched),
+            ("PORTICO_LOG", "trace,hyper=info"),
+        ];
+        let process = place.serve_logging("log", &[&secrets[..], &more[..]].concat());
+        let password = "planted-password-of-ann";
+        let run = |arguments: &[&str], input: &str| {
+            let mut command = place.command();
+            command.args(arguments).envs(secrets).envs(more);
+            place.read_from(&mut command, input).output().expect("it runs")
+        };
+        let mut said = Vec::new();
+        let mut tell = |arguments: &[&str], input: &str| {
+            let output = run(arguments, input);
+            said.extend([output.stdout.clone(), output.stderr.clone()].concat());
+            output
+        };
+        let create = ["user", "create", "--email", "ann@planted.example", "--group", "SUPER_ADMIN", "--password-stdin"];
+        stdout(&tell(&create, password));
+        let admin = Client::new(&process.url, Credentials::Basic(ADMIN_KEY.into(), secrets[2].1.into()));
+        admin.put(&format!("{}/customers/1/apiKey", process.url), &json!({})).await.expect(200);
+        let anonymous = Client::new(&process.url, Credentials::None);
+        let token = anonymous.sign_in("ann@planted.example", password).await.expect(200).json();
+        for command in [
+            &["config", "show"][..],
+            &["config", "check"],
+            &["doctor"],
+            &["customer", "list"],
+            &["customer", "show", "admin"],
+            &["user", "list"],
+            &["user", "show", "ann@planted.example"],
+            &["user", "set-password", "ann@planted.example"],
+            &["key", "list"],
+            &["session", "list"],
+            &["policy", "list"],
+            &["image", "retry", "--all"],
+            &["key", "rotate"],
+            &["key", "rotate", "--finish"],
+            &["user", "create", "--email", "none", "--password-stdin"],
+        ] {
+            tell(command, password);
+            tell(&[command, &["--json"]].concat(), password);
+        }
+        let metrics = Client::new(&format!("http://{watched}"), Credentials::None);
+        said.extend(metrics.get(&format!("http://{watched}/metrics")).await.expect(200).body);
+        process.terminate();
+        assert!(process.ended());
+        let all = String::from_utf8_lossy(&said).into_owned() + &place.log("log");
+        assert!(all.contains("portico_http_requests_total") && all.contains("ann@planted.example"));
+        let token = link(&token, "access_token");
+        for secret in secrets.iter().map(|(_, secret)| *secret).chain([password, token]) {
+            let at = all.find(secret).map(|at| all[..at].lines().last().unwrap_or_default().to_owned());
+            assert_eq!(at, None, "{secret} is told");
+        }
+    }
 }
 
 #[tokio::test]

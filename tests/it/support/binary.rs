@@ -94,10 +94,7 @@ impl Place {
 
     /// The same with something to read.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
-        let file = self.folder.path().join("input");
-        std::fs::write(&file, input).expect("it can be written");
-        let input = std::fs::File::open(&file).expect("it is there");
-        self.command().args(arguments).stdin(input).output().expect("it runs")
+        self.read_from(self.command().args(arguments), input).output().expect("it runs")
     }
 
     /// Starts the service.
@@ -119,6 +116,19 @@ impl Place {
     pub fn serve_with_log(&self, log: &str, variables: &[(&str, &str)]) -> Process {
         let log = std::fs::File::create(self.folder.path().join(log)).expect("it can be written");
         Self::started(self.command().args(["--log", "info"]).stderr(log), "127.0.0.1:0", variables)
+    }
+
+    /// The same with a log as the variables say.
+    pub fn serve_logging(&self, log: &str, variables: &[(&str, &str)]) -> Process {
+        let log = std::fs::File::create(self.folder.path().join(log)).expect("it can be written");
+        Self::started(self.command().stderr(log), "127.0.0.1:0", variables)
+    }
+
+    /// A command with something to read.
+    pub fn read_from<'a>(&self, command: &'a mut Command, input: &str) -> &'a mut Command {
+        let file = self.folder.path().join("input");
+        std::fs::write(&file, input).expect("it can be written");
+        command.stdin(std::fs::File::open(&file).expect("it is there"))
     }
 
     fn started(command: &mut Command, bind: &str, variables: &[(&str, &str)]) -> Process {
