@@ -35,6 +35,15 @@ fn settings_that_are_given_are_settings() {
     }
 }
 
+#[test]
+fn what_the_compiler_is_told_is_not_called_like_a_setting() {
+    let build = std::fs::read_to_string(root().join("crates/server/build.rs")).expect("it is there");
+    assert!(
+        build.contains("rustc-env=") && !build.contains("rustc-env=PORTICO_"),
+        "cargo run hands it on to the program"
+    );
+}
+
 #[tokio::test]
 async fn the_file_of_settings_that_is_installed_is_right_with_each_of_its_suggestions() {
     let text = std::fs::read_to_string(root().join("crates/server/packaging/portico.toml")).expect("it is there");
