@@ -5,23 +5,20 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use objects::Objects;
 use resource::copying::{self, CopiedTable, Meanwhile};
-use resource::{Database, DatabaseAddress};
+use resource::{Database, DatabaseAddress, Schema};
 use serde_json::{Value, json};
 
 use super::objects::told;
 use super::out::{Told, say};
 use super::started::started;
+use crate::built;
 use crate::config::{Settings, make_private, write_private};
-use crate::opening::{migrated_at, objects};
+use crate::opening::{migrated_at, objects, opened_at};
 
 /// The files of a backup.
 const DATABASE: &str = "portico.db";
 const OBJECTS: &str = "objects";
 const INVENTORY: &str = "backup.json";
-
-fn failed(error: impl std::fmt::Display) -> anyhow::Error {
-    anyhow!("{error}")
-}
 
 /// Copies all rows of the service's database into another.
 ///
@@ -37,7 +34,7 @@ pub(super) async fn to_another(settings: &Settings, to: &str, json: bool) -> Res
         bail!("--to names the database of the service itself");
     }
     make(&Database { address: to.clone(), ..from.clone() }).await?;
-    let tables = copying::copy(from.address, to, Meanwhile::Read, telling(json)).await.map_err(failed)?;
+    let tables = copying::copy(from.address, to, Meanwhile::Read, telling(json)).await?;
     Told { json }.say(&tables, || {
         let rows: u64 = tables.iter().map(|table| table.rows).sum();
         format!(
@@ -54,11 +51,13 @@ async fn make(database: &Database) -> Result<()> {
     if let Some(file) = database.address.file().filter(|file| database.address.makes_file() && !file.exists()) {
         make_private(file, "")?;
     }
-    match migrated_at(database).await {
-        Ok(store) => Ok(store.close().await?),
-        Err(error) if error.to_string().contains("is being copied into") => Ok(()),
-        Err(error) => Err(error),
+    let store = opened_at(database).await?;
+    let is_unfinished = store.schema().await? == Schema::Unfinished;
+    store.close().await?;
+    if !is_unfinished {
+        migrated_at(database).await?.close().await?;
     }
+    Ok(())
 }
 
 /// Says how it gets on, to a person.
@@ -89,12 +88,12 @@ pub(super) async fn backup(settings: &Settings, folder: &Path, with_key: bool, j
         Some(_) => {
             // It writes into an empty file, and leaves it to whom it is.
             make_private(&file, "")?;
-            copying::duplicate(database.address, file).await.map_err(failed)?;
-            copying::summed(copy.address).await.map_err(failed)?
+            copying::duplicate(database.address, file).await?;
+            copying::summed(copy.address).await?
         }
         None => {
             make(&copy).await?;
-            copying::copy(database.address, copy.address, Meanwhile::Write, |_| {}).await.map_err(failed)?
+            copying::copy(database.address, copy.address, Meanwhile::Write, |_| {}).await?
         }
     };
     // What the database knows is there: objects are written before they are known, and after it was copied.
@@ -105,7 +104,7 @@ pub(super) async fn backup(settings: &Settings, folder: &Path, with_key: bool, j
         write_private(&folder.join("server.key"), &text)?;
     }
     let inventory = json!({
-        "version": env!("CARGO_PKG_VERSION"), "made": made, "tables": tables, "objects": told(copied),
+        "version": built::VERSION, "made": made, "tables": tables, "objects": told(copied),
     });
     // Written last: without it, it is no backup.
     write_private(&folder.join(INVENTORY), &serde_json::to_string_pretty(&inventory)?)?;
@@ -156,7 +155,7 @@ pub(super) async fn restore(settings: &Settings, folder: &Path, json: bool) -> R
         }
         None => {
             make(&planned).await?;
-            copying::copy(backup, planned.address.clone(), Meanwhile::Write, telling(json)).await.map_err(failed)?;
+            copying::copy(backup, planned.address.clone(), Meanwhile::Write, telling(json)).await?;
         }
     }
     let key = folder.join("server.key");
