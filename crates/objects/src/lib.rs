@@ -21,4 +21,4 @@ pub use error::{Error, ReadError};
 pub use key::{ObjectKey, ObjectPrefix};
 pub use s3::{S3, S3Key};
 pub use store::{Lying, Objects, Settings};
-pub use tls::{authorities, install_crypto};
+pub use tls::{install_crypto, trusted};

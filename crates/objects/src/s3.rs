@@ -4,7 +4,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::{BackoffConfig, Certificate, ClientOptions, RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{authorities, install_crypto};
+use crate::tls::{authorities, install_crypto};
 
 /// How a service that speaks S3 is reached.
 #[derive(Debug, Clone, Default)]

@@ -6,9 +6,18 @@ pub fn install_crypto() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// Certificates of the public authorities, in DER, to trust beside those of the machine.
+/// Whom a client of HTTP trusts beside the authorities of the machine. Asked for before a client is made, it sees to its cryptography, too.
+///
+/// # Errors
+/// One of the certificates that we come with is none.
+pub fn trusted() -> reqwest::Result<Vec<reqwest::Certificate>> {
+    install_crypto();
+    authorities().map(reqwest::Certificate::from_der).collect()
+}
+
+/// Certificates of the public authorities, in DER.
 ///
 /// A bare container has none of its own, and then no client could be made at all.
-pub fn authorities() -> impl Iterator<Item = &'static [u8]> {
+pub(crate) fn authorities() -> impl Iterator<Item = &'static [u8]> {
     webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref)
 }

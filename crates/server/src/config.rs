@@ -20,10 +20,11 @@ mod secret;
 mod settings;
 
 pub(crate) use cores::cores;
+pub(crate) use database::make_private_file;
 pub(crate) use environment::check_environment;
 pub(crate) use given::{From, Given, taking_settings, words};
 pub(crate) use issuer::{KeyPlace, Publisher, trusted};
-pub(crate) use private::{make_private, write_private};
+pub(crate) use private::write_private;
 
 pub(crate) use schema::schema;
 pub(crate) use settings::heading;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use futures_util::future::join_all;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, StatusCode};
+use reqwest::{Client, StatusCode};
 use resource::rights::jwt;
 use serde::Deserialize;
 use tokio::task::JoinHandle;
@@ -87,9 +87,8 @@ pub(crate) async fn look(client: &Client, publisher: &Publisher) -> Result<usize
 /// # Errors
 /// No client can be made.
 pub(crate) fn client() -> Result<Client> {
-    objects::install_crypto();
-    let authorities = objects::authorities().map(Certificate::from_der).collect::<reqwest::Result<Vec<_>>>()?;
-    let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).tls_certs_merge(authorities).build();
+    let client =
+        Client::builder().timeout(PATIENCE).redirect(Policy::none()).tls_certs_merge(objects::trusted()?).build();
     client.context("no client for the keys of issuers can be made")
 }
 

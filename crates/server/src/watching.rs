@@ -123,24 +123,23 @@ async fn ready(watched: Data<Watched>) -> HttpResponse {
     }
 }
 
+/// What the database counts, where it does in time. What else is measured is to be seen all the same.
+async fn counted<T>(what: &str, count: impl Future<Output = resource::Result<T>>) -> Option<T> {
+    let counted = timeout(PATIENCE, count).await.unwrap_or_else(|late| Err(resource::Error::Away(late.to_string())));
+    counted.inspect_err(|error| tracing::warn!(what, %error, "not counted for the metrics")).ok()
+}
+
 /// In the text format of Prometheus.
 async fn metrics(watched: Data<Watched>) -> HttpResponse {
     let connections = watched.store.connections();
     CONNECTIONS.with_label_values(&["idle"]).set(connections.idle.into());
     CONNECTIONS.with_label_values(&["used"]).set((connections.all - connections.idle).into());
-    match timeout(PATIENCE, watched.queue.waiting()).await {
-        Ok(Ok((images, oldest))) => {
-            WAITING.set(i64::try_from(images).unwrap_or(i64::MAX));
-            OLDEST.set(i64::try_from(oldest.as_secs()).unwrap_or(i64::MAX));
-        }
-        // What else is measured is to be seen all the same.
-        Ok(Err(error)) => tracing::warn!(%error, "how many images wait could not be found out"),
-        Err(_elapsed) => tracing::warn!("how many images wait is not answered"),
+    if let Some((images, oldest)) = counted("images that wait", watched.queue.waiting()).await {
+        WAITING.set(i64::try_from(images).unwrap_or(i64::MAX));
+        OLDEST.set(i64::try_from(oldest.as_secs()).unwrap_or(i64::MAX));
     }
-    match timeout(PATIENCE, operator::open_sessions(&watched.store, &watched.world)).await {
-        Ok(Ok(sessions)) => SESSIONS.set(sessions),
-        Ok(Err(error)) => tracing::warn!(%error, "how many sessions there are could not be found out"),
-        Err(_elapsed) => tracing::warn!("how many sessions there are is not answered"),
+    if let Some(sessions) = counted("sessions", operator::open_sessions(&watched.store, &watched.world)).await {
+        SESSIONS.set(sessions);
     }
     match TextEncoder::new().encode_to_string(&prometheus::gather()) {
         Ok(text) => {

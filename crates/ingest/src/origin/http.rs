@@ -7,7 +7,6 @@ use bytes::BytesMut;
 use percent_encoding::{AsciiSet, percent_encode};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
-use reqwest::tls::Certificate;
 use reqwest::{Client, Response, StatusCode};
 use resource::trace;
 use secrecy::{ExposeSecret, SecretString};
@@ -28,7 +27,6 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(guard: AddressGuard, limits: FetchLimits) -> reqwest::Result<Self> {
-        objects::install_crypto();
         let headers = HeaderMap::from_iter([
             (ACCEPT, HeaderValue::from_static("image/*, */*;q=0.1")),
             // A compressed answer would have two lengths, and images are compressed already.
@@ -43,7 +41,7 @@ impl Http {
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(limits.connect)
-            .tls_certs_merge(objects::authorities().map(Certificate::from_der).collect::<reqwest::Result<Vec<_>>>()?)
+            .tls_certs_merge(objects::trusted()?)
             .build()?;
         Ok(Self { client, guard, limits })
     }

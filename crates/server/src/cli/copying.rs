@@ -12,7 +12,7 @@ use super::objects::told;
 use super::out::{Told, say};
 use super::started::started;
 use crate::built;
-use crate::config::{Settings, make_private, write_private};
+use crate::config::{Settings, make_private_file, write_private};
 use crate::opening::{migrated_at, objects, opened_at};
 
 /// The files of a backup.
@@ -48,9 +48,7 @@ pub(super) async fn to_another(settings: &Settings, to: &str, json: bool) -> Res
 
 /// Brings an empty database up to date; one that is being copied into is left as it is.
 async fn make(database: &Database) -> Result<()> {
-    if let Some(file) = database.address.file().filter(|file| database.address.makes_file() && !file.exists()) {
-        make_private(file, "")?;
-    }
+    make_private_file(&database.address)?;
     let store = opened_at(database).await?;
     let is_unfinished = store.schema().await? == Schema::Unfinished;
     store.close().await?;
@@ -87,7 +85,7 @@ pub(super) async fn backup(settings: &Settings, folder: &Path, with_key: bool, j
     let tables = match database.address.file() {
         Some(_) => {
             // It writes into an empty file, and leaves it to whom it is.
-            make_private(&file, "")?;
+            make_private_file(&copy.address)?;
             copying::duplicate(database.address, file).await?;
             copying::summed(copy.address).await?
         }

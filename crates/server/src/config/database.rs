@@ -23,10 +23,7 @@ impl Settings {
         if self.database_url.is_none() {
             self.make_data_dir()?;
         }
-        if let Some(file) = database.address.file().filter(|file| database.address.makes_file() && !file.exists()) {
-            // SQLite gives its other files the mode of this one.
-            make_private(file, "")?;
-        }
+        make_private_file(&database.address)?;
         Ok(database)
     }
 
@@ -69,5 +66,17 @@ impl Settings {
         }
         let patience = Duration::from_secs(self.request_timeout);
         Ok(Database { address, connections, durability, patience })
+    }
+}
+
+/// Makes the file of a database, where that has one which is not there yet, for this user's eyes. SQLite gives its other files the mode
+/// of this one.
+///
+/// # Errors
+/// It cannot be made.
+pub(crate) fn make_private_file(address: &DatabaseAddress) -> Result<()> {
+    match address.file().filter(|file| address.makes_file() && !file.exists()) {
+        Some(file) => make_private(file, ""),
+        None => Ok(()),
     }
 }

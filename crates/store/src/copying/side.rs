@@ -94,10 +94,22 @@ pub(super) fn beginning(mark: &str) -> String {
     format!("SELECT '{mark}'")
 }
 
-/// Whether a copy that has begun is of the database with this mark.
-pub(super) fn goes_on(first: Option<&(String, String)>, mark: &str) -> Result<()> {
-    match first {
-        Some((statement, _)) if *statement == beginning(mark) => Ok(()),
+/// Whether a copy of the database with this mark into a side has begun, which a statement asks for that finds the table of what is
+/// pending.
+///
+/// # Errors
+/// A copy of another has begun, or a service was started on it.
+pub(super) fn has_begun(side: &mut impl Side, begun: &str, mark: &str) -> Result<bool> {
+    if side.texts(begun)?.is_empty() {
+        return match side.texts("SELECT cid, name FROM customer LIMIT 1")?.is_empty() {
+            true => Ok(false),
+            false => Err(refused(
+                "it has customers of its own; only a database that no service was started on is copied into",
+            )),
+        };
+    }
+    match side.texts(&format!("SELECT statement, '' FROM {PENDING} ORDER BY position LIMIT 1"))?.first() {
+        Some((statement, _)) if *statement == beginning(mark) => Ok(true),
         _ => Err(refused(
             "another service was being copied into it, and that has not come to an end; name another database",
         )),
@@ -106,6 +118,8 @@ pub(super) fn goes_on(first: Option<&(String, String)>, mark: &str) -> Result<()
 
 /// What is asked of a database while rows are copied.
 pub(super) trait Side {
+    /// What a statement finds that asks for two texts.
+    fn texts(&mut self, sql: &str) -> Result<Vec<(String, String)>>;
     /// Its tables.
     fn shapes(&mut self) -> Result<Vec<Shape>>;
     /// Begins to look at it as it is at one moment.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::cell::Cell;
 use super::side::{
-    Column, CopyRefused, Kind, Meanwhile, PENDING, Result, Shape, Side, UNFINISHED, beginning, goes_on, refused,
+    Column, CopyRefused, Kind, Meanwhile, PENDING, Result, Shape, Side, UNFINISHED, beginning, has_begun, refused,
 };
 
 /// How long is waited for others' locks.
@@ -37,12 +37,6 @@ impl SqliteSide {
         self.0.execute("VACUUM INTO ?1", [name]).map(drop).map_err(failed)
     }
 
-    fn texts(&self, sql: &str) -> Result<Vec<(String, String)>> {
-        let mut statement = self.0.prepare(sql).map_err(failed)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
-        rows.collect::<rusqlite::Result<_>>().map_err(failed)
-    }
-
     fn run(&self, sql: &str) -> Result<()> {
         self.0.execute_batch(sql).map_err(failed)
     }
@@ -60,6 +54,12 @@ impl ToSql for Cell {
 }
 
 impl Side for SqliteSide {
+    fn texts(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
+        let mut statement = self.0.prepare(sql).map_err(failed)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(failed)
+    }
+
     fn shapes(&mut self) -> Result<Vec<Shape>> {
         // Tables that look through texts, and what those consist of, are made of the others.
         let tables = "SELECT name, type FROM pragma_table_list \
@@ -126,14 +126,9 @@ impl Side for SqliteSide {
     fn prepare(&mut self, shapes: &[&Shape], mark: &str) -> Result<()> {
         // Nobody else copies into it, or looks at what is half there.
         self.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = OFF")?;
-        if !self.texts(&format!("SELECT name, type FROM sqlite_master WHERE name = '{PENDING}'"))?.is_empty() {
-            let first = format!("SELECT statement, '' FROM {PENDING} ORDER BY position LIMIT 1");
-            return goes_on(self.texts(&first)?.first(), mark);
-        }
-        if !self.texts("SELECT cid, name FROM customer LIMIT 1")?.is_empty() {
-            return Err(refused(
-                "it has customers of its own; only a database that no service was started on is copied into",
-            ));
+        let begun = format!("SELECT name, type FROM sqlite_master WHERE name = '{PENDING}'");
+        if has_begun(self, &begun, mark)? {
+            return Ok(());
         }
         self.run("BEGIN IMMEDIATE")?;
         self.run(&format!("CREATE TABLE {PENDING} (position INTEGER NOT NULL PRIMARY KEY, statement TEXT NOT NULL)"))?;
