@@ -46,4 +46,5 @@ migrations! {
     m0024_keys_that_sign
     m0025_traced_jobs
     m0026_retention
+    m0027_versions_of_policies
 }

@@ -85,7 +85,16 @@ each_database!(no_tag_of_what_is_gone_fits_what_follows_it, async |portico: Port
         }
         followed.push(class.name);
     }
-    for name in ["PortalUser", "Role", "Space", "Image", "Entitlement", "EntitlementGroup", "PropertyDescriptor"] {
+    for name in [
+        "PortalUser",
+        "Role",
+        "Space",
+        "Image",
+        "Entitlement",
+        "EntitlementGroup",
+        "PropertyDescriptor",
+        "StoragePolicy",
+    ] {
         assert!(followed.contains(&name), "{name} can be put where another was");
     }
 });

@@ -72,6 +72,7 @@ mod schema;
 mod searches;
 mod sessions;
 mod spelling;
+mod storage_policies;
 mod traced;
 mod traces;
 mod upgrade;

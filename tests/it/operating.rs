@@ -322,8 +322,11 @@ async fn how_much_a_customer_may_store_is_said_by_command_and_holds_at_once() {
             admin.post(link(&customer, "queue"), &json!([image])).await
         };
         submit("one").await.expect(201);
-        refused(&place.run(&["policy", "set", "small", "--images", "1"]), "required for a new policy");
-        refused(&place.run(&["policy", "set", "small", "--images", "1", "--bytes", "18446744073709551615"]), "counted");
+        refused(&place.run(&["policy", "set", "small", "--images", "1"]), "--bytes is required");
+        refused(
+            &place.run(&["policy", "set", "small", "--images", "1", "--bytes", "18446744073709551615"]),
+            "must be at most",
+        );
         let all = json_of(&place.run(&["policy", "set", "small", "--images", "1", "--bytes", "1000", "--json"]));
         assert_eq!(all[1], json!({"name": "small", "maximumImages": 1, "maximumBytes": 1000, "customers": 0}));
         refused(&place.run(&["policy", "assign", "large", "--customer", "admin"]), "'large' does not exist");
@@ -335,8 +338,8 @@ async fn how_much_a_customer_may_store_is_said_by_command_and_holds_at_once() {
         assert!(link(&storage, "storagePolicy").ends_with("/storagePolicies/small"), "{storage}");
         let policy = admin.get(link(&storage, "storagePolicy")).await.expect(200).json();
         assert_eq!(policy["maximumNumberOfStoredImages"], 1);
-        refused(&place.run(&["policy", "delete", "small"]), "that of 1 customers");
-        refused(&place.run(&["policy", "delete", "default"]), "that of new customers");
+        refused(&place.run(&["policy", "delete", "small"]), "that of the policy of a customer");
+        refused(&place.run(&["policy", "delete", "default"]), "that of the policy of new customers");
         stdout(&place.run(&["policy", "set", "small", "--images", "2"]));
         submit("two").await.expect(201);
         stdout(&place.run(&["policy", "assign", "default", "--customer", "admin"]));

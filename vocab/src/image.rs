@@ -16,9 +16,6 @@ pub(crate) const FULL: (u16, &str) = (507, "Storage limit exceeded");
 
 const UPSERT: OperationDef = OperationDef { further: &[(400, "Bad request"), FULL], ..operation::UPSERT };
 
-const UPDATE: OperationDef =
-    OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
-
 const CREATE: OperationDef =
     OperationDef { further: &[(404, "Not found"), (409, "Conflict"), FULL], ..operation::CREATE };
 
@@ -68,7 +65,7 @@ impl Template for Thumbnail400 {
 /// An image: fetched from its origin, measured, kept, and delivered in whatever size it is asked for.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/spaces/{space}/images/{image}", key = ImageKey, label = "Image", json_query)]
-#[hydra(operations = [operation::RETRIEVE, UPSERT, UPDATE, operation::DELETE])]
+#[hydra(operations = [operation::RETRIEVE, UPSERT, operation::CHANGE, operation::DELETE])]
 #[hydra(collection = [operation::LIST, CREATE, CHANGE])]
 pub struct Image {
     /// The identity of the image within its space, the last part of its address; made up where a new image has none.

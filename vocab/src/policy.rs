@@ -1,5 +1,6 @@
 use hydra::{Class, OperationDef, Set, operation};
 
+use crate::system_user::WRITE;
 use crate::value::GlobalName;
 
 hydra::key! {
@@ -25,19 +26,34 @@ pub(crate) const LIST: OperationDef = OperationDef { further: &[(400, "Bad Reque
 
 const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
-/// Limits on what a customer stores.
+const REPLACE: OperationDef = OperationDef {
+    statuses: &[(200, "OK"), (201, "Created {}")],
+    further: &[(400, "Bad request")],
+    needs: WRITE,
+    ..operation::UPSERT
+};
+const UPDATE: OperationDef = OperationDef { needs: WRITE, ..operation::CHANGE };
+const DELETE: OperationDef = OperationDef {
+    further: &[(409, "Conflict: the policy of a customer, or of new customers")],
+    needs: WRITE,
+    ..operation::DELETE
+};
+const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs: WRITE, ..operation::CREATE };
+
+/// Limits on what a customer stores. They hold as soon as they are said; nothing is deleted where they allow less than what is
+/// stored already.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/storagePolicies/{name}", key = StoragePolicyKey, label = "Storage Policy")]
-#[hydra(operations = [RETRIEVE], collection = [LIST])]
+#[hydra(operations = [RETRIEVE, REPLACE, UPDATE, DELETE], collection = [LIST, CREATE])]
 pub struct StoragePolicy {
-    /// The name of the policy.
-    #[hydra(read_only)]
+    /// The name of the policy: the last part of its address.
+    #[hydra(required, fixed)]
     pub name: GlobalName,
     /// How many images may be stored.
-    #[hydra(read_only)]
+    #[hydra(required, example = 10000)]
     pub maximum_number_of_stored_images: u64,
     /// How many bytes all stored images may take.
-    #[hydra(read_only)]
+    #[hydra(required, example = 50_000_000_000)]
     pub maximum_total_size_of_stored_images: u64,
 }
 

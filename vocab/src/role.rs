@@ -11,9 +11,6 @@ hydra::key! {
 
 const UPSERT: OperationDef = OperationDef { further: &[(400, "Bad request")], ..operation::UPSERT };
 
-const UPDATE: OperationDef =
-    OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
-
 const DELETE: OperationDef = OperationDef {
     further: &[(409, "Conflict: an image asks for the role, or a space gives it to its images")],
     ..operation::DELETE
@@ -25,7 +22,7 @@ const DELETE: OperationDef = OperationDef {
 /// capital.
 #[derive(Debug, Clone, Class, Keep)]
 #[hydra(path = "/customers/{customer}/roles/{role}", key = RoleKey, label = "Role")]
-#[hydra(operations = [operation::RETRIEVE, UPSERT, UPDATE, DELETE])]
+#[hydra(operations = [operation::RETRIEVE, UPSERT, operation::CHANGE, DELETE])]
 #[hydra(collection = [operation::LIST, operation::CREATE])]
 pub struct Role {
     /// The name of the role.

@@ -1,11 +1,14 @@
-use hydra::{Class, Link, Reference, Timestamp, operation};
+use hydra::{Chosen, Class, Link, OperationDef, Timestamp, operation};
 
 use crate::{Customer, CustomerKey, Image, ImageKey, Space, SpaceKey, StoragePolicy};
+
+/// Which policy limits a customer is said by those who administer all of them.
+const UPDATE: OperationDef = OperationDef { needs: crate::system_user::WRITE, ..operation::CHANGE };
 
 /// What the images of a customer take.
 #[derive(Debug, Clone, Class)]
 #[hydra(path = "/customers/{customer}/storage", key = CustomerKey, label = "Customer Storage")]
-#[hydra(operations = [operation::RETRIEVE])]
+#[hydra(operations = [operation::RETRIEVE, UPDATE])]
 pub struct CustomerStorage {
     /// How many images are stored.
     #[hydra(read_only)]
@@ -16,8 +19,8 @@ pub struct CustomerStorage {
     /// The bytes that their thumbnails take.
     #[hydra(read_only)]
     pub total_size_of_thumbnails: u64,
-    /// The policy that limits what is stored.
-    pub storage_policy: Reference<StoragePolicy>,
+    /// The policy that limits what is stored; another holds at once, and deletes nothing.
+    pub storage_policy: Chosen<StoragePolicy>,
     /// The customer whose images they are.
     pub customer: Link<Customer>,
 }

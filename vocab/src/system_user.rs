@@ -24,7 +24,7 @@ const UPDATE: OperationDef = OperationDef { needs: WRITE, ..operation::UPDATE };
 
 const DELETE: OperationDef = OperationDef { needs: WRITE, ..operation::DELETE };
 
-const LIST: OperationDef = OperationDef { needs: READ, ..crate::policy::LIST };
+const LIST: OperationDef = OperationDef { further: &[(400, "Bad Request")], needs: READ, ..operation::LIST };
 
 const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs: WRITE, ..operation::CREATE };
 

@@ -53,6 +53,10 @@ pub const UPDATE: OperationDef = OperationDef {
     parental: false,
 };
 
+/// PATCH of a resource of which nothing that can be changed stands in another's way.
+pub const CHANGE: OperationDef =
+    OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..UPDATE };
+
 /// DELETE of a resource.
 pub const DELETE: OperationDef = OperationDef {
     name: "delete",

@@ -2,7 +2,7 @@
 
 use crate::authority::EPOCH;
 use crate::row::{Entity, row};
-use crate::{CustomerNumber, Result, Scope, Transaction};
+use crate::{Result, Scope, Tenant, Transaction};
 
 row! {
     /// Limits on what a customer stores.
@@ -13,6 +13,8 @@ row! {
         maximum_images: i64 = "maximum_images",
         /// How many bytes they may take.
         maximum_bytes: i64 = "maximum_bytes",
+        /// Rises with each change.
+        version: i64 = "version",
     }
 }
 
@@ -90,37 +92,59 @@ row! {
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn storage_in_use(transaction: &Transaction) -> Result<Vec<StoragePolicyInUse>> {
-    let sql = format!("SELECT {} FROM storage_policy ORDER BY name", StoragePolicyInUse::COLUMNS);
+pub async fn storage_in_use(scope: &Scope<'_>) -> Result<Vec<StoragePolicyInUse>> {
+    scope.few("storage_policy ORDER BY name").await
+}
+
+/// The storage policies, among writes.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn storage(transaction: &Transaction) -> Result<Vec<StoragePolicy>> {
+    let sql = format!("SELECT {} FROM storage_policy ORDER BY name", StoragePolicy::COLUMNS);
     transaction.all(transaction.statement(&sql, [])).await
 }
 
-/// Makes a storage policy, or changes it. Nothing is deleted where it allows less than what is stored.
+/// Makes a storage policy of all that a row says, or writes it over the one of that name.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn put_storage(transaction: &Transaction, name: &str, images: i64, bytes: i64) -> Result<()> {
-    let sql = "INSERT INTO storage_policy (name, maximum_images, maximum_bytes) VALUES ($1, $2, $3) ON CONFLICT (name) \
-               DO UPDATE SET maximum_images = excluded.maximum_images, maximum_bytes = excluded.maximum_bytes";
-    transaction.run(transaction.statement(sql, [name.into(), images.into(), bytes.into()])).await?;
+pub async fn put_storage(transaction: &Transaction, row: &StoragePolicy) -> Result<()> {
+    let sql = "INSERT INTO storage_policy (name, maximum_images, maximum_bytes, version) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (name) DO UPDATE SET maximum_images = excluded.maximum_images, \
+               maximum_bytes = excluded.maximum_bytes, version = excluded.version";
+    let StoragePolicy { name, maximum_images, maximum_bytes, version } = row;
+    let values = [name.into(), (*maximum_images).into(), (*maximum_bytes).into(), (*version).into()];
+    transaction.run(transaction.statement(sql, values)).await?;
     Ok(())
 }
 
-/// Deletes a storage policy; false if there is none.
+/// How many customers have a storage policy.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete_storage(transaction: &Transaction, name: &str) -> Result<bool> {
+pub async fn customers_with(transaction: &Transaction, name: &str) -> Result<i64> {
+    let sql = "SELECT count(*) FROM customer WHERE storage_policy = $1 AND lifecycle <> 'deleted'";
+    let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [name.into()])).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// Deletes a storage policy.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn delete_storage(transaction: &Transaction, name: &str) -> Result<()> {
     let sql = "DELETE FROM storage_policy WHERE name = $1";
-    Ok(transaction.run(transaction.statement(sql, [name.into()])).await? > 0)
+    transaction.run(transaction.statement(sql, [name.into()])).await?;
+    Ok(())
 }
 
 /// Has what a customer stores limited by a policy.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn assign_storage(transaction: &Transaction, customer: CustomerNumber, name: &str) -> Result<()> {
+pub async fn assign_storage(transaction: &Transaction, tenant: Tenant, name: &str) -> Result<()> {
     let sql = "UPDATE customer SET storage_policy = $1 WHERE id = $2";
-    transaction.run(transaction.statement(sql, [name.into(), customer.into()])).await?;
+    transaction.run(transaction.statement(sql, [name.into(), tenant.id().into()])).await?;
     Ok(())
 }

@@ -31,6 +31,7 @@ mod queue;
 pub(crate) mod role;
 mod space;
 mod storage;
+pub(crate) mod storage_policy;
 mod switchable_customer;
 pub(crate) mod system_user;
 mod user_key;
@@ -97,7 +98,7 @@ served! {
     written CustomerStorage;
     written SpaceStorage;
     written ImageStorage;
-    written StoragePolicy in policies::StoragePolicies;
+    written StoragePolicy in storage_policy::StoragePolicies;
     written ThumbnailPolicy in policies::ThumbnailPolicies;
     written ImageOptimisationPolicy in policies::ImageOptimisationPolicies;
 }

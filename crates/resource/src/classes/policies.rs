@@ -1,25 +1,14 @@
-//! Policies: looked at by everybody, the same for all customers.
+//! Policies that nobody changes: looked at by everybody, the same for all customers.
 
 use hydra::query::Query;
 use hydra::{Found, Page, Set};
 use store::policy as rows;
 use vocab::value::GlobalName;
 use vocab::{
-    EntryPoint, EntryPointKey, ImageOptimisationPolicy, ImageOptimisationPolicyKey, StoragePolicy, StoragePolicyKey,
-    ThumbnailPolicy, ThumbnailPolicyKey,
+    EntryPoint, EntryPointKey, ImageOptimisationPolicy, ImageOptimisationPolicyKey, ThumbnailPolicy, ThumbnailPolicyKey,
 };
 
 use crate::{Cx, Error, Members, Resource, Result, paging};
-
-fn storage(row: rows::StoragePolicy) -> Found<StoragePolicy> {
-    let name = GlobalName::trusted(row.name);
-    let value = StoragePolicy {
-        name: name.clone(),
-        maximum_number_of_stored_images: row.maximum_images.cast_unsigned(),
-        maximum_total_size_of_stored_images: row.maximum_bytes.cast_unsigned(),
-    };
-    Found::as_shown(StoragePolicyKey { name }, value)
-}
 
 fn thumbnails(row: rows::ThumbnailPolicy) -> Found<ThumbnailPolicy> {
     let name = GlobalName::trusted(row.name);
@@ -59,11 +48,6 @@ macro_rules! policy {
     };
 }
 
-policy!(
-    StoragePolicy, StoragePolicyKey, rows::StoragePolicy,
-    /// All storage policies.
-    StoragePolicies, "storagePolicies", storage
-);
 policy!(
     ThumbnailPolicy, ThumbnailPolicyKey, rows::ThumbnailPolicy,
     /// All thumbnail policies.

@@ -1,29 +1,46 @@
 //! What images take, and how much they may.
 
-use hydra::{Found, Reference};
-use store::storage as rows;
+use hydra::{Chosen, Found};
+use store::{policy, storage as rows};
 use vocab::value::GlobalName;
 use vocab::{
-    CustomerKey, CustomerStorage, CustomerStorageFields, ImageKey, ImageStorage, ImageStorageFields, Space, SpaceKey,
-    SpaceStorage, SpaceStorageFields, StoragePolicyKey,
+    CustomerKey, CustomerStorage, CustomerStorageFields, CustomerStorageInput, ImageKey, ImageStorage,
+    ImageStorageFields, Space, SpaceKey, SpaceStorage, SpaceStorageFields, StoragePolicyKey,
 };
 
-use crate::classes::{image, kept};
+use crate::classes::{image, kept, storage_policy};
 use crate::instant::instant;
-use crate::{Cx, Error, Resource, Result};
+use crate::{Cx, Error, IfMatch, Resource, Result};
+
+fn of_customer(key: &CustomerKey, storage: &rows::Storage, policy: String) -> Found<CustomerStorage> {
+    let value = CustomerStorage::from(CustomerStorageFields {
+        number_of_stored_images: storage.stored.cast_unsigned(),
+        total_size_of_stored_images: storage.size.cast_unsigned(),
+        total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
+        storage_policy: Chosen(StoragePolicyKey { name: GlobalName::trusted(policy) }),
+    });
+    Found::as_shown(key.clone(), value)
+}
 
 impl Resource for CustomerStorage {
     async fn fetch(cx: &Cx<'_>, key: &CustomerKey) -> Result<Found<Self>> {
         let tenant = cx.tenant(key.customer)?;
         let policy = rows::policy_of(&cx.scope(), tenant).await?.ok_or(Error::NotFound)?;
         let storage = rows::of_customer(&cx.scope(), tenant).await?;
-        let value = Self::from(CustomerStorageFields {
-            number_of_stored_images: storage.stored.cast_unsigned(),
-            total_size_of_stored_images: storage.size.cast_unsigned(),
-            total_size_of_thumbnails: storage.thumbnail_size.cast_unsigned(),
-            storage_policy: Reference(StoragePolicyKey { name: GlobalName::trusted(policy) }),
-        });
-        Ok(Found::as_shown(key.clone(), value))
+        Ok(of_customer(key, &storage, policy))
+    }
+
+    /// The policy is all that can be changed.
+    async fn update(cx: &Cx<'_>, key: &CustomerKey, change: CustomerStorageInput, on: &IfMatch) -> Result<Found<Self>> {
+        let tenant = cx.tenant(key.customer)?;
+        storage_policy::choose(cx.scope(), change.storage_policy.value(), async |transaction, name| {
+            let (storage, policy) = rows::lock(transaction, tenant).await?.ok_or(Error::NotFound)?;
+            on.check(of_customer(key, &storage, policy.name.clone()).version)?;
+            let name = name.unwrap_or(policy.name);
+            policy::assign_storage(transaction, tenant, &name).await?;
+            Ok(of_customer(key, &storage, name))
+        })
+        .await
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) enum Command {
     /// Delete a storage policy that no customer has
     Delete {
         /// The name of the policy
-        name: String,
+        name: GlobalName,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -43,7 +43,7 @@ pub(super) enum Command {
     /// Give a customer a storage policy
     Assign {
         /// The name of the policy
-        name: String,
+        name: GlobalName,
         /// The name of the customer
         #[arg(long)]
         customer: String,
@@ -61,7 +61,8 @@ impl Command {
                 Told { json }.say(&all, || listed(&all))
             }
             Self::Set { name, images, bytes, json } => {
-                let all = operator::put_policy(identities, &name, images, bytes).await.map_err(readable)?;
+                operator::put_policy(identities, &name, images, bytes).await.map_err(readable)?;
+                let all = operator::policies(identities).await.map_err(readable)?;
                 Told { json }.say(&all, || listed(&all))
             }
             Self::Delete { name, json } => {
