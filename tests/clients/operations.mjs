@@ -27,6 +27,14 @@ const known = async (address) => {
   return (await answer.json()).member[0].name
 }
 
+/** A storage policy beside that of new customers. */
+const ample = at('storagePolicies/ample')
+await fetch(ample, {
+  method: 'PUT',
+  headers: { authorization: basic(key, secret), 'content-type': 'application/json' },
+  body: '{"maximumNumberOfStoredImages": 1000000, "maximumTotalSizeOfStoredImages": 1000000000000}',
+})
+
 /** What is typed where the documentation has no example, because it depends on what there is: by the field, or by operation and field. */
 const samples = {
   origin: ferry,
@@ -36,6 +44,8 @@ const samples = {
   'CustomerEntitlementGroupCollection/grant name': await known('entitlementGroups'),
   'SwitchableCustomerCollection/add name': 'riverside-museum',
   'Image/update string1': 'changed',
+  'CustomerStorage/update storagePolicy': ample,
+  'StoragePolicy/update maximumNumberOfStoredImages': '10001',
   // Others lie only below a group.
   'CustomerCollection/create kind': 'group',
 }
@@ -57,7 +67,7 @@ const tables = {
 
 /** The lists of the service that belong to no customer. */
 const entry = await (await fetch(at(''), { headers: { accept: 'application/ld+json' } })).json()
-const shared = ['entitlements', 'entitlementGroups', 'systemUsers', 'customerSearches'].map((name) => entry[name]).filter(Boolean)
+const shared = ['entitlements', 'entitlementGroups', 'storagePolicies', 'systemUsers', 'customerSearches'].map((name) => entry[name]).filter(Boolean)
 
 function typed(example) {
   if (Array.isArray(example) && example.every((one) => typeof one === 'string')) return example.join('\n')
@@ -112,7 +122,7 @@ class Walk {
     const given = example(form.operation, field.name)
     const table = tables[operations.get(form.operation).expects]
     if (table && field.kind === 'textarea') return table(this, form)
-    if (field.value) return undefined
+    if (field.value) return samples[`${form.operation} ${field.name}`]
     if (this.told[field.name]) return this.told[field.name]
     if (field.required && field.choices.length > 0) return field.choices[0]
     const value = samples[`${form.operation} ${field.name}`] ?? samples[field.name] ?? (given === undefined ? undefined : typed(given))

@@ -57,6 +57,7 @@ mod pages;
 mod paging;
 mod pictures;
 mod policy;
+mod pooled;
 mod portal_users;
 mod prefix;
 mod properties;

@@ -6,6 +6,9 @@
 //! A connection may be cut, or go silent without a word. So no statement is waited for longer than the server itself would
 //! give it; the connection of one that was given up is closed and takes nobody's place; and after one has broken, those that
 //! are as old are not used any more.
+//!
+//! Where something in between hands out connections for one transaction at a time, nothing is kept on a connection beyond that: no
+//! statement has a name, each is in a transaction, and what the server is to end by itself is said in each.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +53,8 @@ pub(crate) struct Postgres {
     watch: Arc<Watch>,
     /// How long a statement is waited for.
     patience: Duration,
+    /// How each transaction begins where a connection is ours for no longer than that.
+    pooled: Option<Arc<str>>,
 }
 
 impl Postgres {
@@ -60,6 +65,8 @@ impl Postgres {
         first.map_err(failure)?.close().await.map_err(failure)?;
         let watch = Arc::new(Watch::new());
         let (watched, patience) = (Arc::clone(&watch), settings.patience);
+        let pooled = settings.pooled.then(|| Arc::from(bounds("LOCAL", patience)));
+        let is_pooled = settings.pooled;
         let pool = PgPoolOptions::new()
             .min_connections(1)
             .max_connections(settings.connections)
@@ -77,7 +84,9 @@ impl Postgres {
                     }
                 })
             })
-            .after_connect(move |connection, _| Box::pin(bound(connection, patience)))
+            .after_connect(move |connection, _| {
+                Box::pin(async move { if is_pooled { Ok(()) } else { bound(connection, patience).await } })
+            })
             .connect_with(server.clone())
             .await
             .map_err(failure)?;
@@ -88,13 +97,18 @@ impl Postgres {
             let all = (1..connections).map(|_| rest.acquire());
             drop(futures_util::future::join_all(all).await);
         });
-        Ok(Self { pool, watch, patience: patience + GRACE })
+        Ok(Self { pool, watch, patience: patience + GRACE, pooled })
     }
 
     /// Connections of their own for those who change the schema, which may take its time.
     pub async fn unbound(&self) -> Result<PgPool> {
         let options = PgConnectOptions::clone(&self.pool.connect_options());
         PgPoolOptions::new().max_connections(2).acquire_timeout(TURN).connect_with(options).await.map_err(failure)
+    }
+
+    /// Whether a connection is ours for no longer than a transaction.
+    pub fn is_pooled(&self) -> bool {
+        self.pooled.is_some()
     }
 
     /// How many there are, and how many of them nobody uses.
@@ -110,19 +124,37 @@ impl Postgres {
     /// The rows of a query that only reads. Where its connection was cut, it is asked once more, on another.
     pub async fn read(&self, statement: Statement) -> Result<Vec<PgRow>> {
         let again = statement.clone();
-        match self.held().await?.ask(prepare(statement)?).await {
-            Err(error) if is_cut(&error) => {
-                let answer = self.held().await?.ask(prepare(again)?).await;
-                Ok(answer.map_err(failure)?.rows)
-            }
+        match self.asked(statement).await? {
+            Err(error) if is_cut(&error) => Ok(self.asked(again).await?.map_err(failure)?.rows),
             done => Ok(done.map_err(failure)?.rows),
         }
     }
 
+    async fn asked(&self, statement: Statement) -> Result<sqlx::Result<held::Answer>> {
+        if self.pooled.is_none() {
+            let mut held = self.held().await?;
+            return Ok(held.ask(self.prepare(statement)?).await);
+        }
+        let (mut held, begun) = self.begun("").await?;
+        if let Err(error) = begun {
+            return Ok(Err(error));
+        }
+        let done = held.ask(self.prepare(statement)?).await;
+        if done.is_ok() {
+            held.is_within = held.ask(sqlx::raw_sql("COMMIT")).await.is_err();
+        }
+        Ok(done)
+    }
+
     /// The rows of a statement that writes and is a transaction of its own.
     pub async fn write(&self, statement: Statement, empty: Empty) -> Result<Box<dyn Rows>> {
+        if self.pooled.is_some() {
+            let (transaction, _) = self.begin("", crate::row::empty::<()>).await?;
+            let rows = transaction.rows(statement, empty).await?;
+            return transaction.commit().await.map(|()| rows);
+        }
         let mut held = self.held().await?;
-        let statement = prepare(statement)?;
+        let statement = self.prepare(statement)?;
         let entry = Entry::open(Ledger::present())?;
         let done = held.ask(statement).await;
         entry.close(end(&done));
@@ -131,21 +163,25 @@ impl Postgres {
 
     /// Begins a transaction; also the rows of a query in it.
     pub async fn begin(&self, first: &str, empty: Empty) -> Result<(PostgresTransaction, Box<dyn Rows>)> {
-        let text = format!("BEGIN; {first}");
-        let (mut held, mut done) = self.begun(&text).await?;
+        let (mut held, mut done) = self.begun(first).await?;
         if done.as_ref().is_err_and(is_cut) {
             // Nothing of it was done that would matter.
-            (held, done) = self.begun(&text).await?;
+            (held, done) = self.begun(first).await?;
         }
         let rows = put(&done.map_err(failure)?.rows, empty)?;
-        Ok((PostgresTransaction(Mutex::new(held)), rows))
+        Ok((PostgresTransaction { held: Mutex::new(held), is_pooled: self.pooled.is_some() }, rows))
     }
 
-    async fn begun(&self, text: &str) -> Result<(Held, sqlx::Result<held::Answer>)> {
+    async fn begun(&self, first: &str) -> Result<(Held, sqlx::Result<held::Answer>)> {
         let mut held = self.held().await?;
         held.is_within = true;
-        let done = held.ask(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await;
+        let text = format!("BEGIN; {}{first}", self.pooled.as_deref().unwrap_or_default());
+        let done = held.ask(sqlx::raw_sql(AssertSqlSafe(text))).await;
         Ok((held, done))
+    }
+
+    fn prepare(&self, statement: Statement) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
+        prepare(statement, self.pooled.is_some())
     }
 
     async fn held(&self) -> Result<Held> {
@@ -166,7 +202,10 @@ impl Postgres {
 
 /// A transaction. Dropped, it is undone.
 #[derive(Debug)]
-pub(crate) struct PostgresTransaction(Mutex<Held>);
+pub(crate) struct PostgresTransaction {
+    held: Mutex<Held>,
+    is_pooled: bool,
+}
 
 impl PostgresTransaction {
     /// Runs a statement; the rows that it returned.
@@ -181,7 +220,7 @@ impl PostgresTransaction {
 
     /// Makes what was written last.
     pub async fn commit(self) -> Result<()> {
-        let mut held = self.0.into_inner();
+        let mut held = self.held.into_inner();
         if held.has_failed {
             // The server would answer this COMMIT with a rollback, which is no error to it.
             return Err(Error::Away("the transaction was undone before".to_owned()));
@@ -194,8 +233,8 @@ impl PostgresTransaction {
     }
 
     async fn ask(&self, statement: Statement) -> Result<held::Answer> {
-        let mut held = self.0.lock().await;
-        let done = held.ask(prepare(statement)?).await;
+        let mut held = self.held.lock().await;
+        let done = held.ask(prepare(statement, self.is_pooled)?).await;
         held.has_failed |= done.is_err();
         done.map_err(failure)
     }
@@ -218,11 +257,15 @@ async fn is_good(connection: &mut PgConnection, watch: &Watch) -> bool {
     is_good
 }
 
-/// Has the server end by itself what takes too long, and what is done for nobody any more.
-async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<()> {
+/// What has the server end by itself what takes too long.
+fn bounds(scope: &str, patience: Duration) -> String {
     let (statement, idle) = (patience.as_millis(), (2 * patience).as_millis());
-    let sql = format!("SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {idle}");
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    format!("SET {scope} statement_timeout = {statement}; SET {scope} idle_in_transaction_session_timeout = {idle}; ")
+}
+
+/// The same for all that is asked on a connection, and what is done for nobody any more.
+async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(bounds("SESSION", patience))).execute(&mut *connection).await?;
     // PostgreSQL 14 and later have it, where the system beneath can tell; the others go on as they are.
     let _ = sqlx::raw_sql("SET client_connection_check_interval = 1000").execute(connection).await;
     Ok(())
@@ -232,9 +275,10 @@ async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Resul
 /// that is kept goes on reading a table whole that was as short as the list when it was made.
 const FEW: usize = 64;
 
-fn prepare(statement: Statement) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
+fn prepare(statement: Statement, is_pooled: bool) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
     // The text is ours: what comes from outside is in the values.
-    let is_kept = is_kept(&statement) && statement.values.as_ref().is_none_or(|values| values.0.len() <= FEW);
+    let is_kept =
+        !is_pooled && is_kept(&statement) && statement.values.as_ref().is_none_or(|values| values.0.len() <= FEW);
     let mut query = sqlx::query(AssertSqlSafe(statement.sql)).persistent(is_kept);
     for value in statement.values.map(|values| values.0).unwrap_or_default() {
         query = match value {

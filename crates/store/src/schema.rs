@@ -106,6 +106,11 @@ impl Store {
         }
         match &self.engine {
             Engine::Sqlite(Sqlite { opened, .. }) => self.migrate_sqlite(&opened.0, opened.1).await,
+            Engine::Postgres(postgres) if postgres.is_pooled() => {
+                let text = "it takes a connection of its own, which is not to be had through a pooler (database_pooled); run portico migrate \
+                            with database_url as the address of the server itself, and database_pooled = false";
+                Err(DbErr::Custom(text.to_owned()).into())
+            }
             Engine::Postgres(postgres) => migrate_postgres(postgres).await,
         }
     }

@@ -15,6 +15,8 @@ pub struct Settings {
     pub durability: Durability,
     /// On PostgreSQL: how long a statement may take before the server ends it.
     pub patience: Duration,
+    /// On PostgreSQL: whether something in between hands out a connection for one transaction at a time.
+    pub pooled: bool,
 }
 
 /// How much of the file a connection that reads keeps in memory, in KiB, as `PRAGMA cache_size` wants it. The system keeps the rest.

@@ -12,6 +12,7 @@ pub async fn store(database: &str) -> Store {
         connections: 2,
         durability: Durability::Normal,
         patience: Duration::from_secs(30),
+        pooled: false,
     };
     Store::open(&settings).await.expect("the database opens")
 }

@@ -134,7 +134,7 @@ pub(super) async fn measure(bench: &Bench<'_>, portico: &Server) -> Result<Vec<S
     let key: Headers = vec![("Argus-API-Key", bench.people.key.clone())];
     let address = resource::DatabaseAddress::parse(bench.url).map_err(anyhow::Error::msg)?;
     let patience = std::time::Duration::from_secs(30);
-    let settings = Opening { address, connections: 1, durability: Durability::Full, patience };
+    let settings = Opening { address, connections: 1, durability: Durability::Full, patience, pooled: false };
     let store = Store::open(&settings).await?;
     let identities = Identities::new(store.clone(), World::new(System), "bench", b"", Vec::new(), 1);
     let looking = identities.admit(Looking { identities: &identities, key: &bench.people.key }).await?;

@@ -65,7 +65,7 @@ impl Settings {
             _ => {}
         }
         let patience = Duration::from_secs(self.request_timeout);
-        Ok(Database { address, connections, durability, patience })
+        Ok(Database { address, connections, durability, patience, pooled: self.database_pooled })
     }
 }
 

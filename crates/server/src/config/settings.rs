@@ -47,6 +47,10 @@ pub struct Settings {
     /// Connections that read; on PostgreSQL, connections in all [default: cores + 2]
     #[arg(long, env = "PORTICO_DATABASE_CONNECTIONS", global = true, help_heading = KEPT)]
     pub database_connections: Option<u32>,
+    /// Whether connections to PostgreSQL are handed out for one transaction at a time by a pooler in between
+    #[arg(long, env = "PORTICO_DATABASE_POOLED", global = true, help_heading = KEPT, action = ArgAction::Set, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub database_pooled: bool,
     /// What an acknowledged write survives on SQLite: full (a power cut) or normal (a crash)
     #[arg(long, env = "PORTICO_SQLITE_SYNCHRONOUS", global = true, help_heading = KEPT)]
     pub sqlite_synchronous: String,
@@ -201,6 +205,7 @@ impl Default for Settings {
             public_url: None,
             database_url: None,
             database_connections: None,
+            database_pooled: false,
             sqlite_synchronous: "full".into(),
             data_dir: "portico-data".into(),
             server_key: None,
