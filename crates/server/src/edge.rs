@@ -96,9 +96,9 @@ pub async fn layer(
     let _running = InFlight::begin();
     let id = RequestId::of(request.headers());
     let span = span::begin(request.method(), request.path(), request.headers(), &id);
-    // Where it stays: it is large, and would be moved into what keeps the identity.
-    let work = pin!(answered(request, span.clone(), next).instrument(span));
-    id.keep(work).await
+    // Where it stays: it is large, and would be moved into each of those around it.
+    let work = pin!(answered(request, span.clone(), next));
+    id.keep(work.instrument(span)).await
 }
 
 async fn answered(
@@ -121,8 +121,8 @@ async fn answered(
         return Ok(request.into_response(response));
     }
     let ledger = Arc::new(Ledger::default());
-    let work =
-        AssertUnwindSafe(Arc::clone(&ledger).keep(refused::noting(forms::pass(&app, request, next)))).catch_unwind();
+    let passed = pin!(forms::pass(&app, request, next));
+    let work = AssertUnwindSafe(Arc::clone(&ledger).keep(refused::noting(passed))).catch_unwind();
     let lost = match within(app.limits.request, &ledger, work).await {
         Some(Ok((Ok(response), refused))) => {
             let (request, response) = response.into_parts();

@@ -1,11 +1,15 @@
 //! What is measured of requests, for whoever watches the service (`--admin-bind`).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
 use prometheus::{
-    HistogramVec, IntCounterVec, IntGauge, register_histogram_vec, register_int_counter_vec, register_int_gauge,
+    Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, register_histogram_vec, register_int_counter_vec,
+    register_int_gauge,
 };
 use resource::Error;
 
@@ -63,8 +67,27 @@ static RUNNING: LazyLock<IntGauge> = LazyLock::new(|| {
         .expect("it is registered once")
 });
 
+/// Whether anybody can look. Requests are not counted for nobody.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// What is counted of requests of one kind. Each thread finds it by itself: by its labels, all threads would ask for it together.
+struct Counters {
+    face: &'static str,
+    method: &'static str,
+    status: StatusCode,
+    requests: IntCounter,
+    times: Histogram,
+    bytes: IntCounter,
+}
+
+thread_local! {
+    /// By the template of the path.
+    static COUNTERS: RefCell<HashMap<String, Vec<Counters>>> = RefCell::default();
+}
+
 /// Has everything there that is measured here, before the first request.
 pub fn begin() {
+    IS_WATCHED.store(true, Ordering::Relaxed);
     for status in [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS] {
         REFUSED.with_label_values(&[status.as_str()]);
     }
@@ -146,24 +169,52 @@ pub struct Answered<'a> {
 impl Answered<'_> {
     /// Counts it.
     pub fn count(&self) {
-        // Whatever else is sent as a method is one, and so is what a place has not: there must not be as many rows as there are words.
-        let method = match *self.method {
-            _ if self.status == StatusCode::METHOD_NOT_ALLOWED => "other",
-            Method::GET
-            | Method::HEAD
-            | Method::POST
-            | Method::PUT
-            | Method::PATCH
-            | Method::DELETE
-            | Method::OPTIONS => self.method.as_str(),
-            _ => "other",
-        };
+        if !IS_WATCHED.load(Ordering::Relaxed) {
+            return;
+        }
         let route = self.route.unwrap_or("none");
-        REQUESTS.with_label_values(&[self.face, method, route, self.status.as_str()]).inc();
-        TIMES.with_label_values(&[self.face, method, route]).observe(self.took.as_secs_f64());
-        BYTES.with_label_values(&[self.face]).inc_by(self.bytes.unwrap_or_default());
+        COUNTERS.with_borrow_mut(|counters| match counters.get_mut(route) {
+            Some(of_route) => self.count_in(route, of_route),
+            None => self.count_in(route, counters.entry(route.to_owned()).or_default()),
+        });
         if self.is_refused {
             REFUSED.with_label_values(&[self.status.as_str()]).inc();
+        }
+    }
+
+    fn count_in(&self, route: &str, of_route: &mut Vec<Counters>) {
+        let (face, method, status) = (self.face, self.method(), self.status);
+        let is_this = |known: &Counters| known.status == status && known.method == method && known.face == face;
+        let index = of_route.iter().position(is_this).unwrap_or_else(|| {
+            of_route.push(Counters {
+                face,
+                method,
+                status,
+                requests: REQUESTS.with_label_values(&[face, method, route, status.as_str()]),
+                times: TIMES.with_label_values(&[face, method, route]),
+                bytes: BYTES.with_label_values(&[face]),
+            });
+            of_route.len() - 1
+        });
+        let Counters { requests, times, bytes, .. } = &of_route[index];
+        requests.inc();
+        times.observe(self.took.as_secs_f64());
+        bytes.inc_by(self.bytes.unwrap_or_default());
+    }
+
+    /// The method. Whatever else is sent as one is "other", and so is what a place has not: there must not be as many rows as there are
+    /// words.
+    fn method(&self) -> &'static str {
+        match *self.method {
+            _ if self.status == StatusCode::METHOD_NOT_ALLOWED => "other",
+            Method::GET => "GET",
+            Method::HEAD => "HEAD",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            Method::DELETE => "DELETE",
+            Method::OPTIONS => "OPTIONS",
+            _ => "other",
         }
     }
 }

@@ -60,12 +60,30 @@ impl Kind {
     }
 }
 
+/// How a statement begins, by itself and without a place on the heap: of nearly all it is never told.
+struct Beginning {
+    bytes: [u8; BEGINNING],
+    length: usize,
+}
+
+impl Beginning {
+    fn of(sql: &str) -> Self {
+        let length = sql.floor_char_boundary(BEGINNING);
+        let mut bytes = [0; BEGINNING];
+        bytes[..length].copy_from_slice(&sql.as_bytes()[..length]);
+        Self { bytes, length }
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
 /// A statement that the database is asked, until it has answered.
-#[derive(Debug)]
 pub(crate) struct Asked {
     kind: Kind,
     began: Instant,
-    beginning: String,
+    beginning: Beginning,
     /// Open until it is dropped.
     _span: Span,
 }
@@ -73,15 +91,14 @@ pub(crate) struct Asked {
 impl Asked {
     /// From now on.
     pub(crate) fn begin(kind: Kind, Statement { sql, .. }: &Statement) -> Self {
-        let beginning = sql[..sql.floor_char_boundary(BEGINNING)].to_owned();
-        let text = beginning.as_str();
+        let beginning = Beginning::of(sql);
         let _span = match is_within() {
             true => trace_span!(
                 target: TARGET,
                 "statement",
                 otel.kind = "client",
                 otel.name = kind.label(),
-                db.query.text = text
+                db.query.text = beginning.text()
             ),
             false => Span::none(),
         };
@@ -95,7 +112,7 @@ impl Drop for Asked {
         STATEMENTS[self.kind as usize].observe(took.as_secs_f64());
         if took > SLOW {
             let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-            tracing::warn!(millis, sql = self.beginning, "a statement took long");
+            tracing::warn!(millis, sql = self.beginning.text(), "a statement took long");
         }
     }
 }

@@ -12,6 +12,7 @@ pub use issuer::{GivenKey, Issuer, IssuerKeys, PublishedKeys, Services};
 pub use session::Token;
 pub use signer::Signer;
 
+use std::pin::pin;
 use std::sync::{Arc, LazyLock};
 
 use base64::Engine;
@@ -134,7 +135,11 @@ impl Identities {
     /// Those of the attempt; one that is stale if authorities keep changing.
     pub async fn persist<T, E: Retry>(&self, attempt: impl AsyncFn(bool) -> Result<T, E>) -> Result<T, E> {
         let is_stale = |done: &Result<T, E>| done.as_ref().is_err_and(Retry::is_stale);
-        let rule = |anew| attempt(anew).instrument(trace_span!(target: TARGET, "rule", anew));
+        let rule = async |anew| {
+            // Where it stays: it is large, and would be moved into what has the span.
+            let attempted = pin!(attempt(anew));
+            attempted.instrument(trace_span!(target: TARGET, "rule", anew)).await
+        };
         let mut done = rule(false).await;
         if !is_stale(&done) {
             return done;
