@@ -47,4 +47,5 @@ migrations! {
     m0025_traced_jobs
     m0026_retention
     m0027_versions_of_policies
+    m0028_repeatable_requests
 }

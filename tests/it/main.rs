@@ -67,6 +67,7 @@ mod queues;
 mod races;
 mod readiness;
 mod releases;
+mod repeatable;
 mod retention;
 mod retries;
 mod schema;

@@ -41,6 +41,7 @@ ALTER TABLE api_key DROP COLUMN name;
 ALTER TABLE api_key DROP COLUMN created_by;
 ALTER TABLE api_key DROP COLUMN last_used_at;
 DROP TABLE made_once;
+DROP TABLE repeatable;
 DROP INDEX named_query_created;
 DROP INDEX customer_child;
 DROP TABLE readers;

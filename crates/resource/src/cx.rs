@@ -133,6 +133,11 @@ impl<'a> Cx<'a> {
         self.vault.seal(self.world, text)
     }
 
+    /// What encrypts.
+    pub(crate) fn vault(&self) -> &'a Vault {
+        self.vault
+    }
+
     /// Time and randomness.
     pub(crate) fn world(&self) -> &'a World {
         self.world

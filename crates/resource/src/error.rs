@@ -125,6 +125,9 @@ impl From<store::Error> for Error {
             store::Error::Taken(Unique::ImageName) => Self::conflict("id", "is taken by another image of this space"),
             store::Error::Taken(Unique::Definition) => Self::conflict("name", "is defined already"),
             store::Error::Taken(Unique::PropertyKey) => Self::conflict("key", "is taken by another descriptor"),
+            store::Error::Taken(Unique::Request) => {
+                Self::conflict("Idempotency-Key", "is that of a request that was carried out meanwhile")
+            }
             store::Error::Taken(Unique::Constraint(name)) => Self::Internal(format!("nobody says what {name} is")),
             store::Error::Away(text) => Self::Away(text),
             store::Error::Database(error) => Self::Internal(error.to_string()),

@@ -35,6 +35,7 @@ pub use rights::{
     Token, Used, User, Vault,
 };
 pub use rules::{FetchLock, Rules};
+pub use store::repeatable::Repeatable;
 pub use store::{
     CustomerNumber, DatabaseAddress, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,
     SpaceNumber, Store, UserNumber,

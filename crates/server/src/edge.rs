@@ -36,7 +36,7 @@ const EXPOSE: HeaderValue = HeaderValue::from_static(
 );
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static(
-    "Authorization, Content-Type, Accept, If-Match, If-None-Match, If-Modified-Since, Prefer, Token, \
+    "Authorization, Content-Type, Accept, If-Match, If-None-Match, If-Modified-Since, Prefer, Token, Idempotency-Key, \
      X-Orchis-Authorization, X-Orchis-Date, X-Orchis-Request, Argus-API-Key, Prune-Authorization, Cache-Control, \
      X-Requested-With, X-Request-Id, traceparent, tracestate",
 );

@@ -111,6 +111,11 @@ impl AdmittedExchange<'_> {
         &**self.0.found()
     }
 
+    /// Whoever sent the request.
+    pub fn actor(&self) -> &Actor {
+        self.0.somebody()
+    }
+
     /// Acts for whoever sent the request; again if somebody's authority changed meanwhile. Who it was is given, too: what they
     /// may do next stands in the answer.
     pub async fn act<T>(&self, act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>) -> Result<(Arc<Actor>, T), Failure> {

@@ -53,6 +53,7 @@ mod problem;
 mod published;
 mod readable;
 mod removal;
+mod repeatable;
 mod request_id;
 mod routes;
 mod search;

@@ -2,6 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
+use crate::claim::Unmade;
 use crate::error::missing;
 use crate::meters::Kind;
 use crate::open::Engine;
@@ -193,6 +194,11 @@ impl<'a> Scope<'a> {
         let asked = tell(Kind::Write, &statement);
         Box::pin(async move {
             let _asked = asked;
+            if Unmade::present().is_some() {
+                let transaction = self.begin().await?;
+                let rows = transaction.rows(statement, empty).await?;
+                return transaction.commit().await.map(|()| rows);
+            }
             match &self.store.engine {
                 Engine::Sqlite(sqlite) => sqlite.writer.write(statement, empty).await,
                 Engine::Postgres(postgres) => postgres.write(statement, empty).await,

@@ -55,6 +55,8 @@ pub enum Unique {
     Definition,
     /// The key of a property descriptor.
     PropertyKey,
+    /// The key of a request, which was carried out or is being.
+    Request,
 }
 
 impl Error {

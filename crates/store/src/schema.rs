@@ -27,7 +27,7 @@ pub enum Schema {
 }
 
 /// The tables that this program reads and writes.
-const NEEDED: [&str; 48] = [
+const NEEDED: [&str; 49] = [
     "api_key",
     "auth_service",
     "authority",
@@ -64,6 +64,7 @@ const NEEDED: [&str; 48] = [
     "portal_user_group_through",
     "property_descriptor",
     "readers",
+    "repeatable",
     "role",
     "seaql_migrations",
     "session",

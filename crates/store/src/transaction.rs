@@ -2,12 +2,13 @@
 
 use sea_orm::{DbBackend, Statement, Value};
 
+use crate::claim::Unmade;
 use crate::error::missing;
 use crate::meters::Kind;
 use crate::open::Engine;
 use crate::row::{Empty, Row, Rows, empty, filled};
 use crate::sql::tell;
-use crate::{Error, Pending, Result, Store, postgres, writer};
+use crate::{Error, Pending, Result, Store, Unique, postgres, writer};
 
 /// Several writes that happen together. Dropped without a commit, none of them happened.
 #[derive(Debug)]
@@ -51,10 +52,20 @@ impl Transaction {
     /// The database refused, and nothing was written; or its answer was lost, and the [`crate::Ledger`] says so.
     pub fn commit(self) -> Pending<'static, ()> {
         Box::pin(async move {
-            match self.way {
-                Way::Sqlite(session) => session.commit().await,
-                Way::Postgres(session) => session.commit().await,
+            let claim = Unmade::present();
+            if let Some((sql, values)) = claim.as_ref().map(Unmade::statement)
+                && self.run(self.statement(sql, values)).await? == 0
+            {
+                return Err(Error::Taken(Unique::Request));
             }
+            match self.way {
+                Way::Sqlite(session) => session.commit().await?,
+                Way::Postgres(session) => session.commit().await?,
+            }
+            if let Some(claim) = claim {
+                claim.made();
+            }
+            Ok(())
         })
     }
 
@@ -90,7 +101,7 @@ impl Transaction {
         Ok(filled(self.rows(statement, empty::<R>).await?))
     }
 
-    fn rows(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
+    pub(crate) fn rows(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
         let asked = tell(Kind::Write, &statement);
         Box::pin(async move {
             let _asked = asked;

@@ -38,6 +38,7 @@ const MACHINERY: &[&str] = &[
     "job",
     "made_once",
     "readers",
+    "repeatable",
     "seaql_migrations",
     "sweep",
     "used_authorisation",

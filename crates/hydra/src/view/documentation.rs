@@ -28,6 +28,11 @@ pub const ANY: &[AnyStatus] = &[
     (406, "Not Acceptable", "Accept names no media type that is offered here."),
     (408, "Request Timeout", "The request took too long to arrive; send it again."),
     (
+        409,
+        "Conflict",
+        "A request with this Idempotency-Key is being carried out, or was and its answer was lost; or what the operation says.",
+    ),
+    (
         412,
         "Precondition Failed",
         "The resource is not in the state that If-Match or If-None-Match asks for; read it again.",
@@ -39,6 +44,7 @@ pub const ANY: &[AnyStatus] = &[
         "Unsupported Media Type",
         "Accept-Post or Accept-Patch names the media types that are understood, Accept-Encoding the codings.",
     ),
+    (422, "Unprocessable Content", "Another request had this Idempotency-Key; send this one with a key of its own."),
     (429, "Too Many Requests", "Wait as long as Retry-After says."),
     (500, "Internal Server Error", "A fault of this server; nothing was changed."),
     (
@@ -256,7 +262,8 @@ fn documented(owner: &str, class: &ClassDef, definition: &OperationDef) -> Json 
     let (expects, returns): (&[&str], &[&str]) = match definition.method {
         crate::class::Method::Get => (&["Authorization", "If-Match", "If-None-Match"], &["ETag", "Link"]),
         crate::class::Method::Post => {
-            (&["Authorization", "Content-Type", "If-Match", "If-None-Match"], &["Location", "ETag", "Link"])
+            let expects = &["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"];
+            (expects, &["Location", "ETag", "Link"])
         }
         _ => (
             &["Authorization", "Content-Type", "If-Match", "If-None-Match", "Prefer"],

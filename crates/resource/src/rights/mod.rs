@@ -14,6 +14,7 @@ pub mod grants;
 pub mod identity;
 pub mod jwt;
 pub mod policy;
+pub mod repeatable;
 
 pub use actor::{Actor, Sight, Used, User};
 pub use admission::{Admission, Admitted, Door, Somebody};

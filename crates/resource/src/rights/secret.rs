@@ -99,6 +99,17 @@ impl Vault {
         self.all().map(|keys| &keys.authorisations[..])
     }
 
+    /// What of something is kept to know it again, which tells nobody else anything of it: the first is for keeping, any of them may be
+    /// what was kept.
+    pub(crate) fn fingerprints(&self, of: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        let digest = Sha256::digest(of);
+        self.all().map(move |keys| {
+            let key = Sha256::new().chain_update(b"portico fingerprint 1\0").chain_update(keys.authorisations);
+            // A hash of a hash under a key: what is hashed cannot be made longer by somebody who knows neither.
+            Sha256::new().chain_update(key.finalize()).chain_update(digest).finalize().into()
+        })
+    }
+
     /// Whether a text was encrypted under the key of this server, and not under one that is good beside it.
     pub(crate) fn is_own(&self, sealed: &[u8]) -> bool {
         self.own.open(sealed).is_some()

@@ -20,6 +20,7 @@ use crate::body::{ACCEPT_PATCH, ACCEPT_POST, ACCEPTED, ACCEPTED_PATCH, takes_sev
 use crate::exchange::{Exchange, actor, key};
 use crate::failure::Failure;
 use crate::place;
+use crate::repeatable::once;
 use crate::{Portico, session};
 
 pub use class::{Beside, glance as glance_at_one, remove_beside, retrieve, update_beside};
@@ -68,7 +69,11 @@ fn of_class(class: &'static dyn ServedClass, operation: &'static OperationDef) -
         Method::Put => route.to(handler!(class::replace, class, payload)),
         Method::Patch => route.to(handler!(class::update, class, payload)),
         Method::Delete => route.to(handler!(class::remove, class)),
-        Method::Post => route.to(handler!(class::submit, class, payload)),
+        Method::Post => route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
+            once(class, request, app, payload, async move |request, app, payload| {
+                class::submit(class, request, app, payload).await
+            })
+        }),
     }
 }
 
@@ -76,8 +81,13 @@ fn of_collection(collection: &'static dyn ServedCollection, operation: &'static 
     let route = web::route();
     match operation.method {
         Method::Get => route.to(handler!(collection::list, collection)),
-        Method::Post if !takes_several(operation) => route.to(handler!(collection::create, collection, payload)),
-        Method::Post | Method::Patch | Method::Put => {
+        Method::Post => route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
+            once(collection, request, app, payload, async move |request, app, payload| match takes_several(operation) {
+                true => collection::several(collection, Method::Post, request, app, payload).await,
+                false => collection::create(collection, request, app, payload).await,
+            })
+        }),
+        Method::Patch | Method::Put => {
             let method = operation.method;
             route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
                 collection::several(collection, method, request, app, payload)

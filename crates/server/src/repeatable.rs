@@ -1,0 +1,149 @@
+//! POST with an `Idempotency-Key`: whoever does not know whether a request was carried out sends it again, and gets the answer that the
+//! first one had (draft-ietf-httpapi-idempotency-key-header).
+
+use actix_web::body::MessageBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use hydra::Method;
+use resource::Repeatable;
+use resource::rights::repeatable::{self, Earlier};
+use resource::served::Served;
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::{AdmittedExchange, Exchange};
+use crate::failure::{Failure, Reply};
+use crate::problem::settle;
+use crate::{Portico, asked, body};
+
+/// The header.
+pub const NAME: HeaderName = HeaderName::from_static("idempotency-key");
+/// The longest key, in bytes.
+const LONGEST: usize = 255;
+
+/// An answer, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+/// Has a POST handled; once, where it has a key.
+pub async fn once(
+    served: &'static dyn Served,
+    request: HttpRequest,
+    app: Data<Portico>,
+    payload: Payload,
+    handle: impl AsyncFnOnce(HttpRequest, Data<Portico>, Payload) -> HttpResponse,
+) -> HttpResponse {
+    if !request.headers().contains_key(NAME) {
+        return handle(request, app, payload).await;
+    }
+    // What is seldom asked for is not compiled into each request.
+    let reply = Box::pin(keyed(served, &request, &app, payload, handle)).await;
+    settle(reply, &request, &app)
+}
+
+async fn keyed(
+    served: &'static dyn Served,
+    request: &HttpRequest,
+    app: &Data<Portico>,
+    payload: Payload,
+    handle: impl AsyncFnOnce(HttpRequest, Data<Portico>, Payload) -> HttpResponse,
+) -> Reply {
+    let admitted = Exchange::new(request, app, served, Method::Post).admit().await?;
+    let key = key(request.headers())?;
+    let bytes = body::read(request, app, payload).await?;
+    let says = says(request, &bytes);
+    let known = app.identities.repeatable(admitted.actor(), &key, &says);
+    if let Some(answer) = earlier(&admitted, &known, &says).await? {
+        return Ok(answer);
+    }
+    let payload = Payload::from_request(request, &mut dev::Payload::from(bytes)).await;
+    let payload = payload.map_err(|error| Failure::bad_request(error.to_string()))?;
+    let work = handle(request.clone(), Data::clone(app), payload);
+    let (response, is_done) = known.clone().keep(work).await;
+    if !is_done && !response.status().is_success() {
+        // Somebody may have been faster with the same.
+        return Ok(earlier(&admitted, &known, &says).await?.unwrap_or(response));
+    }
+    if response.status().is_server_error() {
+        return Ok(response);
+    }
+    let (head, body) = response.into_parts();
+    let Ok(bytes) = body.try_into_bytes() else {
+        return Err(Failure::from(resource::Error::Internal("an answer to POST is not there as a whole".to_owned())));
+    };
+    if let Ok(text) = std::str::from_utf8(&bytes) {
+        let headers = head.headers().iter();
+        let headers = headers.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+        let kept = Kept { status: head.status().as_u16(), headers: headers.collect(), body: text.to_owned() };
+        let kept = serde_json::to_string(&kept).map_err(crate::answer::unwritten)?;
+        // It was carried out in any case.
+        if let Err(error) = app.identities.keep_answer(&known, &kept).await {
+            tracing::warn!(%error, "the answer to a request that may be sent again could not be kept");
+        }
+    }
+    Ok(head.set_body(bytes).map_into_boxed_body())
+}
+
+/// The key: a string of Structured Fields (RFC 9651 §3.3.3), or what stands there as it is.
+fn key(headers: &HeaderMap) -> Result<String, Failure> {
+    let wrong = || {
+        let detail = format!(
+            "Idempotency-Key must be there once, and be a text of 1 to {LONGEST} visible characters, such as a UUID, in \
+             quotation marks or without."
+        );
+        Failure::bad_request(detail)
+    };
+    let mut given = headers.get_all(NAME);
+    let (Some(one), None) = (given.next(), given.next()) else { return Err(wrong()) };
+    let text = one.to_str().map_err(|_| wrong())?.trim();
+    let text = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+    let is_key =
+        (1..=LONGEST).contains(&text.len()) && text.bytes().all(|letter| letter.is_ascii_graphic() && letter != b'"');
+    if is_key { Ok(text.to_owned()) } else { Err(wrong()) }
+}
+
+/// What a request says, as far as another that says something else is another request.
+fn says(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
+    let media_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    [asked::target(request).as_bytes(), b"\0", media_type, b"\0", body].concat()
+}
+
+/// The answer that a request had before, if it was carried out.
+///
+/// # Errors
+/// Another was, with the same key; or its answer is not there.
+async fn earlier(
+    admitted: &AdmittedExchange<'_>,
+    known: &Repeatable,
+    says: &[u8],
+) -> Result<Option<HttpResponse>, Failure> {
+    let (_, earlier) = admitted.act(async |cx| repeatable::earlier(cx, known, says).await).await?;
+    match earlier {
+        Earlier::Nothing => Ok(None),
+        Earlier::Another => Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Another request had this Idempotency-Key within the last day; send this one with a key of its own.",
+        )),
+        Earlier::Unanswered => Err(Failure::new(
+            StatusCode::CONFLICT,
+            "A request with this Idempotency-Key is being carried out, or was and its answer was lost. Send it again in a moment; if \
+             that is the answer then, too, look for what it was to make.",
+        )
+        .with(header::RETRY_AFTER, "1")),
+        Earlier::Answered(text) => answer(&text).map(Some),
+    }
+}
+
+fn answer(text: &str) -> Reply {
+    let kept: Kept = serde_json::from_str(text).map_err(crate::answer::unwritten)?;
+    let mut response = HttpResponse::build(StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK));
+    for (name, value) in kept.headers {
+        response.append_header((name, value));
+    }
+    Ok(response.body(kept.body))
+}
