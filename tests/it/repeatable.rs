@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;
 use futures_util::future::join_all;
 use hydra::Method;
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::conformance::{api, served};
 use crate::support::fixtures::{Scene, unique};
-use crate::support::{Answer, Client, Portico, each_database, link, sql};
+use crate::support::{Answer, Client, Credentials, Portico, each_database, link, sql};
 
 /// POST with a key.
 async fn post(client: &Client, url: &str, key: &str, body: &Value) -> Answer {
@@ -111,6 +113,18 @@ each_database!(a_key_is_its_senders_and_lasts_a_day, async |portico: Portico| {
     }
     let twice = scene.owner.request("POST", users).header("idempotency-key", "a").header("idempotency-key", "b");
     scene.owner.send(twice.body(body.to_string())).await.expect(400).problem();
+    // The page of an answer is finished for whoever looks at it, each time.
+    let shown = async || {
+        let request =
+            scene.owner.request("POST", users).header("accept", "text/html").header("idempotency-key", "page");
+        scene.owner.send(request.body(json!({"email": "page@example.org"}).to_string())).await.expect(201)
+    };
+    let (one, other) = (shown().await, shown().await);
+    assert_eq!(one.headers.len(), other.headers.len(), "{one} {other}");
+    for header in ["cache-control", "referrer-policy", "content-security-policy", "location"] {
+        assert_eq!(one.header(header), other.header(header), "{header}");
+    }
+    assert_eq!(one.of_any_request(), other.of_any_request());
     // Its process ended before it was answered.
     let lost = json!({"email": "lost@example.org"});
     post(&scene.owner, users, "four", &lost).await.expect(201);
@@ -124,4 +138,34 @@ each_database!(a_key_is_its_senders_and_lasts_a_day, async |portico: Portico| {
     portico.world.advance(Duration::hours(25));
     portico.worker(&[]).await;
     assert_ne!(link(&post(&scene.owner, keys, "one", &json!({})).await.expect(201).json(), "secret"), secret);
+});
+
+each_database!(who_hangs_up_is_told_the_answer_when_they_ask_again, async |portico: Portico| {
+    use tokio::io::AsyncWriteExt;
+    let scene = Scene::set(&portico).await;
+    let users = link(&scene.customer, "portalUsers");
+    let (host, path) = users.trim_start_matches("http://").split_once('/').expect("it has a path");
+    let Credentials::Basic(key, secret) = scene.owner.credentials() else { panic!("it has a key") };
+    let authorization = STANDARD.encode(format!("{key}:{secret}"));
+    let mut made = 0;
+    for round in 0..40_u32 {
+        let body = json!({"email": format!("hung-up-{round}@example.org")});
+        let text = body.to_string();
+        let mut stream = tokio::net::TcpStream::connect(host).await.expect("it listens");
+        let head = format!(
+            "POST /{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Basic {authorization}\r\n\
+             content-type: application/json\r\nidempotency-key: cut-{round}\r\ncontent-length: {}\r\n\r\n{text}",
+            text.len()
+        );
+        stream.write_all(head.as_bytes()).await.expect("it is sent");
+        tokio::time::sleep(std::time::Duration::from_micros(u64::from(round) * 150)).await;
+        // Cut, so that nobody can be told anything.
+        stream.set_zero_linger().expect("it can be set");
+        drop(stream);
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+        let listed = scene.owner.get(&format!("{users}?email=hung-up-{round}%40example.org")).await.expect(200).json();
+        made += u32::from(listed["totalItems"] == 1);
+        post(&scene.owner, users, &format!("cut-{round}"), &body).await.expect(201);
+    }
+    println!("made although cut: {made}");
 });

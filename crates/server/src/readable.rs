@@ -9,6 +9,7 @@ pub(crate) fn readable(error: resource::Error) -> anyhow::Error {
             let all: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
             anyhow!(all.join(" "))
         }
+        resource::Error::Away(what) => anyhow!(what),
         error => error.into(),
     }
 }

@@ -1,20 +1,27 @@
 //! POST with an `Idempotency-Key`: whoever does not know whether a request was carried out sends it again, and gets the answer that the
 //! first one had (draft-ietf-httpapi-idempotency-key-header).
 
+use std::panic::resume_unwind;
+use std::pin::Pin;
+
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Data, Payload};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, rt};
 use hydra::Method;
-use resource::Repeatable;
 use resource::rights::repeatable::{self, Earlier};
 use resource::served::Served;
+use resource::{Error, Ledger, Repeatable};
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 
+use crate::answer::unwritten;
 use crate::exchange::{AdmittedExchange, Exchange};
 use crate::failure::{Failure, Reply};
+use crate::page::IsPage;
 use crate::problem::settle;
+use crate::request_id::{self, RequestId};
 use crate::{Portico, asked, body};
 
 /// The header.
@@ -26,9 +33,14 @@ const LONGEST: usize = 255;
 #[derive(Serialize, Deserialize)]
 struct Kept {
     status: u16,
+    /// Whether it is a page, which is finished for whoever looks at it.
+    is_page: bool,
     headers: Vec<(String, String)>,
     body: String,
 }
+
+/// What handles a POST.
+type Handled = Pin<Box<dyn Future<Output = HttpResponse>>>;
 
 /// Has a POST handled; once, where it has a key.
 pub async fn once(
@@ -36,7 +48,7 @@ pub async fn once(
     request: HttpRequest,
     app: Data<Portico>,
     payload: Payload,
-    handle: impl AsyncFnOnce(HttpRequest, Data<Portico>, Payload) -> HttpResponse,
+    handle: impl FnOnce(HttpRequest, Data<Portico>, Payload) -> Handled,
 ) -> HttpResponse {
     if !request.headers().contains_key(NAME) {
         return handle(request, app, payload).await;
@@ -51,7 +63,7 @@ async fn keyed(
     request: &HttpRequest,
     app: &Data<Portico>,
     payload: Payload,
-    handle: impl AsyncFnOnce(HttpRequest, Data<Portico>, Payload) -> HttpResponse,
+    handle: impl FnOnce(HttpRequest, Data<Portico>, Payload) -> Handled,
 ) -> Reply {
     let admitted = Exchange::new(request, app, served, Method::Post).admit().await?;
     let key = key(request.headers())?;
@@ -63,30 +75,58 @@ async fn keyed(
     }
     let payload = Payload::from_request(request, &mut dev::Payload::from(bytes)).await;
     let payload = payload.map_err(|error| Failure::bad_request(error.to_string()))?;
-    let work = handle(request.clone(), Data::clone(app), payload);
-    let (response, is_done) = known.clone().keep(work).await;
-    if !is_done && !response.status().is_success() {
+    let work = answered(Data::clone(app), known.clone(), handle(request.clone(), Data::clone(app), payload));
+    let Answer { response, is_done } = beside(work).await?;
+    match is_done || response.status().is_success() {
+        true => Ok(response),
         // Somebody may have been faster with the same.
-        return Ok(earlier(&admitted, &known, &says).await?.unwrap_or(response));
+        false => Ok(earlier(&admitted, &known, &says).await?.unwrap_or(response)),
     }
-    if response.status().is_server_error() {
-        return Ok(response);
-    }
-    let (head, body) = response.into_parts();
-    let Ok(bytes) = body.try_into_bytes() else {
-        return Err(Failure::from(resource::Error::Internal("an answer to POST is not there as a whole".to_owned())));
+}
+
+/// Does work that goes on where whoever asked for it does not wait any more: its answer is for when they ask again.
+async fn beside<T: 'static>(work: impl Future<Output = T> + 'static) -> T {
+    let (ledger, id) = (Ledger::present(), request_id::current(RequestId::clone));
+    let work = async {
+        match ledger {
+            Some(ledger) => ledger.keep(work).await,
+            None => work.await,
+        }
     };
+    let task = rt::spawn(id.unwrap_or_else(RequestId::new).keep(work).in_current_span());
+    // A panic is whoever's who waits.
+    task.await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+}
+
+/// What a request was answered with, and whether anything was made last for it.
+struct Answer {
+    response: HttpResponse,
+    is_done: bool,
+}
+
+/// Carries a request out, and keeps its answer.
+async fn answered(app: Data<Portico>, known: Repeatable, work: Handled) -> Result<Answer, Failure> {
+    let (response, is_done) = known.clone().keep(work).await;
+    let status = response.status();
+    if status.is_server_error() || !(is_done || status.is_success()) {
+        return Ok(Answer { response, is_done });
+    }
+    let is_page = response.extensions().contains::<IsPage>();
+    let (head, body) = response.into_parts();
+    let whole = |_| Failure::from(Error::Internal("an answer to POST is not there as a whole".to_owned()));
+    let bytes = body.try_into_bytes().map_err(whole)?;
     if let Ok(text) = std::str::from_utf8(&bytes) {
         let headers = head.headers().iter();
         let headers = headers.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
-        let kept = Kept { status: head.status().as_u16(), headers: headers.collect(), body: text.to_owned() };
-        let kept = serde_json::to_string(&kept).map_err(crate::answer::unwritten)?;
+        let (headers, body) = (headers.collect(), text.to_owned());
+        let kept =
+            serde_json::to_string(&Kept { status: status.as_u16(), is_page, headers, body }).map_err(unwritten)?;
         // It was carried out in any case.
         if let Err(error) = app.identities.keep_answer(&known, &kept).await {
             tracing::warn!(%error, "the answer to a request that may be sent again could not be kept");
         }
     }
-    Ok(head.set_body(bytes).map_into_boxed_body())
+    Ok(Answer { response: head.set_body(bytes).map_into_boxed_body(), is_done })
 }
 
 /// The key: a string of Structured Fields (RFC 9651 §3.3.3), or what stands there as it is.
@@ -107,10 +147,11 @@ fn key(headers: &HeaderMap) -> Result<String, Failure> {
     if is_key { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
-/// What a request says, as far as another that says something else is another request.
+/// What a request says, as far as another that says something else is another request. In which form it is answered is not asked.
 fn says(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
-    let media_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    [asked::target(request).as_bytes(), b"\0", media_type, b"\0", body].concat()
+    let syntax = format!("{:?}", body::syntax(request, Method::Post).ok());
+    let target = asked::target(request);
+    [target.trim_end_matches('?').as_bytes(), b"\0", syntax.as_bytes(), b"\0", body].concat()
 }
 
 /// The answer that a request had before, if it was carried out.
@@ -140,10 +181,14 @@ async fn earlier(
 }
 
 fn answer(text: &str) -> Reply {
-    let kept: Kept = serde_json::from_str(text).map_err(crate::answer::unwritten)?;
+    let kept: Kept = serde_json::from_str(text).map_err(unwritten)?;
     let mut response = HttpResponse::build(StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK));
     for (name, value) in kept.headers {
         response.append_header((name, value));
     }
-    Ok(response.body(kept.body))
+    let mut response = response.body(kept.body);
+    if kept.is_page {
+        response.extensions_mut().insert(IsPage);
+    }
+    Ok(response)
 }

@@ -66,7 +66,7 @@ impl Ledger {
     }
 
     /// The ledger of the work that calls this, if it has one.
-    pub(crate) fn present() -> Option<Arc<Self>> {
+    pub fn present() -> Option<Arc<Self>> {
         LEDGER.try_with(Arc::clone).ok()
     }
 

@@ -70,8 +70,8 @@ fn of_class(class: &'static dyn ServedClass, operation: &'static OperationDef) -
         Method::Patch => route.to(handler!(class::update, class, payload)),
         Method::Delete => route.to(handler!(class::remove, class)),
         Method::Post => route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
-            once(class, request, app, payload, async move |request, app, payload| {
-                class::submit(class, request, app, payload).await
+            once(class, request, app, payload, |request, app, payload| {
+                Box::pin(class::submit(class, request, app, payload))
             })
         }),
     }
@@ -82,9 +82,9 @@ fn of_collection(collection: &'static dyn ServedCollection, operation: &'static 
     match operation.method {
         Method::Get => route.to(handler!(collection::list, collection)),
         Method::Post => route.to(move |request: HttpRequest, app: Data<Portico>, payload: Payload| {
-            once(collection, request, app, payload, async move |request, app, payload| match takes_several(operation) {
-                true => collection::several(collection, Method::Post, request, app, payload).await,
-                false => collection::create(collection, request, app, payload).await,
+            once(collection, request, app, payload, |request, app, payload| match takes_several(operation) {
+                true => Box::pin(collection::several(collection, Method::Post, request, app, payload)),
+                false => Box::pin(collection::create(collection, request, app, payload)),
             })
         }),
         Method::Patch | Method::Put => {
