@@ -1,4 +1,4 @@
-//! Storage policies are changed under conditions, so each has a version.
+//! Storage policies are changed under conditions, so each has a version; and who has one is found, where it is not that of nearly all.
 
 use sea_orm_migration::prelude::*;
 
@@ -14,6 +14,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, "ALTER TABLE storage_policy ADD COLUMN version BIGINT NOT NULL DEFAULT 1").await
+        run(
+            manager,
+            "ALTER TABLE storage_policy ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+CREATE INDEX customer_storage_policy ON customer (storage_policy) WHERE storage_policy <> 'default'",
+        )
+        .await
     }
 }

@@ -27,6 +27,7 @@ ALTER TABLE job DROP COLUMN delay;
 ALTER TABLE job DROP COLUMN patience;
 ALTER TABLE job DROP COLUMN traceparent;
 ALTER TABLE storage_policy DROP COLUMN version;
+DROP INDEX customer_storage_policy;
 CREATE INDEX job_due ON job (urgency, due_at, id);
 DROP INDEX image_failed;
 DROP INDEX image_failed_at;

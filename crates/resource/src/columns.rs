@@ -9,6 +9,16 @@ pub(crate) fn required<T>(value: Option<T>, property: &str) -> Result<T> {
     value.ok_or_else(|| Error::invalid(property, "is required"))
 }
 
+/// What is a part of the address: a body that gives it gives that.
+pub(crate) fn check_fixed<T: PartialEq>(given: &Given<T>, own: &T, property: &str) -> Result<()> {
+    match given {
+        Given::Value(given) if given != own => {
+            Err(Error::invalid(property, "is fixed: it is the last part of the address"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A text that may be missing, after a change.
 pub(crate) fn text<T: Into<String>>(given: Given<T>, kept: Option<String>) -> Option<String> {
     match given {

@@ -119,12 +119,13 @@ pub async fn put_storage(transaction: &Transaction, row: &StoragePolicy) -> Resu
     Ok(())
 }
 
-/// How many customers have a storage policy.
+/// How many customers have a storage policy, other than that of new customers.
 ///
 /// # Errors
 /// As [`crate::Error`].
 pub async fn customers_with(transaction: &Transaction, name: &str) -> Result<i64> {
-    let sql = "SELECT count(*) FROM customer WHERE storage_policy = $1 AND lifecycle <> 'deleted'";
+    let sql = "SELECT count(*) FROM customer WHERE storage_policy = $1 AND storage_policy <> 'default' \
+               AND lifecycle <> 'deleted'";
     let row: Option<(i64,)> = transaction.one(transaction.statement(sql, [name.into()])).await?;
     Ok(row.map_or(0, |(count,)| count))
 }

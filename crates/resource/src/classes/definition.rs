@@ -16,16 +16,6 @@ pub(super) fn description(given: Given<Description>, kept: String) -> String {
     columns::text(given, Some(kept)).unwrap_or_default()
 }
 
-/// The name in a body, if there is one, must be that in the address.
-pub(super) fn check_name(given: &Given<EntitlementName>, name: &EntitlementName) -> Result<()> {
-    match given {
-        Given::Value(given) if given != name => {
-            Err(Error::invalid("name", "is fixed: it is the last part of the address"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Whether there is a customer of this number for the actor.
 pub(super) async fn known(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     cx.customer(customer).await.map(drop)

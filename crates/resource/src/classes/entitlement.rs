@@ -11,8 +11,8 @@ use vocab::{
     EntitlementInput, EntitlementKey, EntryPoint, EntryPointKey,
 };
 
-use super::definition::{check_name, defined, described, description, known, named};
-use crate::columns;
+use super::definition::{defined, described, description, known, named};
+use crate::columns::{self, check_fixed};
 use crate::rights::{entitlement, grants};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
@@ -54,7 +54,7 @@ impl Resource for Entitlement {
     }
 
     async fn replace(cx: &Cx<'_>, key: &EntitlementKey, new: EntitlementInput, on: &IfMatch) -> Result<Created<Self>> {
-        check_name(&new.name, &key.entitlement)?;
+        check_fixed(&new.name, &key.entitlement, "name")?;
         let (description, core) = (description(new.description, String::new()), new.core.value().unwrap_or(false));
         loop {
             let Some(row) = writable(cx, key, on).await? else {
@@ -69,7 +69,7 @@ impl Resource for Entitlement {
     }
 
     async fn update(cx: &Cx<'_>, key: &EntitlementKey, change: EntitlementInput, on: &IfMatch) -> Result<Found<Self>> {
-        check_name(&change.name, &key.entitlement)?;
+        check_fixed(&change.name, &key.entitlement, "name")?;
         loop {
             let row = writable(cx, key, on).await?.ok_or(Error::NotFound)?;
             let description = description(change.description.clone(), row.description.clone());

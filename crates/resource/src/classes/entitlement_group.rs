@@ -11,8 +11,8 @@ use vocab::{
     GroupGrant, GroupGrantFields, GroupGrantKey,
 };
 
-use super::definition::{check_name, defined, described, description, known, named};
-use crate::columns;
+use super::definition::{defined, described, description, known, named};
+use crate::columns::{self, check_fixed};
 use crate::rights::entitlement_group::{self, Definition, Group};
 use crate::rights::grants;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
@@ -73,7 +73,7 @@ impl Resource for EntitlementGroup {
         new: EntitlementGroupInput,
         on: &IfMatch,
     ) -> Result<Created<Self>> {
-        check_name(&new.name, &key.entitlement_group)?;
+        check_fixed(&new.name, &key.entitlement_group, "name")?;
         let definition = definition(new, Definition::default());
         loop {
             let Some(old) = writable(cx, key, on).await? else {
@@ -93,7 +93,7 @@ impl Resource for EntitlementGroup {
         change: EntitlementGroupInput,
         on: &IfMatch,
     ) -> Result<Found<Self>> {
-        check_name(&change.name, &key.entitlement_group)?;
+        check_fixed(&change.name, &key.entitlement_group, "name")?;
         loop {
             let old = writable(cx, key, on).await?.ok_or(Error::NotFound)?;
             let definition = definition(change.clone(), Definition::of(&old));

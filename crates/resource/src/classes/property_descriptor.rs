@@ -5,7 +5,7 @@ use hydra::{Found, Given, JsonLiteral, Page};
 use vocab::value::{Choice, Choices, JsonObject, Localised, PropertyName, Text};
 use vocab::{EntryPoint, EntryPointKey, PropertyDescriptor, PropertyDescriptorInput, PropertyDescriptorKey};
 
-use crate::columns::required;
+use crate::columns::{check_fixed, required};
 use crate::customers::descriptor::{self, Descriptor, DescriptorChange, Kind, NewChoice, NewDescriptor};
 use crate::rights::function;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
@@ -131,7 +131,7 @@ impl Resource for PropertyDescriptor {
         new: PropertyDescriptorInput,
         on: &IfMatch,
     ) -> Result<Created<Self>> {
-        check_key(&new.key, key)?;
+        check_fixed(&new.key, &key.property, "key")?;
         let draft = draft(key.property.to_string(), new)?;
         let (descriptor, new) = descriptor::create(cx, draft, Some(on)).await?;
         Ok(Created { found: found(descriptor), new })
@@ -143,7 +143,7 @@ impl Resource for PropertyDescriptor {
         input: PropertyDescriptorInput,
         on: &IfMatch,
     ) -> Result<Found<Self>> {
-        check_key(&input.key, key)?;
+        check_fixed(&input.key, &key.property, "key")?;
         let changed = descriptor::change(cx, key.property.as_str(), change(input), on).await;
         Ok(found(changed?))
     }
@@ -151,16 +151,6 @@ impl Resource for PropertyDescriptor {
     async fn remove(cx: &Cx<'_>, key: &PropertyDescriptorKey, on: &IfMatch) -> Result<()> {
         descriptor::remove(cx, key.property.as_str(), on).await?;
         Ok(())
-    }
-}
-
-/// The key in a body, if there is one, must be that in the address.
-fn check_key(given: &Given<PropertyName>, key: &PropertyDescriptorKey) -> Result<()> {
-    match given {
-        Given::Value(given) if *given != key.property => {
-            Err(Error::invalid("key", "is fixed: it is the last part of the address"))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use store::{Scope, Transaction};
 use vocab::value::GlobalName;
 use vocab::{EntryPoint, EntryPointKey, StoragePolicy, StoragePolicyInput, StoragePolicyKey};
 
-use crate::columns::required;
+use crate::columns::{check_fixed, required};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
 /// The policy that a new customer has.
@@ -92,16 +92,6 @@ async fn put(
     Ok(Created { found: found(row), new: old.is_none() })
 }
 
-/// The name in a body, if there is one, must be that in the address.
-fn check_name(given: &Given<GlobalName>, key: &StoragePolicyKey) -> Result<()> {
-    match given {
-        Given::Value(given) if *given != key.name => {
-            Err(Error::invalid("name", "is fixed: it is the last part of the address"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Does something with the policy that is chosen, if one is, while nobody deletes it.
 ///
 /// # Errors
@@ -135,7 +125,7 @@ impl Resource for StoragePolicy {
         new: StoragePolicyInput,
         on: &IfMatch,
     ) -> Result<Created<Self>> {
-        check_name(&new.name, key)?;
+        check_fixed(&new.name, &key.name, "name")?;
         put(cx, key.name.clone(), &new, Some(on)).await
     }
 
@@ -145,7 +135,7 @@ impl Resource for StoragePolicy {
         change: StoragePolicyInput,
         on: &IfMatch,
     ) -> Result<Found<Self>> {
-        check_name(&change.name, key)?;
+        check_fixed(&change.name, &key.name, "name")?;
         let (transaction, all) = begin(cx.scope()).await?;
         let mut row = named(all, &key.name).ok_or(Error::NotFound)?;
         on.check(row.version)?;

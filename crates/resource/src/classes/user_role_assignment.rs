@@ -9,6 +9,7 @@ use vocab::{
 };
 
 use crate::classes::portal_user::AccountClass as _;
+use crate::columns::check_fixed;
 use crate::people::user_role::{self, Assignment};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
 
@@ -81,11 +82,7 @@ impl Resource for UserRoleAssignment {
         new: UserRoleAssignmentInput,
         on: &IfMatch,
     ) -> Result<Created<Self>> {
-        if let Given::Value(role) = &new.role
-            && *role != key.role
-        {
-            return Err(Error::invalid("role", "is fixed: it is the last part of the address"));
-        }
+        check_fixed(&new.role, &key.role, "role")?;
         let before = held(cx, key).await?;
         match &before {
             Some(found) => on.check(found.version)?,
