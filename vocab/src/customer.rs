@@ -31,8 +31,7 @@ const REPLACE: OperationDef = OperationDef {
 const UPDATE: OperationDef =
     OperationDef { further: &[(200, "OK, to a request that prefers return=representation")], ..operation::UPDATE };
 
-const CREATE: OperationDef =
-    OperationDef { further: &[(409, "Conflict")], needs: &["ADMIN_CREATE_CUSTOMER"], ..operation::CREATE };
+const CREATE: OperationDef = OperationDef { needs: &["ADMIN_CREATE_CUSTOMER"], ..operation::CREATE_SHARED };
 
 /// As published, what is chosen is called an origin strategy; it is written as a customer's own, which is one.
 const CHOOSE: OperationDef = OperationDef {

@@ -12,7 +12,7 @@ hydra::key! {
 const VIEW: &[&str] = &["ADMIN_GET_CUSTOMER", "ADMIN_LIST_CUSTOMERS"];
 
 const RETRIEVE: OperationDef = OperationDef { needs: VIEW, ..operation::RETRIEVE };
-const LIST: OperationDef = OperationDef { further: &[(400, "Bad Request")], needs: VIEW, ..operation::LIST };
+const LIST: OperationDef = OperationDef { needs: VIEW, ..operation::LIST_SHARED };
 const CREATE: OperationDef = OperationDef { further: &[], needs: VIEW, ..operation::CREATE };
 const RESULTS: &[OperationDef] =
     &[OperationDef { further: &[(400, "Bad Request"), (404, "Not found")], needs: VIEW, ..operation::LIST }];

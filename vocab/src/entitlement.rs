@@ -23,12 +23,8 @@ pub(crate) const MANAGE: &str = "ADMIN_MANAGE_ENTITLEMENTS";
 pub(crate) const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
 /// PUT of a definition.
-pub(crate) const UPSERT: OperationDef = OperationDef {
-    statuses: &[(200, "OK"), (201, "Created {}")],
-    further: &[(400, "Bad request"), (409, "Conflict")],
-    needs: &[MANAGE],
-    ..operation::UPSERT
-};
+pub(crate) const UPSERT: OperationDef =
+    OperationDef { further: &[(400, "Bad request"), (409, "Conflict")], needs: &[MANAGE], ..operation::UPSERT_SHARED };
 
 /// PATCH of a definition.
 pub(crate) const UPDATE: OperationDef = OperationDef { needs: &[MANAGE], ..operation::UPDATE };
@@ -38,8 +34,7 @@ pub(crate) const DELETE: OperationDef =
     OperationDef { statuses: &[(204, "{} deleted"), (404, "Not found")], needs: &[MANAGE], ..operation::DELETE };
 
 /// POST of a definition.
-pub(crate) const CREATE: OperationDef =
-    OperationDef { further: &[(409, "Conflict")], needs: &[MANAGE], ..operation::CREATE };
+pub(crate) const CREATE: OperationDef = OperationDef { needs: &[MANAGE], ..operation::CREATE_SHARED };
 
 /// Something that people and customers can be entitled to, by name. What the name permits is known to the programs that ask
 /// for it; this service asks for those that it began with, which stay as they are. A name that was granted has effect as

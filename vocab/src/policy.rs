@@ -22,23 +22,19 @@ hydra::key! {
 }
 
 /// GET of a collection that belongs to no customer.
-pub(crate) const LIST: OperationDef = OperationDef { further: &[(400, "Bad Request")], needs: &[], ..operation::LIST };
+pub(crate) const LIST: OperationDef = OperationDef { needs: &[], ..operation::LIST_SHARED };
 
 const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
-const REPLACE: OperationDef = OperationDef {
-    statuses: &[(200, "OK"), (201, "Created {}")],
-    further: &[(400, "Bad request")],
-    needs: WRITE,
-    ..operation::UPSERT
-};
+const REPLACE: OperationDef =
+    OperationDef { further: &[(400, "Bad request")], needs: WRITE, ..operation::UPSERT_SHARED };
 const UPDATE: OperationDef = OperationDef { needs: WRITE, ..operation::CHANGE };
 const DELETE: OperationDef = OperationDef {
     further: &[(409, "Conflict: the policy of a customer, or of new customers")],
     needs: WRITE,
     ..operation::DELETE
 };
-const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs: WRITE, ..operation::CREATE };
+const CREATE: OperationDef = OperationDef { needs: WRITE, ..operation::CREATE_SHARED };
 
 /// Limits on what a customer stores. They hold as soon as they are said; nothing is deleted where they allow less than what is
 /// stored already.

@@ -11,13 +11,11 @@ hydra::key! {
 const DEFINE: &[&str] = &["ADMIN_MANAGE_PROPERTY_DESCRIPTORS"];
 
 const RETRIEVE: OperationDef = OperationDef { needs: &["ADMIN_GET_CUSTOMER"], ..operation::RETRIEVE };
-const REPLACE: OperationDef =
-    OperationDef { statuses: &[(200, "OK"), (201, "Created {}")], needs: DEFINE, ..operation::UPSERT };
+const REPLACE: OperationDef = OperationDef { needs: DEFINE, ..operation::UPSERT_SHARED };
 const UPDATE: OperationDef = OperationDef { needs: DEFINE, ..operation::UPDATE };
 const DELETE: OperationDef = OperationDef { needs: DEFINE, ..operation::DELETE };
-const LIST: OperationDef =
-    OperationDef { further: &[(400, "Bad Request")], needs: &["ADMIN_GET_CUSTOMER"], ..operation::LIST };
-const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs: DEFINE, ..operation::CREATE };
+const LIST: OperationDef = OperationDef { needs: &["ADMIN_GET_CUSTOMER"], ..operation::LIST_SHARED };
+const CREATE: OperationDef = OperationDef { needs: DEFINE, ..operation::CREATE_SHARED };
 
 /// Which property customers can have, the same for all of them: what its values are, and what people read of it.
 #[derive(Debug, Clone, Class)]

@@ -17,16 +17,15 @@ pub(crate) const WRITE: &[&str] = &["ADMIN_ALL_CUSTOMERS", "CUSTOMER_WRITE"];
 
 const RETRIEVE: OperationDef = OperationDef { needs: READ, ..operation::RETRIEVE };
 
-const UPSERT: OperationDef =
-    OperationDef { statuses: &[(200, "OK"), (201, "Created {}")], needs: WRITE, ..operation::UPSERT };
+const UPSERT: OperationDef = OperationDef { needs: WRITE, ..operation::UPSERT_SHARED };
 
 const UPDATE: OperationDef = OperationDef { needs: WRITE, ..operation::UPDATE };
 
 const DELETE: OperationDef = OperationDef { needs: WRITE, ..operation::DELETE };
 
-const LIST: OperationDef = OperationDef { further: &[(400, "Bad Request")], needs: READ, ..operation::LIST };
+const LIST: OperationDef = OperationDef { needs: READ, ..operation::LIST_SHARED };
 
-const CREATE: OperationDef = OperationDef { further: &[(409, "Conflict")], needs: WRITE, ..operation::CREATE };
+const CREATE: OperationDef = OperationDef { needs: WRITE, ..operation::CREATE_SHARED };
 
 /// An account that belongs to no customer: it administers the service, as far as it has been granted that. It is for those who
 /// may see every customer; and it is changed only by those who may do all that it may.

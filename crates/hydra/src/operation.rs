@@ -101,3 +101,12 @@ pub const CREATE: OperationDef = OperationDef {
     own: false,
     parental: false,
 };
+
+/// PUT of what belongs to no customer: what it could belong to is always there.
+pub const UPSERT_SHARED: OperationDef = OperationDef { statuses: &[(200, "OK"), (201, "Created {}")], ..UPSERT };
+
+/// GET of a collection of such.
+pub const LIST_SHARED: OperationDef = OperationDef { further: &[(400, "Bad Request")], ..LIST };
+
+/// POST to a collection of such.
+pub const CREATE_SHARED: OperationDef = OperationDef { further: &[(409, "Conflict")], ..CREATE };

@@ -191,14 +191,14 @@ impl<'a> Scope<'a> {
     }
 
     fn written(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
-        let asked = tell(Kind::Write, &statement);
         Box::pin(async move {
-            let _asked = asked;
-            if Unmade::present().is_some() {
+            // It cannot be a transaction of its own where something else is made last with it, or where the way to it has none.
+            if Unmade::present().is_some() || self.store.is_pooled() {
                 let transaction = self.begin().await?;
                 let rows = transaction.rows(statement, empty).await?;
                 return transaction.commit().await.map(|()| rows);
             }
+            let _asked = tell(Kind::Write, &statement);
             match &self.store.engine {
                 Engine::Sqlite(sqlite) => sqlite.writer.write(statement, empty).await,
                 Engine::Postgres(postgres) => postgres.write(statement, empty).await,

@@ -94,6 +94,11 @@ impl Store {
         }
     }
 
+    /// Whether a connection is ours for no longer than a transaction.
+    pub(crate) fn is_pooled(&self) -> bool {
+        matches!(&self.engine, Engine::Postgres(postgres) if postgres.is_pooled())
+    }
+
     /// What the database is called.
     pub fn database(&self) -> &'static str {
         match &self.engine {

@@ -13,17 +13,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
-use sea_orm::sqlx::query::Query;
+use sea_orm::Statement;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection, Error as Broken};
-use sea_orm::{Statement, Value};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::ledger::{End, Entry, Ledger};
 use crate::meters::waiting;
 use crate::row::{Columns, Empty, Rows};
-use crate::sql::is_kept;
 use crate::{Error, Result, Settings};
 
 mod failure;
@@ -131,30 +129,25 @@ impl Postgres {
     }
 
     async fn asked(&self, statement: Statement) -> Result<sqlx::Result<held::Answer>> {
-        if self.pooled.is_none() {
-            let mut held = self.held().await?;
-            return Ok(held.ask(self.prepare(statement)?).await);
+        let (mut held, begun) = match self.is_pooled() {
+            true => self.begun("").await?,
+            false => (self.held().await?, Ok(held::Answer::default())),
+        };
+        if begun.is_err() {
+            return Ok(begun);
         }
-        let (mut held, begun) = self.begun("").await?;
-        if let Err(error) = begun {
-            return Ok(Err(error));
-        }
-        let done = held.ask(self.prepare(statement)?).await;
-        if done.is_ok() {
+        let statement = held.prepare(statement)?;
+        let done = held.ask(statement).await;
+        if held.is_within && done.is_ok() {
             held.is_within = held.ask(sqlx::raw_sql("COMMIT")).await.is_err();
         }
         Ok(done)
     }
 
-    /// The rows of a statement that writes and is a transaction of its own.
+    /// The rows of a statement that writes and is a transaction of its own, on a connection that is ours for longer.
     pub async fn write(&self, statement: Statement, empty: Empty) -> Result<Box<dyn Rows>> {
-        if self.pooled.is_some() {
-            let (transaction, _) = self.begin("", crate::row::empty::<()>).await?;
-            let rows = transaction.rows(statement, empty).await?;
-            return transaction.commit().await.map(|()| rows);
-        }
         let mut held = self.held().await?;
-        let statement = self.prepare(statement)?;
+        let statement = held.prepare(statement)?;
         let entry = Entry::open(Ledger::present())?;
         let done = held.ask(statement).await;
         entry.close(end(&done));
@@ -169,7 +162,7 @@ impl Postgres {
             (held, done) = self.begun(first).await?;
         }
         let rows = put(&done.map_err(failure)?.rows, empty)?;
-        Ok((PostgresTransaction { held: Mutex::new(held), is_pooled: self.pooled.is_some() }, rows))
+        Ok((PostgresTransaction(Mutex::new(held)), rows))
     }
 
     async fn begun(&self, first: &str) -> Result<(Held, sqlx::Result<held::Answer>)> {
@@ -180,17 +173,13 @@ impl Postgres {
         Ok((held, done))
     }
 
-    fn prepare(&self, statement: Statement) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
-        prepare(statement, self.pooled.is_some())
-    }
-
     async fn held(&self) -> Result<Held> {
         let turn = if self.watch.is_away() { TURN_WHEN_AWAY } else { TURN };
         // On the heap: it is large, and would be moved with everything that it is a part of, whichever the database.
         match waiting(timeout(turn, Box::pin(self.pool.acquire()))).await.unwrap_or(Err(Broken::PoolTimedOut)) {
             Ok(connection) => {
                 self.watch.here();
-                Ok(Held::new(connection, Arc::clone(&self.watch), self.patience))
+                Ok(Held::new(connection, Arc::clone(&self.watch), self.patience, self.is_pooled()))
             }
             Err(error) => {
                 self.watch.away();
@@ -202,10 +191,7 @@ impl Postgres {
 
 /// A transaction. Dropped, it is undone.
 #[derive(Debug)]
-pub(crate) struct PostgresTransaction {
-    held: Mutex<Held>,
-    is_pooled: bool,
-}
+pub(crate) struct PostgresTransaction(Mutex<Held>);
 
 impl PostgresTransaction {
     /// Runs a statement; the rows that it returned.
@@ -220,7 +206,7 @@ impl PostgresTransaction {
 
     /// Makes what was written last.
     pub async fn commit(self) -> Result<()> {
-        let mut held = self.held.into_inner();
+        let mut held = self.0.into_inner();
         if held.has_failed {
             // The server would answer this COMMIT with a rollback, which is no error to it.
             return Err(Error::Away("the transaction was undone before".to_owned()));
@@ -233,8 +219,9 @@ impl PostgresTransaction {
     }
 
     async fn ask(&self, statement: Statement) -> Result<held::Answer> {
-        let mut held = self.held.lock().await;
-        let done = held.ask(prepare(statement, self.is_pooled)?).await;
+        let mut held = self.0.lock().await;
+        let statement = held.prepare(statement)?;
+        let done = held.ask(statement).await;
         held.has_failed |= done.is_err();
         done.map_err(failure)
     }
@@ -269,28 +256,4 @@ async fn bound(connection: &mut PgConnection, patience: Duration) -> sqlx::Resul
     // PostgreSQL 14 and later have it, where the system beneath can tell; the others go on as they are.
     let _ = sqlx::raw_sql("SET client_connection_check_interval = 1000").execute(connection).await;
     Ok(())
-}
-
-/// How many values a statement has whose plan is kept. One of more has a list, of which each length is another statement; and a plan
-/// that is kept goes on reading a table whole that was as short as the list when it was made.
-const FEW: usize = 64;
-
-fn prepare(statement: Statement, is_pooled: bool) -> Result<Query<'static, sqlx::Postgres, PgArguments>> {
-    // The text is ours: what comes from outside is in the values.
-    let is_kept =
-        !is_pooled && is_kept(&statement) && statement.values.as_ref().is_none_or(|values| values.0.len() <= FEW);
-    let mut query = sqlx::query(AssertSqlSafe(statement.sql)).persistent(is_kept);
-    for value in statement.values.map(|values| values.0).unwrap_or_default() {
-        query = match value {
-            Value::Bool(flag) => query.bind(flag),
-            Value::Int(number) => query.bind(number),
-            Value::BigInt(number) => query.bind(number),
-            Value::Double(number) => query.bind(number),
-            Value::String(text) => query.bind(text),
-            Value::Bytes(bytes) => query.bind(bytes),
-            Value::Uuid(uuid) => query.bind(uuid),
-            other => return Err(sea_orm::DbErr::Type(format!("{other:?} is no value of our tables")).into()),
-        };
-    }
-    Ok(query)
 }

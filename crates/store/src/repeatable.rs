@@ -42,15 +42,14 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Forgets requests that came before an instant; how many.
+    /// Forgets requests that came before an instant.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn forget_requests(&self, before: i64) -> Result<u64> {
+    pub async fn forget_requests(&self, before: i64) -> Result<()> {
         let transaction = self.operator().begin().await?;
         let sql = "DELETE FROM repeatable WHERE made_at < $1";
-        let forgotten = transaction.run(transaction.statement(sql, [before.into()])).await?;
-        transaction.commit().await?;
-        Ok(forgotten)
+        transaction.run(transaction.statement(sql, [before.into()])).await?;
+        transaction.commit().await
     }
 }

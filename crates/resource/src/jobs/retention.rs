@@ -25,8 +25,6 @@ pub struct Expired {
     pub failed_images: u64,
     /// Sessions that had ended.
     pub sessions: u64,
-    /// Requests that could be sent again.
-    pub requests: u64,
 }
 
 /// Removes what has been kept for long enough. Sessions that have ended are not kept.
@@ -35,11 +33,8 @@ pub struct Expired {
 /// The database does not answer; what was removed is, and asking again removes the rest.
 pub async fn expire(queue: &JobQueue, retention: Retention) -> Result<Expired> {
     let before = |kept: Duration| queue.now().saturating_sub(length(kept));
-    let mut expired = Expired {
-        sessions: queue.store.expire_sessions(queue.now()).await?,
-        requests: queue.store.forget_requests(forgotten(queue.now())).await?,
-        ..Expired::default()
-    };
+    queue.store.forget_requests(forgotten(queue.now())).await?;
+    let mut expired = Expired { sessions: queue.store.expire_sessions(queue.now()).await?, ..Expired::default() };
     // First what refers to the other.
     if let Some(kept) = retention.failed_images {
         expired.failed_images = queue.store.expire_failed_images(before(kept)).await?;

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use sea_orm::sqlx::pool::PoolConnection;
-use sea_orm::sqlx::postgres::PgRow;
-use sea_orm::sqlx::{self, Either, Error as Broken, Execute, Executor, Postgres as Driver};
+use sea_orm::sqlx::postgres::{PgArguments, PgRow};
+use sea_orm::sqlx::query::Query;
+use sea_orm::sqlx::{self, AssertSqlSafe, Either, Error as Broken, Execute, Executor, Postgres as Driver};
+use sea_orm::{Statement, Value};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::failure::is_cut;
 use super::watch::Watch;
+use crate::Result;
+use crate::sql::is_kept;
 
 /// How long it may take to say that a connection is good, and to undo what was begun on one.
 pub(super) const SHORT: Duration = Duration::from_secs(2);
@@ -30,6 +34,8 @@ pub(super) struct Held {
     connection: Option<PoolConnection<Driver>>,
     watch: Arc<Watch>,
     patience: Duration,
+    /// Whether it is ours for no longer than a transaction.
+    is_pooled: bool,
     /// Whether all that was asked has been answered.
     is_at_rest: bool,
     /// Whether it is in a transaction.
@@ -39,9 +45,14 @@ pub(super) struct Held {
 }
 
 impl Held {
-    pub fn new(connection: PoolConnection<Driver>, watch: Arc<Watch>, patience: Duration) -> Self {
+    pub fn new(connection: PoolConnection<Driver>, watch: Arc<Watch>, patience: Duration, is_pooled: bool) -> Self {
         let connection = Some(connection);
-        Self { connection, watch, patience, is_at_rest: true, is_within: false, has_failed: false }
+        Self { connection, watch, patience, is_pooled, is_at_rest: true, is_within: false, has_failed: false }
+    }
+
+    /// A statement, as it can be asked on this connection.
+    pub fn prepare(&self, statement: Statement) -> Result<Query<'static, Driver, PgArguments>> {
+        prepare(statement, !self.is_pooled)
     }
 
     /// Runs a statement to its end: what it writes is committed after its last row.
@@ -86,7 +97,7 @@ impl Drop for Held {
                 });
             }
             (true, true, Ok(runtime)) => {
-                let mut held = Self::new(connection, Arc::clone(&self.watch), SHORT);
+                let mut held = Self::new(connection, Arc::clone(&self.watch), SHORT, self.is_pooled);
                 held.is_at_rest = false;
                 runtime.spawn(async move { held.ask(sqlx::raw_sql("ROLLBACK")).await.map(drop) });
             }
@@ -94,4 +105,28 @@ impl Drop for Held {
             _ => drop(connection.detach()),
         }
     }
+}
+
+/// How many values a statement has whose plan is kept. One of more has a list, of which each length is another statement; and a plan
+/// that is kept goes on reading a table whole that was as short as the list when it was made.
+const FEW: usize = 64;
+
+/// A statement; its plan may be kept on a connection that keeps anything.
+fn prepare(statement: Statement, keeps: bool) -> Result<Query<'static, Driver, PgArguments>> {
+    // The text is ours: what comes from outside is in the values.
+    let is_kept = keeps && is_kept(&statement) && statement.values.as_ref().is_none_or(|values| values.0.len() <= FEW);
+    let mut query = sqlx::query(AssertSqlSafe(statement.sql)).persistent(is_kept);
+    for value in statement.values.map(|values| values.0).unwrap_or_default() {
+        query = match value {
+            Value::Bool(flag) => query.bind(flag),
+            Value::Int(number) => query.bind(number),
+            Value::BigInt(number) => query.bind(number),
+            Value::Double(number) => query.bind(number),
+            Value::String(text) => query.bind(text),
+            Value::Bytes(bytes) => query.bind(bytes),
+            Value::Uuid(uuid) => query.bind(uuid),
+            other => return Err(sea_orm::DbErr::Type(format!("{other:?} is no value of our tables")).into()),
+        };
+    }
+    Ok(query)
 }
