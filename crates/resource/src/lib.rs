@@ -41,6 +41,6 @@ pub use store::{
     SpaceNumber, Store, UserNumber,
     kept::{CellType, KeptTable},
 };
-pub use store::{copying, trace};
+pub use store::{copying, meters, trace};
 pub use traits::{Created, Members, New, Resource, Several, Submit};
 pub use world::{Entropy, System, World};

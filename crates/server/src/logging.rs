@@ -14,15 +14,14 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Result;
-use tracing::Subscriber;
+use chrono::Utc;
+use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 pub use filter::filter;
-use line::LogLine;
+use line::line;
 use traces::Traces;
 
 use crate::config::Settings;
@@ -42,10 +41,10 @@ pub fn begin(settings: &Settings) -> Result<Logs> {
     let traces = settings.traces.as_deref().map(|to| Traces::to(to, settings.traces_percent)).transpose()?;
     // A second start in one process, as in tests, keeps the first one's logs.
     let _ = match &traces {
-        None => tracing_subscriber::registry().with(filter).with(written(&lines)).try_init(),
+        None => tracing_subscriber::registry().with(filter).with(lines.clone()).try_init(),
         // Each has its own: what is traced is not logged.
         Some(traces) => {
-            tracing_subscriber::registry().with(written(&lines).with_filter(filter)).with(traces.layer()).try_init()
+            tracing_subscriber::registry().with(lines.clone().with_filter(filter)).with(traces.layer()).try_init()
         }
     };
     let guard = lines.write_to(io::stderr())?;
@@ -54,11 +53,6 @@ pub fn begin(settings: &Settings) -> Result<Logs> {
         tracing::error!(panic = %panic, place, "panic");
     }));
     Ok(Logs { traces, _lines: guard })
-}
-
-/// What makes lines of events.
-fn written<S: Subscriber + for<'a> LookupSpan<'a>>(lines: &Lines) -> impl Layer<S> + use<S> {
-    tracing_subscriber::fmt::layer().event_format(LogLine).with_writer(lines.clone())
 }
 
 /// What is told while the process runs. What is still unsent and unwritten then is sent and written when it is dropped.
@@ -156,11 +150,14 @@ impl Write for &Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = &'a Lines;
-
-    fn make_writer(&'a self) -> &'a Lines {
-        self
+impl<S: Subscriber> Layer<S> for Lines {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a log tells when something was told, whatever time the rules are told"
+    )]
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        // What does not fit is counted.
+        let _ = { self }.write_all(&line(event, Utc::now()));
     }
 }
 

@@ -88,6 +88,7 @@ thread_local! {
 /// Has everything there that is measured here, before the first request.
 pub fn begin() {
     IS_WATCHED.store(true, Ordering::Relaxed);
+    resource::meters::begin();
     for status in [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS] {
         REFUSED.with_label_values(&[status.as_str()]);
     }

@@ -18,7 +18,7 @@ mod folding;
 mod keyset;
 mod ledger;
 mod listing;
-mod meters;
+pub mod meters;
 mod number;
 mod open;
 mod order;

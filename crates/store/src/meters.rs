@@ -1,6 +1,7 @@
 //! What is measured of the database, for whoever watches the process.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use prometheus::{Histogram, register_histogram, register_histogram_vec};
@@ -36,10 +37,14 @@ static WAITS: LazyLock<Histogram> = LazyLock::new(|| {
     .expect("it is registered once")
 });
 
-/// Has everything there that is measured here, before the database is first asked.
-pub(crate) fn begin() {
+/// Whether anybody can look. Nothing is measured for nobody.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// Measures from now on.
+pub fn begin() {
     LazyLock::force(&STATEMENTS);
     LazyLock::force(&WAITS);
+    IS_WATCHED.store(true, Ordering::Relaxed);
 }
 
 /// Whether a statement stands among writes.
@@ -109,7 +114,9 @@ impl Asked {
 impl Drop for Asked {
     fn drop(&mut self) {
         let took = self.began.elapsed();
-        STATEMENTS[self.kind as usize].observe(took.as_secs_f64());
+        if IS_WATCHED.load(Ordering::Relaxed) {
+            STATEMENTS[self.kind as usize].observe(took.as_secs_f64());
+        }
         if took > SLOW {
             let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
             tracing::warn!(millis, sql = self.beginning.text(), "a statement took long");
@@ -119,6 +126,9 @@ impl Drop for Asked {
 
 /// Waits for a connection.
 pub(crate) async fn waiting<T>(connection: impl Future<Output = T>) -> T {
+    if !IS_WATCHED.load(Ordering::Relaxed) {
+        return connection.await;
+    }
     let began = Instant::now();
     let got = connection.await;
     WAITS.observe(began.elapsed().as_secs_f64());

@@ -11,7 +11,7 @@ use crate::postgres::Postgres;
 use crate::reader::ReadPool;
 use crate::settings::{CACHE, Durability, Settings};
 use crate::writer::Writer;
-use crate::{Pending, Result, meters};
+use crate::{Pending, Result};
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -71,7 +71,6 @@ impl Store {
     }
 
     async fn opened(settings: &Settings) -> Result<Self> {
-        meters::begin();
         let file = match &settings.address.0 {
             AddressKind::Postgres(server) => {
                 return Ok(Self { engine: Engine::Postgres(Postgres::open(server, settings).await?) });
