@@ -48,4 +48,5 @@ migrations! {
     m0026_retention
     m0027_versions_of_policies
     m0028_repeatable_requests
+    m0029_changes
 }

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hydra::{ClassDef, CollectionSite, Datatype, Method, PropertyKind};
+use chrono::TimeDelta;
+use hydra::{ClassDef, CollectionSite, Datatype, Method, PropertyKind, Timestamp, Value as _};
 use image::ImageFormat;
 use serde_json::{Value, json};
 
@@ -43,6 +44,10 @@ enum Asks {
     Contains { of: &'static [&'static str] },
     /// To have the values that a JSON object has.
     Json,
+    /// To have been made then or later.
+    From,
+    /// To have been made before that.
+    Before,
     /// Nothing: it says whether more is shown than otherwise.
     More,
 }
@@ -62,6 +67,8 @@ impl Asks {
             ("Customer", "includeFlags") => equal("flags"),
             ("Customer", "excludeFlags") => Self::Lacks { of: "flags" },
             ("Customer", "includeDeleted") | ("CustomerProperty", "includeUnset") => Self::More,
+            ("Change", "since") => Self::From,
+            ("Change", "until") => Self::Before,
             (name, _) => match class.property(variable) {
                 Some(property) if property.filter => equal(property.name),
                 _ => panic!("what does {variable} ask of a {name}?"),
@@ -83,9 +90,19 @@ impl Asks {
                 let object: BTreeMap<String, Value> = serde_json::from_str(asked).expect("it is an object");
                 object.iter().all(|(name, value)| texts(member, name).contains(&text(value)))
             }
+            Self::From => made(member) >= instant(asked),
+            Self::Before => made(member) < instant(asked),
             Self::More => true,
         }
     }
+}
+
+fn instant(text: &str) -> Timestamp {
+    Timestamp::parse(&json!(text)).expect("it is an instant")
+}
+
+fn made(member: &Value) -> Timestamp {
+    instant(link(member, "made"))
 }
 
 fn text(value: &Value) -> String {
@@ -175,6 +192,7 @@ impl<'a> Ground<'a> {
                     .collect();
             }
             Asks::Json => return self.objects(scene),
+            Asks::From | Asks::Before => return some(all(&["made"])),
             Asks::More => return ["true", "false"].map(String::from).into(),
         };
         let mut values = some(all(&[of]));
@@ -284,6 +302,8 @@ async fn crowded(portico: &Portico, api: &hydra::Api) -> Scene {
     let members: Value = members.collect();
     scene.batch = scene.owner.post(link(&scene.customer, "queue"), &members).await.expect(201).json();
     portico.worker(&["127.0.0.0/8"]).await;
+    // What has happened did not happen all at once.
+    portico.world.advance(TimeDelta::seconds(60));
     for site in api.collections() {
         crowd(&scene, site).await;
     }

@@ -73,11 +73,11 @@ async fn what_may_have_been_done_is_not_said_to_be_undone() {
     let Some((portico, between)) = by_a_way(|_| {}).await else { return };
     let admin = portico.admin();
     let (customer, user) = (admin.customer().await, json!({"email": "lost@example.org"}));
-    between.lose("lost@example.org");
+    // A transaction, whose COMMIT is answered by nobody.
+    between.lose("COMMIT");
     let answer = admin.post(link(&customer, "portalUsers"), &user).await.expect(502);
     assert!(answer.header("retry-after").is_none(), "{answer}");
     assert!(answer.problem()["detail"].as_str().is_some_and(|told| told.contains("not known")), "{answer}");
-    // A transaction, whose COMMIT is answered by nobody.
     between.lose("COMMIT");
     admin.post(link(&customer, "spaces"), &json!({"name": "lost"})).await.expect(502);
     // What has not been committed is undone for certain, whatever was lost.

@@ -14,6 +14,7 @@ mod bad_input;
 mod batches;
 mod bodies;
 mod catalogue;
+mod changes;
 mod choosing;
 mod claimed;
 mod codings;

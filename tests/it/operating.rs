@@ -238,6 +238,7 @@ async fn no_secret_is_in_what_any_command_says_nor_in_logs_and_metrics() {
             &["key", "list"],
             &["session", "list"],
             &["policy", "list"],
+            &["changes", "check"],
             &["image", "retry", "--all"],
             &["key", "rotate"],
             &["key", "rotate", "--finish"],

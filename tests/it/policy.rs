@@ -211,7 +211,7 @@ each_database!(whoever_is_shown_a_link_may_follow_it, async |portico: Portico| {
 });
 
 /// The classes that advertise what would change something as they are now, and not what they would take besides.
-const STATEFUL: [&str; 3] = ["Activation", "CustomerProperty", "Logo"];
+const STATEFUL: [&str; 4] = ["Activation", "Change", "CustomerProperty", "Logo"];
 
 fn methods(seen: &Answer) -> Vec<String> {
     if seen.status != 200 {

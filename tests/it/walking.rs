@@ -24,6 +24,8 @@ fn ids(members: &[Value]) -> Vec<String> {
 /// is still to be looked at.
 fn collections(api: &hydra::Api) -> Vec<(&CollectionSite, &'static hydra::OperationDef)> {
     let depth = |site: &CollectionSite| match site.owner.name {
+        // What has happened to something is asked while it is there.
+        _ if site.property == "changes" => -1,
         "EntryPoint" => 2,
         // What it finds are customers.
         "CustomerSearch" => 3,

@@ -1,6 +1,6 @@
-use hydra::{Class, Link, OperationDef, Payload, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
 
-use crate::{Customer, CustomerKey};
+use crate::{Change, Customer, CustomerKey};
 
 const RETRIEVE: OperationDef = OperationDef {
     label: "Retrieve whether the customer has an API Key",
@@ -48,8 +48,11 @@ pub struct ApiKey {
     #[hydra(read_only)]
     pub created_by: Option<String>,
     /// When a request was signed with it last, to the minute; left out where none was.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub last_used: Option<Timestamp>,
     /// The customer.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Keep, Link, OperationDef, WriteOnly, operation};
 
 use crate::value::{AuthServiceId, CustomerId, JsonText, Secret, ServiceName, Text};
-use crate::{Customer, ViewerSession};
+use crate::{Change, Customer, ViewerSession};
 
 hydra::key! {
     /// Which auth service of which customer.
@@ -61,6 +61,9 @@ pub struct AuthService {
     pub sessions: Link<Collection<ViewerSession>>,
     /// The customer that the service belongs to.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 /// What says which roles somebody acquires by an auth service. Each auth service has one; as long as it has no
@@ -76,6 +79,9 @@ pub struct RoleProvider {
     pub credentials: WriteOnly<Secret>,
     /// The service that it is of.
     pub auth_service: Link<AuthService>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 const ROLE_PROVIDER_UPSERT: OperationDef = OperationDef { further: &[(400, "Bad request")], ..operation::UPSERT };

@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Payload, ProgressDef, Timestamp, operation};
 
 use crate::value::{BatchId, CustomerId};
-use crate::{Image, ImageRetry, Queue};
+use crate::{Change, Image, ImageRetry, Queue};
 
 hydra::key! {
     /// Which batch of which customer.
@@ -25,22 +25,22 @@ pub struct Batch {
     #[hydra(read_only)]
     pub submitted: Timestamp,
     /// How many images it has.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub count: u64,
     /// How many of them were ingested.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub completed: u64,
     /// When the last of them was done, well or not; left out until then.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub finished: Option<Timestamp>,
     /// How many of them failed.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub errors: u64,
     /// Whether all its images are in later batches now, or gone.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub superseded: bool,
     /// When the batch will be finished if it goes on at its pace; left out where there is nothing to tell that from.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub est_completion: Option<Timestamp>,
     /// All images of the batch.
     #[hydra(collection = "BatchImageCollection", operations = [IMAGES])]
@@ -58,6 +58,9 @@ pub struct Batch {
     pub test: Link<BatchTest>,
     /// The queue that the batch was submitted to.
     pub queue: Link<Queue>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 const LOOK: OperationDef = OperationDef { label: "Retrieve what a test would find", ..operation::RETRIEVE };

@@ -5,7 +5,7 @@ use crate::image::CHANGE;
 use crate::policy::LIST;
 use crate::value::{CustomerId, DisplayName, Kind, Name};
 use crate::{
-    Activation, ApiKey, AuthService, CustomerAdministration, CustomerData, CustomerDisabling, CustomerMove,
+    Activation, ApiKey, AuthService, Change, CustomerAdministration, CustomerData, CustomerDisabling, CustomerMove,
     CustomerOriginStrategy, CustomerProperty, CustomerReenabling, CustomerStorage, Entitlement, EntitlementGroup,
     EulaStatus, Image, ImageDeletion, ImageRetry, Key, Logo, NamedQuery, PortalUser, Queue, Role, Space,
     UserRoleAssignment,
@@ -176,4 +176,7 @@ pub struct Customer {
     /// Whether this customer administers the service; left out where it does not.
     #[hydra(read_only)]
     pub administrator: Option<bool>,
+    /// What has happened to the customer and to all that belongs to it: who changed what, and when.
+    #[hydra(log, group = "Administration")]
+    pub changes: Link<Collection<Change>>,
 }

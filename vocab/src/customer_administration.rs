@@ -1,9 +1,9 @@
-use hydra::{Class, Link, OperationDef, Reference, Set, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Reference, Set, Timestamp, operation};
 
 use crate::value::{
     Alias, DnsName, Email, EulaRevision, Flag, Identity, Language, Lifecycle, Metadata, MfaMethod, TimeZone,
 };
-use crate::{Customer, CustomerKey, Domain};
+use crate::{Change, Customer, CustomerKey, Domain};
 
 const RETRIEVE: OperationDef = OperationDef { needs: &["ADMIN_GET_CUSTOMER"], ..operation::RETRIEVE };
 
@@ -68,10 +68,10 @@ pub struct CustomerAdministration {
     #[hydra(read_only, group = "Changes")]
     pub created_by: Option<String>,
     /// When the customer last changed.
-    #[hydra(read_only, group = "Changes")]
+    #[hydra(read_only, derived, group = "Changes")]
     pub updated: Timestamp,
     /// Who changed it.
-    #[hydra(read_only, group = "Changes")]
+    #[hydra(read_only, derived, group = "Changes")]
     pub updated_by: Option<String>,
     /// When the customer was disabled.
     #[hydra(read_only, group = "Changes")]
@@ -81,4 +81,7 @@ pub struct CustomerAdministration {
     pub disabled_by: Option<String>,
     /// The customer.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

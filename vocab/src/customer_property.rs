@@ -1,7 +1,9 @@
-use hydra::{Class, Datatype, JsonLiteral, Link, Method, OperationDef, ParameterDef, Reference, Timestamp, operation};
+use hydra::{
+    Class, Collection, Datatype, JsonLiteral, Link, Method, OperationDef, ParameterDef, Reference, Timestamp, operation,
+};
 
 use crate::value::{CustomerId, PropertyName};
-use crate::{Customer, PropertyDescriptor};
+use crate::{Change, Customer, PropertyDescriptor};
 
 hydra::key! {
     /// Which property of which customer.
@@ -57,7 +59,7 @@ pub struct CustomerProperty {
     #[hydra(read_only)]
     pub own: bool,
     /// The section that the property stands in.
-    #[hydra(read_only, filter)]
+    #[hydra(read_only, derived, filter)]
     pub section: String,
     /// When the customer's own value was set.
     #[hydra(read_only)]
@@ -72,6 +74,9 @@ pub struct CustomerProperty {
     /// Whether whoever looks at it may write it.
     #[hydra(hidden)]
     pub writable: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 impl CustomerProperty {

@@ -1,8 +1,8 @@
-use hydra::{Class, Link, OperationDef, Reference, operation};
+use hydra::{Class, Collection, Link, OperationDef, Reference, operation};
 
-use crate::Customer;
 use crate::policy::LIST;
 use crate::value::{CustomerId, Description, EntitlementName};
+use crate::{Change, Customer};
 
 hydra::key! {
     /// Which entitlement.
@@ -56,6 +56,9 @@ pub struct Entitlement {
     /// Whether it came with the service.
     #[hydra(hidden)]
     pub built_in: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 const GRANTED: OperationDef = OperationDef { needs: &["ADMIN_GET_CUSTOMER_ENTITLEMENTS"], ..operation::RETRIEVE };
@@ -81,6 +84,9 @@ pub struct EntitlementGrant {
     /// Whether whoever looks at it may revoke it: they have it too, or may revoke any, and it is not core.
     #[hydra(hidden)]
     pub revocable: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 /// The entitlements that a customer was granted.

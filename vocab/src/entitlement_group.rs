@@ -1,9 +1,9 @@
-use hydra::{Class, Link, OperationDef, Reference, Set, operation};
+use hydra::{Class, Collection, Link, OperationDef, Reference, Set, operation};
 
-use crate::Customer;
 use crate::entitlement::{CREATE, DELETE, RETRIEVE, UPDATE, UPSERT};
 use crate::policy::LIST;
 use crate::value::{CustomerId, Description, EntitlementName};
+use crate::{Change, Customer};
 
 hydra::key! {
     /// Which entitlement group.
@@ -44,6 +44,9 @@ pub struct EntitlementGroup {
     /// Whether it came with the service.
     #[hydra(hidden)]
     pub built_in: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 const GRANTED: OperationDef = OperationDef { needs: &["ADMIN_GET_CUSTOMER_ENTITLEMENT_GROUPS"], ..operation::RETRIEVE };
@@ -69,6 +72,9 @@ pub struct GroupGrant {
     /// Whether whoever looks at it may revoke it: they have the group or all that is in it, or may revoke any.
     #[hydra(hidden)]
     pub revocable: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 /// The groups that a customer was granted.

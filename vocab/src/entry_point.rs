@@ -1,8 +1,8 @@
 use hydra::{Class, Collection, Link, Method, OperationDef, Payload};
 
 use crate::{
-    Customer, CustomerSearch, Domain, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy, OriginStrategy,
-    PortalRole, PropertyDescriptor, StoragePolicy, SystemUser, ThumbnailPolicy,
+    Change, Customer, CustomerSearch, Domain, Entitlement, EntitlementGroup, Eula, ImageOptimisationPolicy,
+    OriginStrategy, PortalRole, PropertyDescriptor, StoragePolicy, SystemUser, ThumbnailPolicy,
 };
 
 hydra::key! {
@@ -69,4 +69,8 @@ pub struct EntryPoint {
     /// the list is the one that asks for nothing.
     #[hydra(group = "Customers")]
     pub customer_searches: Link<Collection<CustomerSearch>>,
+    /// What has happened to everything, for those who may see every customer.
+    #[hydra(group = "Customers")]
+    #[hydra(collection = "AllChangeCollection", operations = [crate::change::LIST_ALL])]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,7 +1,7 @@
-use hydra::{Class, Link, OperationDef, Payload, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
 
 use crate::value::EulaRevision;
-use crate::{Customer, CustomerKey, EntryPointKey};
+use crate::{Change, Customer, CustomerKey, EntryPointKey};
 
 const RETRIEVE: OperationDef =
     OperationDef { label: "Retrieve how the customer stands to the agreement", needs: &[], ..operation::RETRIEVE };
@@ -45,16 +45,19 @@ pub struct EulaStatus {
     #[hydra(required)]
     pub revision: Option<EulaRevision>,
     /// The revision that has to be approved: the customer's own, or that for all.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub required_revision: Option<EulaRevision>,
     /// The revision that was approved last.
     #[hydra(read_only)]
     pub approved_revision: Option<EulaRevision>,
     /// Whether the required revision has yet to be approved.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub eula_required: bool,
     /// The customer.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 const RETRIEVE_GLOBAL: OperationDef = OperationDef {
@@ -86,4 +89,7 @@ pub struct Eula {
     /// Who did that: the identity of a portal user, or the name of an issuer of tokens.
     #[hydra(read_only)]
     pub updated_by: Option<String>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,9 +1,11 @@
-use hydra::{Address, ChosenSet, Class, Link, OperationDef, Payload, Reference, Set, Template, Timestamp, operation};
+use hydra::{
+    Address, ChosenSet, Class, Collection, Link, OperationDef, Payload, Reference, Set, Template, Timestamp, operation,
+};
 
 use crate::value::{
     CustomNumber, CustomerId, ErrorKind, ImageId, ImageName, Note, NumberOfSpace, OpenEdge, OriginText, SpaceId, Tag,
 };
-use crate::{Batch, ImageOptimisationPolicy, ImageStorage, Role, Space, ThumbnailPolicy};
+use crate::{Batch, Change, ImageOptimisationPolicy, ImageStorage, Role, Space, ThumbnailPolicy};
 
 hydra::key! {
     /// Which image in which space of which customer.
@@ -113,7 +115,7 @@ pub struct Image {
     #[hydra(read_only, group = "Ingestion")]
     pub queued: Option<Timestamp>,
     /// When a worker took it out of the queue.
-    #[hydra(read_only, group = "Ingestion")]
+    #[hydra(read_only, derived, group = "Ingestion")]
     pub dequeued: Option<Timestamp>,
     /// When a worker was done with it, well or not.
     #[hydra(read_only, group = "Ingestion")]
@@ -153,7 +155,7 @@ pub struct Image {
     #[hydra(filter, group = "Access")]
     pub roles: ChosenSet<Role>,
     /// The batch in which the image was submitted last.
-    #[hydra(group = "Ingestion")]
+    #[hydra(derived, group = "Ingestion")]
     pub batch: Option<Reference<Batch>>,
     /// How the image is prepared for delivery.
     #[hydra(group = "Policies")]
@@ -165,4 +167,7 @@ pub struct Image {
     pub storage: Link<ImageStorage>,
     /// The space that the image is in.
     pub in_space: Link<Space>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

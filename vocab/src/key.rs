@@ -1,7 +1,7 @@
-use hydra::{Class, Link, OperationDef, Payload, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Payload, Timestamp, operation};
 
-use crate::Customer;
 use crate::value::{CustomerId, KeyId};
+use crate::{Change, Customer};
 
 hydra::key! {
     /// Which key of which customer.
@@ -41,8 +41,11 @@ pub struct Key {
     #[hydra(read_only)]
     pub created_by: Option<String>,
     /// When somebody signed in with it last, to the minute; left out where nobody has.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub last_used: Option<Timestamp>,
     /// The customer that the key acts for.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -57,4 +57,5 @@ classes! {
     image_retry: ImageRetry;
     storage: CustomerStorage, SpaceStorage, ImageStorage;
     policy: StoragePolicy, ThumbnailPolicy, ImageOptimisationPolicy;
+    change: Change;
 }

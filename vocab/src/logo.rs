@@ -1,6 +1,6 @@
-use hydra::{Class, Datatype, Link, Method, OperationDef, ParameterDef, Payload, Timestamp, operation};
+use hydra::{Class, Collection, Datatype, Link, Method, OperationDef, ParameterDef, Payload, Timestamp, operation};
 
-use crate::{Customer, CustomerKey};
+use crate::{Change, Customer, CustomerKey};
 
 /// The media types of logos.
 pub const LOGO_TYPES: &[&str] = &["image/png", "image/jpeg"];
@@ -66,4 +66,7 @@ pub struct Logo {
     pub updated: Option<Timestamp>,
     /// The customer.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

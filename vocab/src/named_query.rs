@@ -1,7 +1,7 @@
 use hydra::{Address, Class, Collection, Keep, Link, OperationDef, Template, Timestamp, operation};
 
 use crate::value::{CustomerId, QueryName, QueryTemplate, uuid_id};
-use crate::{Customer, Image};
+use crate::{Change, Customer, Image};
 
 uuid_id! {
     /// The identity of a named query.
@@ -69,4 +69,7 @@ pub struct NamedQuery {
     /// Whether it is another customer's, shared with all.
     #[hydra(hidden)]
     pub foreign: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,8 +1,8 @@
-use hydra::{Chosen, Class, Keep, Link, OperationDef, WriteOnly, operation};
+use hydra::{Chosen, Class, Collection, Keep, Link, OperationDef, WriteOnly, operation};
 
-use crate::Customer;
 use crate::policy::LIST;
 use crate::value::{CustomerId, CustomerOriginStrategyId, GlobalName, OriginCredentials, OriginPattern};
+use crate::{Change, Customer};
 
 hydra::key! {
     /// Which origin strategy.
@@ -56,4 +56,7 @@ pub struct CustomerOriginStrategy {
     pub order: i64,
     /// The customer whose choice it is.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,5 +1,6 @@
-use hydra::{Class, OperationDef, Set, operation};
+use hydra::{Class, Collection, Link, OperationDef, Set, operation};
 
+use crate::Change;
 use crate::system_user::WRITE;
 use crate::value::GlobalName;
 
@@ -51,6 +52,9 @@ pub struct StoragePolicy {
     /// How many bytes all stored images may take.
     #[hydra(required, example = 50_000_000_000)]
     pub maximum_total_size_of_stored_images: u64,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 /// A set of sizes in which thumbnails are made.

@@ -1,8 +1,8 @@
-use hydra::{Class, Link, OperationDef, Reference, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Reference, Timestamp, operation};
 
-use crate::PortalUser;
 use crate::policy::LIST;
 use crate::value::{CustomerId, PortalUserId, RoleName};
+use crate::{Change, PortalUser};
 
 hydra::key! {
     /// Which portal role.
@@ -44,4 +44,7 @@ pub struct RoleGrant {
     /// Whether who has it may do more than whoever looks at it.
     #[hydra(hidden)]
     pub beyond: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
 
 use crate::value::{CustomerId, Email, Mobile, Password, PortalUserId, Uid};
-use crate::{Customer, PortalRole, SwitchableCustomer, UserKey, UserSession};
+use crate::{Change, Customer, PortalRole, SwitchableCustomer, UserKey, UserSession};
 
 hydra::key! {
     /// Which portal user of which customer.
@@ -55,4 +55,7 @@ pub struct PortalUser {
     /// Whether the account may do more than whoever looks at it.
     #[hydra(hidden)]
     pub beyond: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,5 +1,6 @@
-use hydra::{Class, JsonLiteral, OperationDef, Timestamp, operation};
+use hydra::{Class, Collection, JsonLiteral, Link, OperationDef, Timestamp, operation};
 
+use crate::Change;
 use crate::value::{Choices, JsonObject, Localised, PropertyName, Text, ValueType};
 
 hydra::key! {
@@ -81,4 +82,7 @@ pub struct PropertyDescriptor {
     /// Who changed it.
     #[hydra(read_only, group = "Changes")]
     pub updated_by: Option<String>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,7 +1,7 @@
-use hydra::{Chosen, Class, Keep, Link, OperationDef, Set, operation};
+use hydra::{Chosen, Class, Collection, Keep, Link, OperationDef, Set, operation};
 
 use crate::value::{CustomerId, RoleId, Text};
-use crate::{AuthService, Customer};
+use crate::{AuthService, Change, Customer};
 
 hydra::key! {
     /// Which role of which customer.
@@ -38,4 +38,7 @@ pub struct Role {
     pub auth_service: Option<Chosen<AuthService>>,
     /// The customer that the role belongs to.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -1,7 +1,7 @@
 use hydra::{ChosenSet, Class, Collection, Keep, Link, OperationDef, Set, Timestamp, operation};
 
 use crate::value::{CustomerId, OpenEdge, SpaceId, Tag, Text};
-use crate::{Customer, Image, Role, SpaceStorage};
+use crate::{Change, Customer, Image, Role, SpaceStorage};
 
 hydra::key! {
     /// Which space of which customer.
@@ -38,10 +38,13 @@ pub struct Space {
     /// The images in the space.
     pub images: Link<Collection<Image>>,
     /// How many images there are in the space.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub approximate_number_of_images: u64,
     /// What the images take.
     pub storage: Link<SpaceStorage>,
     /// The customer that the space belongs to.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

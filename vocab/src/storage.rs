@@ -1,6 +1,6 @@
-use hydra::{Chosen, Class, Link, OperationDef, Timestamp, operation};
+use hydra::{Chosen, Class, Collection, Link, OperationDef, Timestamp, operation};
 
-use crate::{Customer, CustomerKey, Image, ImageKey, Space, SpaceKey, StoragePolicy};
+use crate::{Change, Customer, CustomerKey, Image, ImageKey, Space, SpaceKey, StoragePolicy};
 
 /// Which policy limits a customer is said by those who administer all of them.
 const UPDATE: OperationDef = OperationDef { needs: crate::system_user::WRITE, ..operation::CHANGE };
@@ -11,18 +11,21 @@ const UPDATE: OperationDef = OperationDef { needs: crate::system_user::WRITE, ..
 #[hydra(operations = [operation::RETRIEVE, UPDATE])]
 pub struct CustomerStorage {
     /// How many images are stored.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub number_of_stored_images: u64,
     /// The bytes that their originals take.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub total_size_of_stored_images: u64,
     /// The bytes that their thumbnails take.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub total_size_of_thumbnails: u64,
     /// The policy that limits what is stored; another holds at once, and deletes nothing.
     pub storage_policy: Chosen<StoragePolicy>,
     /// The customer whose images they are.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 /// What the images of a space take.

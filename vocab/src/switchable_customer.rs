@@ -1,7 +1,7 @@
-use hydra::{Chosen, Class, Link, OperationDef, Payload, operation};
+use hydra::{Chosen, Class, Collection, Link, OperationDef, Payload, operation};
 
 use crate::value::{CustomerId, Name, PortalUserId};
-use crate::{Customer, PortalUser};
+use crate::{Change, Customer, PortalUser};
 
 hydra::key! {
     /// Which of the customers that which portal user can switch to.
@@ -49,13 +49,17 @@ pub struct SwitchableCustomer {
     /// The customer; left out where you do not see it. To add one, name it by this or by its name; you have to see it.
     pub switchable: Option<Chosen<Customer>>,
     /// The name of the customer in addresses.
+    #[hydra(derived)]
     pub name: Name,
     /// Another name of the customer.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub alias: String,
     /// The name of the customer that people read.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub display_name: String,
     /// Who could switch to it.
     pub portal_user: Link<PortalUser>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

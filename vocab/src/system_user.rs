@@ -1,7 +1,7 @@
 use hydra::{Class, Collection, Link, OperationDef, Timestamp, WriteOnly, operation};
 
 use crate::value::{Email, Mobile, Password, PortalUserId, Uid};
-use crate::{SystemKey, SystemSession};
+use crate::{Change, SystemKey, SystemSession};
 
 hydra::key! {
     /// Which system user.
@@ -58,4 +58,7 @@ pub struct SystemUser {
     /// Whether the account may do more than whoever looks at it.
     #[hydra(hidden)]
     pub beyond: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

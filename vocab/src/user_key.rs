@@ -1,8 +1,8 @@
-use hydra::{Class, Link, OperationDef, Timestamp, operation};
+use hydra::{Class, Collection, Link, OperationDef, Timestamp, operation};
 
 use crate::system_user::{READ, WRITE};
 use crate::value::{CustomerId, KeyId, PortalUserId};
-use crate::{PortalUser, SystemUser};
+use crate::{Change, PortalUser, SystemUser};
 
 hydra::key! {
     /// Which key of which portal user.
@@ -41,13 +41,16 @@ pub struct UserKey {
     #[hydra(read_only)]
     pub created_by: Option<String>,
     /// When somebody signed in with it last, to the minute; left out where nobody has.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub last_used: Option<Timestamp>,
     /// Whom it signs in.
     pub portal_user: Link<PortalUser>,
     /// Whether the account may do more than whoever looks at it.
     #[hydra(hidden)]
     pub beyond: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }
 
 /// A key with which a program signs in as a system user, and does what the user may. The operator makes it. Deleted, it is good
@@ -67,11 +70,14 @@ pub struct SystemKey {
     #[hydra(read_only)]
     pub created_by: Option<String>,
     /// When somebody signed in with it last, to the minute; left out where nobody has.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub last_used: Option<Timestamp>,
     /// Whom it signs in.
     pub system_user: Link<SystemUser>,
     /// Whether the account may do more than whoever looks at it.
     #[hydra(hidden)]
     pub beyond: bool,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

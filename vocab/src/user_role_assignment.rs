@@ -1,7 +1,7 @@
-use hydra::{Chosen, Class, Link, OperationDef, Timestamp, operation};
+use hydra::{Chosen, Class, Collection, Link, OperationDef, Timestamp, operation};
 
 use crate::value::{CustomerId, UserRole};
-use crate::{Customer, PortalUser};
+use crate::{Change, Customer, PortalUser};
 
 hydra::key! {
     /// Which role of which customer.
@@ -40,11 +40,14 @@ pub struct UserRoleAssignment {
     #[hydra(required)]
     pub user: Option<Chosen<PortalUser>>,
     /// What people call them.
-    #[hydra(read_only)]
+    #[hydra(read_only, derived)]
     pub name: Option<String>,
     /// Since when.
     #[hydra(read_only)]
     pub assigned: Timestamp,
     /// The customer.
     pub customer: Link<Customer>,
+    /// What has happened to it: who changed what, and when.
+    #[hydra(log)]
+    pub changes: Link<Collection<Change>>,
 }

@@ -37,6 +37,8 @@ pub(crate) struct FieldArguments {
     pub unique: bool,
     pub exact: bool,
     pub once: bool,
+    pub derived: bool,
+    pub log: bool,
     pub depiction: bool,
     pub zoom: bool,
     pub news: bool,
@@ -66,7 +68,7 @@ pub(crate) fn is_link(ty: &Type) -> bool {
     {
         return is_link(inner);
     }
-    ["Link", "Reference", "Address"].iter().any(|name| last.ident == name)
+    ["Link", "Reference", "AnyReference", "Address"].iter().any(|name| last.ident == name)
 }
 
 /// Whether there is nothing in a field of this type: what it is follows from the key, or is never told.
@@ -125,6 +127,8 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "unique" => arguments.unique = true,
                 "exact" => arguments.exact = true,
                 "once" => arguments.once = true,
+                "derived" => arguments.derived = true,
+                "log" => arguments.log = true,
                 "depiction" => arguments.depiction = true,
                 "zoom" => arguments.zoom = true,
                 "news" => arguments.news = true,
@@ -135,7 +139,7 @@ pub(crate) fn field_arguments(attributes: &[Attribute]) -> Result<FieldArguments
                 "example" => arguments.example = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, depiction, zoom, news, parts, alert, group, default, example, operations and collection",
+                        "a property takes hidden, read_only, required, fixed, filter, sort, search, unique, exact, once, derived, log, depiction, zoom, news, parts, alert, group, default, example, operations and collection",
                     ));
                 }
             }

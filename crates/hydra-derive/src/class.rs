@@ -57,11 +57,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
     let mut input_fields = Vec::new();
     let mut takes = Vec::new();
     let mut errors: Option<Error> = None;
-    let mut free_text = false;
+    let (mut free_text, mut logged) = (false, false);
     for field in &fields.named {
-        match property(field) {
+        match property(field, &operations) {
             Ok(None) => {}
             Ok(Some(property)) => {
+                logged |= property.log;
                 free_text |= property.search;
                 properties.push(property.table);
                 writes.push(property.write);
@@ -105,6 +106,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<Tokens, Error> {
                 public: #public,
                 free_text: #free_text,
                 json_query: #json_query,
+                logged: #logged,
                 sub_class_of: #sub_class_of,
                 parameters: #parameters,
                 progress: #progress,
@@ -179,6 +181,7 @@ fn named(ty: Tokens, class: &Ident) -> Tokens {
 
 struct Property {
     search: bool,
+    log: bool,
     table: Tokens,
     write: Tokens,
     input: Option<Tokens>,
@@ -186,7 +189,7 @@ struct Property {
 }
 
 /// What a field gives the table; none where it is hidden.
-fn property(field: &Field) -> Result<Option<Property>, Error> {
+fn property(field: &Field, of_class: &Tokens) -> Result<Option<Property>, Error> {
     let ident = field.ident.as_ref().expect("fields are named");
     let arguments = field_arguments(&field.attrs)?;
     if arguments.hidden {
@@ -207,6 +210,8 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         unique,
         exact,
         once,
+        derived,
+        log,
         depiction,
         zoom,
         news,
@@ -217,7 +222,17 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
         ..
     } = arguments;
     let writable = !read_only && !is_link(ty);
-    let kind = if operations.is_some() || collection.is_some() {
+    let kind = if log {
+        // Whoever may look at a resource may look at what has happened to it.
+        quote! {
+            match <#ty as ::hydra::Field>::KIND {
+                ::hydra::PropertyKind::Many(link) => ::hydra::PropertyKind::Many(::hydra::LinkDef {
+                    operations: Some(&[::hydra::operation::list_like_look(&#of_class)]), ..link
+                }),
+                _ => panic!("only a link to a collection can be a log"),
+            }
+        }
+    } else if operations.is_some() || collection.is_some() {
         let operations = operations.map_or_else(|| quote!(None), |list| quote!(Some(&#list)));
         let collection = optional(collection);
         quote! {
@@ -253,6 +268,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
             unique: #unique,
             exact: #exact,
             once: #once,
+            derived: #derived,
             depiction: #depiction,
             zoom: #zoom,
             news: #news,
@@ -266,6 +282,7 @@ fn property(field: &Field) -> Result<Option<Property>, Error> {
     let doc = format!("`{name}`");
     Ok(Some(Property {
         search,
+        log,
         table,
         write: quote!(::hydra::Field::write(&self.#ident, #name, _node)?;),
         input: writable

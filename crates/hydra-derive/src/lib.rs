@@ -3,7 +3,7 @@
 //!
 //! On the struct, `#[hydra(...)]` takes `path`, `key`, `label`, `operations`, `collection`, `public`, `json_query`,
 //! `sub_class_of`, `closed`, `offers`, `parameters`, `progress` and `tree`; on a field `hidden`, `read_only`, `required`, `fixed`, `filter`, `sort`,
-//! `search`, `unique`, `exact`, `once`, `depiction`, `zoom`, `news`, `parts`, `alert`, `group`, `default`, `example`, `operations` and `collection`. A missing doc comment is an error,
+//! `search`, `unique`, `exact`, `once`, `derived`, `log`, `depiction`, `zoom`, `news`, `parts`, `alert`, `group`, `default`, `example`, `operations` and `collection`. A missing doc comment is an error,
 //! because it is the public description.
 
 mod arguments;

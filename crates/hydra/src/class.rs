@@ -17,6 +17,8 @@ pub struct ClassDef {
     pub free_text: bool,
     /// Whether `q` is the text of a JSON object of properties and the values they must have.
     pub json_query: bool,
+    /// Whether what happens to one is kept in a log, to which it has a link.
+    pub logged: bool,
     /// The name of a wider class that this one belongs to.
     pub sub_class_of: Option<&'static str>,
     /// What a search takes beside the properties that it filters by: that of a collection of them or, where there are no
@@ -102,6 +104,8 @@ pub struct PropertyDef {
     pub exact: bool,
     /// Whether it is told once, in the answer that made it.
     pub once: bool,
+    /// Whether it says what others make of the resource: its changes are none of the resource.
+    pub derived: bool,
     /// Whether it is the address of a picture of the resource, for pages to show.
     pub depiction: bool,
     /// Whether it is the address of the information on a picture of the resource as a IIIF image service, for pages to show it in depth;
@@ -207,6 +211,19 @@ impl ClassDef {
 }
 
 impl LinkDef {
+    /// What a link is to that may lead to a resource of any class: what Hydra calls a resource.
+    pub const ANY: &str = "Resource";
+
+    /// The name of the class of what is at the end, where it is one of ours.
+    pub fn known(&self) -> Option<&'static str> {
+        Some(self.class).filter(|class| *class != Self::ANY)
+    }
+
+    /// The compact IRI of the class of what is at the end.
+    pub fn range(&self) -> String {
+        self.known().map_or_else(|| format!("hydra:{}", Self::ANY), |class| format!("vocab:{class}"))
+    }
+
     /// The name of the class of the collection at the end of this link.
     pub fn collection_class(&self) -> String {
         self.collection.map_or_else(|| format!("{}Collection", self.class), String::from)

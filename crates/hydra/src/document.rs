@@ -43,9 +43,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// Those of JSON.
     pub fn fingerprint(&self) -> Result<String> {
-        let mut said = Vec::with_capacity(1024);
-        let around = Around { base: "", path: "", hidden: Hidden::NONE, own_only: true };
-        Object::write(&mut said, |object| self.found.write(around, object))?;
+        let mut said = own_state(self.found)?;
         said.extend(self.hidden.mask.to_le_bytes());
         said.extend(self.offered.0.to_le_bytes());
         Ok(crate::fingerprint(&said))
@@ -72,6 +70,17 @@ impl<'a> Document<'a> {
         })?;
         Ok(out)
     }
+}
+
+/// What a resource is, without what follows from its key, as a JSON object in which links are paths.
+///
+/// # Errors
+/// Those of JSON.
+pub fn own_state(found: &dyn AnyFound) -> Result<Vec<u8>> {
+    let mut state = Vec::with_capacity(1024);
+    let around = Around { base: "", path: "", hidden: Hidden::NONE, own_only: true };
+    Object::write(&mut state, |object| found.write(around, object))?;
+    Ok(state)
 }
 
 /// Writes a resource as a member of a collection.

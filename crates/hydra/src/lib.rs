@@ -39,14 +39,14 @@ pub use class::{
     ClassDef, Datatype, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, ProgressDef, PropertyDef,
     PropertyKind, Sample, TreeDef,
 };
-pub use document::Document;
+pub use document::{Document, own_state};
 pub use hydra_derive::{Class, Keep};
 pub use identifier::Identifier;
 pub use input::{BodyMembers, Given, Input, Take, Violation};
 pub use keep::{Cells, Column, ColumnDef, Keep, KeptField};
 pub use key::{AnyKey, PathKey, expand, parse_path, variables, write_segment};
 pub use ld::Processor;
-pub use link::{Address, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
+pub use link::{Address, AnyReference, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use object::{Array, Object, Written};
 pub use page::{AnyPage, Page, PageDocument};
 pub use read::{Listed, Purpose, read, read_members};

@@ -171,6 +171,19 @@ impl<T: Class> Field for Reference<T> {
     }
 }
 
+/// A link to a resource of whichever class, by its path.
+#[derive(Debug, Clone)]
+pub struct AnyReference(pub String);
+
+impl Field for AnyReference {
+    type Given = ();
+    const KIND: PropertyKind = PropertyKind::One(to(LinkDef::ANY));
+
+    fn write<C: Class>(&self, name: &'static str, node: &mut Node<'_, '_, C>) -> serde_json::Result<()> {
+        node.object.entry(name, &[node.around.base, &self.0].concat())
+    }
+}
+
 /// A link to a resource that a body may choose, by its IRI.
 #[derive(Debug, Clone)]
 pub struct Chosen<T: Class>(pub T::Key);

@@ -72,6 +72,22 @@ pub const DELETE: OperationDef = OperationDef {
     parental: false,
 };
 
+/// GET of a collection, for whoever may GET the resource that takes these operations.
+///
+/// # Panics
+/// It takes no GET.
+pub const fn list_like_look(operations: &[OperationDef]) -> OperationDef {
+    let mut index = 0;
+    while index < operations.len() {
+        if matches!(operations[index].method, Method::Get) {
+            let OperationDef { needs, own, parental, .. } = operations[index];
+            return OperationDef { needs, own, parental, ..LIST };
+        }
+        index += 1;
+    }
+    panic!("what is logged can be looked at")
+}
+
 /// GET of a collection. The noun stays in the singular, as published.
 pub const LIST: OperationDef = OperationDef {
     name: "list",

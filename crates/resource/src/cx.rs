@@ -1,7 +1,7 @@
 //! What a rule is given: who asks, the database as they may use it, the time.
 
 use hydra::Timestamp;
-use store::{Birth, CustomerNumber, Proof, Scope, Store, Tenant};
+use store::{Birth, CustomerNumber, Proof, Scope, Store, Tenant, Transaction};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -27,6 +27,8 @@ pub struct Cx<'a> {
     uses: &'a Uses,
     /// Whether this request has written already.
     has_written: bool,
+    /// What is read within, where that is among writes.
+    within: Option<&'a Transaction>,
 }
 
 impl<'a> Cx<'a> {
@@ -39,12 +41,16 @@ impl<'a> Cx<'a> {
         rules: &'a Rules,
         uses: &'a Uses,
     ) -> Self {
-        Self { actor, now: world.now(), store, world, passwords, vault, rules, uses, has_written: false }
+        Self { actor, now: world.now(), store, world, passwords, vault, rules, uses, has_written: false, within: None }
     }
 
     /// The database, as long as the actor's authority stands.
     pub(crate) fn scope(&self) -> Scope<'a> {
-        if self.has_written { self.store.operator() } else { self.store.scope(self.actor.epoch) }
+        match self.within {
+            Some(transaction) => self.store.operator().within(transaction),
+            None if self.has_written => self.store.operator(),
+            None => self.store.scope(self.actor.epoch),
+        }
     }
 
     /// The same circumstances for reading what the request has just written, to answer with it. Its own write may have
@@ -54,9 +60,20 @@ impl<'a> Cx<'a> {
         Self { has_written: true, ..self }
     }
 
+    /// The same circumstances for somebody who reads among the writes of a transaction.
+    pub(crate) fn within<'b>(&self, actor: &'b Actor, transaction: &'b Transaction) -> Cx<'b>
+    where
+        'a: 'b,
+    {
+        Cx { actor, within: Some(transaction), ..*self }
+    }
+
     /// The database, for what everybody may see: it needs no authority that could fall.
     pub(crate) fn public_scope(&self) -> Scope<'a> {
-        self.store.operator()
+        match self.within {
+            Some(transaction) => self.store.operator().within(transaction),
+            None => self.store.operator(),
+        }
     }
 
     /// What the operator has decided.
@@ -131,6 +148,11 @@ impl<'a> Cx<'a> {
     /// A text, encrypted for keeping.
     pub(crate) fn seal(&self, text: &str) -> Result<Vec<u8>> {
         self.vault.seal(self.world, text)
+    }
+
+    /// Numbers what the log has of changes, so that all that was made before can be read.
+    pub(crate) async fn number_changes(&self) -> Result<()> {
+        Ok(self.store.number_changes().await?)
     }
 
     /// What encrypts.

@@ -3,6 +3,7 @@
 //! Every face calls these functions and decides nothing itself. HTTP is not known here and neither is SQL; time and
 //! randomness come in with the [`World`].
 
+mod changes;
 mod columns;
 mod conditions;
 mod cores;
@@ -35,6 +36,7 @@ pub use rights::{
     Token, Used, User, Vault,
 };
 pub use rules::{FetchLock, Rules};
+pub use store::changes::Errand;
 pub use store::repeatable::Repeatable;
 pub use store::{
     CustomerNumber, DatabaseAddress, Durability, Effect, ImageNumber, JobNumber, Ledger, Schema, Settings as Database,

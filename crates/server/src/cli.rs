@@ -1,5 +1,6 @@
 //! The command line.
 
+mod changes;
 mod config;
 mod copying;
 mod customer;
@@ -56,7 +57,7 @@ fn headings(command: &str) -> &'static [&'static str] {
         "ready" => &[SERVING, WATCHING],
         "image" => &[KEPT],
         "objects" | "backup" | "restore" => &[KEPT, OBJECTS],
-        "migrate" | "customer" | "user" | "key" | "session" | "policy" => &[KEPT],
+        "migrate" | "customer" | "user" | "key" | "session" | "policy" | "changes" => &[KEPT],
         _ => &[],
     }
 }
@@ -157,6 +158,9 @@ enum Command {
     /// Storage policies: how much customers may store
     #[command(subcommand)]
     Policy(policy::Command),
+    /// The log of changes
+    #[command(subcommand)]
+    Changes(changes::Command),
     /// Images that failed
     #[command(subcommand)]
     Image(image::ImageCommand),
@@ -248,6 +252,7 @@ async fn execute() -> Result<()> {
         Command::Key(command) => command.run(&started(settings).await?, settings).await,
         Command::Session(command) => command.run(&started(settings).await?).await,
         Command::Policy(command) => command.run(&started(settings).await?).await,
+        Command::Changes(command) => command.run(&started(settings).await?).await,
         Command::Image(command) => image::run(command, settings).await,
         Command::Objects(command) => command.run(settings).await,
         Command::Doctor { json } => doctor::run(settings, arguments.config.as_deref(), &World::new(System), json).await,

@@ -19,7 +19,7 @@ use face::{AnyFace, Lost, Matched};
 use futures_util::FutureExt;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use resource::rights::identity::refused;
-use resource::{Actor, Effect, Ledger};
+use resource::{Actor, Effect, Errand, Ledger};
 use tokio::time::timeout;
 use tracing::{Instrument, Span};
 
@@ -121,7 +121,12 @@ async fn answered(
         return Ok(request.into_response(response));
     }
     let ledger = Arc::new(Ledger::default());
-    let passed = pin!(forms::pass(&app, request, next));
+    // What only reads changes nothing that would have to be told.
+    let errand = (!seen.method.is_safe()).then(|| Errand {
+        face: app.face(seen.uri.path()).map_or("hydra", AnyFace::name),
+        request: request_id::current(|id| id.as_str().to_owned()),
+    });
+    let passed = pin!(Errand::keep(errand, forms::pass(&app, request, next)));
     let work = AssertUnwindSafe(Arc::clone(&ledger).keep(refused::noting(passed))).catch_unwind();
     let lost = match within(app.limits.request, &ledger, work).await {
         Some(Ok((Ok(response), refused))) => {

@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, rt};
 use hydra::Method;
 use resource::rights::repeatable::{self, Earlier};
 use resource::served::Served;
-use resource::{Error, Ledger, Repeatable};
+use resource::{Errand, Error, Ledger, Repeatable};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
@@ -87,6 +87,7 @@ async fn keyed(
 /// Does work that goes on where whoever asked for it does not wait any more: its answer is for when they ask again.
 async fn beside<T: 'static>(work: impl Future<Output = T> + 'static) -> T {
     let (ledger, id) = (Ledger::present(), request_id::current(RequestId::clone));
+    let work = Errand::keep(Errand::present(), work);
     let work = async {
         match ledger {
             Some(ledger) => ledger.keep(work).await,

@@ -92,3 +92,12 @@ pub async fn delete(transaction: &Transaction, id: UserNumber) -> Result<()> {
     transaction.run(transaction.statement("DELETE FROM portal_user WHERE id = $1", [id.into()])).await?;
     Ok(())
 }
+
+/// The identity of an account, and the customer that it belongs to.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn identity(transaction: &Transaction, id: UserNumber) -> Result<Option<(Uuid, Option<CustomerNumber>)>> {
+    let sql = "SELECT uuid, customer_id FROM portal_user WHERE id = $1";
+    transaction.one(transaction.statement(sql, [id.into()])).await
+}

@@ -1,11 +1,12 @@
 //! Auth services, some nested in others, each with what is kept of its role provider.
 
 use sea_orm::Value;
+use uuid::Uuid;
 
 use crate::folding::key;
 use crate::kept::{Counted, KeptTable, StoredRow};
 use crate::placeholders::placeholders;
-use crate::{Listing, Result, RowPage, Scope, ServiceNumber, Tenant, of};
+use crate::{Listing, Result, RowPage, Scope, ServiceNumber, Tenant, Transaction, of};
 
 /// What is nested in a service; none where it has gone.
 ///
@@ -70,4 +71,14 @@ pub async fn of_roles<R: Counted>(
          AND provider_configuration IS NULL ORDER BY id"
     );
     table.all(scope, &condition, values).await
+}
+
+/// The identities of the services that are nested in a service.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn nested_identities(transaction: &Transaction, parent: ServiceNumber) -> Result<Vec<Uuid>> {
+    let sql = "SELECT uuid FROM auth_service WHERE parent_id = $1 ORDER BY id";
+    let rows: Vec<(Uuid,)> = transaction.all(transaction.statement(sql, [parent.into()])).await?;
+    Ok(rows.into_iter().map(|(uuid,)| uuid).collect())
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
+use crate::changes::Changes;
 use crate::claim::Unmade;
 use crate::error::missing;
 use crate::meters::Kind;
@@ -57,6 +58,8 @@ impl Tenant {
 pub struct Scope<'a> {
     store: &'a Store,
     epoch: Option<i64>,
+    /// What is read within, where it is.
+    within: Option<&'a Transaction>,
 }
 
 /// The number that each guarded statement asks for.
@@ -65,12 +68,12 @@ pub(crate) const EPOCH: &str = "(SELECT epoch FROM authority)";
 impl Store {
     /// The database as seen by an authority of this epoch.
     pub fn scope(&self, epoch: i64) -> Scope<'_> {
-        Scope { store: self, epoch: Some(epoch) }
+        Scope { store: self, epoch: Some(epoch), within: None }
     }
 
     /// The database as seen by its operator: the command line, the start.
     pub fn operator(&self) -> Scope<'_> {
-        Scope { store: self, epoch: None }
+        Scope { store: self, epoch: None, within: None }
     }
 }
 
@@ -81,6 +84,15 @@ impl<'a> Scope<'a> {
 
     pub(crate) fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
         Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+
+    /// The database as a transaction sees it. It has begun with an authority, and may have changed some since.
+    #[must_use]
+    pub fn within<'b>(&self, transaction: &'b Transaction) -> Scope<'b>
+    where
+        'a: 'b,
+    {
+        Scope { store: self.store, epoch: None, within: Some(transaction) }
     }
 
     fn confirm(&self, epoch: i64) -> Result<()> {
@@ -120,6 +132,11 @@ impl<'a> Scope<'a> {
 
     /// Puts the rows of a query where they belong; of a guarded one the first, and the number after its columns is told.
     async fn answer(&self, statement: Statement, rows: &mut dyn Rows, guarded: bool) -> Result<Option<i64>> {
+        if let Some(transaction) = self.within {
+            let none = || DbErr::Custom("pages are not read among writes".into());
+            let found = transaction.rows(statement, rows.place().ok_or_else(none)?).await?;
+            return Ok(rows.absorb(found, guarded).then_some(0));
+        }
         let _asked = tell(Kind::Read, &statement);
         if let Engine::Sqlite(sqlite) = &self.store.engine
             && let Outcome::Done(epoch) = sqlite.reader.run(&statement, rows, guarded)
@@ -192,11 +209,15 @@ impl<'a> Scope<'a> {
 
     fn written(&self, statement: Statement, empty: Empty) -> Pending<'_, Box<dyn Rows>> {
         Box::pin(async move {
+            if let Some(transaction) = self.within {
+                return transaction.rows(statement, empty).await;
+            }
             // It cannot be a transaction of its own where something else is made last with it, or where the way to it has none.
             if Unmade::present().is_some() || self.store.is_pooled() {
                 let transaction = self.begin().await?;
                 let rows = transaction.rows(statement, empty).await?;
-                return transaction.commit().await.map(|()| rows);
+                let changes = Changes::none("who writes a single statement writes no resource that is logged");
+                return transaction.commit(changes).await.map(|()| rows);
             }
             let _asked = tell(Kind::Write, &statement);
             match &self.store.engine {
@@ -204,11 +225,6 @@ impl<'a> Scope<'a> {
                 Engine::Postgres(postgres) => postgres.write(statement, empty).await,
             }
         })
-    }
-
-    /// The number that a writing statement compares [`EPOCH`] with; none for the operator.
-    pub(crate) fn expected(&self) -> Value {
-        Value::BigInt(self.epoch)
     }
 
     /// Begins a transaction in which the authority stands.

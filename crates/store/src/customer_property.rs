@@ -3,7 +3,7 @@
 use crate::placeholders::placeholders;
 use crate::rising::rising;
 use crate::row::{Entity as _, row};
-use crate::{DescriptorNumber, Result, Scope, Tenant, Transaction};
+use crate::{CustomerNumber, DescriptorNumber, Result, Scope, Tenant, Transaction};
 
 row! {
     /// A value of a customer's own.
@@ -74,6 +74,16 @@ pub async fn reset(transaction: &Transaction, tenant: Tenant, descriptors: &[Des
     let sql = format!("DELETE FROM customer_property WHERE customer_id = $1 AND descriptor_id IN ({placeholders})");
     transaction.run(transaction.statement(&sql, values)).await?;
     Ok(())
+}
+
+/// The customers that have a value of their own of a property.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn customers(transaction: &Transaction, descriptor: DescriptorNumber) -> Result<Vec<CustomerNumber>> {
+    let sql = "SELECT customer_id FROM customer_property WHERE descriptor_id = $1 ORDER BY customer_id";
+    let rows: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(sql, [descriptor.into()])).await?;
+    Ok(rows.into_iter().map(|(customer,)| customer).collect())
 }
 
 /// How many customers have a value of their own of a property; of one value only, where one is given.

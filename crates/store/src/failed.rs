@@ -3,8 +3,10 @@
 use sea_orm::Value;
 
 use crate::authority::EPOCH;
+use crate::image::Image;
 use crate::job::{self, Urgency};
 use crate::placeholders::placeholders;
+use crate::row::Entity as _;
 use crate::{BatchNumber, CustomerNumber, ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, batch};
 
 /// How many images are tried again at a time.
@@ -46,24 +48,25 @@ pub async fn customers(scope: &Scope<'_>) -> Result<Vec<CustomerNumber>> {
     Ok(rows.into_iter().map(|(customer, _)| customer).collect())
 }
 
-/// Puts images that failed into the queue again, and into the batches that they were submitted in last; the numbers of the
-/// images, at most [`MOST`], the lowest first.
+/// Puts images that failed into the queue again, and into the batches that they were submitted in last; what they are then, in the same
+/// order.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now: i64) -> Result<Vec<ImageNumber>> {
-    let images = choose(transaction, tenant, which).await?;
+pub async fn retry(transaction: &Transaction, tenant: Tenant, images: &[ImageNumber], now: i64) -> Result<Vec<Image>> {
     if images.is_empty() {
-        return Ok(images);
+        return Ok(Vec::new());
     }
     let mut values: Vec<Value> = vec![now.into()];
     let these = placeholders(&mut values, images.iter().copied());
     let sql = format!(
         "UPDATE image SET ingesting = TRUE, error = NULL, error_kind = NULL, queued_at = $1, dequeued_at = NULL, \
-         finished_at = NULL, version = version + 1 WHERE id IN ({these})"
+         finished_at = NULL, version = version + 1 WHERE id IN ({these}) RETURNING {}",
+        Image::COLUMNS
     );
-    transaction.run(transaction.statement(&sql, values)).await?;
-    job::ingest(transaction, tenant.id(), &images, Urgency::Normal).await?;
+    let mut again: Vec<Image> = transaction.all(transaction.statement(&sql, values)).await?;
+    again.sort_unstable_by_key(|image| image.id);
+    job::ingest(transaction, tenant.id(), images, Urgency::Normal).await?;
     let mut values = Vec::new();
     let these = placeholders(&mut values, images.iter().copied());
     let sql = format!(
@@ -73,13 +76,16 @@ pub async fn retry(transaction: &Transaction, tenant: Tenant, which: &Which, now
     let rows: Vec<(BatchNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
     let batches: Vec<_> = rows.into_iter().map(|(batch,)| batch).collect();
     batch::settle(transaction, &batches, now).await?;
-    Ok(images)
+    Ok(again)
 }
 
-/// Images that failed, in the order of their numbers; nobody else changes them until the transaction ends.
-async fn choose(transaction: &Transaction, tenant: Tenant, which: &Which) -> Result<Vec<ImageNumber>> {
+/// Images that failed, in the order of their numbers, at most [`MOST`]; nobody else changes them until the transaction ends.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn choose(transaction: &Transaction, tenant: Tenant, which: &Which) -> Result<Vec<Image>> {
     let mut values: Vec<Value> = vec![tenant.id().into()];
-    let mut sql = "SELECT id FROM image WHERE customer_id = $1 AND error IS NOT NULL".to_owned();
+    let mut sql = format!("SELECT {} FROM image WHERE customer_id = $1 AND error IS NOT NULL", Image::COLUMNS);
     if let Some(after) = which.after {
         values.push(after.into());
         sql += &format!(" AND id > ${}", values.len());
@@ -102,6 +108,5 @@ async fn choose(transaction: &Transaction, tenant: Tenant, which: &Which) -> Res
         sql += &format!(" AND ({})", named.join(" OR "));
     }
     sql += &format!(" ORDER BY id LIMIT {MOST}{}", transaction.for_no_key_update());
-    let rows: Vec<(ImageNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
-    Ok(rows.into_iter().map(|(image,)| image).collect())
+    transaction.all(transaction.statement(&sql, values)).await
 }

@@ -174,7 +174,8 @@ pub(crate) async fn own_now(transaction: &Transaction, user: UserNumber, kind: G
 
 /// Grants something to the portal users who have one of these addresses and have to do with the customer: they belong to it
 /// or to what it lies below, are listed for it, or belong to nobody. An address alone proves nothing: whoever makes accounts
-/// in some customer can make one for somebody else's. Through whom it came is kept, so that it can be taken away.
+/// in some customer can make one for somebody else's. Through whom it came is kept, so that it can be taken away. The answer is those
+/// who did not have it.
 ///
 /// # Errors
 /// As [`crate::Error`].
@@ -185,9 +186,9 @@ pub async fn to_users(
     kind: GrantKind,
     name: &str,
     now: i64,
-) -> Result<()> {
+) -> Result<Vec<UserNumber>> {
     if emails.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let administrators = |values: &mut Vec<Value>| {
         let addresses = placeholders(values, emails.iter().flat_map(|email| addresses(email)));
@@ -203,15 +204,15 @@ pub async fn to_users(
     let (suffix, column) = kind.columns();
     let mut values: Vec<Value> = vec![name.into(), customer.into()];
     let whom = administrators(&mut values);
-    let new = if new.is_empty() { "NULL".to_owned() } else { placeholders(&mut values, new) };
+    let those = if new.is_empty() { "NULL".to_owned() } else { placeholders(&mut values, new.iter().copied()) };
     let sql = format!(
         "INSERT INTO portal_user_{suffix}_through (user_id, {column}, customer_id) SELECT id, $1, $2 FROM portal_user \
-         WHERE ({whom}) AND (id IN ({new}) OR EXISTS (SELECT 1 FROM portal_user_{suffix}_through other \
+         WHERE ({whom}) AND (id IN ({those}) OR EXISTS (SELECT 1 FROM portal_user_{suffix}_through other \
          WHERE other.user_id = portal_user.id AND other.{column} = $1)) \
          ON CONFLICT (user_id, {column}, customer_id) DO NOTHING"
     );
     transaction.run(transaction.statement(&sql, values)).await?;
-    Ok(())
+    Ok(new)
 }
 
 /// Gives something to those whom a condition names. The answer is the numbers of those who did not have it.
@@ -239,29 +240,41 @@ async fn given(
 }
 
 /// Takes something back from a customer, from each of its portal users, and from everybody who has it through the customer
-/// alone.
+/// alone; who had it.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn revoke(transaction: &Transaction, customer: CustomerNumber, kind: GrantKind, name: &str) -> Result<()> {
+pub async fn revoke(
+    transaction: &Transaction,
+    customer: CustomerNumber,
+    kind: GrantKind,
+    name: &str,
+) -> Result<Vec<UserNumber>> {
     let (suffix, column) = kind.columns();
+    let mut taken = Vec::new();
     for sql in [
-        format!("DELETE FROM customer_{suffix} WHERE {column} = $2 AND customer_id = $1"),
+        format!(
+            "DELETE FROM customer_{suffix} WHERE {column} = $2 AND customer_id = $1 RETURNING CAST(NULL AS BIGINT)"
+        ),
         format!(
             "DELETE FROM portal_user_{suffix} WHERE {column} = $2 \
-             AND user_id IN (SELECT id FROM portal_user WHERE customer_id = $1)"
+             AND user_id IN (SELECT id FROM portal_user WHERE customer_id = $1) RETURNING user_id"
         ),
         format!(
             "DELETE FROM portal_user_{suffix} WHERE {column} = $2 AND user_id IN (SELECT user_id \
              FROM portal_user_{suffix}_through WHERE customer_id = $1 AND {column} = $2) AND NOT EXISTS (SELECT 1 \
              FROM portal_user_{suffix}_through other WHERE other.user_id = portal_user_{suffix}.user_id \
-             AND other.{column} = $2 AND other.customer_id <> $1)"
+             AND other.{column} = $2 AND other.customer_id <> $1) RETURNING user_id"
         ),
-        format!("DELETE FROM portal_user_{suffix}_through WHERE customer_id = $1 AND {column} = $2"),
+        format!(
+            "DELETE FROM portal_user_{suffix}_through WHERE customer_id = $1 AND {column} = $2 RETURNING CAST(NULL AS BIGINT)"
+        ),
     ] {
-        transaction.run(transaction.statement(&sql, [customer.into(), name.into()])).await?;
+        let rows: Vec<(Option<i64>,)> =
+            transaction.all(transaction.statement(&sql, [customer.into(), name.into()])).await?;
+        taken.extend(rows.into_iter().filter_map(|(user,)| user).map(UserNumber::new));
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Takes everything back that was granted to a customer, from it and from everybody who has it through the customer alone.

@@ -180,17 +180,12 @@ pub struct NewImage {
 /// How many rows one statement makes: PostgreSQL takes 65535 values, SQLite 32766.
 const LOT: usize = 500;
 
-/// Makes images that wait for a worker; their numbers.
+/// Makes images that wait for a worker.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if one of them is there already.
-pub async fn insert(
-    transaction: &Transaction,
-    tenant: Tenant,
-    birth: Birth,
-    new: Vec<NewImage>,
-) -> Result<Vec<ImageNumber>> {
-    let mut made = Vec::with_capacity(new.len());
+pub async fn insert(transaction: &Transaction, tenant: Tenant, birth: Birth, new: Vec<NewImage>) -> Result<Vec<Image>> {
+    let mut made: Vec<Image> = Vec::with_capacity(new.len());
     let mut new = new.into_iter().peekable();
     while new.peek().is_some() {
         let mut columns = vec![];
@@ -209,12 +204,12 @@ pub async fn insert(
             lot.push(values);
         }
         let sql = format!(
-            "INSERT INTO image (customer_id, created_at, queued_at, version, {}) VALUES {} RETURNING id",
+            "INSERT INTO image (customer_id, created_at, queued_at, version, {}) VALUES {} RETURNING {}",
             columns.join(", "),
-            placeholders::rows(&mut values, "$1, $2, $2, $3", &lot)
+            placeholders::rows(&mut values, "$1, $2, $2, $3", &lot),
+            Image::COLUMNS
         );
-        let rows: Vec<(ImageNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
-        made.extend(rows.into_iter().map(|(id,)| id));
+        made.extend(transaction.all::<Image>(transaction.statement(&sql, values)).await?);
     }
     Ok(made)
 }

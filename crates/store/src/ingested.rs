@@ -124,6 +124,21 @@ pub async fn by_id(scope: &Scope<'_>, image: ImageNumber) -> Result<Option<Image
     scope.one(scope.statement(&sql, [image.into()])).await
 }
 
+/// Images by their numbers, among writes, in no order.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn by_ids(transaction: &Transaction, images: &[ImageNumber]) -> Result<Vec<Image>> {
+    let mut found = Vec::with_capacity(images.len());
+    for lot in images.chunks(LOT) {
+        let mut values = Vec::new();
+        let these = placeholders(&mut values, lot.iter().copied());
+        let sql = format!("SELECT {} FROM image WHERE id IN ({these})", Image::COLUMNS);
+        found.extend(transaction.all::<Image>(transaction.statement(&sql, values)).await?);
+    }
+    Ok(found)
+}
+
 /// An image by its number, among writes; nobody else changes it until the transaction ends.
 ///
 /// # Errors

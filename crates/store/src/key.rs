@@ -179,12 +179,14 @@ pub async fn delete(transaction: &Transaction, id: Number<Key>, version: i64) ->
     Ok(transaction.run(transaction.statement(sql, [id.into(), version.into()])).await? > 0)
 }
 
-/// Removes all keys of a user; how many there were.
+/// Removes all keys of a user; what they were known by.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn delete_of_user(transaction: &Transaction, user: UserNumber) -> Result<u64> {
-    transaction.run(transaction.statement("DELETE FROM api_key WHERE user_id = $1", [user.into()])).await
+pub async fn delete_of_user(transaction: &Transaction, user: UserNumber) -> Result<Vec<Uuid>> {
+    let sql = "DELETE FROM api_key WHERE user_id = $1 RETURNING key";
+    let rows: Vec<(Uuid,)> = transaction.all(transaction.statement(sql, [user.into()])).await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
 /// Writes down that a key was used at an instant, unless it is known to have been used later.
@@ -206,6 +208,8 @@ row! {
         key: Uuid = "api_key.key",
         /// The public half, where it is another.
         name: Option<String> = "api_key.name",
+        /// The number of the user.
+        user_id: Option<UserNumber> = "api_key.user_id",
         /// The customer that it is a key of.
         customer_id: Option<CustomerNumber> = "api_key.customer_id",
         /// The name of that customer.

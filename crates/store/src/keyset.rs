@@ -2,7 +2,7 @@
 //! them, so that the place where a page ends is in the words of the database, however it folds and compares.
 
 use crate::order::{Cursor, Operand, OrderBy, bind};
-use crate::row::{Columns, Row, Rows, Unreadable};
+use crate::row::{Columns, Empty, Row, Rows, Unreadable};
 use crate::sql::Sql;
 use crate::window::Window;
 
@@ -217,6 +217,14 @@ impl<R: Row> Rows for PageRows<R> {
         self.rows.clear();
         self.last = None;
         self.more &= self.backwards;
+    }
+
+    fn place(&self) -> Option<Empty> {
+        None
+    }
+
+    fn absorb(&mut self, _: Box<dyn Rows>, _: bool) -> bool {
+        false
     }
 }
 

@@ -45,6 +45,8 @@ pub mod api_key;
 pub mod auth_service;
 pub mod authorisation;
 pub mod batch;
+pub mod change;
+pub mod changes;
 pub mod copying;
 pub mod customer;
 pub mod customer_list;
@@ -103,6 +105,7 @@ pub use number::{
 };
 pub use open::{Connections, Described, Store};
 pub use order::{Cursor, Operand, OrderBy, PageStart};
+pub use retention::ExpiredImage;
 pub use row::{Columns, Row, Unreadable};
 pub use schema::Schema;
 pub use settings::{Durability, Settings};

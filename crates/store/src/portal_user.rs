@@ -137,40 +137,28 @@ pub struct State {
     pub birth: Birth,
 }
 
-/// Makes a portal user, in one statement that also makes sure of the authority and of the customer.
-///
-/// # Errors
-/// [`crate::Error::Taken`] if e-mail, sign-in name or identity is. None if the authority or the customer is gone.
-pub async fn insert(scope: &Scope<'_>, tenant: Option<Tenant>, state: State) -> Result<Option<PortalUser>> {
-    let values = insertion(tenant, state, scope.expected());
-    scope.write(scope.statement(&INSERT, values)).await
-}
-
-/// Makes a portal user among other writes.
+/// Makes a portal user. None if the customer is gone.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] if e-mail, sign-in name or identity is.
-pub async fn insert_within(transaction: &Transaction, tenant: Option<Tenant>, state: State) -> Result<PortalUser> {
-    let values = insertion(tenant, state, Value::BigInt(None));
-    let row = transaction.one(transaction.statement(&INSERT, values)).await?;
-    Ok(row.expect("the customer was found in this transaction"))
+pub async fn insert(transaction: &Transaction, tenant: Option<Tenant>, state: State) -> Result<Option<PortalUser>> {
+    transaction.one(transaction.statement(&INSERT, insertion(tenant, state))).await
 }
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "INSERT INTO portal_user (uuid, customer_id, email, email_key, uid, uid_key, mobile, enabled, password_hash, \
          created_at, version, eula_approval, eula_revision) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, \
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
          COALESCE((SELECT eula_automatic_approval FROM customer WHERE id = $2), FALSE), \
          (SELECT eula_revision FROM customer WHERE id = $2) \
-         WHERE ($11 IS NULL OR $11 = {EPOCH}) \
-         AND ($2 IS NULL OR EXISTS (SELECT 1 FROM customer WHERE id = $2 AND lifecycle <> 'deleted')) \
+         WHERE ($2 IS NULL OR EXISTS (SELECT 1 FROM customer WHERE id = $2 AND lifecycle <> 'deleted')) \
          RETURNING {}",
         PortalUser::COLUMNS
     )
 });
 
-fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] {
+fn insertion(tenant: Option<Tenant>, state: State) -> [Value; 11] {
     let email_key = key("email_key", &state.email);
     let uid_key = state.uid.as_deref().map(|uid| key("uid_key", uid));
     [
@@ -184,7 +172,6 @@ fn insertion(tenant: Option<Tenant>, state: State, epoch: Value) -> [Value; 12] 
         state.enabled.into(),
         state.password_hash.into(),
         state.created_at.into(),
-        epoch,
         state.birth.version.into(),
     ]
 }

@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::authority::EPOCH;
 use crate::placeholders::placeholders;
 use crate::row::row;
-use crate::{ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, job};
+use crate::{BatchNumber, ImageNumber, Result, Scope, SpaceNumber, Tenant, Transaction, job};
 
 row! {
     /// What is needed of an image that goes.
@@ -78,11 +78,12 @@ pub async fn images(
     Ok(())
 }
 
-/// Removes the batches of a customer whose images are gone.
+/// Removes the batches of a customer whose images are gone; their numbers.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn batches(transaction: &Transaction, tenant: Tenant) -> Result<()> {
-    transaction.run(transaction.statement("DELETE FROM batch WHERE customer_id = $1", [tenant.id().into()])).await?;
-    Ok(())
+pub async fn batches(transaction: &Transaction, tenant: Tenant) -> Result<Vec<BatchNumber>> {
+    let sql = "DELETE FROM batch WHERE customer_id = $1 RETURNING id";
+    let rows: Vec<(BatchNumber,)> = transaction.all(transaction.statement(sql, [tenant.id().into()])).await?;
+    Ok(rows.into_iter().map(|(batch,)| batch).collect())
 }

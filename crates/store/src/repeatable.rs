@@ -3,6 +3,7 @@
 pub use crate::claim::Repeatable;
 
 use crate::authority::EPOCH;
+use crate::changes::Changes;
 use crate::{Result, Scope, Store};
 
 /// What is known of a request with a key.
@@ -39,7 +40,7 @@ impl Store {
                    WHERE repeatable.made_at = excluded.made_at AND repeatable.digest = excluded.digest";
         let values = [sender.into(), key.into(), digest.to_vec().into(), (*at).into(), answer.to_vec().into()];
         transaction.run(transaction.statement(sql, values)).await?;
-        transaction.commit().await
+        transaction.commit(Changes::none("requests are no resources")).await
     }
 
     /// Forgets requests that came before an instant.
@@ -50,6 +51,6 @@ impl Store {
         let transaction = self.operator().begin().await?;
         let sql = "DELETE FROM repeatable WHERE made_at < $1";
         transaction.run(transaction.statement(sql, [before.into()])).await?;
-        transaction.commit().await
+        transaction.commit(Changes::none("requests are no resources")).await
     }
 }

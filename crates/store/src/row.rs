@@ -145,6 +145,10 @@ pub(crate) trait Rows: Any + Send {
     fn put(&mut self, columns: &mut Columns<'_>) -> Result<(), Unreadable>;
     /// Forgets what it took, as all of it will come again.
     fn clear(&mut self);
+    /// What makes a place of the same sort elsewhere, if there can be another.
+    fn place(&self) -> Option<Empty>;
+    /// Takes what came there, or the first of it; whether anything did.
+    fn absorb(&mut self, other: Box<dyn Rows>, first: bool) -> bool;
 }
 
 impl<R: Row> Rows for Vec<R> {
@@ -155,6 +159,17 @@ impl<R: Row> Rows for Vec<R> {
 
     fn clear(&mut self) {
         self.clear();
+    }
+
+    fn place(&self) -> Option<Empty> {
+        Some(empty::<R>)
+    }
+
+    fn absorb(&mut self, other: Box<dyn Rows>, first: bool) -> bool {
+        let found = filled::<R>(other);
+        let is_any = !found.is_empty();
+        self.extend(found.into_iter().take(if first { 1 } else { usize::MAX }));
+        is_any
     }
 }
 

@@ -27,12 +27,15 @@ pub enum Schema {
 }
 
 /// The tables that this program reads and writes.
-const NEEDED: [&str; 49] = [
+const NEEDED: [&str; 52] = [
     "api_key",
     "auth_service",
     "authority",
     "batch",
     "batch_image",
+    "change",
+    "change_number",
+    "change_unnumbered",
     "customer",
     "customer_api_key",
     "customer_closure",

@@ -1,5 +1,6 @@
 //! When the store of objects was last compared with what is known of it.
 
+use crate::changes::Changes;
 use crate::{Result, Store};
 
 impl Store {
@@ -18,7 +19,7 @@ impl Store {
             return Ok(false);
         }
         transaction.run(transaction.statement("UPDATE sweep SET swept_at = $1", [now.into()])).await?;
-        transaction.commit().await?;
+        transaction.commit(Changes::none("files are no resources")).await?;
         Ok(last > 0 && last <= now)
     }
 }

@@ -1,5 +1,7 @@
 //! The customers that a portal user can switch to.
 
+use std::collections::BTreeSet;
+
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -126,6 +128,26 @@ async fn contains(transaction: &Transaction, user: UserNumber, customer: Custome
     let sql = format!("SELECT id {FROM} AND customer_id = $2");
     let row: Option<(i64,)> = transaction.one(transaction.statement(&sql, [user.into(), customer.into()])).await?;
     Ok(row.is_some())
+}
+
+/// Whoever can switch to a customer.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn users(transaction: &Transaction, customer: CustomerNumber) -> Result<Vec<UserNumber>> {
+    let sql = "SELECT user_id FROM portal_user_customer WHERE customer_id = $1 ORDER BY user_id";
+    let rows: Vec<(UserNumber,)> = transaction.all(transaction.statement(sql, [customer.into()])).await?;
+    Ok(rows.into_iter().map(|(user,)| user).collect())
+}
+
+/// The customers in the list of somebody.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn numbers(transaction: &Transaction, user: UserNumber) -> Result<BTreeSet<CustomerNumber>> {
+    let sql = "SELECT customer_id FROM portal_user_customer WHERE user_id = $1";
+    let rows: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(sql, [user.into()])).await?;
+    Ok(rows.into_iter().map(|(customer,)| customer).collect())
 }
 
 /// How many customers are in the list.

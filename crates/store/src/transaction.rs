@@ -2,6 +2,7 @@
 
 use sea_orm::{DbBackend, Statement, Value};
 
+use crate::changes::Changes;
 use crate::claim::Unmade;
 use crate::error::missing;
 use crate::meters::Kind;
@@ -46,12 +47,15 @@ impl Transaction {
         })
     }
 
-    /// Makes the writes last.
+    /// Makes the writes last, and with them what they change of resources, in the log.
     ///
     /// # Errors
     /// The database refused, and nothing was written; or its answer was lost, and the [`crate::Ledger`] says so.
-    pub fn commit(self) -> Pending<'static, ()> {
+    pub fn commit(self, changes: Changes) -> Pending<'static, ()> {
         Box::pin(async move {
+            for statement in changes.statements(self.backend()) {
+                self.run(statement).await?;
+            }
             let claim = Unmade::present();
             if let Some((sql, values)) = claim.as_ref().map(Unmade::statement)
                 && self.run(self.statement(sql, values)).await? == 0

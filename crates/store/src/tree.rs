@@ -90,6 +90,16 @@ pub async fn remove(transaction: &Transaction, customer: CustomerNumber, parent:
     Ok(())
 }
 
+/// The customers that lie directly below one.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn children(transaction: &Transaction, customer: CustomerNumber) -> Result<Vec<CustomerNumber>> {
+    let sql = "SELECT id FROM customer WHERE parent_id = $1 ORDER BY id";
+    let rows: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(sql, [customer.into()])).await?;
+    Ok(rows.into_iter().map(|(child,)| child).collect())
+}
+
 /// Whether a customer lies below another, or is it.
 ///
 /// # Errors

@@ -131,3 +131,22 @@ pub async fn search(
     let rows = scope.all(scope.statement(&sql.text, sql.values)).await?;
     Ok((rows, total))
 }
+
+/// The customers that a person is responsible for, and the roles.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn of_user(transaction: &Transaction, user: UserNumber) -> Result<Vec<(CustomerNumber, String)>> {
+    let sql = "SELECT customer_id, role FROM customer_user_role WHERE user_id = $1 ORDER BY customer_id, role";
+    transaction.all(transaction.statement(sql, [user.into()])).await
+}
+
+/// The same of everybody who belongs to a customer, but for the customer itself.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn of_people(transaction: &Transaction, customer: CustomerNumber) -> Result<Vec<(CustomerNumber, String)>> {
+    let sql = "SELECT customer_id, role FROM customer_user_role WHERE customer_id <> $1 \
+               AND user_id IN (SELECT id FROM portal_user WHERE customer_id = $1) ORDER BY customer_id, role";
+    transaction.all(transaction.statement(sql, [customer.into()])).await
+}

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod extents;
 pub mod fixtures;
 pub mod html;
+pub mod log;
 pub mod nesting;
 pub mod origin;
 pub mod page;
@@ -27,9 +28,9 @@ use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use hydra::iri::origin_and_path;
+use resource::Identities;
 use resource::images::{Measured, ingestion};
 use resource::jobs::JobQueue;
-use resource::{Identities, Store};
 use serde_json::Value;
 use server::{Counts, Launch, Running, Settings};
 use tempfile::TempDir;
@@ -103,7 +104,9 @@ pub fn below_a_path(settings: &mut Settings) {
 /// Runs the body of a test.
 pub async fn run(portico: Portico, body: impl AsyncFnOnce(Portico)) {
     let (database, _folder) = (portico.database(), portico.folder.clone());
+    let (settings, world) = (portico.settings.clone(), portico.world.clone());
     body(portico).await;
+    log::check(&settings, &world).await;
     extents::check(&database).await;
     plans::check(&database).await;
 }
@@ -278,11 +281,7 @@ impl Portico {
 
     /// The rules themselves, on the same database and under the same key, for what no face shows.
     pub async fn identities(&self) -> Identities {
-        let world = self.world.handle();
-        let settings = self.settings.database().expect("the settings name a database");
-        let store = Store::open(&settings).await.expect("the database answers");
-        let key = self.settings.server_key(&world).expect("there is a server key");
-        Identities::new(store, world, &self.url, &key, Vec::new(), 1)
+        log::identities(&self.settings, &self.world, &self.url).await
     }
 
     /// A client that does not sign in.

@@ -51,6 +51,8 @@ const WHOLE: &[(&str, &str)] = &[
         "FROM job WHERE kind = 'ingest'",
         "a worker that works tells of it once in a while, and so does whoever looks at the metrics",
     ),
+    ("change_unnumbered", "what lies there is numbered, and taken away, whenever somebody looks"),
+    ("change_number", "it has one row"),
     ("SELECT customer.id FROM customer WHERE", "the same, of the first thousand that are found"),
     ("customer.version FROM customer WHERE ", "an Argus search has any criteria, and any attribute to order by"),
 ];

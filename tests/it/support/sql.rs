@@ -1,5 +1,7 @@
 //! The database itself, as somebody sees and changes it behind the back of the service.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use resource::{DatabaseAddress, Durability, Store};
@@ -21,8 +23,17 @@ pub async fn store(database: &str) -> Store {
 pub const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
     AND name NOT LIKE '%\\_text' ESCAPE '\\' AND name NOT LIKE '%\\_text\\_%' ESCAPE '\\' ORDER BY 1";
 
+/// Databases that something was written into behind the back of the service, which it cannot tell of.
+static WRITTEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Whether something was.
+pub fn is_written(database: &str) -> bool {
+    WRITTEN.lock().expect("nobody panics here").contains(database)
+}
+
 /// Changes something.
 pub async fn execute(database: &str, statement: &str) {
+    WRITTEN.lock().expect("nobody panics here").insert(database.to_owned());
     let statement = AssertSqlSafe(statement.to_owned());
     let done = if database.starts_with("postgres:") {
         let mut connection = sqlx::PgConnection::connect(database).await.expect("the database answers");

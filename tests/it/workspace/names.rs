@@ -13,6 +13,7 @@ const SHARED: &[(&str, &[&str])] = &[
             "ApiKey",
             "AuthService",
             "Batch",
+            "Change",
             "Customer",
             "CustomerProperty",
             "Domain",

@@ -34,6 +34,8 @@ const BESIDE: &[&str] = &[
 /// What is no class's.
 const MACHINERY: &[&str] = &[
     "authority",
+    "change_number",
+    "change_unnumbered",
     "extent",
     "job",
     "made_once",

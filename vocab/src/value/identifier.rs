@@ -151,6 +151,11 @@ number_id! {
     BatchId
 }
 
+number_id! {
+    /// The number of a change, from 1.
+    ChangeId
+}
+
 text_value! {
     /// The identity of an image within its space: the last part of its address.
     ImageId, hydra::Limits::text(1, 250), |text| {

@@ -2,6 +2,7 @@
 
 mod administration;
 mod catalogue;
+mod change;
 mod contact;
 mod identifier;
 mod image;
@@ -17,11 +18,12 @@ pub use catalogue::{
     GlobalName, JsonText, OriginCredentials, OriginPattern, QueryName, QueryTemplate, RoleId, Secret, ServiceName, Tag,
     Text,
 };
+pub use change::{ActorKind, ChangeKind};
 pub use contact::{Email, Mobile, Password};
 pub(crate) use identifier::uuid_id;
 pub use identifier::{
-    AuthServiceId, BatchId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity, ImageId,
-    ImageName, KeyId, PortalUserId, RoleName, SessionId, SpaceId, UserRole,
+    AuthServiceId, BatchId, ChangeId, CustomerId, CustomerOriginStrategyId, DomainId, EntitlementName, Identity,
+    ImageId, ImageName, KeyId, PortalUserId, RoleName, SessionId, SpaceId, UserRole,
 };
 pub use image::{CustomNumber, ErrorKind, Note, NumberOfSpace, OpenEdge};
 pub use origin::{Origin, OriginError, OriginKind, OriginText};

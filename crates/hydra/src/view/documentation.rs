@@ -177,13 +177,15 @@ fn supported_property(api: &Api, class: &'static ClassDef, property: &'static Pr
             definition.insert("range".into(), json!(datatype.iri()));
         }
         PropertyKind::One(link) => {
-            definition.insert("range".into(), json!(format!("vocab:{}", link.class)));
+            definition.insert("range".into(), json!(link.range()));
             if !link.many {
                 definition.insert("maxCardinality".into(), json!(1));
             }
-            let target = api.class(link.class).class;
-            let at_link = link.operations.unwrap_or(target.operations);
-            definition.insert("supportedOperation".into(), operations(target.name, target, at_link));
+            if let Some(class) = link.known() {
+                let target = api.class(class).class;
+                let at_link = link.operations.unwrap_or(target.operations);
+                definition.insert("supportedOperation".into(), operations(target.name, target, at_link));
+            }
         }
         PropertyKind::Many(link) => collection_link(api, link, &mut definition),
     }

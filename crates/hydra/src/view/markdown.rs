@@ -39,7 +39,7 @@ fn property_section(api: &Api, class: &'static ClassDef, property: &'static Prop
     let link = if matches!(property.kind, PropertyKind::Value(..)) { "" } else { " (🔗)" };
     let range = match &property.kind {
         PropertyKind::Value(datatype, _) => datatype.iri().to_owned(),
-        PropertyKind::One(link) => format!("vocab:{}", link.class),
+        PropertyKind::One(link) => link.range(),
         PropertyKind::Many(link) => format!("vocab:{}", link.collection_class()),
     };
     let flag = |value: bool| if value { "True" } else { "False" };
@@ -58,7 +58,8 @@ fn property_section(api: &Api, class: &'static ClassDef, property: &'static Prop
     let (target, owner, operations) = match &property.kind {
         PropertyKind::Value(..) => return,
         PropertyKind::One(link) => {
-            let target = api.class(link.class).class;
+            let Some(class) = link.known() else { return };
+            let target = api.class(class).class;
             (target, target.name.to_owned(), link.operations.unwrap_or(target.operations))
         }
         PropertyKind::Many(link) => {

@@ -178,9 +178,9 @@ impl Worker {
     /// Removes what has been kept for long enough. Several workers that do it at once find nothing left.
     async fn expire(&self) {
         match expire(&self.desk.queue, self.settings.retention).await {
-            Ok(Expired { batches: 0, failed_images: 0, sessions: 0 }) => {}
-            Ok(Expired { batches, failed_images, sessions }) => {
-                tracing::info!(batches, failed_images, sessions, "what was kept for long enough is removed");
+            Ok(Expired { batches: 0, failed_images: 0, sessions: 0, changes: 0 }) => {}
+            Ok(Expired { batches, failed_images, sessions, changes }) => {
+                tracing::info!(batches, failed_images, sessions, changes, "what was kept for long enough is removed");
             }
             Err(error) => tracing::warn!(%error, "what was kept for long enough could not be removed"),
         }

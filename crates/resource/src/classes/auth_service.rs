@@ -6,7 +6,9 @@ use store::{ServiceNumber, Tenant, Transaction, auth_service as rows, role};
 use vocab::value::{AuthServiceId, JsonText, ServiceName, Text};
 use vocab::{AuthService, AuthServiceInput, AuthServiceKey, RoleProvider, RoleProviderFields, RoleProviderInput};
 
+use crate::changes::Watch;
 use crate::classes::kept::{self, Draft, Kept as _, Rules, Stored, beside, kept};
+use crate::number::Numbered as _;
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, World, paging};
 
 beside! {
@@ -29,6 +31,12 @@ kept! {
 }
 
 impl Rules for AuthService {
+    async fn going_along(transaction: &Transaction, tenant: Tenant, old: &Stored<Self>) -> Result<Vec<AuthServiceKey>> {
+        let nested = rows::nested_identities(transaction, old.number()).await?;
+        let customer = tenant.id().identity();
+        Ok(nested.into_iter().map(|uuid| AuthServiceKey { customer, auth_service: AuthServiceId(uuid) }).collect())
+    }
+
     async fn check_removable(transaction: &Transaction, _: Tenant, old: &Stored<Self>) -> Result<()> {
         match role::acquired_by(transaction, old.number()).await? {
             0 => Ok(()),
@@ -66,8 +74,9 @@ impl Members for NestedServices {
         draft.beside.parent = Some(parent.number());
         let identity = AuthServiceId(cx.uuid()).to_cell();
         let stored = kept::plant(&transaction, tenant, cx.birth(), identity, draft).await?;
-        transaction.commit().await?;
-        Ok(Created { found: kept::found(owner.customer, stored)?, new: true })
+        let found = kept::found(owner.customer, stored)?;
+        transaction.commit(cx.created(&found)?).await?;
+        Ok(Created { found, new: true })
     }
 }
 
@@ -86,12 +95,24 @@ fn provider(key: &AuthServiceKey, stored: Stored<AuthService>) -> Found<RoleProv
     }
 }
 
+/// Whether there is anything to find roles by.
+fn is_provided(stored: &Stored<AuthService>) -> bool {
+    let beside = &stored.row.beside;
+    beside.provider_configuration.is_some() || beside.provider_credentials.is_some()
+}
+
+/// What the log is told of credentials, which nobody is told.
+fn untold(sent: bool) -> &'static [&'static str] {
+    if sent { &["credentials"] } else { &[] }
+}
+
 /// Writes the role provider of a service; begins again when somebody else was faster. The answer says as well whether
 /// there was a configuration before.
 async fn write_provider(
     cx: &Cx<'_>,
     key: &AuthServiceKey,
     on: &IfMatch,
+    untold: &[&str],
     next: impl Fn(&Beside) -> (Option<String>, Option<Vec<u8>>),
 ) -> Result<(Found<RoleProvider>, bool)> {
     let tenant = cx.tenant(key.customer)?;
@@ -103,8 +124,18 @@ async fn write_provider(
         let transaction = cx.scope().begin().await?;
         let draft = Draft { value, beside };
         if let Some(written) = kept::overwrite(&transaction, tenant, &stored, draft).await? {
-            transaction.commit().await?;
-            return Ok((provider(key, written), stored.row.beside.provider_configuration.is_some()));
+            let was = stored.row.beside.provider_configuration.is_some();
+            let changes = (is_provided(&stored), is_provided(&written));
+            let (old, new) = (provider(key, stored), provider(key, written));
+            let changing = cx.changing();
+            let changing = match changes {
+                (false, true) => changing.created(&new)?,
+                (true, false) => changing.deleted::<RoleProvider>(key),
+                (true, true) => changing.updated(&old, &new, untold)?,
+                (false, false) => changing,
+            };
+            transaction.commit(changing.finish()).await?;
+            return Ok((new, was));
         }
     }
 }
@@ -124,7 +155,7 @@ impl Resource for RoleProvider {
         // Credentials cannot be read, so a client that sends back what it read must not lose them.
         let next =
             |old: &Beside| (configuration.clone(), credentials.clone().or_else(|| old.provider_credentials.clone()));
-        let (found, existed) = write_provider(cx, key, on, next).await?;
+        let (found, existed) = write_provider(cx, key, on, untold(credentials.is_some()), next).await?;
         let new = !existed && found.value.configuration.is_some();
         Ok(Created { found, new })
     }
@@ -136,16 +167,21 @@ impl Resource for RoleProvider {
             let configuration = change.configuration.clone().or_keep(kept).map(String::from);
             (configuration, credentials.clone().or_else(|| old.provider_credentials.clone()))
         };
-        write_provider(cx, key, on, next).await.map(|(found, _)| found)
+        write_provider(cx, key, on, untold(credentials.is_some()), next).await.map(|(found, _)| found)
     }
 
     async fn remove(cx: &Cx<'_>, key: &AuthServiceKey, on: &IfMatch) -> Result<()> {
-        write_provider(cx, key, on, |_| (None, None)).await.map(drop)
+        write_provider(cx, key, on, &[], |_| (None, None)).await.map(drop)
     }
 }
 
 /// What a new customer begins with: a service to click through, one to sign out nested in it.
-pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &World) -> Result<AuthServiceId> {
+pub(crate) async fn furnish(
+    transaction: &Transaction,
+    tenant: Tenant,
+    world: &World,
+    watch: &mut Watch<'_>,
+) -> Result<AuthServiceId> {
     let named = |name: &str| AuthServiceInput {
         name: Given::Value(ServiceName::trusted(name.to_owned())),
         ..AuthServiceInput::default()
@@ -158,5 +194,9 @@ pub(crate) async fn furnish(transaction: &Transaction, tenant: Tenant, world: &W
     draft.beside.parent = Some(stored.number());
     let logout = AuthServiceId(world.uuid());
     kept::plant(transaction, tenant, world.birth(), logout.to_cell(), draft).await?;
+    let customer = tenant.id().identity();
+    for auth_service in [through, logout] {
+        watch.made::<AuthService>(&AuthServiceKey { customer, auth_service });
+    }
     Ok(through)
 }

@@ -63,7 +63,7 @@ impl<C: Credential> Resource for C {
         if !row.delete(&transaction).await? {
             return Err(Error::NotFound);
         }
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(cx.deleted::<Self>(key)).await?)
     }
 }
 

@@ -7,8 +7,8 @@ use hydra::{Found, Page, Reference};
 use store::entitlement as rows;
 use vocab::value::{CustomerId, EntitlementName};
 use vocab::{
-    Customer, CustomerKey, Entitlement, EntitlementGrant, EntitlementGrantFields, EntitlementGrantKey,
-    EntitlementInput, EntitlementKey, EntryPoint, EntryPointKey,
+    Customer, CustomerKey, Entitlement, EntitlementFields, EntitlementGrant, EntitlementGrantFields,
+    EntitlementGrantKey, EntitlementInput, EntitlementKey, EntryPoint, EntryPointKey,
 };
 
 use super::definition::{defined, described, description, known, named};
@@ -22,13 +22,13 @@ fn found_with(name: String, row: Option<rows::Entitlement>, grant: Option<Entitl
     Found {
         key: EntitlementKey { entitlement: name.clone() },
         version: row.as_ref().map_or(0, |row| row.version),
-        value: Entitlement {
+        value: Entitlement::from(EntitlementFields {
             name,
             core: row.as_ref().is_some_and(|row| row.core),
             built_in: row.as_ref().is_some_and(|row| row.built_in),
             description: row.and_then(|row| described(row.description)),
             grant: grant.map(Reference),
-        },
+        }),
     }
 }
 

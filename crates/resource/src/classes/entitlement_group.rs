@@ -7,8 +7,8 @@ use hydra::{Found, Page, Reference, Set};
 use store::entitlement_group as rows;
 use vocab::value::{CustomerId, EntitlementName};
 use vocab::{
-    Customer, CustomerKey, EntitlementGroup, EntitlementGroupInput, EntitlementGroupKey, EntryPoint, EntryPointKey,
-    GroupGrant, GroupGrantFields, GroupGrantKey,
+    Customer, CustomerKey, EntitlementGroup, EntitlementGroupFields, EntitlementGroupInput, EntitlementGroupKey,
+    EntryPoint, EntryPointKey, GroupGrant, GroupGrantFields, GroupGrantKey,
 };
 
 use super::definition::{defined, described, description, known, named};
@@ -24,14 +24,14 @@ fn found_with(name: String, group: Option<Group>, grant: Option<GroupGrantKey>) 
     Found {
         key: EntitlementGroupKey { entitlement_group: name.clone() },
         version: group.version,
-        value: EntitlementGroup {
+        value: EntitlementGroup::from(EntitlementGroupFields {
             name,
             description: described(group.description),
             members: Set(group.members.into_iter().map(EntitlementName::trusted).collect()),
             allow_core_entitlements: group.allow_core,
             grant: grant.map(Reference),
             built_in: group.built_in,
-        },
+        }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hydra::{Found, Given};
 use vocab::value::EulaRevision;
-use vocab::{CustomerKey, EntryPointKey, Eula, EulaInput, EulaStatus, EulaStatusFields, EulaStatusInput};
+use vocab::{CustomerKey, EntryPointKey, Eula, EulaFields, EulaInput, EulaStatus, EulaStatusFields, EulaStatusInput};
 
 use crate::customers::eula;
 use crate::{Created, Cx, Error, IfMatch, Resource, Result, Several, Submit};
@@ -49,7 +49,7 @@ impl Resource for Eula {
     async fn fetch(cx: &Cx<'_>, key: &EntryPointKey) -> Result<Found<Self>> {
         let eula::GlobalAgreement { revision, updated, updated_by, version } = eula::global(cx).await?;
         let revision = revision.map(EulaRevision::trusted);
-        Ok(Found { key: key.clone(), value: Self { revision, updated, updated_by }, version })
+        Ok(Found { key: key.clone(), value: Self::from(EulaFields { revision, updated, updated_by }), version })
     }
 
     async fn replace(cx: &Cx<'_>, key: &EntryPointKey, new: EulaInput, on: &IfMatch) -> Result<Created<Self>> {

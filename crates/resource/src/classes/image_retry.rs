@@ -2,10 +2,12 @@
 
 use hydra::{Chosen, ChosenSet, Found, Given};
 use store::failed::{self, Which};
-use store::{SpaceNumber, Tenant, batch, image};
+use store::{ImageNumber, SpaceNumber, Tenant, Transaction, batch, image};
 use vocab::value::CustomerId;
 use vocab::{CustomerKey, ImageKey, ImageRetry, ImageRetryFields};
 
+use crate::changes::Changing;
+use crate::classes::image as image_class;
 use crate::number::Named;
 use crate::{Created, Cx, Error, Resource, Result, Several, Submit};
 
@@ -56,10 +58,26 @@ impl Submit for ImageRetry {
             }
         }
         let transaction = cx.scope().begin().await?;
-        let retried = failed::retry(&transaction, tenant, &which, cx.micros()).await?.len();
-        transaction.commit().await?;
+        let retried = retry(transaction, tenant, &which, cx.micros(), cx.changing()).await?.len();
         Ok(Created { found: found(key.clone(), failed(cx, tenant).await?, Some(retried)), new: false })
     }
+}
+
+/// Puts images that failed into the queue again, and makes that last; their numbers.
+pub(crate) async fn retry(
+    transaction: Transaction,
+    tenant: Tenant,
+    which: &Which,
+    now: i64,
+    mut changing: Changing,
+) -> Result<Vec<ImageNumber>> {
+    let failed = failed::choose(&transaction, tenant, which).await?;
+    let numbers: Vec<_> = failed.iter().map(|image| image.id).collect();
+    for (old, new) in failed.into_iter().zip(failed::retry(&transaction, tenant, &numbers, now).await?) {
+        changing = changing.updated(&image_class::found(old)?, &image_class::found(new)?, &[])?;
+    }
+    transaction.commit(changing.finish()).await?;
+    Ok(numbers)
 }
 
 /// The places of images that a body names, each of which must be there.

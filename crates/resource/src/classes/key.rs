@@ -38,7 +38,7 @@ impl Resource for Key {
         if !rows::delete(&transaction, row.id, row.version).await? {
             return Err(Error::NotFound);
         }
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(cx.deleted::<Self>(key)).await?)
     }
 }
 
@@ -76,8 +76,9 @@ impl Members for Keys {
         let digest = secret::digest(secret.as_bytes());
         let (key, whose) = (cx.uuid(), rows::Owner::Customer(tenant.id()));
         let row = rows::insert(&transaction, key, whose, None, &digest, &cx.actor.name, cx.micros()).await?;
-        transaction.commit().await?;
+        let found = found(cx, owner.customer, row, Some(secret));
+        transaction.commit(cx.created(&found)?).await?;
         tracing::info!(%key, customer = tenant.id().get(), actor = cx.actor.name, "a key was made");
-        Ok(Created { found: found(cx, owner.customer, row, Some(secret)), new: true })
+        Ok(Created { found, new: true })
     }
 }

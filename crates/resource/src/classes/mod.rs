@@ -4,6 +4,7 @@ mod activation;
 mod api_key;
 pub(crate) mod auth_service;
 mod batch;
+mod change;
 mod credential;
 pub(crate) mod customer;
 mod customer_administration;
@@ -17,8 +18,8 @@ mod entitlement;
 mod entitlement_group;
 mod entry_point;
 mod eula;
-mod image;
-mod image_retry;
+pub(crate) mod image;
+pub(crate) mod image_retry;
 pub(crate) mod kept;
 pub(crate) mod key;
 mod named_query;
@@ -99,6 +100,36 @@ served! {
     written SpaceStorage;
     written ImageStorage;
     written StoragePolicy in storage_policy::StoragePolicies;
+    written Change in change::AllChanges, change::CustomerChanges,
+        change::ChangesOf<vocab::CustomerAdministration>,
+        change::ChangesOf<vocab::UserRoleAssignment>,
+        change::ChangesOf<vocab::CustomerProperty>,
+        change::ChangesOf<vocab::PropertyDescriptor>,
+        change::ChangesOf<vocab::Logo>,
+        change::ChangesOf<vocab::PortalUser>,
+        change::ChangesOf<vocab::UserKey>,
+        change::ChangesOf<vocab::SystemUser>,
+        change::ChangesOf<vocab::SystemKey>,
+        change::ChangesOf<vocab::RoleGrant>,
+        change::ChangesOf<vocab::SwitchableCustomer>,
+        change::ChangesOf<vocab::Key>,
+        change::ChangesOf<vocab::ApiKey>,
+        change::ChangesOf<vocab::EulaStatus>,
+        change::ChangesOf<vocab::Eula>,
+        change::ChangesOf<vocab::Entitlement>,
+        change::ChangesOf<vocab::EntitlementGrant>,
+        change::ChangesOf<vocab::EntitlementGroup>,
+        change::ChangesOf<vocab::GroupGrant>,
+        change::ChangesOf<vocab::NamedQuery>,
+        change::ChangesOf<vocab::CustomerOriginStrategy>,
+        change::ChangesOf<vocab::AuthService>,
+        change::ChangesOf<vocab::RoleProvider>,
+        change::ChangesOf<vocab::Role>,
+        change::ChangesOf<vocab::Batch>,
+        change::ChangesOf<vocab::Space>,
+        change::ChangesOf<vocab::Image>,
+        change::ChangesOf<vocab::CustomerStorage>,
+        change::ChangesOf<vocab::StoragePolicy>;
     written ThumbnailPolicy in policies::ThumbnailPolicies;
     written ImageOptimisationPolicy in policies::ImageOptimisationPolicies;
 }

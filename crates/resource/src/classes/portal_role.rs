@@ -2,6 +2,7 @@
 
 use hydra::query::Query;
 use hydra::{Found, Page, Reference};
+use store::changes::Changes;
 use store::portal_role as rows;
 use vocab::value::RoleName;
 use vocab::{
@@ -72,8 +73,11 @@ impl Members for UserRoles {
             Error::invalid("name", format_args!("'{name}' is not the name of a portal role; /portalRoles lists them"))
         })?;
         let transaction = cx.scope().begin().await?;
+        let mut watch = cx.watch(&transaction);
+        watch.on::<RoleGrant>(&grant_key(owner, &known.name)).await?;
         let is_new = rows::grant(&transaction, user.id, &known.name, cx.micros()).await?;
-        transaction.commit().await?;
+        let changes = if is_new { watch.finish().await? } else { Changes::none("they have the role") };
+        transaction.commit(changes).await?;
         Ok(Created { found: granted(owner, known.name), new: is_new })
     }
 }
@@ -116,7 +120,7 @@ impl Resource for RoleGrant {
         if !rows::revoke(&transaction, user.id, key.role.as_str()).await? {
             return Err(Error::NotFound);
         }
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(cx.deleted::<Self>(key)).await?)
     }
 }
 

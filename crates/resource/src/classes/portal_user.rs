@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use hydra::query::Query;
 use hydra::{Found, Page};
+use store::changes::Changes;
 use store::portal_user as rows;
 use store::{Transaction, UserNumber, session};
 use vocab::value::{CustomerId, Email, Mobile, PortalUserId, Uid};
@@ -114,10 +115,26 @@ async fn hold(cx: &Cx<'_>, transaction: &Transaction, row: &rows::PortalUser) ->
     if cx.actor.everything { Ok(()) } else { Ok(rows::hold(transaction, row).await?) }
 }
 
+/// The changes of an account by a write.
+pub(crate) type Rewritten<'a> = &'a dyn Fn(&rows::PortalUser, &rows::PortalUser) -> Result<Changes>;
+
+/// What the log is told of a write that may set a password, which nobody is told.
+pub(crate) fn untold(state: &rows::State) -> &'static [&'static str] {
+    if state.password_hash.is_some() { &["password"] } else { &[] }
+}
+
 /// Writes a state over a row; none if somebody else was faster.
-async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Result<Option<rows::PortalUser>> {
+async fn write(
+    cx: &Cx<'_>,
+    customer: CustomerId,
+    row: &rows::PortalUser,
+    state: rows::State,
+) -> Result<Option<rows::PortalUser>> {
     let transaction = begin(cx, row).await?;
-    write_begun(transaction, row, state).await
+    let untold = untold(&state);
+    let shown = |row: &rows::PortalUser| found(customer, row.clone(), false);
+    let changes = |old: &_, new: &_| Ok(cx.changing().updated(&shown(old), &shown(new), untold)?.finish());
+    write_begun(transaction, row, state, &changes).await
 }
 
 /// The same in a transaction that has begun otherwise.
@@ -126,24 +143,26 @@ pub(crate) async fn write_within(
     transaction: Transaction,
     row: &rows::PortalUser,
     state: rows::State,
+    changes: Rewritten<'_>,
 ) -> Result<Option<rows::PortalUser>> {
     hold(cx, &transaction, row).await?;
-    write_begun(transaction, row, state).await
+    write_begun(transaction, row, state, changes).await
 }
 
 async fn write_begun(
     transaction: Transaction,
-    row: &rows::PortalUser,
+    old: &rows::PortalUser,
     state: rows::State,
+    changes: Rewritten<'_>,
 ) -> Result<Option<rows::PortalUser>> {
     let ends_sessions = !state.enabled || state.password_hash.is_some();
-    let Some(row) = rows::update(&transaction, row, state).await? else {
+    let Some(row) = rows::update(&transaction, old, state).await? else {
         return Ok(None);
     };
     if ends_sessions {
         session::delete_of(&transaction, row.id).await?;
     }
-    transaction.commit().await?;
+    transaction.commit(changes(old, &row)?).await?;
     Ok(Some(row))
 }
 
@@ -162,11 +181,7 @@ impl Resource for PortalUser {
         loop {
             let Some(row) = rows::find(&cx.scope(), tenant, key.portal_user.0).await? else {
                 on.check_absent()?;
-                let row = rows::insert(&cx.scope(), Some(tenant), state).await?;
-                return match row {
-                    Some(row) => Ok(Created { found: found(key.customer, row, false), new: true }),
-                    None => Err(gone(cx).await),
-                };
+                return insert(cx, key.customer, state).await;
             };
             if is_beyond(cx, &row).await? {
                 return Err(Error::Forbidden);
@@ -176,7 +191,7 @@ impl Resource for PortalUser {
             if keeps_date {
                 state.created_at = row.created_at;
             }
-            if let Some(row) = write(cx, &row, state).await? {
+            if let Some(row) = write(cx, key.customer, &row, state).await? {
                 return Ok(Created { found: found(key.customer, row, false), new: false });
             }
         }
@@ -187,7 +202,7 @@ impl Resource for PortalUser {
             let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let state = changed(cx, &row, change.clone()).await?;
-            if let Some(row) = write(cx, &row, state).await? {
+            if let Some(row) = write(cx, key.customer, &row, state).await? {
                 return Ok(found(key.customer, row, false));
             }
         }
@@ -198,19 +213,23 @@ impl Resource for PortalUser {
             let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let transaction = begin(cx, &row).await?;
+            let mut watch = cx.watch(&transaction);
+            watch.account_erased(row.id).await?;
+            let changes = watch.finish().await?;
             if rows::delete(&transaction, &row).await? {
-                return Ok(transaction.commit().await?);
+                return Ok(transaction.commit(changes).await?);
             }
         }
     }
 }
 
-/// Why an insertion that names its own conditions inserted nothing.
-async fn gone(cx: &Cx<'_>) -> Error {
-    match cx.scope().check().await {
-        Ok(()) => Error::NotFound,
-        Err(error) => error.into(),
-    }
+/// Makes an account.
+async fn insert(cx: &Cx<'_>, customer: CustomerId, state: rows::State) -> Result<Created<PortalUser>> {
+    let transaction = cx.scope().begin().await?;
+    let row = rows::insert(&transaction, Some(cx.tenant(customer)?), state).await?.ok_or(Error::NotFound)?;
+    let found = found(customer, row, false);
+    transaction.commit(cx.created(&found)?).await?;
+    Ok(Created { found, new: true })
 }
 
 /// The portal users of a customer.
@@ -234,11 +253,7 @@ impl Members for PortalUsers {
     }
 
     async fn create(cx: &Cx<'_>, owner: &CustomerKey, new: New<PortalUser>) -> Result<Created<PortalUser>> {
-        let tenant = cx.tenant(owner.customer)?;
         let state = fresh(cx, PortalUserId(cx.uuid()), new.input).await?;
-        match rows::insert(&cx.scope(), Some(tenant), state).await? {
-            Some(row) => Ok(Created { found: found(owner.customer, row, false), new: true }),
-            None => Err(gone(cx).await),
-        }
+        insert(cx, owner.customer, state).await
     }
 }

@@ -3,7 +3,10 @@
 use hydra::query::Query;
 use hydra::{Found, Given, JsonLiteral, Page};
 use vocab::value::{Choice, Choices, JsonObject, Localised, PropertyName, Text};
-use vocab::{EntryPoint, EntryPointKey, PropertyDescriptor, PropertyDescriptorInput, PropertyDescriptorKey};
+use vocab::{
+    EntryPoint, EntryPointKey, PropertyDescriptor, PropertyDescriptorFields, PropertyDescriptorInput,
+    PropertyDescriptorKey,
+};
 
 use crate::columns::{check_fixed, required};
 use crate::customers::descriptor::{self, Descriptor, DescriptorChange, Kind, NewChoice, NewDescriptor};
@@ -21,7 +24,7 @@ fn found(descriptor: Descriptor) -> Found<PropertyDescriptor> {
     Found {
         key: PropertyDescriptorKey { property: key.clone() },
         version: descriptor.version,
-        value: PropertyDescriptor {
+        value: PropertyDescriptor::from(PropertyDescriptorFields {
             key,
             value_type: descriptor.kind,
             section: Text::trusted(descriptor.section),
@@ -41,7 +44,7 @@ fn found(descriptor: Descriptor) -> Found<PropertyDescriptor> {
             created_by: descriptor.created_by,
             updated: descriptor.updated,
             updated_by: descriptor.updated_by,
-        },
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use hydra::query::Query;
 use hydra::{Found, Page, Violation};
 use store::image as rows;
 use store::job::{self, Urgency};
-use store::{BatchNumber, ImageNumber, Transaction, batch, image_list};
+use store::{BatchNumber, Transaction, batch, image_list};
 use vocab::value::{ImageId, SpaceId};
 use vocab::{Batch, CustomerKey, Image, PriorityQueue, PriorityQueueFields, Queue, QueueFields};
 
@@ -124,31 +124,40 @@ async fn submit(
     }
     listed.check()?;
     room.admit(new.len())?;
-    let mut ids = write(&transaction, batch, again, now).await?;
-    ids.extend(rows::insert(&transaction, tenant, cx.birth(), new).await?);
+    let mut changing = cx.changing();
+    let mut ids = Vec::new();
+    for (old, new) in write(&transaction, batch, again, now).await? {
+        ids.push(new.id);
+        changing = changing.updated(&image::found(old.clone())?, &image::found(new)?, &[])?;
+    }
+    for new in rows::insert(&transaction, tenant, cx.birth(), new).await? {
+        ids.push(new.id);
+        changing = changing.created(&image::found(new)?)?;
+    }
     batch::fill(&transaction, batch, &ids).await?;
     job::ingest(&transaction, tenant.id(), &ids, urgency).await?;
     let left: Vec<_> = images.values().filter_map(|row| row.batch).collect();
     batch::settle(&transaction, &left, now).await?;
     let row = batch::find_within(&transaction, tenant, batch).await?.ok_or(Error::NotFound)?;
-    transaction.commit().await?;
-    Ok(Created { found: crate::classes::batch::found(key.customer, row), new: true })
+    let found = crate::classes::batch::found(key.customer, row);
+    transaction.commit(changing.created(&found)?.finish()).await?;
+    Ok(Created { found, new: true })
 }
 
-/// Writes what a batch says over images that there are, and moves them into it.
-async fn write(
+/// Writes what a batch says over images that there are, and moves them into it; what each was, and is.
+async fn write<'a>(
     transaction: &Transaction,
     batch: BatchNumber,
-    again: Vec<(&rows::Image, rows::State)>,
+    again: Vec<(&'a rows::Image, rows::State)>,
     now: i64,
-) -> Result<Vec<ImageNumber>> {
-    let mut ids = Vec::with_capacity(again.len());
+) -> Result<Vec<(&'a rows::Image, rows::Image)>> {
+    let mut written = Vec::with_capacity(again.len());
     for (row, state) in again {
         rows::update(transaction, row, state).await?.ok_or(Error::Changed)?;
-        rows::enqueue(transaction, row.id, Some(batch), now).await?;
-        ids.push(row.id);
+        let new = rows::enqueue(transaction, row.id, Some(batch), now).await?.ok_or(Error::Changed)?;
+        written.push((row, new));
     }
-    Ok(ids)
+    Ok(written)
 }
 
 /// Writes a collection of the queue: its link, what its members are, and which they are.

@@ -5,6 +5,7 @@ use store::{Birth, Tenant, Transaction, space};
 use vocab::value::{RoleId, Text};
 use vocab::{AuthService, AuthServiceKey, Role, RoleInput};
 
+use crate::changes::Watch;
 use crate::classes::kept::{Draft, Rules, Stored, Subject, kept, plant, row_within};
 use crate::columns::required;
 use crate::number::Numbered as _;
@@ -71,6 +72,7 @@ pub(crate) async fn furnish(
     tenant: Tenant,
     service: AuthServiceKey,
     birth: Birth,
+    watch: &mut Watch<'_>,
 ) -> Result<()> {
     let clickthrough = RoleInput {
         name: Given::Value(Text::trusted("clickthrough".into())),
@@ -80,5 +82,7 @@ pub(crate) async fn furnish(
     };
     let identity = RoleId::trusted("clickthrough".into()).to_cell();
     plant::<Role>(transaction, tenant, birth, identity, Draft::new(clickthrough)?).await?;
+    let (customer, role) = (tenant.id().identity(), RoleId::trusted("clickthrough".into()));
+    watch.made::<Role>(&vocab::RoleKey { customer, role });
     Ok(())
 }

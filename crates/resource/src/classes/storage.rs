@@ -36,9 +36,12 @@ impl Resource for CustomerStorage {
         storage_policy::choose(cx.scope(), change.storage_policy.value(), async |transaction, name| {
             let (storage, policy) = rows::lock(transaction, tenant).await?.ok_or(Error::NotFound)?;
             on.check(of_customer(key, &storage, policy.name.clone()).version)?;
-            let name = name.unwrap_or(policy.name);
+            let name = name.unwrap_or_else(|| policy.name.clone());
+            let old = of_customer(key, &storage, policy.name);
             policy::assign_storage(transaction, tenant, &name).await?;
-            Ok(of_customer(key, &storage, name))
+            let new = of_customer(key, &storage, name);
+            let changes = cx.updated(&old, &new)?;
+            Ok((new, changes))
         })
         .await
     }

@@ -2,10 +2,11 @@
 
 use hydra::query::Query;
 use hydra::{Chosen, Found, Given, Page};
+use store::changes::Changes;
 use store::policy as rows;
 use store::{Scope, Transaction};
 use vocab::value::GlobalName;
-use vocab::{EntryPoint, EntryPointKey, StoragePolicy, StoragePolicyInput, StoragePolicyKey};
+use vocab::{EntryPoint, EntryPointKey, StoragePolicy, StoragePolicyFields, StoragePolicyInput, StoragePolicyKey};
 
 use crate::columns::{check_fixed, required};
 use crate::{Created, Cx, Error, IfMatch, Members, New, Resource, Result, paging};
@@ -21,11 +22,11 @@ fn found(row: rows::StoragePolicy) -> Found<StoragePolicy> {
     Found {
         key: StoragePolicyKey { name: name.clone() },
         version: row.version,
-        value: StoragePolicy {
+        value: StoragePolicy::from(StoragePolicyFields {
             name,
             maximum_number_of_stored_images: row.maximum_images.cast_unsigned(),
             maximum_total_size_of_stored_images: row.maximum_bytes.cast_unsigned(),
-        },
+        }),
     }
 }
 
@@ -88,8 +89,13 @@ async fn put(
     };
     let row = whole(name, version, input)?;
     rows::put_storage(&transaction, &row).await?;
-    transaction.commit().await?;
-    Ok(Created { found: found(row), new: old.is_none() })
+    let (old, found) = (old.map(found), found(row));
+    let changes = match &old {
+        Some(old) => cx.updated(old, &found)?,
+        None => cx.created(&found)?,
+    };
+    transaction.commit(changes).await?;
+    Ok(Created { found, new: old.is_none() })
 }
 
 /// Does something with the policy that is chosen, if one is, while nobody deletes it.
@@ -99,7 +105,7 @@ async fn put(
 pub(super) async fn choose<T>(
     scope: Scope<'_>,
     chosen: Option<Chosen<StoragePolicy>>,
-    with: impl AsyncFnOnce(&Transaction, Option<String>) -> Result<T>,
+    with: impl AsyncFnOnce(&Transaction, Option<String>) -> Result<(T, Changes)>,
 ) -> Result<T> {
     let (transaction, all) = begin(scope).await?;
     let policy = match chosen {
@@ -109,8 +115,8 @@ pub(super) async fn choose<T>(
             Some(named(all, &name).ok_or_else(unknown)?.name)
         }
     };
-    let done = with(&transaction, policy).await?;
-    transaction.commit().await?;
+    let (done, changes) = with(&transaction, policy).await?;
+    transaction.commit(changes).await?;
     Ok(done)
 }
 
@@ -139,12 +145,14 @@ impl Resource for StoragePolicy {
         let (transaction, all) = begin(cx.scope()).await?;
         let mut row = named(all, &key.name).ok_or(Error::NotFound)?;
         on.check(row.version)?;
+        let old = found(row.clone());
         row.maximum_images = limit(change.maximum_number_of_stored_images, IMAGES)?.unwrap_or(row.maximum_images);
         row.maximum_bytes = limit(change.maximum_total_size_of_stored_images, BYTES)?.unwrap_or(row.maximum_bytes);
         row.version += 1;
         rows::put_storage(&transaction, &row).await?;
-        transaction.commit().await?;
-        Ok(found(row))
+        let found = found(row);
+        transaction.commit(cx.updated(&old, &found)?).await?;
+        Ok(found)
     }
 
     async fn remove(cx: &Cx<'_>, key: &StoragePolicyKey, on: &IfMatch) -> Result<()> {
@@ -163,7 +171,7 @@ impl Resource for StoragePolicy {
             }
         }
         rows::delete_storage(&transaction, &row.name).await?;
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(cx.deleted::<Self>(key)).await?)
     }
 }
 

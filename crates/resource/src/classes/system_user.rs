@@ -55,22 +55,26 @@ async fn check_email(transaction: &Transaction, email: &str, own: Option<UserNum
 /// Makes a system user among other writes.
 pub(crate) async fn insert(transaction: &Transaction, state: rows::State) -> Result<rows::PortalUser> {
     check_email(transaction, &state.email, None).await?;
-    Ok(rows::insert_within(transaction, None, state).await?)
+    rows::insert(transaction, None, state).await?.ok_or(Error::NotFound)
 }
 
 async fn create(cx: &Cx<'_>, id: PortalUserId, input: SystemUserInput) -> Result<Created<SystemUser>> {
     let state = portal_user::fresh(cx, id, as_portal_user(input)).await?;
     let transaction = begin(cx.scope()).await?;
     let row = insert(&transaction, state).await?;
-    transaction.commit().await?;
-    Ok(Created { found: found(row, false), new: true })
+    let found = found(row, false);
+    transaction.commit(cx.created(&found)?).await?;
+    Ok(Created { found, new: true })
 }
 
 /// Writes a state over a row; none if somebody else was faster.
 async fn write(cx: &Cx<'_>, row: &rows::PortalUser, state: rows::State) -> Result<Option<rows::PortalUser>> {
     let transaction = begin(cx.scope()).await?;
     check_email(&transaction, &state.email, Some(row.id)).await?;
-    portal_user::write_within(cx, transaction, row, state).await
+    let untold = portal_user::untold(&state);
+    let shown = |row: &rows::PortalUser| found(row.clone(), false);
+    let changes = |old: &_, new: &_| Ok(cx.changing().updated(&shown(old), &shown(new), untold)?.finish());
+    portal_user::write_within(cx, transaction, row, state, &changes).await
 }
 
 impl Resource for SystemUser {
@@ -117,8 +121,11 @@ impl Resource for SystemUser {
             let row = writable::<Self>(cx, key).await?;
             on.check(row.version)?;
             let transaction = portal_user::begin(cx, &row).await?;
+            let mut watch = cx.watch(&transaction);
+            watch.account_erased(row.id).await?;
+            let changes = watch.finish().await?;
             if rows::delete(&transaction, &row).await? {
-                return Ok(transaction.commit().await?);
+                return Ok(transaction.commit(changes).await?);
             }
         }
     }

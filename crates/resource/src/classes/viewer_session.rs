@@ -2,6 +2,7 @@
 
 use hydra::query::Query;
 use hydra::{Found, Page};
+use store::changes::Changes;
 use store::viewer_session as rows;
 use vocab::value::SessionId;
 use vocab::{AuthService, AuthServiceKey, ViewerSession, ViewerSessionFields, ViewerSessionKey};
@@ -47,7 +48,7 @@ impl Resource for ViewerSession {
         if !rows::delete(&transaction, row.uuid).await? {
             return Err(Error::NotFound);
         }
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(Changes::none("sessions are not logged")).await?)
     }
 }
 

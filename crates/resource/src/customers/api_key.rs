@@ -5,6 +5,7 @@
 
 use store::api_key as rows;
 use vocab::value::CustomerId;
+use vocab::{ApiKey, CustomerKey};
 
 use crate::number::Named;
 use crate::rights::grants;
@@ -26,9 +27,12 @@ pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, 
     let key = cx.secret();
     let sealed = cx.seal(&key)?;
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.on_if::<ApiKey>(&CustomerKey { customer }, |key| key.present).await?;
     grants::touch(cx, &transaction, customer).await?;
     let row = rows::put(&transaction, customer.number(), sealed, &cx.actor.name, cx.birth()).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok((key, row))
 }
 
@@ -38,7 +42,10 @@ pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, 
 /// [`crate::Error::NotFound`] if there is no such customer.
 pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.on_if::<ApiKey>(&CustomerKey { customer }, |key| key.present).await?;
     grants::touch(cx, &transaction, customer).await?;
     rows::delete(&transaction, customer.number()).await?;
-    Ok(transaction.commit().await?)
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }

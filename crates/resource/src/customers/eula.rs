@@ -5,6 +5,7 @@
 use hydra::Timestamp;
 use store::eula as rows;
 use vocab::value::{CustomerId, EulaRevision};
+use vocab::{CustomerKey, EntryPointKey, Eula, EulaStatus};
 
 use crate::instant::instant;
 use crate::number::Named;
@@ -61,10 +62,13 @@ pub async fn status(cx: &Cx<'_>, customer: CustomerId) -> Result<AgreementStatus
 pub async fn accept(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
     let status = rows::lock(&transaction, customer.number()).await?.ok_or(Error::NotFound)?;
+    let mut watch = cx.watch(&transaction);
+    watch.shown::<EulaStatus>(&CustomerKey { customer }).await?;
     if let Some(required) = status.required {
         rows::approve(&transaction, customer.number(), &required, cx.micros(), cx.actor.writer()).await?;
     }
-    Ok(transaction.commit().await?)
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }
 
 /// Sets the revision that these customers have to approve: of all of them, or of none.
@@ -85,8 +89,12 @@ pub async fn unset(cx: &Cx<'_>, customers: &[CustomerId]) -> Result<()> {
 
 /// The same where only some versions may be overwritten: [`Error::Changed`] if a customer has another.
 pub(crate) async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<&str>, on: &IfMatch) -> Result<()> {
-    let customers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    for customer in customers {
+        watch.shown::<EulaStatus>(&CustomerKey { customer: *customer }).await?;
+    }
+    let customers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
     if let [customer] = *customers {
         let status = rows::lock(&transaction, customer).await?.ok_or(Error::NotFound)?;
         on.check(status.version)?;
@@ -94,7 +102,8 @@ pub(crate) async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<
     if !rows::require(&transaction, &customers, revision, cx.micros(), cx.actor.writer()).await? {
         return Err(Error::NotFound);
     }
-    Ok(transaction.commit().await?)
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }
 
 /// The agreement for all.
@@ -128,8 +137,11 @@ pub(crate) async fn set_globally(cx: &Cx<'_>, revision: Option<&str>, on: &IfMat
     on.check(version)?;
     let version = (*on != IfMatch::Absent).then_some(version);
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.on::<Eula>(&EntryPointKey {}).await?;
     if !rows::require_globally(&transaction, version, revision, cx.micros(), cx.actor.writer()).await? {
         return Err(Error::Changed);
     }
-    Ok(transaction.commit().await?)
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }

@@ -6,7 +6,10 @@ use hydra::{Timestamp, Violation};
 use serde_json::Value as Json;
 use store::{Tenant, Transaction, customer_property as rows};
 use vocab::value::CustomerId;
+use vocab::value::PropertyName;
+use vocab::{CustomerProperty, CustomerPropertyKey};
 
+use crate::changes::Watch;
 use crate::customers::descriptor::{self, Descriptor, in_json};
 use crate::customers::record;
 use crate::instant::instant;
@@ -162,6 +165,7 @@ pub async fn set(
         return Err(Error::Invalid(wrong));
     }
     let transaction = begin(cx, customer, values.iter().map(|(descriptor, _)| descriptor), on).await?;
+    let watch = watch(cx, &transaction, customer, values.iter().map(|(descriptor, _)| descriptor)).await?;
     for (descriptor, value) in &values {
         let row = rows::CustomerProperty {
             descriptor: descriptor.id,
@@ -175,10 +179,26 @@ pub async fn set(
             return Err(Error::Changed);
         }
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     let set: Vec<_> = values.into_iter().map(|(descriptor, _)| descriptor.key).collect();
     let all = all_of(&cx.having_written(), tenant, known).await?;
     Ok(all.into_iter().filter(|property| set.contains(&property.descriptor.key)).collect())
+}
+
+/// Watches what a customer has of its own.
+async fn watch<'a>(
+    cx: &Cx<'a>,
+    transaction: &'a Transaction,
+    customer: CustomerId,
+    descriptors: impl Iterator<Item = &Descriptor>,
+) -> Result<Watch<'a>> {
+    let mut watch = cx.watch(transaction);
+    for descriptor in descriptors {
+        let key = CustomerPropertyKey { customer, property: PropertyName::trusted(descriptor.key.clone()) };
+        watch.on_if::<CustomerProperty>(&key, |property| property.own).await?;
+    }
+    Ok(watch)
 }
 
 /// Values in the form of their properties, and what is wrong with the others. Schemas can take their time, so they have it
@@ -224,8 +244,10 @@ pub async fn reset(cx: &Cx<'_>, customer: CustomerId, keys: &[String], on: &IfMa
     let known = descriptor::all(cx).await?;
     let found = writable(cx, &known, keys.iter().map(String::as_str), |_| "key".to_owned())?;
     let numbers: Vec<_> = found.iter().map(|descriptor| descriptor.id).collect();
-    let transaction = begin(cx, customer, found.into_iter(), on).await?;
+    let transaction = begin(cx, customer, found.iter().copied(), on).await?;
+    let watch = watch(cx, &transaction, customer, found.into_iter()).await?;
     rows::reset(&transaction, tenant, &numbers).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     list(&cx.having_written(), customer, &PropertyFilter::default()).await
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use store::changes::Changes;
 use store::ingested;
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ pub fn files(job: &TakenJob) -> Option<Files> {
 pub async fn discard(queue: &JobQueue, files: &Files) -> Result<()> {
     let transaction = queue.store.operator().begin().await?;
     files.discard(&transaction).await?;
-    Ok(transaction.commit().await?)
+    Ok(transaction.commit(Changes::none("files are no resources")).await?)
 }
 
 /// Those of these versions under which no files are to be kept: no image has them, and nobody is making them. They must

@@ -1,11 +1,13 @@
 //! The jobs that fetch images: what a worker has to know for one, and what becomes of the image.
 
+use store::changes::Changes;
 use store::ingested::{self, Ingested};
 use store::{ImageNumber, Tenant, batch, job, policy, storage};
 use uuid::Uuid;
 use vocab::value::{ErrorKind, OriginCredentials, OriginText};
 
-use crate::classes::origin_strategy;
+use crate::changes::Changing;
+use crate::classes::{image as image_class, origin_strategy};
 use crate::images::files::{Files, version};
 use crate::images::room::room;
 use crate::jobs::{JobQueue, TakenJob};
@@ -104,7 +106,7 @@ pub async fn begin(queue: &JobQueue, taken: &[TakenJob]) -> Result<()> {
     let images: Vec<_> = taken.iter().filter_map(|job| job.image).collect();
     let transaction = queue.store.operator().begin().await?;
     ingested::dequeue(&transaction, &images, queue.now()).await?;
-    Ok(transaction.commit().await?)
+    Ok(transaction.commit(Changes::none("that somebody works on an image shows when that has ended")).await?)
 }
 
 /// What there is to fetch for a job; none where its image has gone. Files that whoever had the job before has left behind are
@@ -119,7 +121,7 @@ pub async fn ready(queue: &JobQueue, job: &TakenJob) -> Result<Option<Ingest>> {
         let files = Files { version: version(abandoned, job.id), ..ingest.files.clone() };
         let transaction = queue.store.operator().begin().await?;
         files.discard(&transaction).await?;
-        transaction.commit().await?;
+        transaction.commit(Changes::none("files are no resources")).await?;
     }
     Ok(Some(ingest))
 }
@@ -207,7 +209,10 @@ pub async fn finish(
     let mut batches = batch::finish_image(&transaction, row.id, outcome.is_ok(), now).await?;
     batches.extend(row.batch);
     batch::settle(&transaction, &batches, now).await?;
-    transaction.commit().await?;
+    let new = ingested::lock_by_id(&transaction, image).await?.ok_or(Error::NotFound)?;
+    let changing = Changing::by_service("worker", "a worker", now);
+    let changing = changing.updated(&image_class::found(row)?, &image_class::found(new)?, &[])?;
+    transaction.commit(changing.finish()).await?;
     Ok(true)
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hydra::Timestamp;
+use store::changes::Changes;
 use store::{JobNumber, Store, job};
 use uuid::Uuid;
 
@@ -88,7 +89,7 @@ impl JobQueue {
     pub async fn give_back(&self, job: &TakenJob, how: Return) -> Result<bool> {
         let transaction = self.store.operator().begin().await?;
         let given = job::give_back(&transaction, job.id, job.lease, self.now(), how.how()).await?;
-        transaction.commit().await?;
+        transaction.commit(Changes::none("jobs are no resources")).await?;
         Ok(given)
     }
 
@@ -99,7 +100,7 @@ impl JobQueue {
     pub async fn end(&self, job: &TakenJob) -> Result<bool> {
         let transaction = self.store.operator().begin().await?;
         let ended = job::end(&transaction, job.id, job.lease).await?;
-        transaction.commit().await?;
+        transaction.commit(Changes::none("jobs are no resources")).await?;
         Ok(ended)
     }
 

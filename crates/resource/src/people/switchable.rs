@@ -2,7 +2,9 @@
 //!
 //! The caller of these functions has asked whether the actor may do this, and whether they see the customers that come in.
 
-use store::{UserNumber, switchable_customer as rows};
+use std::collections::BTreeSet;
+
+use store::{CustomerNumber, Transaction, UserNumber, switchable_customer as rows};
 use uuid::Uuid;
 use vocab::value::CustomerId;
 
@@ -67,11 +69,12 @@ pub async fn list(
 /// [`Error::NotFound`] if there is no such customer; [`Error::Invalid`] if the list would be too long.
 pub async fn add(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let there = rows::numbers(&transaction, user).await?;
     if !rows::add(&transaction, user, &[customer.number()]).await? {
         return Err(Error::NotFound);
     }
     admit(rows::count(&transaction, user).await?)?;
-    Ok(transaction.commit().await?)
+    finish(cx, transaction, user, &there).await
 }
 
 fn admit(count: usize) -> Result<()> {
@@ -92,11 +95,12 @@ pub async fn replace(cx: &Cx<'_>, user: UserNumber, customers: &[CustomerId]) ->
     customers.dedup();
     admit(customers.len())?;
     let transaction = cx.scope().begin().await?;
+    let there = rows::numbers(&transaction, user).await?;
     rows::keep(&transaction, user, &customers).await?;
     if !rows::add(&transaction, user, &customers).await? {
         return Err(Error::NotFound);
     }
-    Ok(transaction.commit().await?)
+    finish(cx, transaction, user, &there).await
 }
 
 /// Takes a customer off the list, if it is in it.
@@ -105,6 +109,26 @@ pub async fn replace(cx: &Cx<'_>, user: UserNumber, customers: &[CustomerId]) ->
 /// As [`Error`].
 pub async fn remove(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let there = rows::numbers(&transaction, user).await?;
     rows::remove(&transaction, user, customer.number()).await?;
-    Ok(transaction.commit().await?)
+    finish(cx, transaction, user, &there).await
+}
+
+/// Makes it last that a list has changed, of which these were before.
+async fn finish(
+    cx: &Cx<'_>,
+    transaction: Transaction,
+    user: UserNumber,
+    before: &BTreeSet<CustomerNumber>,
+) -> Result<()> {
+    let mut watch = cx.watch(&transaction);
+    let after = rows::numbers(&transaction, user).await?;
+    for gone in before.difference(&after) {
+        watch.switchable_gone(user, gone.identity()).await?;
+    }
+    for new in after.difference(before) {
+        watch.switchable_made(user, new.identity()).await?;
+    }
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use hydra::{Timestamp, Violation};
 use store::{Tenant, user_role_assignment as rows};
 use vocab::value::CustomerId;
+use vocab::{UserRoleAssignment, UserRoleKey};
 
 use crate::customers::record::{self, Record};
 use crate::customers::search::{self, Criteria};
@@ -109,6 +110,11 @@ pub async fn assign(
     }
     let transaction = cx.scope().begin().await?;
     let tenant = Tenant::by(&record::touch(cx, &transaction, customer, &IfMatch::Absent).await?);
+    let mut watch = cx.watch(&transaction);
+    for (role, _) in &people {
+        let role = vocab::value::UserRole::trusted((*role).clone());
+        watch.on::<UserRoleAssignment>(&UserRoleKey { customer, role }).await?;
+    }
     for (role, person) in people {
         match rows::version(&transaction, tenant, role).await? {
             Some(version) => on.check(version)?,
@@ -124,7 +130,8 @@ pub async fn assign(
             None => rows::clear(&transaction, tenant, role).await?,
         }
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     let cx = &cx.having_written();
     of(cx, rows::of(&cx.scope(), cx.tenant(customer)?).await?).await
 }

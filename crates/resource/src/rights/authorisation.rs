@@ -8,6 +8,7 @@ use hydra::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
+use store::changes::Changes;
 use store::{Transaction, authorisation as rows, mention};
 use uuid::Uuid;
 use vocab::value::CustomerId;
@@ -139,6 +140,6 @@ pub(crate) async fn spend(cx: &Cx<'_>, transaction: &Transaction, authorised: &A
 pub async fn redeem(cx: &Cx<'_>, authorised: &Authorised) -> Result<bool> {
     let transaction = cx.scope().begin().await?;
     let is_new = spend(cx, &transaction, authorised).await?;
-    transaction.commit().await?;
+    transaction.commit(Changes::none("authorisations are not kept as resources")).await?;
     Ok(is_new)
 }

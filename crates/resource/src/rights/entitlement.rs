@@ -1,6 +1,8 @@
 //! Entitlements: what there is to grant, by name.
 
 use store::{Transaction, entitlement as rows, entitlement_group};
+use vocab::EntitlementKey;
+use vocab::value::EntitlementName;
 
 pub use store::entitlement::Entitlement;
 
@@ -33,8 +35,15 @@ pub(crate) async fn define(cx: &Cx<'_>, name: &str, description: &str, core: boo
     let transaction = cx.scope().begin().await?;
     let row = rows::insert(&transaction, name, description, core, cx.birth().version).await?;
     check_core(&transaction, name, core).await?;
-    transaction.commit().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.made::<vocab::Entitlement>(&key(name));
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(row)
+}
+
+fn key(name: &str) -> EntitlementKey {
+    EntitlementKey { entitlement: EntitlementName::trusted(name.to_owned()) }
 }
 
 /// Changes a definition. None if it has changed or gone meanwhile.
@@ -48,11 +57,14 @@ pub(crate) async fn change(
     core: bool,
 ) -> Result<Option<Entitlement>> {
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.on::<vocab::Entitlement>(&key(&row.name)).await?;
     let Some(row) = rows::update(&transaction, row, description, core).await? else {
         return Ok(None);
     };
     check_core(&transaction, &row.name, core).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(Some(row))
 }
 
@@ -75,6 +87,6 @@ pub(crate) async fn remove(cx: &Cx<'_>, row: &Entitlement) -> Result<bool> {
     if !rows::delete(&transaction, row).await? {
         return Ok(false);
     }
-    transaction.commit().await?;
+    transaction.commit(cx.deleted::<vocab::Entitlement>(&key(&row.name))).await?;
     Ok(true)
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use store::{Transaction, entitlement, entitlement_group as rows, portal_role};
+use vocab::value::EntitlementName;
+use vocab::{EntitlementGroup, EntitlementGroupKey};
 
 use crate::columns::names;
 use crate::error::Defined;
@@ -80,13 +82,20 @@ impl Definition {
 pub(crate) async fn define(cx: &Cx<'_>, name: &str, definition: &Definition) -> Result<Group> {
     let transaction = cx.scope().begin().await?;
     let version = cx.birth().version;
+    let mut watch = cx.watch(&transaction);
+    watch.made::<EntitlementGroup>(&key(name));
     rows::insert(&transaction, name, &definition.description, definition.allow_core, version).await?;
     let group = fill(cx, &transaction, name, definition, &[]).await?;
     if let Some(user) = cx.actor.user {
         portal_role::grant(&transaction, user.id, name, cx.micros()).await?;
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(group)
+}
+
+fn key(name: &str) -> EntitlementGroupKey {
+    EntitlementGroupKey { entitlement_group: EntitlementName::trusted(name.to_owned()) }
 }
 
 /// Changes a group. None if it has changed or gone meanwhile.
@@ -96,11 +105,14 @@ pub(crate) async fn define(cx: &Cx<'_>, name: &str, definition: &Definition) -> 
 pub(crate) async fn change(cx: &Cx<'_>, group: &Group, definition: &Definition) -> Result<Option<Group>> {
     let transaction = cx.scope().begin().await?;
     let Definition { description, allow_core, .. } = definition;
+    let mut watch = cx.watch(&transaction);
+    watch.on::<EntitlementGroup>(&key(&group.name)).await?;
     if !rows::update(&transaction, &group.name, group.version, description, *allow_core).await? {
         return Ok(None);
     }
     let group = fill(cx, &transaction, &group.name, definition, &group.members).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(Some(group))
 }
 
@@ -142,6 +154,6 @@ pub(crate) async fn remove(cx: &Cx<'_>, group: &Group) -> Result<bool> {
     if !rows::delete(&transaction, &group.name, group.version).await? {
         return Ok(false);
     }
-    transaction.commit().await?;
+    transaction.commit(cx.deleted::<EntitlementGroup>(&key(&group.name))).await?;
     Ok(true)
 }

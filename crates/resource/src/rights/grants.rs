@@ -7,9 +7,10 @@
 use std::collections::BTreeSet;
 
 use store::grant::{GrantKind, HeldEntitlements, Holder, OwnEntitlements};
-use store::{CustomerNumber, Transaction, UserNumber, customer, grant};
+use store::{Transaction, UserNumber, customer, grant, portal_role};
 use vocab::value::CustomerId;
 
+use crate::changes::Watch;
 use crate::columns::from_json;
 use crate::columns::names;
 use crate::number::Named;
@@ -161,17 +162,30 @@ async fn own_group(cx: &Cx<'_>, group: &Group, or: &str) -> Result<()> {
 
 async fn give(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.grant(customer, kind, name).await?;
     let emails = from_json(&touch(cx, &transaction, customer).await?)?;
     grant::to_customer(&transaction, customer.number(), kind, name).await?;
-    grant::to_users(&transaction, customer.number(), &emails, kind, name, cx.micros()).await?;
-    Ok(transaction.commit().await?)
+    for user in grant::to_users(&transaction, customer.number(), &emails, kind, name, cx.micros()).await? {
+        watch.role_made(user, kind, name).await?;
+    }
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }
 
 async fn take(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.grant(customer, kind, name).await?;
     touch(cx, &transaction, customer).await?;
-    grant::revoke(&transaction, customer.number(), kind, name).await?;
-    Ok(transaction.commit().await?)
+    let is_role = kind == GrantKind::Group && portal_role::portal(&transaction, name).await? == Some(true);
+    for user in grant::revoke(&transaction, customer.number(), kind, name).await? {
+        if is_role {
+            watch.role_gone(user, name).await?;
+        }
+    }
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }
 
 /// Notes that something of a customer changes, and by whom. The answer is what is kept of who administers it.
@@ -183,6 +197,8 @@ pub(crate) async fn touch(cx: &Cx<'_>, transaction: &Transaction, customer: Cust
 ///
 /// # Errors
 /// The database refused.
-pub(crate) async fn furnish(transaction: &Transaction, customer: CustomerNumber) -> Result<()> {
-    Ok(grant::to_customer(transaction, customer, GrantKind::Entitlement, "CUSTOMER_GET_ITSELF").await?)
+pub(crate) async fn furnish(transaction: &Transaction, customer: CustomerId, watch: &mut Watch<'_>) -> Result<()> {
+    let (kind, name) = (GrantKind::Entitlement, "CUSTOMER_GET_ITSELF");
+    watch.grant(customer, kind, name).await?;
+    Ok(grant::to_customer(transaction, customer.number(), kind, name).await?)
 }

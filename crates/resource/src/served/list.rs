@@ -4,7 +4,7 @@
 /// that, in `Rules`; both are members of the customer's collection of them. `written Key in key::Keys;` is written out, and its
 /// members are in that collection; `written Queue takes POST;` takes POST itself.
 macro_rules! served {
-    ($($how:ident $class:ident $(takes $post:ident)? $(in $($collection:path),+)?;)*) => {
+    ($($how:ident $class:ident $(takes $post:ident)? $(in $($collection:ty),+)?;)*) => {
         $($crate::served::served!(@keep $how $class);)*
 
         /// Every class that is served, with the collections of it.
@@ -26,10 +26,10 @@ macro_rules! served {
     (@table $how:ident $class:ident) => { Some(<vocab::$class as $crate::classes::kept::Kept>::table) };
     (@submission $class:ident POST) => { Some(&$crate::served::PostTo::<vocab::$class>::NEW) };
     (@submission $class:ident) => { None };
-    (@collections written $class:ident $(, $collection:path)*) => {
+    (@collections written $class:ident $(, $collection:ty)*) => {
         &[$(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),*]
     };
-    (@collections $how:ident $class:ident $(, $collection:path)*) => {
+    (@collections $how:ident $class:ident $(, $collection:ty)*) => {
         &[
             &$crate::served::CollectionOf::<$crate::classes::kept::Own<vocab::$class>>::of::<vocab::$class>(),
             $(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),*

@@ -4,16 +4,19 @@
 use std::pin::Pin;
 
 use hydra::{Column as _, Given, Set};
+use store::changes::Errand;
+use store::grant::GrantKind;
 use store::{CustomerNumber, Tenant, Transaction, customer, key, portal_role, portal_user, space};
-use vocab::value::{CustomerId, DisplayName, Kind, Name, QueryName, QueryTemplate, Tag, Text};
-use vocab::{NamedQuery, NamedQueryId, NamedQueryInput, Space, SpaceInput};
+use vocab::value::{CustomerId, DisplayName, Kind, Name, PortalUserId, QueryName, QueryTemplate, Tag, Text};
+use vocab::{NamedQuery, NamedQueryId, NamedQueryInput, NamedQueryKey, Space, SpaceInput, SpaceKey};
 
+use crate::changes::Watch;
 use crate::classes::kept::{self, plant};
 use crate::customers::record::CustomerDraft;
 use crate::number::{Named, Numbered};
 use crate::rights::secret;
 use crate::start::due::is_due;
-use crate::start::operator::{KeyPair, customer_named, insert_customer, insert_key};
+use crate::start::operator::{KeyPair, customer_named, insert_customer, insert_key, watch_start};
 use crate::start::seed::{Prepared, Sown};
 use crate::{Error, Identities, Result};
 
@@ -60,7 +63,8 @@ pub fn begin<'a>(
     beginning: Beginning,
     keep: &'a dyn Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
 ) -> Pin<Box<dyn Future<Output = Result<Begun>> + 'a>> {
-    Box::pin(make(identities, beginning, keep))
+    let errand = Errand { face: "start", request: None };
+    Box::pin(Errand::keep(Some(errand), make(identities, beginning, keep)))
 }
 
 async fn make(
@@ -69,27 +73,29 @@ async fn make(
     keep: &dyn Fn(&str, CustomerNumber, &KeyPair) -> Result<()>,
 ) -> Result<Begun> {
     let transaction = identities.store().operator().begin_alone().await?;
+    let mut watch = watch_start(identities, &transaction, START);
     let mut begun = Begun::default();
     let given = beginning.administrator;
     if !customer::has_administrator(&transaction).await? {
-        let (number, pair) = first_customer(identities, &transaction, given.clone()).await?;
+        let (number, pair) = first_customer(identities, &transaction, given.clone(), &mut watch).await?;
         if given.is_none() {
             keep("admin-credentials.json", number, &pair)?;
             begun.administrator = Some(pair);
         }
     } else if let Some(given) = &given {
-        ensure_key(identities, &transaction, given).await?;
+        ensure_key(identities, &transaction, given, &mut watch).await?;
     }
     if beginning.demo
-        && let Some((customer, pair)) = demo(identities, &transaction).await?
+        && let Some((customer, pair)) = demo(identities, &transaction, &mut watch).await?
     {
         keep("demo-credentials.json", customer, &pair)?;
         begun.demo = Some(pair);
     }
     if let Some(seed) = beginning.seed {
-        begun.sown = Some(seed.sow(identities, &transaction).await?);
+        begun.sown = Some(seed.sow(identities, &transaction, &mut watch).await?);
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(begun)
 }
 
@@ -97,16 +103,17 @@ async fn first_customer(
     identities: &Identities,
     transaction: &Transaction,
     given: Option<KeyPair>,
+    watch: &mut Watch<'_>,
 ) -> Result<(CustomerNumber, KeyPair)> {
     let draft = CustomerDraft {
         kind: Kind::Group,
         ..CustomerDraft::new(Name::trusted(ADMINISTRATOR.into()), DisplayName::trusted("Administrator".into()))
     };
-    let number = insert_customer(identities, transaction, draft).await?.id.number();
+    let number = insert_customer(identities, transaction, draft, watch).await?.id.number();
     if let Some(given) = &given {
         is_due(identities, transaction, &noted(given), true).await?;
     }
-    let pair = insert_key(identities, transaction, key::Owner::Customer(number), given, START).await?;
+    let pair = insert_key(identities, transaction, key::Owner::Customer(number), given, START, watch).await?;
     Ok((number, pair))
 }
 
@@ -115,7 +122,12 @@ fn noted(pair: &KeyPair) -> String {
 }
 
 /// Makes sure that the key that the operator has named is one of the administrator's, unless it was deleted.
-async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &KeyPair) -> Result<()> {
+async fn ensure_key(
+    identities: &Identities,
+    transaction: &Transaction,
+    given: &KeyPair,
+    watch: &mut Watch<'_>,
+) -> Result<()> {
     let key = secret::known_by(&given.key);
     let holder = key::holder(&identities.store().operator(), key).await?;
     if let Some(holder) = &holder {
@@ -127,7 +139,7 @@ async fn ensure_key(identities: &Identities, transaction: &Transaction, given: &
     if is_due(identities, transaction, &noted(given), holder.is_some()).await? {
         let administrator = customer_named(transaction, ADMINISTRATOR).await?;
         let owner = key::Owner::Customer(administrator.id);
-        insert_key(identities, transaction, owner, Some(given.clone()), START).await?;
+        insert_key(identities, transaction, owner, Some(given.clone()), START, watch).await?;
     }
     Ok(())
 }
@@ -147,7 +159,11 @@ pub async fn misnamed(identities: &Identities) -> Result<Vec<(CustomerId, String
 }
 
 /// Makes the demonstration customer with its people, once. The answer is its number and a key of it.
-async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Option<(CustomerNumber, KeyPair)>> {
+async fn demo(
+    identities: &Identities,
+    transaction: &Transaction,
+    watch: &mut Watch<'_>,
+) -> Result<Option<(CustomerNumber, KeyPair)>> {
     let there = customer::by_name(transaction, DEMO).await?.is_some();
     if !is_due(identities, transaction, &format!("customer {DEMO}"), there).await? {
         return Ok(None);
@@ -155,8 +171,8 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
     let world = identities.world();
     let draft =
         CustomerDraft::new(Name::trusted(DEMO.into()), DisplayName::trusted("Riverside Museum of Photography".into()));
-    let customer = insert_customer(identities, transaction, draft).await?.id.number();
-    let pair = insert_key(identities, transaction, key::Owner::Customer(customer), None, START).await?;
+    let customer = insert_customer(identities, transaction, draft, watch).await?.id.number();
+    let pair = insert_key(identities, transaction, key::Owner::Customer(customer), None, START, watch).await?;
     let people = [
         ("collections@riverside-museum.example", "rs-collections", Some("+442079460101"), true, Some("admin")),
         ("reading-room@riverside-museum.example", "rs-reading-room", None, true, Some("readonly")),
@@ -175,17 +191,25 @@ async fn demo(identities: &Identities, transaction: &Transaction) -> Result<Opti
             created_at: birth.at,
             birth,
         };
-        let user = portal_user::insert_within(transaction, Some(Tenant::of_operator(customer)), state).await?;
+        let user = portal_user::insert(transaction, Some(Tenant::of_operator(customer)), state).await?;
+        let user = user.ok_or(Error::NotFound)?;
+        watch.account_made(Some(customer.identity()), PortalUserId(user.uuid));
         if let Some(group) = group {
             portal_role::grant(transaction, user.id, group, birth.at).await?;
+            watch.role_made(user.id, GrantKind::Group, group).await?;
         }
     }
-    furnish_demo(identities, transaction, Tenant::of_operator(customer)).await?;
+    furnish_demo(identities, transaction, Tenant::of_operator(customer), watch).await?;
     Ok(Some((customer, pair)))
 }
 
 /// A space for the demonstration customer's images, and a query over them.
-async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant: Tenant) -> Result<()> {
+async fn furnish_demo(
+    identities: &Identities,
+    transaction: &Transaction,
+    tenant: Tenant,
+    watch: &mut Watch<'_>,
+) -> Result<()> {
     let world = identities.world();
     let number = space::number(transaction, tenant, None).await?.ok_or(Error::NotFound)?;
     let photographs = SpaceInput {
@@ -200,7 +224,10 @@ async fn furnish_demo(identities: &Identities, transaction: &Transaction, tenant
         template: Given::Value(QueryTemplate::trusted("s1=p1&assetOrder=n1".into())),
         ..NamedQueryInput::default()
     };
-    let identity = NamedQueryId(world.uuid()).to_cell();
-    plant(transaction, tenant, world.birth(), identity, kept::Draft::<NamedQuery>::new(album)?).await?;
+    let query = NamedQueryId(world.uuid());
+    plant(transaction, tenant, world.birth(), query.to_cell(), kept::Draft::<NamedQuery>::new(album)?).await?;
+    let customer = tenant.id().identity();
+    watch.made::<Space>(&SpaceKey { customer, space: number.identity() });
+    watch.made::<NamedQuery>(&NamedQueryKey { customer, named_query: query });
     Ok(())
 }

@@ -6,6 +6,7 @@ mod acting;
 mod customer;
 mod customer_number;
 mod held_key;
+mod log;
 mod retry;
 mod sealing;
 mod session;
@@ -15,6 +16,7 @@ mod storage_policy;
 pub use account::{ListedUser, Users, delete_user, enable, group, set_password, users};
 pub use customer::{ListedCustomer, ShownCustomer, customer, customers, enable_customer};
 pub use held_key::{HeldKey, KeyKind, Keys, delete_key, delete_keys, delete_signing_key, keys};
+pub use log::{Difference, Unlogged, compare_log};
 pub use retry::{Failures, retry};
 pub use sealing::{reseal, unreadable};
 pub use session::{
@@ -23,20 +25,21 @@ pub use session::{
 pub use shown_user::{ShownUser, user};
 pub use storage_policy::{ListedPolicy, assign_policy, delete_policy, policies, put_policy};
 
+pub(crate) use acting::watch_start;
+use acting::{OPERATOR, watch};
+use store::grant::GrantKind;
 use store::key::{self, Owner};
 use store::{CustomerNumber, Tenant, Transaction, customer as rows, portal_role, portal_user};
 use uuid::Uuid;
-use vocab::value::{DisplayName, Email, Mobile, Name, Password, RoleName, Uid};
+use vocab::value::{DisplayName, Email, Mobile, Name, Password, PortalUserId, RoleName, Uid};
 
+use crate::changes::Watch;
 use crate::classes::system_user;
 use crate::customers::record::{self, CustomerDraft, Maker, Record};
 use crate::instant::micros;
-use crate::number::Named;
+use crate::number::{Named, Numbered};
 use crate::rights::secret;
 use crate::{Error, Identities, Result};
-
-/// Who makes keys here, as keys tell it.
-const OPERATOR: &str = "the command line";
 
 /// A key together with its secret.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -51,9 +54,10 @@ pub(crate) async fn insert_customer(
     identities: &Identities,
     transaction: &Transaction,
     draft: CustomerDraft,
+    watch: &mut Watch<'_>,
 ) -> Result<Record> {
     let maker = Maker { world: identities.world(), rules: identities.rules(), writer: None };
-    record::begin(transaction, &maker, draft).await
+    record::begin(transaction, &maker, draft, watch).await
 }
 
 pub(crate) async fn insert_key(
@@ -62,12 +66,18 @@ pub(crate) async fn insert_key(
     owner: key::Owner,
     given: Option<KeyPair>,
     maker: &str,
+    watch: &mut Watch<'_>,
 ) -> Result<KeyPair> {
     let world = identities.world();
     let pair = given.unwrap_or_else(|| KeyPair { key: world.uuid().to_string(), secret: secret::generate(world) });
     let digest = secret::digest(pair.secret.as_bytes());
     let name = Uuid::try_parse(&pair.key).is_err().then_some(pair.key.as_str());
-    key::insert(transaction, secret::known_by(&pair.key), owner, name, &digest, maker, micros(world.now())).await?;
+    let known_by = secret::known_by(&pair.key);
+    key::insert(transaction, known_by, owner, name, &digest, maker, micros(world.now())).await?;
+    match owner {
+        Owner::Customer(customer) => watch.key_made(customer.identity(), known_by),
+        Owner::User(user) => watch.user_key_made(user, known_by).await?,
+    }
     tracing::info!(key = pair.key, by = maker, "a key was made");
     Ok(pair)
 }
@@ -107,9 +117,11 @@ pub async fn check_started(identities: &Identities) -> Result<()> {
 /// The name is taken.
 pub async fn create_customer(identities: &Identities, name: &Name, display_name: &DisplayName) -> Result<NewCustomer> {
     let transaction = begun(identities).await?;
-    let record =
-        insert_customer(identities, &transaction, CustomerDraft::new(name.clone(), display_name.clone())).await?;
-    transaction.commit().await?;
+    let mut watch = watch(identities, &transaction);
+    let draft = CustomerDraft::new(name.clone(), display_name.clone());
+    let record = insert_customer(identities, &transaction, draft, &mut watch).await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(NewCustomer { customer: record.id.number(), name: record.name })
 }
 
@@ -125,8 +137,10 @@ pub(crate) async fn customer_named(transaction: &Transaction, name: &str) -> Res
 pub async fn create_customer_key(identities: &Identities, name: &str) -> Result<KeyPair> {
     let transaction = begun(identities).await?;
     let row = customer_named(&transaction, name).await?;
-    let pair = insert_key(identities, &transaction, Owner::Customer(row.id), None, OPERATOR).await?;
-    transaction.commit().await?;
+    let mut watch = watch(identities, &transaction);
+    let pair = insert_key(identities, &transaction, Owner::Customer(row.id), None, OPERATOR, &mut watch).await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(pair)
 }
 
@@ -138,8 +152,10 @@ pub async fn create_user_key(identities: &Identities, name: &str) -> Result<(Uui
     let scope = identities.store().operator();
     let account = account::named(&scope, name).await?;
     let transaction = scope.begin().await?;
-    let pair = insert_key(identities, &transaction, Owner::User(account.id), None, OPERATOR).await?;
-    transaction.commit().await?;
+    let mut watch = watch(identities, &transaction);
+    let pair = insert_key(identities, &transaction, Owner::User(account.id), None, OPERATOR, &mut watch).await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok((account.uuid, pair))
 }
 
@@ -191,11 +207,15 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
     };
     let row = match customer.map(Tenant::of_operator) {
         None => system_user::insert(&transaction, state).await?,
-        tenant => portal_user::insert_within(&transaction, tenant, state).await?,
+        tenant => portal_user::insert(&transaction, tenant, state).await?.ok_or(Error::NotFound)?,
     };
+    let mut watch = watch(identities, &transaction);
+    watch.account_made(customer.map(Numbered::identity), PortalUserId(row.uuid));
     for group in &new.groups {
         portal_role::grant(&transaction, row.id, group.as_str(), birth.at).await?;
+        watch.role_made(row.id, GrantKind::Group, group.as_str()).await?;
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(row.uuid)
 }

@@ -1,5 +1,7 @@
 //! A seed: what an operator wants to be there when the service starts. What is missing is made, once; what is there is left as it
 //! is, and what was taken away since stays away. So a seed can be sown again and again.
+//!
+//! Longer than others: each thing that is sown is described, made, and told the log of changes.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,9 +16,11 @@ use store::{
 };
 use vocab::value::{
     Alias, Description, DisplayName, DnsName, Email, EntitlementName, EulaRevision, Flag, Kind, Language, Lifecycle,
-    MfaMethod, Mobile, Name, Password, TimeZone, Uid,
+    MfaMethod, Mobile, Name, Password, PortalUserId, TimeZone, Uid,
 };
+use vocab::{Entitlement, EntitlementGroup, EntitlementGroupKey, EntitlementKey};
 
+use crate::changes::Watch;
 use crate::customers::record::{self, CustomerChange, CustomerDraft, Maker};
 use crate::number::{Named, Numbered};
 use crate::start::due::is_due;
@@ -166,9 +170,14 @@ impl Prepared {
     /// # Errors
     /// [`Error::Invalid`] if something names what is neither in the seed nor there already, [`Error::Conflict`] if a name is
     /// taken by something else.
-    pub(crate) async fn sow(mut self, identities: &Identities, transaction: &Transaction) -> Result<Sown> {
+    pub(crate) async fn sow(
+        mut self,
+        identities: &Identities,
+        transaction: &Transaction,
+        watch: &mut Watch<'_>,
+    ) -> Result<Sown> {
         let seed = Arc::clone(&self.seed);
-        let mut field = Field { identities, transaction, gone: HashSet::new() };
+        let mut field = Field { identities, transaction, watch, gone: HashSet::new() };
         let mut sown = Sown::default();
         for seed in &seed.entitlements {
             sown.entitlements += usize::from(field.entitlement(seed).await?);
@@ -187,9 +196,10 @@ impl Prepared {
 }
 
 /// Where a seed is sown, and what of it was taken away: what hangs on that is left out with it.
-struct Field<'a> {
+struct Field<'a, 'w> {
     identities: &'a Identities,
     transaction: &'a Transaction,
+    watch: &'a mut Watch<'w>,
     gone: HashSet<String>,
 }
 
@@ -240,7 +250,7 @@ fn draft(seed: &CustomerSeed, parent: Option<CustomerNumber>) -> Result<Customer
     })
 }
 
-impl Field<'_> {
+impl Field<'_, '_> {
     /// Whether something is to be made. What was taken away is noted.
     async fn is_due(&mut self, what: &str, name: &str, there: bool) -> Result<bool> {
         let what = format!("{what} {}", name.to_lowercase());
@@ -263,6 +273,7 @@ impl Field<'_> {
         }
         let version = self.identities.world().birth().version;
         entitlement::insert(self.transaction, name, text(seed.description.as_ref()), seed.core, version).await?;
+        self.watch.made::<Entitlement>(&EntitlementKey { entitlement: seed.name.0.clone() });
         Ok(true)
     }
 
@@ -290,6 +301,7 @@ impl Field<'_> {
         let version = self.identities.world().birth().version;
         entitlement_group::insert(transaction, name, text(seed.description.as_ref()), core, version).await?;
         entitlement_group::set_members(transaction, name, &members).await?;
+        self.watch.made::<EntitlementGroup>(&EntitlementGroupKey { entitlement_group: seed.name.0.clone() });
         Ok(true)
     }
 
@@ -320,10 +332,11 @@ impl Field<'_> {
         };
         let draft = draft(seed, parent)?;
         let maker = Maker { world: self.identities.world(), rules: self.identities.rules(), writer: None };
-        let id = record::begin(self.transaction, &maker, draft).await?.id.number();
+        let id = record::begin(self.transaction, &maker, draft, self.watch).await?.id.number();
         for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
             for Parsed(name) in names {
                 if self.is_defined(kind, name).await? {
+                    self.watch.grant(id.identity(), kind, name.as_str()).await?;
                     grant::to_customer(self.transaction, id, kind, name.as_str()).await?;
                 }
             }
@@ -372,17 +385,22 @@ impl Field<'_> {
             created_at: birth.at,
             birth,
         };
-        let id = portal_user::insert_within(transaction, home.map(Tenant::of_operator), state).await?.id;
+        let user = portal_user::insert(transaction, home.map(Tenant::of_operator), state).await?;
+        let user = user.ok_or(Error::NotFound)?;
+        let id = user.id;
+        self.watch.account_made(home.map(Numbered::identity), PortalUserId(user.uuid));
         for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
             for Parsed(name) in names {
                 if self.is_defined(kind, name).await? {
                     grant::to_user(transaction, id, kind, name.as_str(), birth.at).await?;
+                    self.watch.role_made(id, kind, name.as_str()).await?;
                 }
             }
         }
         for name in &seed.customers {
             if let Some(customer) = self.named("customers", name).await? {
                 switchable_customer::add(transaction, id, &[customer.id]).await?;
+                self.watch.switchable_made(id, customer.id.identity()).await?;
             }
         }
         Ok(true)

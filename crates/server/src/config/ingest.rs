@@ -86,8 +86,11 @@ impl Settings {
         let defaults = ingest::WorkerSettings::default();
         let parallel = self.worker_parallel.unwrap_or(defaults.parallel);
         let days = |days: u64| Duration::from_secs(days * DAY);
-        let retention =
-            Retention { batches: self.retain_batches.map(days), failed_images: self.retain_failed_images.map(days) };
+        let retention = Retention {
+            batches: self.retain_batches.map(days),
+            failed_images: self.retain_failed_images.map(days),
+            changes: self.changes_keep.map(days),
+        };
         ingest::WorkerSettings { parallel, retention, ..defaults.megapixels(self.max_pixels) }
     }
 

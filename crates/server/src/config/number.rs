@@ -30,7 +30,7 @@ impl Settings {
     }
 
     /// Every setting that is a number: its name, what it is if something is said of it, and the range in which it works.
-    pub(super) fn numbers(&self) -> [(&'static str, Option<u64>, u64, u64); 17] {
+    pub(super) fn numbers(&self) -> [(&'static str, Option<u64>, u64, u64); 18] {
         let some = |number: usize| Some(number as u64);
         [
             ("database_connections", self.database_connections.map(u64::from), 1, 250),
@@ -45,6 +45,7 @@ impl Settings {
             ("max_pixels", Some(self.max_pixels.into()), 1, 10_000),
             ("retain_batches", self.retain_batches, 1, 36_500),
             ("retain_failed_images", self.retain_failed_images, 1, 36_500),
+            ("changes_keep", self.changes_keep, 1, 36_500),
             ("origin_max_bytes", Some(self.origin_max_bytes), 1, 1 << 40),
             ("origin_timeout", Some(self.origin_timeout), 1, DAY),
             ("traces_percent", Some(self.traces_percent.into()), 0, 100),

@@ -125,6 +125,9 @@ pub struct Settings {
     /// Days that images are kept that failed, and of which nothing is stored [default: for ever]
     #[arg(long, env = "PORTICO_RETAIN_FAILED_IMAGES", global = true, help_heading = IMAGES)]
     pub retain_failed_images: Option<u64>,
+    /// Days that changes are kept in the log [default: for ever]
+    #[arg(long, env = "PORTICO_CHANGES_KEEP", global = true, help_heading = IMAGES)]
+    pub changes_keep: Option<u64>,
     /// Networks that origins may lie in although they are not public, such as 10.1.0.0/16, with commas between them
     /// [default: none]
     #[arg(long, env = "PORTICO_ORIGIN_ALLOW", global = true, help_heading = IMAGES)]
@@ -228,6 +231,7 @@ impl Default for Settings {
             max_pixels: 200,
             retain_batches: None,
             retain_failed_images: None,
+            changes_keep: None,
             origin_allow: None,
             origin_folder: None,
             origin_buckets: None,

@@ -129,7 +129,7 @@ pub(super) async fn change(
     let known = roles(&transaction, tenant, changes.members.iter().map(|change| &change.input)).await?;
     let (images, spaces) =
         lock(&transaction, tenant, named.iter().flatten().map(|(space, id)| (*space, id.as_str()))).await?;
-    let mut changed = Vec::with_capacity(named.len());
+    let (mut changed, mut changing) = (Vec::with_capacity(named.len()), cx.changing());
     for (index, named) in named.iter().enumerate() {
         let Some((number, id)) = named else { continue };
         let row = images.get(&(*number, id.as_str().to_owned())).zip(spaces.get(number));
@@ -141,12 +141,16 @@ pub(super) async fn change(
         let draft = ImageDraft { input: &changes.members[index].input, space, tenant, known: &known, keeps: true };
         match draft.state(Some(row)) {
             Err(violation) => changes.refuse(violation.within(&format!("member[{index}]."))),
-            Ok(_) if changes.violations.is_empty() => changed.push(found(write(cx, &transaction, row, draft).await?)?),
+            Ok(_) if changes.violations.is_empty() => {
+                let new = found(write(cx, &transaction, row, draft).await?)?;
+                changing = changing.updated(&found(row.clone())?, &new, &[])?;
+                changed.push(new);
+            }
             Ok(_) => {}
         }
     }
     changes.check()?;
-    transaction.commit().await?;
+    transaction.commit(changing.finish()).await?;
     Ok(changed)
 }
 
@@ -215,12 +219,13 @@ impl Submit for ImageDeletion {
         if images.is_empty() {
             return Err(Error::invalid("member", "must name images that there are; there is none of these"));
         }
-        let mut batches = Vec::new();
+        let (mut batches, mut changing) = (Vec::new(), cx.changing());
         for row in images.values() {
             batches.extend(discard(&transaction, row).await?);
+            changing = changing.deleted::<Image>(&found(row.clone())?.key);
         }
         batch::settle(&transaction, &batches, cx.micros()).await?;
-        transaction.commit().await?;
+        transaction.commit(changing.finish()).await?;
         Ok(Created { found: deletion(key.clone(), Some(images.len() as u64)), new: false })
     }
 }

@@ -8,7 +8,7 @@ use hydra::query::Query;
 use hydra::{Found, Page};
 use store::image as rows;
 use store::job::{self, Urgency};
-use store::{batch, image_list, ingested};
+use store::{batch, image_list};
 use vocab::value::ImageId;
 use vocab::{Image, ImageInput, ImageKey, Space, SpaceKey};
 
@@ -51,10 +51,11 @@ async fn register(cx: &Cx<'_>, key: &ImageKey, input: &ImageInput) -> Result<Cre
     let name = key.image.as_str().to_owned();
     let new = rows::NewImage { space_id: space.number(), space: key.space.number(), name, batch: None, state };
     let made = rows::insert(&transaction, tenant, cx.birth(), vec![new]).await?;
-    job::ingest(&transaction, tenant.id(), &made, Urgency::Priority).await?;
-    let row = ingested::lock_by_id(&transaction, made[0]).await?.ok_or(Error::NotFound)?;
-    transaction.commit().await?;
-    Ok(Created { found: found(row)?, new: true })
+    let row = made.into_iter().next().ok_or(Error::NotFound)?;
+    job::ingest(&transaction, tenant.id(), &[row.id], Urgency::Priority).await?;
+    let found = found(row)?;
+    transaction.commit(cx.created(&found)?).await?;
+    Ok(Created { found, new: true })
 }
 
 /// Changes an image, or replaces it; none where there is none.
@@ -77,8 +78,9 @@ async fn change(
     let written =
         write(cx, &transaction, &row, ImageDraft { input, space: &space.row.value, tenant, known: &known, keeps })
             .await?;
-    transaction.commit().await?;
-    found(written).map(Some)
+    let written = found(written)?;
+    transaction.commit(cx.updated(&found(row)?, &written)?).await?;
+    Ok(Some(written))
 }
 
 impl Resource for Image {
@@ -117,7 +119,7 @@ impl Resource for Image {
         on.check(row.version)?;
         let batches = discard(&transaction, &row).await?;
         batch::settle(&transaction, &batches, cx.micros()).await?;
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(cx.deleted::<Self>(key)).await?)
     }
 }
 

@@ -51,6 +51,11 @@ pub(crate) trait Rules: Kept {
         Ok(())
     }
 
+    /// Others of its class that go with it.
+    async fn going_along(_transaction: &Transaction, _tenant: Tenant, _old: &Stored<Self>) -> Result<Vec<Self::Key>> {
+        Ok(Vec::new())
+    }
+
     /// Fills in what no column keeps, as a customer sees it.
     fn show(_customer: CustomerId, _row: &mut ClassRow<Self>) {}
 }

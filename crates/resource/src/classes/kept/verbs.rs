@@ -67,8 +67,9 @@ pub(crate) async fn create<C: Rules>(
     let subject = Subject { tenant, old: None, keeps: false };
     let draft = draft::<C>(cx, &transaction, &subject, &input).await?;
     let row = plant::<C>(&transaction, tenant, cx.birth(), identity, draft).await?;
-    transaction.commit().await?;
-    Ok(Created { found: found(customer, row)?, new: true })
+    let found = found(customer, row)?;
+    transaction.commit(cx.created(&found)?).await?;
+    Ok(Created { found, new: true })
 }
 
 /// Writes a new row that was checked.
@@ -185,8 +186,9 @@ async fn write<C: Rules>(
         let subject = Subject { tenant, old: Some(&stored.row), keeps };
         let draft = draft::<C>(cx, &transaction, &subject, &input).await?;
         if let Some(written) = overwrite(&transaction, tenant, &stored, draft).await? {
-            transaction.commit().await?;
-            return found(customer, written);
+            let written = found(customer, written)?;
+            transaction.commit(cx.updated(&found(customer, stored)?, &written)?).await?;
+            return Ok(written);
         }
         drop(transaction);
         stored = row::<C>(cx, key).await?.ok_or(Error::NotFound)?;
@@ -202,8 +204,11 @@ pub(crate) async fn remove<C: Rules>(cx: &Cx<'_>, key: &C::Key, on: &IfMatch) ->
         C::check_writable(customer, &stored)?;
         let transaction = cx.scope().begin().await?;
         C::check_removable(&transaction, tenant, &stored).await?;
+        let changing = cx.changing().deleted::<C>(key);
+        let along = C::going_along(&transaction, tenant, &stored).await?;
+        let changing = along.iter().fold(changing, |changing, key| changing.deleted::<C>(key));
         if C::table().delete(&transaction, &stored).await? {
-            return Ok(transaction.commit().await?);
+            return Ok(transaction.commit(changing.finish()).await?);
         }
     }
 }

@@ -4,7 +4,8 @@ use hydra::Violation;
 use serde_json::Value as Json;
 use store::customer_property;
 use uuid::Uuid;
-use vocab::value::Language;
+use vocab::value::{Language, PropertyName};
+use vocab::{PropertyDescriptor, PropertyDescriptorKey};
 
 use super::choices::Choice;
 use super::held::{lock, write};
@@ -95,9 +96,13 @@ async fn turn(
             "has no list of values: only properties of the type enumType have one",
         ));
     }
+    let mut watch = cx.watch(&transaction);
+    let key = PropertyDescriptorKey { property: PropertyName::trusted(descriptor.key.clone()) };
+    watch.on::<PropertyDescriptor>(&key).await?;
     let choice = change(&transaction, &mut descriptor).await?;
     write(cx, &transaction, descriptor).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(choice)
 }
 

@@ -6,12 +6,15 @@ use store::{DescriptorNumber, Transaction, customer_property, property_descripto
 use uuid::Uuid;
 use value_schema::{check_depth, check_schema};
 use vocab::value::Language;
+use vocab::value::PropertyName;
+use vocab::{CustomerProperty, CustomerPropertyKey, PropertyDescriptor, PropertyDescriptorKey};
 
 use super::choice::{NewChoice, exchanged};
 use super::held::{lock, write};
 use super::kind::{Kind, in_json};
 use super::model::{Descriptor, is_named};
 use super::texts::{Localised, check_texts, text};
+use crate::number::Numbered as _;
 use crate::rights::function;
 use crate::{Cx, Error, IfMatch, Result};
 
@@ -173,12 +176,15 @@ pub async fn create(cx: &Cx<'_>, draft: NewDescriptor, over: Option<&IfMatch>) -
     let transaction = cx.scope().begin().await?;
     let known = lock(&transaction).await?;
     let NewDescriptor { key, kind, section, descriptions, mut rest } = draft;
+    let mut watch = cx.watch(&transaction);
+    watch.on::<PropertyDescriptor>(&name(&key)).await?;
     if let Some(old) = known.iter().find(|one| one.key == key) {
         over.ok_or_else(|| Error::conflict("key", "is taken by another descriptor"))?.check(old.version)?;
         let all =
             DescriptorChange { kind: Some(kind), section: Some(section), descriptions: Some(descriptions), ..rest };
         let descriptor = changed(cx, &transaction, old, all).await?;
-        transaction.commit().await?;
+        let changes = watch.finish().await?;
+        transaction.commit(changes).await?;
         return Ok((descriptor, false));
     }
     over.map_or(Ok(()), IfMatch::check_absent)?;
@@ -214,7 +220,8 @@ pub async fn create(cx: &Cx<'_>, draft: NewDescriptor, over: Option<&IfMatch>) -
     let wrong = exchanged(cx, &mut descriptor, choices);
     check(&mut descriptor, wrong)?;
     let row = rows::insert(&transaction, &descriptor.row()).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok((Descriptor::of(row)?, true))
 }
 
@@ -228,9 +235,16 @@ pub async fn change(cx: &Cx<'_>, uuid_or_key: &str, change: DescriptorChange, on
     let known = lock(&transaction).await?;
     let old = known.iter().find(|one| is_named(one, uuid_or_key)).ok_or(Error::NotFound)?;
     on.check(old.version)?;
+    let mut watch = cx.watch(&transaction);
+    watch.on::<PropertyDescriptor>(&name(&old.key)).await?;
     let descriptor = changed(cx, &transaction, old, change).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(descriptor)
+}
+
+fn name(key: &str) -> PropertyDescriptorKey {
+    PropertyDescriptorKey { property: PropertyName::trusted(key.to_owned()) }
 }
 
 /// Removes a descriptor, and with it the property of every customer.
@@ -244,9 +258,14 @@ pub async fn remove(cx: &Cx<'_>, uuid_or_key: &str, on: &IfMatch) -> Result<Desc
     let known = lock(&transaction).await?;
     let descriptor = known.into_iter().find(|one| is_named(one, uuid_or_key)).ok_or(Error::NotFound)?;
     on.check(descriptor.version)?;
+    let mut changing = cx.changing();
+    for customer in customer_property::customers(&transaction, descriptor.id).await? {
+        let (customer, property) = (customer.identity(), PropertyName::trusted(descriptor.key.clone()));
+        changing = changing.deleted::<CustomerProperty>(&CustomerPropertyKey { customer, property });
+    }
     if !rows::delete(&transaction, &descriptor.row()).await? {
         return Err(Error::Changed);
     }
-    transaction.commit().await?;
+    transaction.commit(changing.deleted::<PropertyDescriptor>(&name(&descriptor.key)).finish()).await?;
     Ok(descriptor)
 }

@@ -138,6 +138,8 @@ pub(super) async fn write(cx: &Cx<'_>, transaction: &Transaction, mut record: Re
 pub async fn change(cx: &Cx<'_>, customer: CustomerId, change: CustomerChange, on: &IfMatch) -> Result<Record> {
     let transaction = cx.scope().begin().await?;
     let old = locked(&transaction, customer, on).await?;
+    let mut watch = cx.watch(&transaction);
+    watch.customer(customer).await?;
     let flags: Vec<_> = change.flags.keys().copied().collect();
     let mut record = old.clone();
     change.apply(&mut record);
@@ -146,6 +148,7 @@ pub async fn change(cx: &Cx<'_>, customer: CustomerId, change: CustomerChange, o
         portal_user::withdraw_approval(&transaction, Tenant::by(&old), &record.eula_revision).await?;
     }
     let record = write(cx, &transaction, record).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(record)
 }

@@ -7,6 +7,7 @@ use vocab::value::{CustomerId, DisplayName, DomainId, Flags, Kind, Language, Lif
 
 use super::change::{CustomerChange, check};
 use super::{Record, place};
+use crate::changes::Watch;
 use crate::classes::auth_service;
 use crate::classes::role;
 use crate::number::{Named, Numbered};
@@ -89,7 +90,12 @@ pub(crate) struct Maker<'a> {
 }
 
 /// Makes a customer among other writes. The first one is the root and administers the service.
-pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: CustomerDraft) -> Result<Record> {
+pub(crate) async fn begin(
+    transaction: &Transaction,
+    maker: &Maker<'_>,
+    draft: CustomerDraft,
+    watch: &mut Watch<'_>,
+) -> Result<Record> {
     let parent = place::below(transaction, draft.parent).await?;
     let flags: Vec<_> = draft.rest.flags.keys().copied().collect();
     let (mut record, rest) = drafted(maker.world, maker.rules, draft);
@@ -102,11 +108,12 @@ pub(crate) async fn begin(transaction: &Transaction, maker: &Maker<'_>, draft: C
     check(transaction, &record, flags.into_iter(), None).await?;
     let record = Record::of(rows::insert(transaction, &record.row()?).await?)?;
     tree::enter(transaction, record.id.number(), record.parent.map(Named::number)).await?;
+    watch.customer_made(record.id);
     let tenant = Tenant::by(&record);
-    let auth_service = auth_service::furnish(transaction, tenant, maker.world).await?;
+    let auth_service = auth_service::furnish(transaction, tenant, maker.world, watch).await?;
     let service = AuthServiceKey { customer: record.id, auth_service };
-    role::furnish(transaction, tenant, service, maker.world.birth()).await?;
-    grants::furnish(transaction, record.id.number()).await?;
+    role::furnish(transaction, tenant, service, maker.world.birth(), watch).await?;
+    grants::furnish(transaction, record.id, watch).await?;
     Ok(record)
 }
 
@@ -123,10 +130,13 @@ pub async fn create(cx: &Cx<'_>, draft: CustomerDraft) -> Result<Record> {
     }
     let transaction = cx.scope().begin().await?;
     let maker = Maker { world: cx.world(), rules: cx.rules(), writer: cx.actor.writer() };
-    let record = begin(&transaction, &maker, draft).await?;
+    let mut watch = cx.watch(&transaction);
+    let record = begin(&transaction, &maker, draft, &mut watch).await?;
     if let Some(user) = cx.actor.user {
         switchable_customer::add(&transaction, user.id, &[record.id.number()]).await?;
+        watch.switchable_made(user.id, record.id).await?;
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(record)
 }

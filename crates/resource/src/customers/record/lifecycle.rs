@@ -87,12 +87,15 @@ async fn turn(
     let transaction = cx.scope().begin().await?;
     tree::hold(&transaction, place::DEFAULT_DOMAIN, TreeHold::Alone).await?;
     transaction.confirm().await?;
+    let mut watch = cx.watch(&transaction);
+    watch.customer(customer).await?;
     let mut record = locked(&transaction, customer, on).await?;
     if !change(&transaction, &mut record).await? {
         return Ok(record);
     }
     let record = write(cx, &transaction, record).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(record)
 }
 

@@ -78,9 +78,12 @@ pub async fn relocate(cx: &Cx<'_>, customer: CustomerId, parent: CustomerId, on:
             "would let somebody use the customer who cannot now; a move must not grant anything to anybody",
         ));
     }
+    let mut watch = cx.watch(&transaction);
+    watch.customer(customer).await?;
     tree::shift(&transaction, customer.number(), parent.number()).await?;
     record.parent = Some(parent);
     let record = change::write(cx, &transaction, record).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(record)
 }

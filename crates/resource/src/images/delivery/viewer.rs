@@ -1,5 +1,6 @@
 //! People who look at images: the services that they use, the sessions that come of it, the tokens of their viewers.
 
+use store::changes::Changes;
 use store::viewer_session::{End, HeldRole};
 use store::{ServiceNumber, Tenant, auth_service as rows, customer, viewer_session as sessions};
 use vocab::AuthService;
@@ -146,7 +147,7 @@ impl Delivery<'_> {
         let session = self.identities.world().uuid();
         sessions::begin(&transaction, tenant, session, digest(&secret), service.id, now, end).await?;
         let last = sessions::end_of(&transaction, tenant, digest(&secret), now).await?.unwrap_or(unused);
-        transaction.commit().await?;
+        transaction.commit(Changes::none("sessions are not logged")).await?;
         Ok(Ticket { secret, lasts: seconds(last - now) })
     }
 
@@ -164,7 +165,7 @@ impl Delivery<'_> {
         };
         let secret = secret::generate(self.identities.world());
         sessions::issue(&transaction, digest(&secret), cookie, now, end).await?;
-        transaction.commit().await?;
+        transaction.commit(Changes::none("sessions are not logged")).await?;
         Ok(Some(Ticket { secret, lasts: seconds(end - now) }))
     }
 
@@ -177,7 +178,7 @@ impl Delivery<'_> {
         let transaction = self.identities.store().operator().begin().await?;
         sessions::end(&transaction, cookie, service.id).await?;
         let other = sessions::end_of(&transaction, tenant, cookie, self.now()).await?;
-        transaction.commit().await?;
+        transaction.commit(Changes::none("sessions are not logged")).await?;
         Ok(other.is_some())
     }
 
@@ -202,7 +203,7 @@ impl Delivery<'_> {
         for (held, end) in due {
             sessions::extend(&transaction, &held.cookie, held.service, *end).await?;
         }
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(Changes::none("sessions are not logged")).await?)
     }
 }
 

@@ -7,6 +7,7 @@ use store::{Scope, Transaction, UserNumber, portal_role, portal_user, session};
 use uuid::Uuid;
 use vocab::value::{Password, RoleName};
 
+use super::acting::watch;
 use super::customer_number::customer_number;
 use crate::instant::{instant, micros};
 use crate::{Error, Identities, Result};
@@ -133,11 +134,14 @@ pub async fn enable(identities: &Identities, name: &str, enabled: bool) -> Resul
     let scope = identities.store().operator();
     let user = named(&scope, name).await?;
     let transaction = scope.begin().await?;
+    let mut watch = watch(identities, &transaction);
+    watch.account(user.id, &[]).await?;
     accounts::enable(&transaction, user.id, enabled).await?;
     if !enabled {
         session::delete_of(&transaction, user.id).await?;
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     account(identities, user.uuid).await
 }
 
@@ -150,9 +154,12 @@ pub async fn set_password(identities: &Identities, name: &str, password: &Passwo
     let user = named(&scope, name).await?;
     let hash = identities.passwords().hash(identities.world(), password).await?;
     let transaction = scope.begin().await?;
+    let mut watch = watch(identities, &transaction);
+    watch.account(user.id, &["password"]).await?;
     accounts::set_password(&transaction, user.id, &hash).await?;
     session::delete_of(&transaction, user.id).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     account(identities, user.uuid).await
 }
 
@@ -165,6 +172,10 @@ pub async fn group(identities: &Identities, name: &str, add: &[RoleName], remove
     let user = named(&scope, name).await?;
     let now = micros(identities.world().now());
     let transaction = scope.begin().await?;
+    let mut watch = watch(identities, &transaction);
+    for group in add.iter().chain(remove) {
+        watch.role_grant(user.id, group.as_str()).await?;
+    }
     for group in add {
         known_group(&transaction, group).await?;
         portal_role::grant(&transaction, user.id, group.as_str(), now).await?;
@@ -175,7 +186,8 @@ pub async fn group(identities: &Identities, name: &str, add: &[RoleName], remove
             return Err(Error::invalid("group", format_args!("'{group}' is none that {name} is in")));
         }
     }
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     account(identities, user.uuid).await
 }
 
@@ -188,7 +200,10 @@ pub async fn delete_user(identities: &Identities, name: &str) -> Result<ListedUs
     let user = named(&scope, name).await?;
     let was = account(identities, user.uuid).await?;
     let transaction = scope.begin().await?;
+    let mut watch = watch(identities, &transaction);
+    watch.account_erased(user.id).await?;
     accounts::delete(&transaction, user.id).await?;
-    transaction.commit().await?;
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
     Ok(was)
 }

@@ -5,11 +5,14 @@ use serde::Serialize;
 use store::key::{self as rows, Owner, Which};
 use store::{Tenant, api_key};
 use uuid::Uuid;
+use vocab::{ApiKey, CustomerKey};
 
 use super::account::named;
+use super::acting::{changing, watch};
 use super::customer_number::customer_number;
 use crate::classes::key;
-use crate::instant::instant;
+use crate::instant::{instant, micros};
+use crate::number::Numbered;
 use crate::{Error, Identities, Result};
 
 /// A key, as `key list` tells of one: whose it is, since when, and when it was used last.
@@ -111,8 +114,11 @@ pub async fn delete_signing_key(identities: &Identities, customer: &str) -> Resu
         return Err(Error::invalid("customer", format_args!("'{customer}' has no key that it signs requests with")));
     }
     let transaction = scope.begin().await?;
+    let changes = changing(micros(identities.world().now()))
+        .deleted::<ApiKey>(&CustomerKey { customer: number.identity() })
+        .finish();
     api_key::delete(&transaction, number).await?;
-    Ok(transaction.commit().await?)
+    Ok(transaction.commit(changes).await?)
 }
 
 /// Ends a key, whosever it is.
@@ -127,10 +133,13 @@ pub async fn delete_key(identities: &Identities, key: Uuid) -> Result<()> {
     if let Some(customer) = row.customer_id {
         key::check_last(&transaction, Tenant::of_operator(customer)).await?;
     }
+    let mut watch = watch(identities, &transaction);
+    watch.key_gone(row.customer_id.map(Numbered::identity), row.user_id, key).await?;
     if !rows::delete(&transaction, row.id, row.version).await? {
         return Err(unknown());
     }
-    Ok(transaction.commit().await?)
+    let changes = watch.finish().await?;
+    Ok(transaction.commit(changes).await?)
 }
 
 /// Ends all keys of a user; how many there were.
@@ -141,7 +150,12 @@ pub async fn delete_keys(identities: &Identities, name: &str) -> Result<u64> {
     let scope = identities.store().operator();
     let user = named(&scope, name).await?;
     let transaction = scope.begin().await?;
+    let mut watch = watch(identities, &transaction);
     let ended = rows::delete_of_user(&transaction, user.id).await?;
-    transaction.commit().await?;
-    Ok(ended)
+    for key in &ended {
+        watch.key_gone(None, Some(user.id), *key).await?;
+    }
+    let changes = watch.finish().await?;
+    transaction.commit(changes).await?;
+    Ok(ended.len() as u64)
 }

@@ -5,6 +5,8 @@ use store::{Tenant, customer};
 use vocab::ImageKey;
 use vocab::value::{BatchId, ErrorKind};
 
+use super::acting::changing;
+use crate::classes::image_retry;
 use crate::instant::micros;
 use crate::number::Named;
 use crate::{Error, Identities, Result};
@@ -50,8 +52,8 @@ pub async fn retry(identities: &Identities, failures: Failures) -> Result<u64> {
         };
         loop {
             let transaction = store.operator().begin().await?;
-            let images = failed::retry(&transaction, Tenant::of_operator(customer), &which, now).await?;
-            transaction.commit().await?;
+            let images =
+                image_retry::retry(transaction, Tenant::of_operator(customer), &which, now, changing(now)).await?;
             retried += images.len() as u64;
             match images.last() {
                 // What fails anew meanwhile is behind.

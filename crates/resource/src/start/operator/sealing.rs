@@ -1,5 +1,6 @@
 //! What is kept encrypted, from one server key to the next.
 
+use store::changes::Changes;
 use store::sealed::{self, SEALED, Sealed, SealedPiece};
 
 use crate::{Error, Identities, Result};
@@ -50,7 +51,7 @@ pub async fn reseal(identities: &Identities) -> Result<u64> {
             sealed::put(&transaction, of, piece, again).await?;
             resealed += 1;
         }
-        Ok(transaction.commit().await?)
+        Ok(transaction.commit(Changes::none("what is encrypted says the same under another key")).await?)
     })
     .await?;
     Ok(resealed)

@@ -2,6 +2,7 @@
 
 use hydra::Timestamp;
 use serde::Serialize;
+use store::changes::Changes;
 use store::session::{self, WhoseSessions};
 use store::{Store, viewer_session};
 use uuid::Uuid;
@@ -123,7 +124,7 @@ pub async fn end_session(identities: &Identities, session: Uuid) -> Result<()> {
     if !session::delete(&transaction, session).await? && !viewer_session::delete(&transaction, session).await? {
         return Err(Error::invalid("session", format_args!("{session} does not exist, or has ended")));
     }
-    Ok(transaction.commit().await?)
+    Ok(transaction.commit(Changes::none("sessions are not logged")).await?)
 }
 
 /// Ends the sessions of a user; how many there were.
@@ -135,7 +136,7 @@ pub async fn end_sessions(identities: &Identities, name: &str) -> Result<u64> {
     let user = named(&scope, name).await?;
     let transaction = scope.begin().await?;
     let ended = session::delete_of(&transaction, user.id).await?;
-    transaction.commit().await?;
+    transaction.commit(Changes::none("sessions are not logged")).await?;
     Ok(ended)
 }
 
@@ -148,6 +149,6 @@ pub async fn end_viewers(identities: &Identities, customer: &str) -> Result<u64>
     let number = customer_number(&scope, customer).await?;
     let transaction = scope.begin().await?;
     let ended = viewer_session::delete_of_customer(&transaction, number).await?;
-    transaction.commit().await?;
+    transaction.commit(Changes::none("sessions are not logged")).await?;
     Ok(ended)
 }
