@@ -120,13 +120,8 @@ served! {
         change::ChangesOf<vocab::EntitlementGrant>,
         change::ChangesOf<vocab::EntitlementGroup>,
         change::ChangesOf<vocab::GroupGrant>,
-        change::ChangesOf<vocab::NamedQuery>,
-        change::ChangesOf<vocab::CustomerOriginStrategy>,
-        change::ChangesOf<vocab::AuthService>,
         change::ChangesOf<vocab::RoleProvider>,
-        change::ChangesOf<vocab::Role>,
         change::ChangesOf<vocab::Batch>,
-        change::ChangesOf<vocab::Space>,
         change::ChangesOf<vocab::Image>,
         change::ChangesOf<vocab::CustomerStorage>,
         change::ChangesOf<vocab::StoragePolicy>;

@@ -1,7 +1,8 @@
 //! The list of classes.
 
 /// Lists classes, each with how its operations come about: `kept Note;` follows from its table alone, `ruled Space;` asks more than
-/// that, in `Rules`; both are members of the customer's collection of them. `written Key in key::Keys;` is written out, and its
+/// that, in `Rules`; both are members of the customer's collection of them, and
+/// what happens to them is told. `written Key in key::Keys;` is written out, and its
 /// members are in that collection; `written Queue takes POST;` takes POST itself.
 macro_rules! served {
     ($($how:ident $class:ident $(takes $post:ident)? $(in $($collection:ty),+)?;)*) => {
@@ -32,6 +33,7 @@ macro_rules! served {
     (@collections $how:ident $class:ident $(, $collection:ty)*) => {
         &[
             &$crate::served::CollectionOf::<$crate::classes::kept::Own<vocab::$class>>::of::<vocab::$class>(),
+            &$crate::served::CollectionOf::<$crate::classes::change::ChangesOf<vocab::$class>>::of::<vocab::Change>(),
             $(&$crate::served::CollectionOf::<$collection>::of::<vocab::$class>()),*
         ]
     };
