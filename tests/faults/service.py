@@ -129,15 +129,23 @@ class Load:
         return (good[0] - moment) if good else float("inf")
 
 
-def lost(service, acknowledged):
-    """How many of what was acknowledged are not there."""
-    kept, path = set(), "/customers/1/portalUsers?itemsPerPage=1000"
+def members(service, path):
+    """All members of a collection."""
     while path:
         status, document = service.get(path)
         assert status == 200, (status, document)
-        kept |= {member["@id"] for member in document["member"]}
+        yield from document["member"]
         following = document.get("view", {}).get("next")
         path = following and "/" + following.split("/", 3)[3]
+
+
+def lost(service, acknowledged):
+    """How many of what was acknowledged are not there. The log of changes tells of all that is, and of nothing else."""
+    kept = {member["@id"] for member in members(service, "/customers/1/portalUsers?pageSize=500")}
+    changes = "/customers/1/changes?class=PortalUser&kind=created&pageSize=500"
+    told = [change["resource"] for change in members(service, changes)]
+    assert len(told) == len(set(told)), "a change is told twice"
+    assert set(told) == kept, f"{len(set(told) ^ kept)} are told and not there, or there and not told"
     return len([address for address, _ in acknowledged if address not in kept])
 
 

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hydra::{Method, PropertyDef};
+use hydra::{Method, PropertyDef, PropertyKind};
 use serde_json::{Value, json};
 
 use crate::conformance::served;
 use crate::support::binary::{Place, stdout};
 use crate::support::fixtures::{Scene, unique};
-use crate::support::people::PASSWORD;
+use crate::support::people::{self, PASSWORD};
 use crate::support::{Client, Database, Portico, each_database, link, sql};
 
 /// The changes of something, the oldest first.
@@ -234,3 +234,54 @@ async fn what_the_command_line_does_is_told_and_what_nobody_told_is_found() {
         check("is another: displayName");
     }
 }
+
+each_database!(what_a_state_leads_to_may_be_looked_at, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    // Somebody of another customer is responsible for this one.
+    let elsewhere = json!({"email": unique("elsewhere@example.org")});
+    let elsewhere = scene.admin.post(link(&scene.other, "portalUsers"), &elsewhere).await.expect(201).json();
+    let roles = format!("{}/userRoles", link(&scene.customer, "@id"));
+    scene.admin.post(&roles, &json!({"role": "accountManager", "user": elsewhere["@id"]})).await.expect(201);
+    let needs = ["CUSTOMER_READ", "ADMIN_GET_CUSTOMER", "ADMIN_LIST_CUSTOMERS"];
+    let (looks, _) = people::person(&portico, &scene.admin, &scene.customer, "looks", &needs).await;
+    let whole = format!("{}/changes?pageSize=500", link(&scene.customer, "@id"));
+    let (mut followed, mut withheld) = (0, 0);
+    for (mine, all) in looks.members(&whole).await.iter().map(|mine| (mine, link(mine, "@id"))) {
+        let all = scene.admin.get(all).await.expect(200).json();
+        let class = served().find(|class| mine["class"] == class.name).expect("it is a class");
+        for property in class.properties.iter().filter(|property| matches!(property.kind, PropertyKind::One(_))) {
+            let paths = |state: &Value| match &state[property.name] {
+                Value::String(path) => vec![path.clone()],
+                Value::Array(paths) => paths.iter().filter_map(|path| path.as_str().map(String::from)).collect(),
+                _ => Vec::new(),
+            };
+            for path in paths(&all["state"]) {
+                let address = format!("{}{path}", portico.url);
+                let may = !matches!(looks.get(&address).await.status, 403 | 404);
+                let is_gone = scene.admin.get(&address).await.status == 404;
+                let is_shown = paths(&mine["state"]).contains(&path);
+                assert!(is_shown == may || is_gone, "{}.{} {path}", class.name, property.name);
+                followed += usize::from(is_shown);
+                withheld += usize::from(!is_shown);
+            }
+        }
+    }
+    assert!(followed > 5 && withheld >= 2, "{followed} {withheld}");
+});
+
+each_database!(what_was_a_property_is_none_of_another_of_its_name, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let key = unique("secretive");
+    let descriptor = json!({
+        "key": key, "valueType": "stringType", "section": "s", "descriptions": {"english": "Any"},
+        "readFunction": "manageCustomerPropertyDescriptors",
+    });
+    let all = format!("{}/propertyDescriptors", portico.url);
+    let made = scene.admin.post(&all, &descriptor).await.expect(201).id();
+    let property = format!("{}/properties/{key}", link(&scene.customer, "@id"));
+    scene.admin.put(&property, &json!({"value": "only for some"})).await.expect(200);
+    assert_eq!(changes(&scene.admin, &property).await[0]["state"]["value"], "only for some");
+    scene.admin.delete(&made).await.expect(205);
+    let states = sql::texts(&portico.database(), "SELECT state FROM change WHERE state IS NOT NULL").await;
+    assert!(states.iter().all(|state| !state.contains("only for some")), "it is nowhere");
+});

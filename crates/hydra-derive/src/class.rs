@@ -284,7 +284,14 @@ fn property(field: &Field, of_class: &Tokens) -> Result<Option<Property>, Error>
         search,
         log,
         table,
-        write: quote!(::hydra::Field::write(&self.#ident, #name, _node)?;),
+        write: match once || derived {
+            true => quote! {
+                if !_node.is_for_log() {
+                    ::hydra::Field::write(&self.#ident, #name, _node)?;
+                }
+            },
+            false => quote!(::hydra::Field::write(&self.#ident, #name, _node)?;),
+        },
         input: writable
             .then(|| quote!(#[doc = #doc] #visibility #ident: ::hydra::Given<<#ty as ::hydra::Field>::Given>)),
         take: writable.then(|| quote!(#ident: _members.take(#name))),

@@ -43,7 +43,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// Those of JSON.
     pub fn fingerprint(&self) -> Result<String> {
-        let mut said = own_state(self.found)?;
+        let mut said = own_state(self.found, false)?;
         said.extend(self.hidden.mask.to_le_bytes());
         said.extend(self.offered.0.to_le_bytes());
         Ok(crate::fingerprint(&said))
@@ -73,14 +73,19 @@ impl<'a> Document<'a> {
 }
 
 /// What a resource is, without what follows from its key, as a JSON object in which links are paths.
+fn own_state(found: &dyn AnyFound, for_log: bool) -> Result<Vec<u8>> {
+    let mut state = Vec::with_capacity(1024);
+    let around = Around { base: "", path: "", hidden: Hidden::NONE, own_only: true, for_log };
+    Object::write(&mut state, |object| found.write(around, object))?;
+    Ok(state)
+}
+
+/// The same without what is told once, and what others make of the resource.
 ///
 /// # Errors
 /// Those of JSON.
-pub fn own_state(found: &dyn AnyFound) -> Result<Vec<u8>> {
-    let mut state = Vec::with_capacity(1024);
-    let around = Around { base: "", path: "", hidden: Hidden::NONE, own_only: true };
-    Object::write(&mut state, |object| found.write(around, object))?;
-    Ok(state)
+pub fn logged_state(found: &dyn AnyFound) -> Result<Vec<u8>> {
+    own_state(found, true)
 }
 
 /// Writes a resource as a member of a collection.
@@ -108,7 +113,7 @@ fn write_node(
 ) -> Result<()> {
     object.entry("@id", &[api.base(), path].concat())?;
     object.entry("@type", types)?;
-    found.write(Around { base: api.base(), path, hidden, own_only: false }, object)
+    found.write(Around { base: api.base(), path, hidden, own_only: false, for_log: false }, object)
 }
 
 /// The part of a resource that tells its collections apart (`hydra:collection`); some clients discover by it alone.

@@ -39,7 +39,7 @@ pub use class::{
     ClassDef, Datatype, Limits, LinkDef, Method, OperationDef, ParameterDef, Payload, ProgressDef, PropertyDef,
     PropertyKind, Sample, TreeDef,
 };
-pub use document::{Document, own_state};
+pub use document::{Document, logged_state};
 pub use hydra_derive::{Class, Keep};
 pub use identifier::Identifier;
 pub use input::{BodyMembers, Given, Input, Take, Violation};

@@ -45,6 +45,8 @@ pub struct Around<'a> {
     pub hidden: Hidden<'a>,
     /// Whether only what is of the resource's own is wanted: nothing that follows from its key.
     pub(crate) own_only: bool,
+    /// Whether it is for a log: without what is told once, and what others make of the resource.
+    pub(crate) for_log: bool,
 }
 
 /// A node that is being written.
@@ -58,6 +60,11 @@ pub struct Node<'a, 'o, C: Class> {
 }
 
 impl<C: Class> Node<'_, '_, C> {
+    /// Whether what is told once, and what others make of the resource, is left out. For what is derived.
+    pub fn is_for_log(&self) -> bool {
+        self.around.for_log
+    }
+
     /// Whether a link that follows from the key is left out.
     pub(crate) fn leaves_out(&self, name: &str) -> bool {
         self.around.own_only || self.around.hidden.has(name)

@@ -5,7 +5,7 @@ mod watch;
 
 use std::sync::LazyLock;
 
-use hydra::{AnyFound, Class, PathKey as _, expand};
+use hydra::{AnyFound, Class, ClassDef, PathKey as _, expand};
 use serde_json::{Map, Value as Json};
 use store::changes::{By, Changes, Happened, LoggedChange};
 use store::{CustomerNumber, Transaction};
@@ -29,17 +29,24 @@ impl Changing {
     }
 
     /// This was not there, and is.
-    pub(crate) fn created(mut self, new: &dyn AnyFound) -> Result<Self> {
-        self.add(new, Happened::Created, None, &state(new)?);
+    pub(crate) fn created(self, new: &dyn AnyFound) -> Result<Self> {
+        self.created_with(new, &[])
+    }
+
+    /// The same of something that has what nobody is told.
+    fn created_with(mut self, new: &dyn AnyFound, untold: &[&str]) -> Result<Self> {
+        let (state, names) = (written(new)?, untold.iter().map(|name| (*name).to_owned()).collect());
+        self.add(new, Happened::Created, names, state);
         Ok(self)
     }
 
     /// This was one thing, and is another; and properties have changed that nobody is told.
     pub(crate) fn updated(mut self, old: &dyn AnyFound, new: &dyn AnyFound, untold: &[&str]) -> Result<Self> {
-        let (before, after) = (state(old)?, state(new)?);
-        let mut names = differences(&before, &after);
+        let after = written(new)?;
+        let (before, now) = (state(old)?, parsed(&after)?);
+        let mut names = differences(&before, &now);
         names.extend(untold.iter().map(|name| (*name).to_owned()));
-        self.add(new, Happened::Updated, Some(names), &after);
+        self.add(new, Happened::Updated, names, after);
         Ok(self)
     }
 
@@ -51,12 +58,18 @@ impl Changing {
         self
     }
 
+    /// Of this nothing stays, but that it was there.
+    pub(crate) fn erased<C: Class>(mut self, key: &C::Key) -> Self {
+        self.0.add(LoggedChange { erases: true, ..gone::<C>(key) });
+        self
+    }
+
     /// For the commit.
     pub(crate) fn finish(self) -> Changes {
         self.0
     }
 
-    fn add(&mut self, new: &dyn AnyFound, kind: Happened, names: Option<Vec<String>>, state: &State) {
+    fn add(&mut self, new: &dyn AnyFound, kind: Happened, names: Vec<String>, state: String) {
         if !new.class().logged {
             return;
         }
@@ -66,11 +79,18 @@ impl Changing {
             path: new.path(),
             kind,
             version: Some(new.version()),
-            members: names.map(|names| Json::from(names).to_string()),
-            state: serde_json::to_string(state).ok(),
+            members: (!names.is_empty()).then(|| Json::from(names).to_string()),
+            state: Some(state),
+            ends_below: false,
             erases: false,
         });
     }
+}
+
+/// Whether anything that is logged lies below the paths of a class.
+fn has_below(class: &ClassDef) -> bool {
+    let is_below = |path: &str| path.strip_prefix(class.path).is_some_and(|rest| rest.starts_with('/'));
+    vocab::CLASSES.iter().any(|other| other.logged && is_below(other.path))
 }
 
 fn gone<C: Class>(key: &C::Key) -> LoggedChange {
@@ -82,6 +102,7 @@ fn gone<C: Class>(key: &C::Key) -> LoggedChange {
         version: None,
         members: None,
         state: None,
+        ends_below: has_below(C::CLASS),
         erases: false,
     }
 }
@@ -89,15 +110,20 @@ fn gone<C: Class>(key: &C::Key) -> LoggedChange {
 /// What a resource is: its members.
 pub(crate) type State = Map<String, Json>;
 
-/// What a resource is, without what is secret and what others make of it.
+/// What a resource is, without what is secret and what others make of it, as JSON.
+fn written(found: &dyn AnyFound) -> Result<String> {
+    let json = hydra::logged_state(found).map_err(|error| Error::Internal(error.to_string()))?;
+    String::from_utf8(json).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// What was written, as its members.
+pub(crate) fn parsed(json: &str) -> Result<State> {
+    serde_json::from_str(json).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// The same, as its members.
 pub(crate) fn state(found: &dyn AnyFound) -> Result<State> {
-    let broken = |error: serde_json::Error| Error::Internal(error.to_string());
-    let json = hydra::own_state(found).map_err(broken)?;
-    let mut state: State = serde_json::from_slice(&json).map_err(broken)?;
-    for property in found.class().properties.iter().filter(|property| property.once || property.derived) {
-        state.remove(property.name);
-    }
-    Ok(state)
+    parsed(&written(found)?)
 }
 
 /// The names of the members that are not the same in both.

@@ -99,14 +99,14 @@ impl Store {
     }
 }
 
-/// Whose changes are listed, and which of them may be which.
+/// Whose changes are listed, and which of them may be seen.
 #[derive(Debug, Clone)]
 pub struct WhichChanges {
     /// Those of the resources of a customer; none where they may be anybody's.
     pub customer: Option<CustomerNumber>,
     /// Those of the resource at a path alone.
     pub path: Option<String>,
-    /// The classes whose changes may be which.
+    /// The classes whose changes may be seen.
     pub classes: Vec<&'static str>,
     /// Not what was made before this, in microseconds since 1970.
     pub since: Option<i64>,

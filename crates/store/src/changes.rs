@@ -56,6 +56,8 @@ pub struct LoggedChange {
     pub members: Option<String>,
     /// What it is then, as a JSON object without what is secret; none where it is nothing.
     pub state: Option<String>,
+    /// Whether what lies below its path is gone with it.
+    pub ends_below: bool,
     /// Whether nobody may read any more what it was.
     pub erases: bool,
 }
@@ -141,7 +143,7 @@ impl Changes {
         let Told { by, at, changes, erased } = *told;
         let errand = Errand::present();
         let common = Common { backend, by: &by, at, errand: errand.as_ref() };
-        let gone = changes.iter().filter(|change| change.kind == Happened::Deleted);
+        let gone = changes.iter().filter(|change| change.ends_below);
         let below = gone.map(|change| common.end_below(&change.path));
         let paths = changes.iter().filter(|change| change.erases).flat_map(|change| erase(backend, &change.path));
         let classes = erased.iter().flat_map(|(customer, class)| erase_class(backend, *customer, class));
@@ -179,9 +181,11 @@ impl Common<'_> {
         let backend = self.backend;
         let mut sql = Sql::new(backend, format!("INSERT INTO {} ({COLUMNS}) VALUES ", table(backend)));
         sql.values = self.values().into();
+        let mut before = [None; 7];
         for (index, change) in changes.iter().enumerate() {
             sql.push(if index == 0 { "($1, $2, $3, $4, $5, $6" } else { ", ($1, $2, $3, $4, $5, $6" });
-            let LoggedChange { customer, class, path, kind, version, members, state, erases: _ } = change;
+            let LoggedChange { customer, class, path, kind, version, members, state, ends_below: _, erases: _ } =
+                change;
             let values: [Value; 7] = [
                 customer.map(CustomerNumber::get).into(),
                 (*class).into(),
@@ -191,9 +195,16 @@ impl Common<'_> {
                 members.clone().into(),
                 state.clone().into(),
             ];
-            for value in values {
+            for (value, bound) in values.into_iter().zip(&mut before) {
                 sql.push(", ");
-                sql.bind(value);
+                // What is the same as in the row before is bound once.
+                match *bound {
+                    Some(number) if sql.values[number - 1] == value => sql.push(&format!("${number}")),
+                    _ => {
+                        *bound = Some(sql.values.len() + 1);
+                        sql.bind(value);
+                    }
+                }
             }
             sql.push(")");
         }

@@ -1,7 +1,5 @@
 //! The customers that a portal user can switch to.
 
-use std::collections::BTreeSet;
-
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -107,21 +105,26 @@ pub async fn find(scope: &Scope<'_>, user: UserNumber, customer: CustomerNumber)
     scope.one(scope.statement(&sql, [user.into(), customer.into()])).await
 }
 
-/// Adds customers to the list, those that are in it already among them. False, and nothing is to be kept, if one does not
-/// exist.
+/// Adds customers to the list; which were not in it. None, and nothing is to be kept, if one does not exist.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn add(transaction: &Transaction, user: UserNumber, customers: &[CustomerNumber]) -> Result<bool> {
+pub async fn add(
+    transaction: &Transaction,
+    user: UserNumber,
+    customers: &[CustomerNumber],
+) -> Result<Option<Vec<CustomerNumber>>> {
     let sql = "INSERT INTO portal_user_customer (user_id, customer_id) SELECT $1, id FROM customer \
         WHERE id = $2 AND lifecycle <> 'deleted' ON CONFLICT (user_id, customer_id) DO NOTHING";
+    let mut new = Vec::new();
     for customer in customers {
-        let added = transaction.run(transaction.statement(sql, [user.into(), (*customer).into()])).await? > 0;
-        if !added && !contains(transaction, user, *customer).await? {
-            return Ok(false);
+        if transaction.run(transaction.statement(sql, [user.into(), (*customer).into()])).await? > 0 {
+            new.push(*customer);
+        } else if !contains(transaction, user, *customer).await? {
+            return Ok(None);
         }
     }
-    Ok(true)
+    Ok(Some(new))
 }
 
 async fn contains(transaction: &Transaction, user: UserNumber, customer: CustomerNumber) -> Result<bool> {
@@ -140,16 +143,6 @@ pub async fn users(transaction: &Transaction, customer: CustomerNumber) -> Resul
     Ok(rows.into_iter().map(|(user,)| user).collect())
 }
 
-/// The customers in the list of somebody.
-///
-/// # Errors
-/// As [`crate::Error`].
-pub async fn numbers(transaction: &Transaction, user: UserNumber) -> Result<BTreeSet<CustomerNumber>> {
-    let sql = "SELECT customer_id FROM portal_user_customer WHERE user_id = $1";
-    let rows: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(sql, [user.into()])).await?;
-    Ok(rows.into_iter().map(|(customer,)| customer).collect())
-}
-
 /// How many customers are in the list.
 ///
 /// # Errors
@@ -160,18 +153,23 @@ pub async fn count(transaction: &Transaction, user: UserNumber) -> Result<usize>
     Ok(row.map_or(0, |(count,)| usize::try_from(count).unwrap_or(usize::MAX)))
 }
 
-/// Takes all customers but these off the list.
+/// Takes all customers but these off the list; which were in it.
 ///
 /// # Errors
 /// As [`crate::Error`].
-pub async fn keep(transaction: &Transaction, user: UserNumber, customers: &[CustomerNumber]) -> Result<()> {
+pub async fn keep(
+    transaction: &Transaction,
+    user: UserNumber,
+    customers: &[CustomerNumber],
+) -> Result<Vec<CustomerNumber>> {
     let mut values: Vec<Value> = vec![user.into()];
     let mut sql = "DELETE FROM portal_user_customer WHERE user_id = $1".to_owned();
     if !customers.is_empty() {
         sql += &format!(" AND customer_id NOT IN ({})", placeholders(&mut values, customers.iter().copied()));
     }
-    transaction.run(transaction.statement(&sql, values)).await?;
-    Ok(())
+    sql += " RETURNING customer_id";
+    let rows: Vec<(CustomerNumber,)> = transaction.all(transaction.statement(&sql, values)).await?;
+    Ok(rows.into_iter().map(|(customer,)| customer).collect())
 }
 
 /// Takes a customer off the list. False if it was not in it.

@@ -25,10 +25,20 @@ struct Watched {
     look: Look,
     before: Option<Box<dyn AnyFound>>,
     gone: LoggedChange,
-    /// Whether it is told only where it is another thing afterwards: it shows what is written elsewhere.
-    only_if_other: bool,
+    told: Told,
     /// What changes of it that nobody is told.
     untold: &'static [&'static str],
+}
+
+/// Where a resource is told of that was there before and is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Always.
+    Always,
+    /// Where it is another thing than it was: it shows what is written elsewhere. Where nothing else is told either, the first of these.
+    IfOther,
+    /// Where it is another thing than it was, and else not: whoever asks for what is so already changes nothing.
+    IfOtherAlone,
 }
 
 /// Looks at resources before a transaction writes and once more before it ends, and tells the log the difference.
@@ -60,27 +70,45 @@ impl<'a> Watch<'a> {
     pub(crate) async fn on_if<C: Resource>(&mut self, key: &C::Key, is_there: fn(&C) -> bool) -> Result<()> {
         let look = look::<C>(key, is_there);
         let before = look(&self.cx).await?;
-        self.watched.push(Watched { look, before, gone: gone::<C>(key), only_if_other: false, untold: &[] });
+        self.watched.push(Watched { look, before, gone: gone::<C>(key), told: Told::Always, untold: &[] });
         Ok(())
     }
 
     /// A resource that shows what is about to be written of another.
     pub(crate) async fn shown<C: Resource>(&mut self, key: &C::Key) -> Result<()> {
         self.on::<C>(key).await?;
-        self.watched.last_mut().expect("it was just put there").only_if_other = true;
+        self.last().told = Told::IfOther;
+        Ok(())
+    }
+
+    /// What was watched last.
+    fn last(&mut self) -> &mut Watched {
+        self.watched.last_mut().expect("something is watched")
+    }
+
+    /// A resource that may be so already.
+    async fn granted<C: Resource>(&mut self, key: &C::Key) -> Result<()> {
+        self.on::<C>(key).await?;
+        self.last().told = Told::IfOtherAlone;
         Ok(())
     }
 
     /// A resource that was just made.
     pub(crate) fn made<C: Resource>(&mut self, key: &C::Key) {
         let look = look::<C>(key, |_| true);
-        self.watched.push(Watched { look, before: None, gone: gone::<C>(key), only_if_other: false, untold: &[] });
+        self.watched.push(Watched { look, before: None, gone: gone::<C>(key), told: Told::Always, untold: &[] });
     }
 
     /// A customer, and what is kept of it for those who administer customers.
     pub(crate) async fn customer(&mut self, customer: CustomerId) -> Result<()> {
         self.shown::<Customer>(&CustomerKey { customer }).await?;
         self.shown::<CustomerAdministration>(&CustomerKey { customer }).await
+    }
+
+    /// The same where it is about how far it takes part.
+    pub(crate) async fn lifecycle(&mut self, customer: CustomerId) -> Result<()> {
+        self.shown::<CustomerAdministration>(&CustomerKey { customer }).await?;
+        self.shown::<Customer>(&CustomerKey { customer }).await
     }
 
     /// The same of a new one.
@@ -148,16 +176,22 @@ impl<'a> Watch<'a> {
             Some((system_user, None)) => self.on::<SystemUser>(&SystemUserKey { system_user }).await?,
             None => return Ok(()),
         }
-        self.watched.last_mut().expect("it was just put there").untold = untold;
+        self.last().untold = untold;
         Ok(())
     }
 
-    /// A new account.
-    pub(crate) fn account_made(&mut self, home: Option<CustomerId>, user: PortalUserId) {
+    /// A new account, and what it has that nobody is told.
+    pub(crate) fn account_made(
+        &mut self,
+        home: Option<CustomerId>,
+        user: PortalUserId,
+        untold: &'static [&'static str],
+    ) {
         match home {
             Some(customer) => self.made::<PortalUser>(&PortalUserKey { customer, portal_user: user }),
             None => self.made::<SystemUser>(&SystemUserKey { system_user: user }),
         }
+        self.last().untold = untold;
     }
 
     /// An account that is about to go, and all that was kept of it.
@@ -182,7 +216,7 @@ impl<'a> Watch<'a> {
     /// The grant of a role to somebody, if that is one of a customer's people.
     pub(crate) async fn role_grant(&mut self, user: UserNumber, role: &str) -> Result<()> {
         match self.role_key(user, role).await? {
-            Some(key) => self.on::<RoleGrant>(&key).await,
+            Some(key) => self.granted::<RoleGrant>(&key).await,
             None => Ok(()),
         }
     }
@@ -192,9 +226,9 @@ impl<'a> Watch<'a> {
         let name = EntitlementName::trusted(name.to_owned());
         match kind {
             GrantKind::Entitlement => {
-                self.on::<EntitlementGrant>(&EntitlementGrantKey { customer, entitlement: name }).await
+                self.granted::<EntitlementGrant>(&EntitlementGrantKey { customer, entitlement: name }).await
             }
-            GrantKind::Group => self.on::<GroupGrant>(&GroupGrantKey { customer, entitlement_group: name }).await,
+            GrantKind::Group => self.granted::<GroupGrant>(&GroupGrantKey { customer, entitlement_group: name }).await,
         }
     }
 
@@ -251,18 +285,18 @@ impl<'a> Watch<'a> {
     /// For the commit: what has become of all that was watched.
     pub(crate) async fn finish(mut self) -> Result<Changes> {
         let mut unchanged = None;
-        for Watched { look, before, gone, only_if_other, untold } in self.watched {
+        for Watched { look, before, gone, told, untold } in self.watched {
             match (before, look(&self.cx).await?) {
                 (None, None) => {}
-                (None, Some(new)) => self.changing = self.changing.created(&*new)?,
+                (None, Some(new)) => self.changing = self.changing.created_with(&*new, untold)?,
                 (Some(_), None) => self.changing.0.add(gone),
-                (Some(old), Some(new)) if only_if_other && state(&*old)? == state(&*new)? => {
-                    unchanged = unchanged.or(Some((old, new)));
+                (Some(old), Some(new)) if told != Told::Always && state(&*old)? == state(&*new)? => {
+                    unchanged = unchanged.or(Some((old, new)).filter(|_| told == Told::IfOther));
                 }
                 (Some(old), Some(new)) => self.changing = self.changing.updated(&*old, &*new, untold)?,
             }
         }
-        // A write that was answered is told, also where all is as it was.
+        // That a customer was written is told, also where all is as it was.
         if let Some((old, new)) = unchanged.filter(|_| self.changing.0.is_empty()) {
             self.changing = self.changing.updated(&*old, &*new, &[])?;
         }

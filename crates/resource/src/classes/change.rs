@@ -5,29 +5,76 @@ use std::marker::PhantomData;
 
 use hydra::query::{Literal, Query};
 use hydra::{
-    AnyReference, Class as _, ClassDef, Datatype, Found, JsonLiteral, Method, Page, PathKey as _, Reference, Set,
-    expand,
+    AnyReference, Class as _, ClassDef, Datatype, Found, JsonLiteral, Method, Page, PathKey as _, PropertyKind,
+    Reference, Set, expand,
 };
+use serde_json::Value as Json;
+use store::RowPage;
 use store::change::{self as rows, WhichChanges};
 use vocab::value::{ActorKind, ChangeId, ChangeKind, CustomerId};
 use vocab::{Change, ChangeFields, ChangeKey, Customer, CustomerKey, CustomerProperty, EntryPoint, EntryPointKey};
 
+use crate::changes::{State, parsed};
 use crate::columns::from_json;
 use crate::instant::instant;
 use crate::number::{Named as _, Numbered as _};
 use crate::rights::policy::allowed;
 use crate::{Cx, Error, Members, Resource, Result, paging};
 
+/// A change, and what its resource was.
+type ReadChange = (rows::Change, Option<State>);
+
+fn read(mut row: rows::Change) -> Result<ReadChange> {
+    let state = row.state.take().map(|state| parsed(&state)).transpose()?;
+    Ok((row, state))
+}
+
+/// The members of a class that are links.
+fn links(class: &str) -> impl Iterator<Item = &'static str> {
+    let class = vocab::CLASSES.iter().find(|known| known.name == class);
+    let properties = class.into_iter().flat_map(|class| class.properties);
+    properties.filter(|property| matches!(property.kind, PropertyKind::One(_))).map(|property| property.name)
+}
+
+/// The paths that a change leads to.
+fn paths((row, state): &ReadChange) -> impl Iterator<Item = &str> {
+    let linked = state.iter().flat_map(|state| links(&row.class).filter_map(|name| state.get(name)));
+    let linked = linked.flat_map(|value| match value {
+        Json::Array(values) => values.iter().filter_map(Json::as_str).collect(),
+        value => value.as_str().into_iter().collect::<Vec<_>>(),
+    });
+    linked.chain(row.actor.as_deref())
+}
+
+/// What a resource was, without links to what the actor may not look at: it has none of those itself.
+fn shown(cx: &Cx<'_>, class: &str, mut state: State) -> State {
+    let leads_on = |value: &Json| value.as_str().is_none_or(|path| leads(cx, path));
+    for name in links(class) {
+        match state.get_mut(name) {
+            Some(Json::Array(values)) => values.retain(leads_on),
+            Some(value) if !leads_on(value) => drop(state.remove(name)),
+            _ => {}
+        }
+    }
+    state
+}
+
+/// Has it looked up what the actor sees of all that changes lead to, and of some customers.
+async fn look_at(cx: &Cx<'_>, changes: &[ReadChange], customers: Option<CustomerId>) -> Result<()> {
+    let found = changes.iter().flat_map(paths).filter_map(|path| class_at(path)?.1);
+    cx.look_at(found.chain(customers).collect::<BTreeSet<_>>()).await
+}
+
 /// A change, with whoever made it as a link where that leads somewhere for the actor.
-fn found(cx: &Cx<'_>, row: rows::Change) -> Result<Found<Change>> {
-    let state = row.state.map(|state| serde_json::from_str(&state).map(JsonLiteral)).transpose();
+fn found(cx: &Cx<'_>, (row, state): ReadChange) -> Result<Found<Change>> {
+    let state = state.map(|state| shown(cx, &row.class, state));
     let customer = row.customer.map(|customer| customer.identity());
     let customer = customer.filter(|customer| may_look(cx, Customer::CLASS, Some(*customer)));
     let fault = |error: String| Error::Internal(format!("change {}: {error}", row.number));
     Ok(Found {
         key: ChangeKey { change: ChangeId(row.number) },
         // It stays as it is, but that its state may be taken away.
-        version: if matches!(state, Ok(Some(_))) { 2 } else { 1 },
+        version: if state.is_some() { 2 } else { 1 },
         value: Change::from(ChangeFields {
             number: row.number,
             made: instant(row.made_at),
@@ -42,7 +89,7 @@ fn found(cx: &Cx<'_>, row: rows::Change) -> Result<Found<Change>> {
             request: row.request,
             version: row.version.map(|version| version.to_string()),
             changed: Set(row.members.map_or(Ok(Vec::new()), |names| from_json(&names))?),
-            state: state.map_err(|error| fault(error.to_string()))?,
+            state: state.map(|state| JsonLiteral(Json::Object(state))),
         }),
     })
 }
@@ -94,9 +141,10 @@ async fn list(cx: &Cx<'_>, which: WhichChanges, query: &Query) -> Result<Page<Ch
     let which = WhichChanges { since: asked(query, "since")?, until: asked(query, "until")?, ..which };
     cx.number_changes().await?;
     let rows = rows::list(&cx.scope(), &which, &listing).await?;
-    let actors = rows.rows.iter().filter_map(|row| class_at(row.actor.as_ref()?)?.1);
-    cx.look_at(actors.collect::<BTreeSet<_>>()).await?;
-    paging::page(&listing, rows, |row| found(cx, row))
+    let RowPage { rows, total, next } = rows;
+    let rows: Vec<_> = rows.into_iter().map(read).collect::<Result<_>>()?;
+    look_at(cx, &rows, None).await?;
+    paging::page(&listing, RowPage { rows, total, next }, |change| found(cx, change))
 }
 
 impl Resource for Change {
@@ -104,8 +152,9 @@ impl Resource for Change {
         cx.number_changes().await?;
         let row = rows::find(&cx.scope(), key.change.0).await?.ok_or(Error::NotFound)?;
         let customer = row.customer.map(|customer| customer.identity());
-        let actors = row.actor.as_ref().and_then(|path| class_at(path)?.1);
-        cx.look_at(customer.into_iter().chain(actors)).await?;
+        let change = [read(row)?];
+        look_at(cx, &change, customer).await?;
+        let [(row, state)] = change;
         let class = vocab::CLASSES.iter().find(|class| class.name == row.class).ok_or(Error::NotFound)?;
         if !may_look(cx, class, customer) {
             return Err(Error::NotFound);
@@ -114,7 +163,7 @@ impl Resource for Change {
             let property = hydra::parse_path(class.path, &row.path).ok_or(Error::NotFound)?;
             CustomerProperty::fetch(cx, &property).await?;
         }
-        found(cx, row)
+        found(cx, (row, state))
     }
 }
 

@@ -27,9 +27,9 @@ pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, 
     let key = cx.secret();
     let sealed = cx.seal(&key)?;
     let transaction = cx.scope().begin().await?;
+    grants::touch(cx, &transaction, customer).await?;
     let mut watch = cx.watch(&transaction);
     watch.on_if::<ApiKey>(&CustomerKey { customer }, |key| key.present).await?;
-    grants::touch(cx, &transaction, customer).await?;
     let row = rows::put(&transaction, customer.number(), sealed, &cx.actor.name, cx.birth()).await?;
     let changes = watch.finish().await?;
     transaction.commit(changes).await?;
@@ -42,9 +42,9 @@ pub(crate) async fn renew(cx: &Cx<'_>, customer: CustomerId) -> Result<(String, 
 /// [`crate::Error::NotFound`] if there is no such customer.
 pub async fn remove(cx: &Cx<'_>, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    grants::touch(cx, &transaction, customer).await?;
     let mut watch = cx.watch(&transaction);
     watch.on_if::<ApiKey>(&CustomerKey { customer }, |key| key.present).await?;
-    grants::touch(cx, &transaction, customer).await?;
     rows::delete(&transaction, customer.number()).await?;
     let changes = watch.finish().await?;
     Ok(transaction.commit(changes).await?)

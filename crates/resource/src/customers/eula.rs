@@ -90,16 +90,16 @@ pub async fn unset(cx: &Cx<'_>, customers: &[CustomerId]) -> Result<()> {
 /// The same where only some versions may be overwritten: [`Error::Changed`] if a customer has another.
 pub(crate) async fn set(cx: &Cx<'_>, customers: &[CustomerId], revision: Option<&str>, on: &IfMatch) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let numbers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
+    if let [customer] = *numbers {
+        let status = rows::lock(&transaction, customer).await?.ok_or(Error::NotFound)?;
+        on.check(status.version)?;
+    }
     let mut watch = cx.watch(&transaction);
     for customer in customers {
         watch.shown::<EulaStatus>(&CustomerKey { customer: *customer }).await?;
     }
-    let customers: Vec<_> = customers.iter().map(|customer| customer.number()).collect();
-    if let [customer] = *customers {
-        let status = rows::lock(&transaction, customer).await?.ok_or(Error::NotFound)?;
-        on.check(status.version)?;
-    }
-    if !rows::require(&transaction, &customers, revision, cx.micros(), cx.actor.writer()).await? {
+    if !rows::require(&transaction, &numbers, revision, cx.micros(), cx.actor.writer()).await? {
         return Err(Error::NotFound);
     }
     let changes = watch.finish().await?;

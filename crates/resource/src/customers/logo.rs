@@ -98,9 +98,9 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: LogoKind, bytes: Vec<u
         version: cx.birth().version,
     };
     let transaction = cx.scope().begin().await?;
+    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     let mut watch = cx.watch(&transaction);
     watch.on_if::<vocab::Logo>(&CustomerKey { customer }, |logo| logo.present).await?;
-    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     let tenant = Tenant::by(&record);
     on.check(version(rows::version(&transaction, tenant).await?))?;
     rows::put(&transaction, tenant, &row).await?;
@@ -117,9 +117,9 @@ pub async fn put(cx: &Cx<'_>, customer: CustomerId, kind: LogoKind, bytes: Vec<u
 pub async fn remove(cx: &Cx<'_>, customer: CustomerId, on: &IfMatch) -> Result<Record> {
     function::permit(cx, &function::UPDATE, Some(customer)).await?;
     let transaction = cx.scope().begin().await?;
+    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     let mut watch = cx.watch(&transaction);
     watch.on_if::<vocab::Logo>(&CustomerKey { customer }, |logo| logo.present).await?;
-    let record = record::touch(cx, &transaction, customer, &IfMatch::Absent).await?;
     let tenant = Tenant::by(&record);
     on.check(version(rows::version(&transaction, tenant).await?))?;
     if !rows::remove(&transaction, tenant).await? {

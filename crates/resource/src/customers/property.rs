@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use hydra::{Timestamp, Violation};
 use serde_json::Value as Json;
 use store::{Tenant, Transaction, customer_property as rows};
-use vocab::value::CustomerId;
-use vocab::value::PropertyName;
+use vocab::value::{CustomerId, PropertyName};
 use vocab::{CustomerProperty, CustomerPropertyKey};
 
 use crate::changes::Watch;

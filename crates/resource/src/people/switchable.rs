@@ -2,8 +2,6 @@
 //!
 //! The caller of these functions has asked whether the actor may do this, and whether they see the customers that come in.
 
-use std::collections::BTreeSet;
-
 use store::{CustomerNumber, Transaction, UserNumber, switchable_customer as rows};
 use uuid::Uuid;
 use vocab::value::CustomerId;
@@ -69,12 +67,9 @@ pub async fn list(
 /// [`Error::NotFound`] if there is no such customer; [`Error::Invalid`] if the list would be too long.
 pub async fn add(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
-    let there = rows::numbers(&transaction, user).await?;
-    if !rows::add(&transaction, user, &[customer.number()]).await? {
-        return Err(Error::NotFound);
-    }
+    let new = rows::add(&transaction, user, &[customer.number()]).await?.ok_or(Error::NotFound)?;
     admit(rows::count(&transaction, user).await?)?;
-    finish(cx, transaction, user, &there).await
+    finish(cx, transaction, user, &[], &new).await
 }
 
 fn admit(count: usize) -> Result<()> {
@@ -95,12 +90,9 @@ pub async fn replace(cx: &Cx<'_>, user: UserNumber, customers: &[CustomerId]) ->
     customers.dedup();
     admit(customers.len())?;
     let transaction = cx.scope().begin().await?;
-    let there = rows::numbers(&transaction, user).await?;
-    rows::keep(&transaction, user, &customers).await?;
-    if !rows::add(&transaction, user, &customers).await? {
-        return Err(Error::NotFound);
-    }
-    finish(cx, transaction, user, &there).await
+    let gone = rows::keep(&transaction, user, &customers).await?;
+    let new = rows::add(&transaction, user, &customers).await?.ok_or(Error::NotFound)?;
+    finish(cx, transaction, user, &gone, &new).await
 }
 
 /// Takes a customer off the list, if it is in it.
@@ -109,24 +101,23 @@ pub async fn replace(cx: &Cx<'_>, user: UserNumber, customers: &[CustomerId]) ->
 /// As [`Error`].
 pub async fn remove(cx: &Cx<'_>, user: UserNumber, customer: CustomerId) -> Result<()> {
     let transaction = cx.scope().begin().await?;
-    let there = rows::numbers(&transaction, user).await?;
-    rows::remove(&transaction, user, customer.number()).await?;
-    finish(cx, transaction, user, &there).await
+    let gone = rows::remove(&transaction, user, customer.number()).await?.then_some(customer.number());
+    finish(cx, transaction, user, gone.as_slice(), &[]).await
 }
 
-/// Makes it last that a list has changed, of which these were before.
+/// Makes it last that some are gone from a list, and others are new in it.
 async fn finish(
     cx: &Cx<'_>,
     transaction: Transaction,
     user: UserNumber,
-    before: &BTreeSet<CustomerNumber>,
+    gone: &[CustomerNumber],
+    new: &[CustomerNumber],
 ) -> Result<()> {
     let mut watch = cx.watch(&transaction);
-    let after = rows::numbers(&transaction, user).await?;
-    for gone in before.difference(&after) {
+    for gone in gone {
         watch.switchable_gone(user, gone.identity()).await?;
     }
-    for new in after.difference(before) {
+    for new in new {
         watch.switchable_made(user, new.identity()).await?;
     }
     let changes = watch.finish().await?;

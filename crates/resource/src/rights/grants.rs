@@ -162,9 +162,9 @@ async fn own_group(cx: &Cx<'_>, group: &Group, or: &str) -> Result<()> {
 
 async fn give(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    let emails = from_json(&touch(cx, &transaction, customer).await?)?;
     let mut watch = cx.watch(&transaction);
     watch.grant(customer, kind, name).await?;
-    let emails = from_json(&touch(cx, &transaction, customer).await?)?;
     grant::to_customer(&transaction, customer.number(), kind, name).await?;
     for user in grant::to_users(&transaction, customer.number(), &emails, kind, name, cx.micros()).await? {
         watch.role_made(user, kind, name).await?;
@@ -175,9 +175,9 @@ async fn give(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) ->
 
 async fn take(cx: &Cx<'_>, customer: CustomerId, kind: GrantKind, name: &str) -> Result<()> {
     let transaction = cx.scope().begin().await?;
+    touch(cx, &transaction, customer).await?;
     let mut watch = cx.watch(&transaction);
     watch.grant(customer, kind, name).await?;
-    touch(cx, &transaction, customer).await?;
     let is_role = kind == GrantKind::Group && portal_role::portal(&transaction, name).await? == Some(true);
     for user in grant::revoke(&transaction, customer.number(), kind, name).await? {
         if is_role {

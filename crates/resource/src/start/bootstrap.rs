@@ -193,7 +193,7 @@ async fn demo(
         };
         let user = portal_user::insert(transaction, Some(Tenant::of_operator(customer)), state).await?;
         let user = user.ok_or(Error::NotFound)?;
-        watch.account_made(Some(customer.identity()), PortalUserId(user.uuid));
+        watch.account_made(Some(customer.identity()), PortalUserId(user.uuid), &[]);
         if let Some(group) = group {
             portal_role::grant(transaction, user.id, group, birth.at).await?;
             watch.role_made(user.id, GrantKind::Group, group).await?;

@@ -25,6 +25,7 @@ pub use session::{
 pub use shown_user::{ShownUser, user};
 pub use storage_policy::{ListedPolicy, assign_policy, delete_policy, policies, put_policy};
 
+use account::GROUPS;
 pub(crate) use acting::watch_start;
 use acting::{OPERATOR, watch};
 use store::grant::GrantKind;
@@ -210,7 +211,8 @@ pub async fn create_user(identities: &Identities, new: NewUser) -> Result<Uuid> 
         tenant => portal_user::insert(&transaction, tenant, state).await?.ok_or(Error::NotFound)?,
     };
     let mut watch = watch(identities, &transaction);
-    watch.account_made(customer.map(Numbered::identity), PortalUserId(row.uuid));
+    let untold: &[_] = if new.groups.is_empty() { &[] } else { GROUPS };
+    watch.account_made(customer.map(Numbered::identity), PortalUserId(row.uuid), untold);
     for group in &new.groups {
         portal_role::grant(&transaction, row.id, group.as_str(), birth.at).await?;
         watch.role_made(row.id, GrantKind::Group, group.as_str()).await?;

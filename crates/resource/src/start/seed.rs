@@ -388,7 +388,9 @@ impl Field<'_, '_> {
         let user = portal_user::insert(transaction, home.map(Tenant::of_operator), state).await?;
         let user = user.ok_or(Error::NotFound)?;
         let id = user.id;
-        self.watch.account_made(home.map(Numbered::identity), PortalUserId(user.uuid));
+        let is_plain = seed.entitlements.is_empty() && seed.entitlement_groups.is_empty();
+        let untold: &[_] = if is_plain { &[] } else { &["entitlements"] };
+        self.watch.account_made(home.map(Numbered::identity), PortalUserId(user.uuid), untold);
         for (kind, names) in [(Granted::Entitlement, &seed.entitlements), (Granted::Group, &seed.entitlement_groups)] {
             for Parsed(name) in names {
                 if self.is_defined(kind, name).await? {

@@ -5,8 +5,7 @@ use serde_json::Value as Json;
 use store::{DescriptorNumber, Transaction, customer_property, property_descriptor as rows};
 use uuid::Uuid;
 use value_schema::{check_depth, check_schema};
-use vocab::value::Language;
-use vocab::value::PropertyName;
+use vocab::value::{Language, PropertyName};
 use vocab::{CustomerProperty, CustomerPropertyKey, PropertyDescriptor, PropertyDescriptorKey};
 
 use super::choice::{NewChoice, exchanged};
@@ -261,7 +260,8 @@ pub async fn remove(cx: &Cx<'_>, uuid_or_key: &str, on: &IfMatch) -> Result<Desc
     let mut changing = cx.changing();
     for customer in customer_property::customers(&transaction, descriptor.id).await? {
         let (customer, property) = (customer.identity(), PropertyName::trusted(descriptor.key.clone()));
-        changing = changing.deleted::<CustomerProperty>(&CustomerPropertyKey { customer, property });
+        // What it was is read by nobody who may read another property of that name later.
+        changing = changing.erased::<CustomerProperty>(&CustomerPropertyKey { customer, property });
     }
     if !rows::delete(&transaction, &descriptor.row()).await? {
         return Err(Error::Changed);

@@ -87,9 +87,9 @@ async fn turn(
     let transaction = cx.scope().begin().await?;
     tree::hold(&transaction, place::DEFAULT_DOMAIN, TreeHold::Alone).await?;
     transaction.confirm().await?;
-    let mut watch = cx.watch(&transaction);
-    watch.customer(customer).await?;
     let mut record = locked(&transaction, customer, on).await?;
+    let mut watch = cx.watch(&transaction);
+    watch.lifecycle(customer).await?;
     if !change(&transaction, &mut record).await? {
         return Ok(record);
     }

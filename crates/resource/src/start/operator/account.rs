@@ -12,6 +12,9 @@ use super::customer_number::customer_number;
 use crate::instant::{instant, micros};
 use crate::{Error, Identities, Result};
 
+/// What the log is told of groups that an operator puts users into, which no class shows.
+pub(super) const GROUPS: &[&str] = &["groups"];
+
 /// Somebody who can sign in.
 #[derive(Debug, Clone)]
 pub(super) struct NamedAccount {
@@ -173,18 +176,23 @@ pub async fn group(identities: &Identities, name: &str, add: &[RoleName], remove
     let now = micros(identities.world().now());
     let transaction = scope.begin().await?;
     let mut watch = watch(identities, &transaction);
+    let mut changed = false;
     for group in add.iter().chain(remove) {
         watch.role_grant(user.id, group.as_str()).await?;
     }
     for group in add {
         known_group(&transaction, group).await?;
-        portal_role::grant(&transaction, user.id, group.as_str(), now).await?;
+        changed |= portal_role::grant(&transaction, user.id, group.as_str(), now).await?;
     }
     for group in remove {
         known_group(&transaction, group).await?;
         if !portal_role::revoke(&transaction, user.id, group.as_str()).await? {
             return Err(Error::invalid("group", format_args!("'{group}' is none that {name} is in")));
         }
+        changed = true;
+    }
+    if changed {
+        watch.account(user.id, GROUPS).await?;
     }
     let changes = watch.finish().await?;
     transaction.commit(changes).await?;

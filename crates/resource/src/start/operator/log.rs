@@ -55,7 +55,7 @@ pub async fn compare_log(identities: &Identities) -> Result<(usize, Vec<Unlogged
             let Some(last) = lot.last() else { return Ok((compared, found)) };
             after.clone_from(&last.path);
             for change in lot {
-                compared += 1;
+                compared += usize::from(change.kind != "deleted");
                 found.extend(compare(cx, change).await?);
             }
         }
