@@ -100,7 +100,7 @@ impl Errand {
     }
 }
 
-/// How many changes are written by one statement: each binds fourteen values.
+/// How many changes are written by one statement: each binds seven values at the most, beside six that all have in common.
 const LOT: usize = 500;
 
 /// The columns of both tables, but for the number.
