@@ -49,4 +49,5 @@ migrations! {
     m0027_versions_of_policies
     m0028_repeatable_requests
     m0029_changes
+    m0030_followed_changes
 }

@@ -62,7 +62,8 @@ async fn every_name_leads_to_where_it_is_told_of() {
     for (url, context) in contexts(&scene.anonymous, &portico.url).await {
         let mut found = BTreeSet::new();
         terms(&context, &vocab, &mut found);
-        assert!(!found.is_empty(), "{url}");
+        // Streams have no words of ours.
+        assert_eq!(found.is_empty(), url.ends_with("/EventStream.jsonld"), "{url}");
         names.extend(found.into_iter().map(|iri| (iri, url.clone())));
     }
     let mut urls = Vec::new();

@@ -48,6 +48,8 @@ enum Asks {
     From,
     /// To have been made before that.
     Before,
+    /// To have a greater number.
+    After,
     /// Nothing: it says whether more is shown than otherwise.
     More,
 }
@@ -69,6 +71,7 @@ impl Asks {
             ("Customer", "includeDeleted") | ("CustomerProperty", "includeUnset") => Self::More,
             ("Change", "since") => Self::From,
             ("Change", "until") => Self::Before,
+            ("Change", "afterNumber") => Self::After,
             (name, _) => match class.property(variable) {
                 Some(property) if property.filter => equal(property.name),
                 _ => panic!("what does {variable} ask of a {name}?"),
@@ -92,6 +95,7 @@ impl Asks {
             }
             Self::From => made(member) >= instant(asked),
             Self::Before => made(member) < instant(asked),
+            Self::After => member["number"].as_i64() > asked.parse().ok(),
             Self::More => true,
         }
     }
@@ -193,6 +197,7 @@ impl<'a> Ground<'a> {
             }
             Asks::Json => return self.objects(scene),
             Asks::From | Asks::Before => return some(all(&["made"])),
+            Asks::After => return some(all(&["number"])),
             Asks::More => return ["true", "false"].map(String::from).into(),
         };
         let mut values = some(all(&[of]));

@@ -263,8 +263,8 @@ each_database!(plain_json_names_its_context_in_a_link, async |portico: Portico| 
     let answer = scene.owner.get_as(url, "application/json").await.expect(200);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let links: Vec<_> = answer.headers.get_all("link").iter().filter_map(|value| value.to_str().ok()).collect();
-    assert_eq!(links.len(), 2, "{answer}");
-    assert!(links[0].contains("apiDocumentation"));
+    assert_eq!(links.len(), 3, "{answer}");
+    assert!(links[0].contains("apiDocumentation") && links[2].contains("timegate"));
     let expected = format!(
         "<{}/contexts/PortalUser.jsonld>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"",
         portico.url
@@ -272,5 +272,5 @@ each_database!(plain_json_names_its_context_in_a_link, async |portico: Portico| 
     assert_eq!(links[1], expected);
     let ld = scene.owner.get(url).await;
     assert_eq!(answer.body, ld.body, "the same bytes");
-    assert_eq!(ld.headers.get_all("link").iter().count(), 1, "not on JSON-LD, where it must be ignored");
+    assert_eq!(ld.headers.get_all("link").iter().count(), 2, "not on JSON-LD, where it must be ignored");
 });

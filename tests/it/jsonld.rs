@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use futures_util::FutureExt;
 use iref::IriBuf;
 use json_ld::{JsonLdProcessor, Options, RemoteDocument};
-use oxrdf::{NamedOrBlankNode, Term, Triple};
+use oxrdf::{NamedOrBlankNode, Quad, Term, Triple};
 use rdf_types::RdfDisplay;
 use serde_json::{Value, json};
 
@@ -199,14 +199,24 @@ fn no_key_is_lost(document: &Value, contexts: &HashMap<String, Value>) {
 }
 
 pub fn n_quads(bytes: &[u8]) -> Vec<Triple> {
-    let quads = oxttl::NQuadsParser::new().for_slice(bytes);
-    quads
-        .map(|quad| quad.expect("it is N-Quads"))
-        .map(|quad| Triple::new(quad.subject, quad.predicate, quad.object))
-        .collect()
+    triples(quads(bytes))
+}
+
+/// The quads of N-Quads.
+pub fn quads(bytes: &[u8]) -> Vec<Quad> {
+    oxttl::NQuadsParser::new().for_slice(bytes).map(|quad| quad.expect("it is N-Quads")).collect()
+}
+
+fn triples(quads: Vec<Quad>) -> Vec<Triple> {
+    quads.into_iter().map(|quad| Triple::new(quad.subject, quad.predicate, quad.object)).collect()
 }
 
 fn json_ld_triples(document: &Value, url: &str, contexts: &HashMap<String, Value>) -> Vec<Triple> {
+    triples(json_ld_quads(document, url, contexts))
+}
+
+/// What one processor makes of a document.
+pub fn json_ld_quads(document: &Value, url: &str, contexts: &HashMap<String, Value>) -> Vec<Quad> {
     let iri = |text: &str| IriBuf::new(text.to_owned()).expect("it is an IRI");
     let loader: HashMap<IriBuf, RemoteDocument> = contexts
         .iter()
@@ -220,10 +230,15 @@ fn json_ld_triples(document: &Value, url: &str, contexts: &HashMap<String, Value
     let rdf = document.to_rdf_using(generator, &loader, Options::default()).now_or_never();
     let mut rdf = rdf.expect("every context is there").unwrap_or_else(|error| panic!("{url}: {error}"));
     let text: String = rdf.cloned_quads().map(|quad| format!("{} .\n", quad.rdf_display())).collect();
-    n_quads(text.as_bytes())
+    quads(text.as_bytes())
 }
 
 fn oxjsonld_triples(bytes: &[u8], url: &str, contexts: &HashMap<String, Value>) -> Vec<Triple> {
+    triples(oxjsonld_quads(bytes, url, contexts))
+}
+
+/// What another makes of it.
+pub fn oxjsonld_quads(bytes: &[u8], url: &str, contexts: &HashMap<String, Value>) -> Vec<Quad> {
     let contexts: BTreeMap<String, Vec<u8>> =
         contexts.iter().map(|(url, json)| (url.clone(), json.to_string().into_bytes())).collect();
     let parser = oxjsonld::JsonLdParser::new().with_base_iri(url).expect("it is an IRI");
@@ -231,8 +246,7 @@ fn oxjsonld_triples(bytes: &[u8], url: &str, contexts: &HashMap<String, Value>) 
         let document = contexts.get(url).cloned().ok_or_else(|| format!("{url} is not one of ours"))?;
         Ok(oxjsonld::JsonLdRemoteDocument { document, document_url: url.to_owned() })
     });
-    let triple = |quad: oxrdf::Quad| Triple::new(quad.subject, quad.predicate, quad.object);
-    quads.map(|quad| triple(quad.unwrap_or_else(|error| panic!("{url}: {error}")))).collect()
+    quads.map(|quad| quad.unwrap_or_else(|error| panic!("{url}: {error}"))).collect()
 }
 
 /// A graph in a form that does not depend on the names of blank nodes. Ours form trees: each is the object of one triple,

@@ -21,6 +21,13 @@ const SINCE: ParameterDef = ParameterDef {
 
 const UNTIL: ParameterDef = ParameterDef { name: "until", description: "What was made before that.", ..SINCE };
 
+const AFTER_NUMBER: ParameterDef = ParameterDef {
+    name: "afterNumber",
+    description: "What has a greater number than that.",
+    datatype: Datatype::Integer,
+    ..SINCE
+};
+
 /// What the resource asks for, the rule asks for.
 const RETRIEVE: OperationDef = OperationDef { needs: &[], ..operation::RETRIEVE };
 
@@ -30,7 +37,7 @@ pub(crate) const LIST_ALL: OperationDef = OperationDef { needs: &["ADMIN_ALL_CUS
 /// A change of a resource: who made it, when, and what the resource was afterwards. It is written together with what it tells
 /// of, and stays as it is. Changes are seen by whoever may look at the resource now.
 #[derive(Debug, Clone, Class)]
-#[hydra(path = "/changes/{change}", key = ChangeKey, label = "Change", parameters = &[SINCE, UNTIL])]
+#[hydra(path = "/changes/{change}", key = ChangeKey, label = "Change", parameters = &[SINCE, UNTIL, AFTER_NUMBER])]
 #[hydra(operations = [RETRIEVE], collection = [operation::LIST])]
 pub struct Change {
     /// The number of the change, the last part of its address. Whoever has seen one has seen all below it that are theirs to see.

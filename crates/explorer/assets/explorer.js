@@ -40,15 +40,21 @@ if (explain) {
   explain.addEventListener("change", () => sessionStorage.setItem("explain", explain.checked ? "yes" : "no"));
 }
 
-/** Follows what goes on by itself: reads the page again every two seconds, and takes over what has moved, until it has ended. */
-async function follow() {
+/** Reads the page again, and takes over what has moved. */
+async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["progress", "pictures", "properties-now"]) {
-    const now = page.getElementById(id);
-    if (now) document.getElementById(id)?.replaceWith(now);
+  for (const id of ["progress", "pictures", "properties-now", "members-now", "timeline"]) {
+    const [now, before] = [page.getElementById(id), document.getElementById(id)];
+    // Whoever is in the middle of it is not interrupted.
+    if (now && before && !before.contains(document.activeElement) && !before.querySelector("[name=pick]:checked")) before.replaceWith(now);
   }
+}
+
+/** Follows what goes on by itself: every two seconds, until it has ended. */
+async function follow() {
+  await refresh();
   followed();
 }
 
@@ -57,6 +63,41 @@ function followed() {
 }
 
 followed();
+
+/** Is told what happens to what the page shows, as long as somebody looks at it, and shows it. */
+function listen(address) {
+  let source;
+  let waiting;
+  const happened = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => refresh().catch(() => {}), 200);
+  };
+  const tune = () => {
+    if (document.hidden) {
+      source?.close();
+      source = undefined;
+    } else if (!source) {
+      source = new EventSource(address);
+      source.addEventListener("message", happened);
+      source.addEventListener("reset", happened);
+    }
+  };
+  document.addEventListener("visibilitychange", () => {
+    tune();
+    // What happened meanwhile nobody has told.
+    if (source) happened();
+  });
+  // A page that is kept in the browser's memory, or left, needs no connection.
+  addEventListener("pagehide", () => {
+    source?.close();
+    source = undefined;
+  });
+  addEventListener("pageshow", tune);
+  tune();
+}
+
+const events = document.querySelector("[data-events]")?.dataset.events;
+if (events) listen(events);
 
 /** Goes on to the page of what an address of the vocabulary names: what stands after the # is not sent, so the service cannot. */
 function lead() {

@@ -30,6 +30,8 @@ pub struct CollectionPage {
     class: String,
     member: &'static ClassDef,
     description: &'static str,
+    /// Where it is told what happens to its members.
+    events: Option<String>,
     /// How many members there are, where that is known.
     total: Option<u64>,
     /// Whether only some of the collection was asked for.
@@ -89,6 +91,16 @@ struct Cell {
     value: Option<ShownValue>,
 }
 
+/// Where it is told what happens to the members of a collection, where they are changes or belong to a customer.
+fn events(api: &Api, member: &ClassDef, iri: &str) -> Option<String> {
+    let path = short(api, iri);
+    if member.name == "Change" {
+        return Some(format!("{}{path}", api.prefix()));
+    }
+    let customer = path.strip_prefix("/customers/")?.split('/').next().filter(|_| member.logged)?;
+    Some(format!("{}/customers/{customer}/changes?class={}", api.prefix(), member.name))
+}
+
 impl CollectionPage {
     /// The page of a document.
     ///
@@ -115,6 +127,7 @@ impl CollectionPage {
         let operations = operations(source);
         Ok(Self {
             description: site.owner.property(site.property).map_or("", |property| property.description),
+            events: events(api, site.member, &iri),
             total: document["totalItems"].as_u64(),
             narrowed: query.iter().any(is_narrowing),
             page: document["view"]["page"].as_u64().unwrap_or_default(),

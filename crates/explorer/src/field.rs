@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hydra::view::words::words;
-use hydra::{ClassDef, Datatype, Limits, PropertyDef, PropertyKind};
+use hydra::{ClassDef, Datatype, Limits, Method, PropertyDef, PropertyKind};
 use serde_json::Value as Json;
 
 use super::address::short;
@@ -181,10 +181,32 @@ pub fn list(member: &'static ClassDef) -> FormField {
     }
 }
 
-/// What is to be filled in of a resource of a class: as the document of a page has it, or for a new one as the address asks.
+/// Whether a resource that is there is put back by this method: by the one that changes least.
+fn is_changed_by(class: &ClassDef, method: &str) -> bool {
+    let changes = [Method::Patch, Method::Put].into_iter().find(|method| class.operation(*method).is_some());
+    changes.is_some_and(|changes| changes.name() == method)
+}
+
+/// A value as it stands in a field.
+fn written(control: &Control, value: &Json) -> String {
+    match (control, value) {
+        (_, Json::Null) => String::new(),
+        (Control::Json, value) => format!("{value:#}"),
+        (_, Json::String(text)) => text.clone(),
+        (_, Json::Array(values)) => {
+            let lines: Vec<_> = values.iter().map(|value| value.as_str().unwrap_or_default()).collect();
+            lines.join("\n")
+        }
+        (_, other) => other.to_string(),
+    }
+}
+
+/// What is to be filled in of a resource of a class: as the document of a page has it, or for a new one as the
+/// address asks, or as it was before.
 pub fn fields(source: PageSource<'_>, class: &'static ClassDef, method: &str) -> Vec<FormField> {
     let PageSource { document, asked, .. } = source;
     let creates = method == "POST";
+    let put_back = source.back.filter(|_| is_changed_by(class, method));
     let target = short(source.api, source.text("@id"));
     let by_name = |property| if creates { FilledFrom::name_of(class, property, target) } else { None };
     let field = |property: &'static PropertyDef| {
@@ -217,24 +239,18 @@ pub fn fields(source: PageSource<'_>, class: &'static ClassDef, method: &str) ->
             }
             _ => String::new(),
         };
-        let value = match (&control, &document[property.name]) {
-            (Control::Secret, _) if creates => String::new(),
-            (control, _) if creates => {
+        // What the address asks for was never there.
+        let now = if creates { String::new() } else { written(&control, &document[property.name]) };
+        let value = match put_back {
+            _ if control == Control::Secret => now.clone(),
+            _ if creates => {
                 let asked = asked.iter().filter(|(name, _)| name == property.name);
                 let most = if control.is_set() { usize::MAX } else { 1 };
                 asked.map(|(_, value)| value.as_str()).take(most).collect::<Vec<_>>().join("\n")
             }
-            (_, Json::Null) => String::new(),
-            (Control::Json, value) => format!("{value:#}"),
-            (_, Json::String(text)) => text.clone(),
-            (_, Json::Array(values)) => {
-                let lines: Vec<_> = values.iter().map(|value| value.as_str().unwrap_or_default()).collect();
-                lines.join("\n")
-            }
-            (_, other) => other.to_string(),
+            Some(was) => written(&control, was.get(property.name).unwrap_or(&Json::Null)),
+            None => now.clone(),
         };
-        // What the address asks for was never there.
-        let now = if creates { String::new() } else { value.clone() };
         Some(FormField {
             name: property.name,
             label: words(property.name),

@@ -135,7 +135,7 @@ pub fn operations(source: PageSource<'_>) -> Vec<OperationForm> {
             (None, None) => Vec::new(),
         };
         let mut form = OperationForm {
-            asked: method == "POST" && fields.iter().any(|field| !field.value.is_empty() || field.wrong.is_some()),
+            asked: fields.iter().any(|field| field.value != field.now || field.wrong.is_some()),
             fields,
             picked: Vec::new(),
             // Whatever name of this host the page was asked for by.

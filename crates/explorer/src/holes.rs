@@ -21,6 +21,7 @@ const TREE: &str = "<!--tree ";
 const BOXES: &str = "<!--boxes ";
 const STRIP: &str = "<!--strip ";
 const COUNT: &str = "<!--count ";
+const TIMELINE: &str = "<!--timeline ";
 /// Where it is said what is going on.
 pub const HOME: &str = "<!--home-->";
 const END: &str = "-->";
@@ -40,6 +41,8 @@ pub enum Hole<'a> {
     Strip(&'a str),
     /// How many are listed at this path.
     Count(&'a str),
+    /// What has happened to the resource at this path.
+    Timeline(&'a str),
     /// What is going on.
     Home,
     /// What the resource at a path is called, with what stands there otherwise.
@@ -92,6 +95,11 @@ pub fn count_of(path: &str) -> String {
     format!("{COUNT}{path}{END}")
 }
 
+/// The place of what has happened to the resource at a path.
+pub fn timeline_of(path: &str) -> String {
+    format!("{TIMELINE}{path}{END}")
+}
+
 /// How many they are, behind the link to them.
 pub fn count(total: u64) -> String {
     format!(" <span class=\"count\">{total}</span>")
@@ -99,7 +107,8 @@ pub fn count(total: u64) -> String {
 
 /// A page up to the first thing that it leaves open, that, and what follows it.
 pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
-    let is_open = |rest: &str| [LIST, BOXES, TREE, STRIP, COUNT, HOME, NAME].iter().any(|mark| rest.starts_with(mark));
+    let is_open =
+        |rest: &str| [LIST, BOXES, TREE, STRIP, COUNT, TIMELINE, HOME, NAME].iter().any(|mark| rest.starts_with(mark));
     let (at, _) = page.match_indices(COMMENT).find(|(at, _)| is_open(&page[*at..]))?;
     let (before, rest) = page.split_at(at);
     if let Some(rest) = rest.strip_prefix(LIST) {
@@ -119,7 +128,8 @@ pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)
     if let Some(after) = rest.strip_prefix(HOME) {
         return Some((before, Hole::Home, after));
     }
-    let of_a_path: [(&str, OfAPath<'a>); 3] = [(STRIP, Hole::Strip), (COUNT, Hole::Count), (TREE, Hole::Tree)];
+    let of_a_path: [(&str, OfAPath<'a>); 4] =
+        [(STRIP, Hole::Strip), (COUNT, Hole::Count), (TREE, Hole::Tree), (TIMELINE, Hole::Timeline)];
     for (mark, hole) in of_a_path {
         if let Some((path, after)) = rest.strip_prefix(mark).and_then(|rest| rest.split_once(END)) {
             return Some((before, hole(path), after));

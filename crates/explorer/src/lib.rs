@@ -36,6 +36,7 @@ mod session;
 mod several;
 mod source;
 mod submitted;
+mod timeline;
 mod value;
 mod vocabulary;
 mod whole;
@@ -61,6 +62,7 @@ pub use session::{SESSION, SignInForm, instead_of};
 pub use several::{Picked, SeveralSource, filled_for_each, is_picked_from, nothing_said, several_page};
 pub use source::PageSource;
 pub use submitted::{Form, Said, is_tag};
+pub use timeline::{BACK, timeline};
 pub use vocabulary::pages as vocabulary_pages;
 pub use whole::source_page;
 

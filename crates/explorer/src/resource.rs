@@ -19,6 +19,7 @@ use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
 use super::source::PageSource;
+use super::timeline::is_told;
 use super::value::{ShownValue, is_link, show};
 
 /// The heading of what a resource has, and of what it leads to, where these have none of their own.
@@ -43,6 +44,10 @@ pub struct ResourcePage {
     tree: Option<String>,
     /// The pictures of what it has are put in here.
     strip: Option<String>,
+    /// What has happened to it is put in here.
+    timeline: Option<String>,
+    /// When it was what is shown, where that is not now.
+    was: Option<ShownValue>,
     /// Where that is to be found which has a link to it.
     mentions: Vec<Mention>,
     /// Whether it is where one comes in, and is told what is going on.
@@ -111,6 +116,8 @@ impl ResourcePage {
             tree: class.tree.map(|_| holes::tree_of(short(source.api, &iri))),
             strip: pictured(source.api, class)
                 .map(|list| holes::strip_of(&format!("{}/{list}", short(source.api, &iri)))),
+            timeline: is_told(class).then(|| holes::timeline_of(short(source.api, &iri))),
+            was: source.was.map(ShownValue::time),
             mentions: mentions(source.api, class, &iri),
             is_first: class.path == "/",
             groups: grouped(class, shown),

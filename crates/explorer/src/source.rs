@@ -2,7 +2,7 @@
 
 use hydra::Api;
 use hydra::quads::Terms;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::assets::Assets;
 use super::document::types;
@@ -23,6 +23,10 @@ pub struct PageSource<'a> {
     pub tag: &'a str,
     /// What the address asks for beside the resource: the names and values of its query.
     pub asked: &'a [(String, String)],
+    /// What it was before, where that is what a form is filled in with.
+    pub back: Option<&'a Map<String, Json>>,
+    /// When it was what is shown, where that is not now.
+    pub was: Option<&'a str>,
     /// A form that is shown again, with what is wrong with it.
     pub again: Option<(&'a Form, &'a Said)>,
 }

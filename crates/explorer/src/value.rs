@@ -31,6 +31,21 @@ pub enum ShownValue {
     Text(String),
 }
 
+impl ShownValue {
+    /// An instant; a text where it is none.
+    pub fn time(text: &str) -> Self {
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(instant) => {
+                let readable = instant.to_utc().format("%Y-%m-%d %H:%M:%S UTC").to_string();
+                // HTML has no more than three digits of a second.
+                let exact = instant.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
+                Self::Time { exact, text: readable }
+            }
+            Err(_) => Self::Text(text.to_owned()),
+        }
+    }
+}
+
 /// Whether the table calls it a link.
 pub fn is_link(property: &PropertyDef) -> bool {
     !matches!(property.kind, PropertyKind::Value(..))
@@ -52,15 +67,7 @@ pub fn show(api: &Api, property: &PropertyDef, value: &Json) -> ShownValue {
             Some(href) => ShownValue::Link { href: href.to_owned(), text: short(api, href).to_owned() },
             None => ShownValue::Text(text),
         },
-        PropertyKind::Value(Datatype::DateTime, _) => match DateTime::parse_from_rfc3339(&text) {
-            Ok(instant) => {
-                let readable = instant.to_utc().format("%Y-%m-%d %H:%M:%S UTC").to_string();
-                // HTML has no more than three digits of a second.
-                let exact = instant.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
-                ShownValue::Time { exact, text: readable }
-            }
-            Err(_) => ShownValue::Text(text),
-        },
+        PropertyKind::Value(Datatype::DateTime, _) => ShownValue::time(&text),
         PropertyKind::Value(Datatype::String, _) if !property.writable && is_ours(api, &text) => {
             ShownValue::Link { text: short(api, &text).to_owned(), href: text }
         }

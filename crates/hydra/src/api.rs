@@ -16,6 +16,9 @@ use crate::terms::{CONTROLS, PREFIXES};
 use crate::view::words::words;
 use crate::view::{context, operation};
 
+/// The name of the context of streams of changes.
+pub(crate) const STREAM_CONTEXT: &str = "EventStream";
+
 /// All classes of a service, at a base URL.
 #[derive(Debug)]
 pub struct Api {
@@ -91,7 +94,10 @@ impl Api {
             classes.iter().find(|class| class.name == name).unwrap_or_else(|| panic!("no class is called {name}"))
         };
         let context_iri = |name: &str| format!("{base}/contexts/{name}.jsonld");
-        let mut contexts = vec![("error".to_owned(), Arc::new(context::problem(&vocab)))];
+        let mut contexts = vec![
+            ("error".to_owned(), Arc::new(context::problem(&vocab))),
+            (STREAM_CONTEXT.to_owned(), Arc::new(context::stream(&vocab))),
+        ];
         let mut collections: Vec<CollectionSite> = Vec::new();
         for owner in classes {
             for (property, link) in owner.collections() {

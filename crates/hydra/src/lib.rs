@@ -18,10 +18,12 @@ mod key;
 mod link;
 mod object;
 mod page;
+mod past;
 mod read;
 mod represent;
 mod search_template;
 mod site;
+mod stream;
 mod value;
 
 pub mod body;
@@ -49,10 +51,12 @@ pub use ld::Processor;
 pub use link::{Address, AnyReference, Chosen, ChosenSet, Collection, Field, Link, Reference, Template, WriteOnly};
 pub use object::{Array, Object, Written};
 pub use page::{AnyPage, Page, PageDocument};
+pub use past::past;
 pub use read::{Listed, Purpose, read, read_members};
 pub use represent::{AnyFound, Around, Class, Found, Node, Reader};
 pub use search_template::PageParameter;
 pub use site::{CollectionSite, Site};
+pub use stream::{NextPage, Stream, StreamMember};
 pub use value::{JsonLiteral, MOST_EXACT, Set, Timestamp, Value, is_exact, text, whole};
 
 /// Tells one state of a resource, by the version of its row, from every other state of it and of other resources.

@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 
-use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term as RdfTerm, Triple};
+use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Quad, Term as RdfTerm, Triple};
 use serde_json::{Map, Value as Json};
 
 use crate::api::Api;
 use crate::class::{ClassDef, Datatype, PropertyKind};
 use crate::iri::encoded;
-use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, NESTING, PREFIXES, PROBLEM, Term, iri, shadowed};
+use crate::terms::{CONTROLS, Coercion, DOCUMENTATION, NESTING, PREFIXES, PROBLEM, STREAM, Term, iri, shadowed};
 
 /// What the terms of a document mean.
 #[derive(Debug)]
@@ -65,6 +65,11 @@ impl Terms {
         Self::of(api, PROBLEM)
     }
 
+    /// The terms of streams of changes.
+    pub(crate) fn of_stream(api: &Api) -> Self {
+        Self::of(api, STREAM)
+    }
+
     fn of(api: &Api, table: &[Term]) -> Self {
         let vocab = api.vocab().to_owned();
         let terms = table.iter().map(|term| (term.name.to_owned(), (iri(term.iri, &vocab), term.coercion))).collect();
@@ -92,10 +97,16 @@ impl Terms {
 
 /// The triples of a document.
 pub fn triples(document: &Json, terms: &Terms) -> Vec<Triple> {
-    let mut walk = Walk { terms, triples: Vec::new(), blanks: 0 };
-    if let Json::Object(node) = document {
-        walk.node(node, false);
+    match document {
+        Json::Object(node) => of_node(node, terms),
+        _ => Vec::new(),
     }
+}
+
+/// The triples of a node, and of what is nested in it.
+pub(crate) fn of_node(node: &Map<String, Json>, terms: &Terms) -> Vec<Triple> {
+    let mut walk = Walk { terms, triples: Vec::new(), blanks: 0 };
+    walk.node(node, false);
     walk.triples
 }
 
@@ -163,7 +174,7 @@ impl Walk<'_> {
 }
 
 /// An IRI as a node. What has letters in it that an IRI cannot have is written with them encoded.
-fn named(iri: &str) -> NamedNode {
+pub(crate) fn named(iri: &str) -> NamedNode {
     NamedNode::new(iri).unwrap_or_else(|_| NamedNode::new_unchecked(encoded(iri)))
 }
 
@@ -187,6 +198,29 @@ pub fn turtle(triples: &[Triple], vocab: &str) -> Vec<u8> {
         writer.serialize_triple(triple).expect("a Vec takes everything");
     }
     writer.finish().expect("a Vec takes everything")
+}
+
+/// Quads as TriG.
+pub fn trig(quads: &[Quad], vocab: &str) -> Vec<u8> {
+    let mut serializer = oxttl::TriGSerializer::new();
+    for (prefix, namespace) in PREFIXES.iter().copied().chain([("vocab", vocab)]) {
+        serializer = serializer.with_prefix(prefix, namespace).expect("our namespaces are IRIs");
+    }
+    let mut writer = serializer.for_writer(Vec::new());
+    for quad in quads {
+        writer.serialize_quad(quad).expect("a Vec takes everything");
+    }
+    writer.finish().expect("a Vec takes everything")
+}
+
+/// Quads as N-Quads.
+pub fn n_quads(quads: &[Quad]) -> Vec<u8> {
+    use std::io::Write;
+    let mut out = Vec::new();
+    for quad in quads {
+        writeln!(out, "{quad} .").expect("a Vec takes everything");
+    }
+    out
 }
 
 /// The triples as N-Triples; as N-Quads they are the same text.

@@ -126,6 +126,24 @@ pub const PROBLEM: &[Term] = &[
     term("error_description", "vocab:oauthErrorDescription", Coercion::Plain),
 ];
 
+/// The terms of streams of changes (LDES, TREE).
+pub const STREAM: &[Term] = &[
+    term("EventStream", "https://w3id.org/ldes#EventStream", Coercion::Name),
+    term("timestampPath", "https://w3id.org/ldes#timestampPath", Coercion::Iri),
+    term("versionOfPath", "https://w3id.org/ldes#versionOfPath", Coercion::Iri),
+    term("versionCreateObject", "https://w3id.org/ldes#versionCreateObject", Coercion::Iri),
+    term("versionUpdateObject", "https://w3id.org/ldes#versionUpdateObject", Coercion::Iri),
+    term("versionDeleteObject", "https://w3id.org/ldes#versionDeleteObject", Coercion::Iri),
+    term("TreeNode", "https://w3id.org/tree#Node", Coercion::Name),
+    term("GreaterThanOrEqualToRelation", "https://w3id.org/tree#GreaterThanOrEqualToRelation", Coercion::Name),
+    term("view", "https://w3id.org/tree#view", Coercion::Iri),
+    set("member", "https://w3id.org/tree#member", Coercion::Iri),
+    set("relation", "https://w3id.org/tree#relation", Coercion::Plain),
+    term("node", "https://w3id.org/tree#node", Coercion::Iri),
+    term("path", "https://w3id.org/tree#path", Coercion::Iri),
+    term("value", "https://w3id.org/tree#value", Coercion::Typed("xsd:dateTime")),
+];
+
 /// The terms of the ApiDocumentation, written into its own inline context.
 pub const DOCUMENTATION: &[Term] = &[
     term("ApiDocumentation", "hydra:ApiDocumentation", Coercion::Name),

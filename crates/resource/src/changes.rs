@@ -1,6 +1,7 @@
 //! What a rule tells the log of changes when it commits: of each resource what happened to it, and what it is then.
 
 mod by;
+mod latest;
 mod watch;
 
 use std::sync::LazyLock;
@@ -10,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use store::changes::{By, Changes, Happened, LoggedChange};
 use store::{CustomerNumber, Transaction};
 
+pub use latest::{Feed, Herald, LatestChanges, feed};
 pub(crate) use watch::Watch;
 
 use crate::{Actor, Cx, Error, Result};

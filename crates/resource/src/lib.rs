@@ -9,6 +9,7 @@ mod conditions;
 mod cores;
 mod cx;
 mod error;
+mod following;
 mod instant;
 mod number;
 mod paging;
@@ -25,11 +26,13 @@ pub mod rights;
 pub mod served;
 pub mod start;
 
-pub use classes::{MOST_MATCHES, Matches, SERVED, collections, entry_point, matches};
+pub use changes::{Feed, Herald, LatestChanges, feed};
+pub use classes::{MOST_MATCHES, Matches, SERVED, collections, entry_point, log_ends, matches, version};
 pub use conditions::{IfMatch, States};
 pub use cores::Cores;
 pub use cx::Cx;
 pub use error::{Defined, Error, Result, Retry};
+pub use following::{FollowedChanges, Following, Version, Versions};
 pub use number::Named;
 pub use rights::{
     Actor, Admission, Admitted, Credentials, Door, Identities, Issuer, Permitted, Services, Sight, Signer, Somebody,

@@ -5,6 +5,7 @@ use hydra::query::Query;
 use hydra::{Class, Found, Identifier, Page, PathKey as _, Violation};
 use vocab::value::CustomerId;
 
+use crate::following::{FollowedChanges, Following};
 use crate::{Cx, Error, IfMatch, Result};
 
 /// The behaviour of one resource of a class. The caller has asked the policy.
@@ -70,6 +71,20 @@ pub trait Members: 'static {
 
     /// A page of the members.
     async fn list(cx: &Cx<'_>, owner: &<Self::Owner as Class>::Key, query: &Query) -> Result<Page<Self::Member>>;
+
+    /// The greatest number that a member has, where they are changes; zero where there is none.
+    async fn newest(_cx: &Cx<'_>, _owner: &<Self::Owner as Class>::Key) -> Result<i64> {
+        Err(Error::NotFound)
+    }
+
+    /// The members that follow a number, where they are changes.
+    async fn follow(
+        _cx: &Cx<'_>,
+        _owner: &<Self::Owner as Class>::Key,
+        _following: Following<'_>,
+    ) -> Result<FollowedChanges> {
+        Err(Error::NotFound)
+    }
 
     /// Makes a member.
     async fn create(

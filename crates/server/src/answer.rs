@@ -6,6 +6,7 @@ use face::{EntityTag, PREFERENCE_APPLIED, Preferences};
 use hydra::{AnyFound, Document, OperationDef};
 use resource::rights::policy;
 use resource::{Actor, Error};
+use serde_json::{Map, Value as Json};
 use vocab::value::CustomerId;
 
 use crate::Portico;
@@ -69,13 +70,25 @@ pub async fn item(
     found: &dyn AnyFound,
     status: StatusCode,
 ) -> Reply {
+    item_as(app, request, (format, status), actor, found, None).await
+}
+
+/// The same, where a page fills in its form with what the resource was before.
+pub async fn item_as(
+    app: &Portico,
+    request: &HttpRequest,
+    (format, status): (Representation, StatusCode),
+    actor: &Actor,
+    found: &dyn AnyFound,
+    back: Option<&Map<String, Json>>,
+) -> Reply {
     let document = document(app, actor, found);
     let tag = tag_of(app, format, &document)?;
     if request.method().is_safe() && is_known(request.headers(), &tag)? {
         return Ok(sending::not_modified(app, Some(found.class()), format, tag.into()).finish());
     }
     let json = document.json().map_err(unwritten)?;
-    let seen = Seen { tag: tag.into(), query: request.query_string() };
+    let seen = Seen { tag: tag.into(), query: request.query_string(), back, was: None };
     sending::respond(app, found.class(), format, json, status, seen, |response| {
         if !request.method().is_safe() {
             let iri = iri(app, &found.path());

@@ -11,8 +11,8 @@ use crate::health::Health;
 use crate::limits::ServiceLimits;
 use crate::negotiate::Representation;
 use crate::{
-    asked, console, csv_table, data, health, logo, parts, presentation, published, removal, routes, search, several,
-    sign_in, source, token,
+    asked, console, csv_table, data, health, logo, memento, parts, presentation, published, removal, routes, search,
+    several, sign_in, source, stream, token,
 };
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, ServiceConfig};
@@ -21,7 +21,7 @@ use explorer::Assets;
 use face::{AnyFace, RouteTree};
 use hydra::Api;
 use objects::Objects;
-use resource::{Cores, Error, Identities};
+use resource::{Cores, Error, Feed, Identities};
 
 /// The service: tables, identities, objects, documents that never change, limits.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub struct Portico {
     pub(crate) documentation_link: HeaderValue,
     faces: Vec<Arc<dyn AnyFace>>,
     pub(crate) health: Arc<Health>,
+    /// What is new in the log of changes, once it is looked for.
+    pub(crate) feed: Feed,
 }
 
 impl Portico {
@@ -58,6 +60,7 @@ impl Portico {
         objects: Objects,
         limits: ServiceLimits,
         faces: Vec<Arc<dyn AnyFace>>,
+        feed: Feed,
     ) -> Self {
         let api = Api::new(base, vocab::CLASSES);
         let ld = api.processor();
@@ -69,6 +72,7 @@ impl Portico {
             fingerprint: documents.fingerprint(),
             documentation_link: HeaderValue::from_str(&link).expect("a public URL has no control characters"),
             faces,
+            feed,
             health: Arc::new(Health::new(&identities, objects.clone())),
             assets,
             page_mark,
@@ -129,6 +133,8 @@ fn tree(app: &Portico) -> RouteTree {
     sign_in::routes(&mut tree);
     search::routes(&mut tree);
     source::routes(&mut tree);
+    stream::routes(&mut tree);
+    memento::routes(&mut tree);
     parts::routes(&mut tree);
     csv_table::routes(&mut tree);
     removal::routes(&mut tree);

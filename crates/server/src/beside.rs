@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
 use actix_web::{HttpRequest, HttpResponse};
-use explorer::{Hole, SEVERAL, Tree, WantedBoxes, WantedList, count, heading, hole, named, strip};
+use explorer::{Hole, SEVERAL, Tree, WantedBoxes, WantedList, count, heading, hole, named, strip, timeline};
 use hydra::{ClassDef, Method};
 use resource::SERVED;
 use resource::served::{ServedClass, ServedCollection};
@@ -16,6 +16,8 @@ use crate::{Portico, asked, home, routes, session};
 
 /// How far up a tree is shown.
 const DEEPEST: usize = 8;
+/// How many changes are told.
+const TOLD: usize = 10;
 /// How many pictures are shown of a list.
 const PICTURES: usize = 12;
 /// How many are offered without a search, and how many names are looked up.
@@ -54,6 +56,7 @@ async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
             Hole::Boxes(boxes) => filled.push_str(&known.boxes(app, request, boxes).await),
             Hole::Strip(path) => filled.push_str(&pictures(app, request, path).await.unwrap_or_default()),
             Hole::Count(path) => filled.push_str(&counted(app, request, path).await.unwrap_or_default()),
+            Hole::Timeline(path) => filled.push_str(&happened(app, request, path).await.unwrap_or_default()),
             Hole::Home => filled.push_str(&home::home(app, request).await.unwrap_or_default()),
             Hole::Tree(path) => filled.push_str(&tree(app, request, path).await.unwrap_or_default()),
             Hole::Name { path, otherwise } => {
@@ -108,6 +111,14 @@ async fn pictures(app: &Portico, request: &HttpRequest, path: &str) -> Option<St
 async fn counted(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
     let page = Box::pin(routes::glance(listed_at(path)?, request, app, path, "pageSize=1")).await.ok()?;
     page["totalItems"].as_u64().map(count)
+}
+
+/// What has happened to the resource at a path, as far as the reader may look at that.
+async fn happened(app: &Portico, request: &HttpRequest, path: &str) -> Option<String> {
+    let list = format!("{path}/changes");
+    let query = format!("pageSize={}", TOLD + 1);
+    let page = Box::pin(routes::glance(listed_at(&list)?, request, app, &list, &query)).await.ok()?;
+    Some(timeline(&app.api, &format!("{}{path}", app.api.base()), &page, TOLD))
 }
 
 /// Where a resource lies among the others of its class, as far as they are seen.

@@ -64,7 +64,7 @@ fn is_text(media_type: &str) -> bool {
     essence.starts_with("text/")
         || essence.ends_with("json")
         || essence.ends_with("+xml")
-        || ["application/n-triples", "application/n-quads"].contains(&essence)
+        || ["application/n-triples", "application/n-quads", "application/trig"].contains(&essence)
 }
 
 async fn encoded(app: &Portico, coding: Coding, response: HttpResponse) -> HttpResponse {

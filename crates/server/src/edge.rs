@@ -32,13 +32,13 @@ use crate::{Portico, asked, beside, challenge, coding, forms, negotiate, oauth, 
 
 const EXPOSE: HeaderValue = HeaderValue::from_static(
     "Link, Location, Content-Location, ETag, Last-Modified, Allow, Accept-Post, Accept-Patch, WWW-Authenticate, \
-     Retry-After, Preference-Applied, X-Request-Id",
+     Retry-After, Preference-Applied, Memento-Datetime, X-Request-Id",
 );
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static(
     "Authorization, Content-Type, Accept, If-Match, If-None-Match, If-Modified-Since, Prefer, Token, Idempotency-Key, \
-     X-Orchis-Authorization, X-Orchis-Date, X-Orchis-Request, Argus-API-Key, Prune-Authorization, Cache-Control, \
-     X-Requested-With, X-Request-Id, traceparent, tracestate",
+     Accept-Datetime, Last-Event-ID, X-Orchis-Authorization, X-Orchis-Date, X-Orchis-Request, Argus-API-Key, \
+     Prune-Authorization, Cache-Control, X-Requested-With, X-Request-Id, traceparent, tracestate",
 );
 const ANYONE: HeaderValue = HeaderValue::from_static("*");
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie, Prefer, Origin");

@@ -1,5 +1,6 @@
 //! The authenticated, permitted part of a request: who asks, for what, and acting for them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::{HttpMessage, HttpRequest};
@@ -14,8 +15,12 @@ use crate::{Portico, crossing, session};
 
 /// Who sends a request.
 pub async fn actor(app: &Portico, request: &HttpRequest, anew: bool) -> Result<Arc<Actor>, Error> {
-    let credentials = session::credentials(app, request).ok_or(Error::Unauthenticated)?;
-    app.identities.authenticate(Credentials(&credentials), anew).await
+    whose(app, session::credentials(app, request).as_deref(), anew).await
+}
+
+/// Whose credentials these are.
+async fn whose(app: &Portico, credentials: Option<&str>, anew: bool) -> Result<Arc<Actor>, Error> {
+    app.identities.authenticate(Credentials(credentials.ok_or(Error::Unauthenticated)?), anew).await
 }
 
 /// The key whose variables a path has, of whichever class.
@@ -63,7 +68,7 @@ impl<'a> Exchange<'a> {
             crossing::check(self.request.headers(), self.app.api.origin())?;
         }
         let Self { request, app, path, served, operation } = *self;
-        let invocation = Invocation { request, app, path, served, operation };
+        let invocation = Invocation { credentials: session::credentials(app, request), app, path, served, operation };
         let admitted = AdmittedExchange(app.identities.admit(invocation).await?);
         request.extensions_mut().insert(Arc::clone(admitted.0.somebody()));
         Ok(admitted)
@@ -72,7 +77,7 @@ impl<'a> Exchange<'a> {
 
 /// An operation that is invoked on what a path names.
 struct Invocation<'a> {
-    request: &'a HttpRequest,
+    credentials: Option<Cow<'a, str>>,
     app: &'a Portico,
     path: &'a str,
     served: &'static dyn Served,
@@ -85,7 +90,7 @@ impl Admission for Invocation<'_> {
     type Error = Error;
 
     async fn who(&self, anew: bool) -> Result<Arc<Actor>, Error> {
-        match actor(self.app, self.request, anew).await {
+        match whose(self.app, self.credentials.as_deref(), anew).await {
             // What is public is for nobody in particular where no credentials come along that are good.
             Err(Error::Unauthenticated | Error::TooMany(_)) if self.served.is_public() => Ok(Arc::new(Actor::nobody())),
             known => known,
@@ -121,6 +126,39 @@ impl AdmittedExchange<'_> {
     pub async fn act<T>(&self, act: impl AsyncFn(&Cx<'_>) -> Result<T, Error>) -> Result<(Arc<Actor>, T), Failure> {
         let act = async |cx: &Cx<'_>, actor: &Arc<Actor>, _: &Keyed| Ok((Arc::clone(actor), act(cx).await?));
         Ok(self.0.act(act).await?)
+    }
+}
+
+/// A request that goes on being answered. Whoever sent it is let in again for each part of the answer, as who they are then.
+pub struct Lasting {
+    credentials: Option<String>,
+    path: String,
+    served: &'static dyn Served,
+    operation: &'static OperationDef,
+}
+
+impl Lasting {
+    /// Of a request.
+    pub fn of(exchange: &Exchange<'_>) -> Self {
+        let credentials = session::credentials(exchange.app, exchange.request).map(Cow::into_owned);
+        let Exchange { path, served, operation, .. } = *exchange;
+        Self { credentials, path: path.to_owned(), served, operation }
+    }
+
+    /// Acts for whoever sent the request, as far as they are let in now.
+    ///
+    /// # Errors
+    /// Those of the admission, and those of the act.
+    pub async fn act<T>(
+        &self,
+        app: &Portico,
+        act: impl AsyncFn(&Cx<'_>, &dyn AnyKey) -> Result<T, Error>,
+    ) -> Result<(Arc<Actor>, T), Error> {
+        let credentials = self.credentials.as_deref().map(Cow::Borrowed);
+        let Self { path, served, operation, .. } = self;
+        let invocation = Invocation { credentials, app, path, served: *served, operation };
+        let act = async |cx: &Cx<'_>, actor: &Arc<Actor>, key: &Keyed| Ok((Arc::clone(actor), act(cx, &**key).await?));
+        app.identities.on_behalf(invocation, act).await
     }
 }
 

@@ -91,9 +91,31 @@ pub fn format(headers: &HeaderMap) -> Result<Representation, Failure> {
     })
 }
 
+/// The media type of graphs with names.
+pub const TRIG: &str = "application/trig";
+
+/// Whether a client wants TriG by that name, more than anything else that is offered.
+pub fn wants_trig(headers: &HeaderMap) -> bool {
+    let ranges = ranges(elements(headers, &ACCEPT));
+    let Some((wanted, range)) = quality(TRIG, &ranges) else { return false };
+    let others = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).filter_map(|name| quality(name, &ranges));
+    range.is_name() && others.map(|(other, _)| other).all(|other| other < wanted)
+}
+
 /// Whether a page is wanted, for the answers that have no representation to choose: failures.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     wanted(headers) == Some(Representation::Html)
+}
+
+/// The media type of what is sent as it happens (WHATWG HTML §9.2).
+pub const EVENTS: &str = "text/event-stream";
+
+/// Whether a client wants events by that name, at least as much as anything else.
+pub fn wants_events(headers: &HeaderMap) -> bool {
+    let ranges = ranges(elements(headers, &ACCEPT));
+    let Some((wanted, range)) = quality(EVENTS, &ranges) else { return false };
+    let others = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).filter_map(|name| quality(name, &ranges));
+    range.is_name() && wanted > 0 && others.filter(|(_, range)| range.is_name()).all(|(other, _)| other <= wanted)
 }
 
 /// Whether a client wants JSON by that name, more than JSON-LD.

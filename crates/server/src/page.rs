@@ -42,7 +42,17 @@ const PROTECTED: [(HeaderName, HeaderValue); 5] = [
 
 /// What the page of a document is made from.
 pub fn source<'a>(app: &'a Portico, document: &'a Json, terms: &'a Terms) -> PageSource<'a> {
-    PageSource { api: &app.api, assets: &app.assets, document, terms, tag: "", asked: &[], again: None }
+    PageSource {
+        api: &app.api,
+        assets: &app.assets,
+        document,
+        terms,
+        tag: "",
+        asked: &[],
+        back: None,
+        was: None,
+        again: None,
+    }
 }
 
 /// A page as an answer.

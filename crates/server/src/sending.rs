@@ -8,7 +8,7 @@ use hydra::quads::{self, Terms};
 use hydra::query::pairs;
 use hydra::{Api, ClassDef};
 use resource::Error;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::failure::{Failure, Reply};
 use crate::negotiate::Representation;
@@ -21,6 +21,10 @@ pub struct Seen<'a> {
     pub tag: String,
     /// The query of the address that it was asked for by.
     pub query: &'a str,
+    /// What it was before, where a page fills in its form with that.
+    pub back: Option<&'a Map<String, Json>>,
+    /// When it was what is sent, where that is not now.
+    pub was: Option<&'a str>,
 }
 
 /// Sends a document that was written as JSON-LD in the format that was asked for.
@@ -103,7 +107,13 @@ pub async fn convert(
         Representation::Html => {
             let terms = terms(&app.api);
             let asked = &pairs(seen.query);
-            let source = PageSource { tag: &seen.tag, asked, ..page::source(app, &document, &terms) };
+            let source = PageSource {
+                tag: &seen.tag,
+                asked,
+                back: seen.back,
+                was: seen.was,
+                ..page::source(app, &document, &terms)
+            };
             explorer::page(source).map_err(internal)?.into_bytes()
         }
     };

@@ -20,8 +20,17 @@ const NAME: &str = "portico-session";
 /// What a request proves who sent it by: its own `Authorization`, or else the cookie of a browser, where that counts.
 pub fn credentials<'a>(app: &Portico, request: &'a HttpRequest) -> Option<Cow<'a, str>> {
     match request.headers().get(header::AUTHORIZATION) {
-        Some(value) => value.to_str().ok().map(Cow::Borrowed),
+        Some(value) => value.to_str().ok().map(|value| Cow::Borrowed(said_once(value))),
         None => token(app, request).map(|token| format!("Bearer {token}").into()),
+    }
+}
+
+/// What was said several times over, once: clients that follow a link with the headers of the request before add theirs to them. No
+/// credentials have a comma in them.
+fn said_once(value: &str) -> &str {
+    match value.split_once(", ") {
+        Some((first, rest)) if rest.split(", ").all(|other| other == first) => first,
+        _ => value,
     }
 }
 

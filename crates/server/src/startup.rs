@@ -64,6 +64,7 @@ pub struct Running {
     task: tokio::task::JoinHandle<std::io::Result<()>>,
     working: Option<Working>,
     writing: tokio::task::JoinHandle<()>,
+    heralding: tokio::task::JoinHandle<()>,
     identities: Arc<Identities>,
     app: Data<Portico>,
     drain: Duration,
@@ -91,6 +92,8 @@ impl Running {
         };
         let server = async {
             drained.await;
+            // Whoever follows the log is told nothing more, and comes back to whoever is there then.
+            self.heralding.abort();
             self.handle.stop(true).await;
         };
         let ((), worker) = tokio::join!(server, worker);
@@ -192,8 +195,9 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
         Arc::new(Cloudentity::new(Arc::clone(&identities), cloudentity)),
     ];
     let patience = limits.request * 2;
-    let app =
-        Data::new(Portico::new(&url, Arc::clone(&identities), objects, limits, faces).behind(settings.proxies()?));
+    let (herald, feed) = resource::feed();
+    let app = Portico::new(&url, Arc::clone(&identities), objects, limits, faces, feed);
+    let app = Data::new(app.behind(settings.proxies()?));
     if is_taken(&app) {
         bail!("public_url must not have the path {}: the service has resources of its own there", app.api.prefix());
     }
@@ -208,6 +212,7 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
     let drain = Duration::from_secs(settings.drain);
     let Begun { administrator: admin, demo, sown } = begun;
     let writing = tokio::spawn(write_down(Arc::clone(&identities)));
+    let heralding = tokio::spawn(herald.run(Arc::clone(&identities)));
     Ok(Running {
         url,
         address,
@@ -218,6 +223,7 @@ pub async fn start(settings: &Settings, start: Launch) -> Result<Running> {
         task,
         working,
         writing,
+        heralding,
         identities,
         app,
         drain,

@@ -103,9 +103,19 @@ impl Errand {
 /// How many changes are written by one statement: each binds seven values at the most, beside six that all have in common.
 const LOT: usize = 500;
 
-/// The columns of both tables, but for the number.
+/// The columns of both tables, but for the number and the instant.
 pub(crate) const COLUMNS: &str =
-    "made_at, actor_kind, actor, actor_name, face, request, customer_id, class, path, kind, version, members, state";
+    "actor_kind, actor, actor_name, face, request, customer_id, class, path, kind, version, members, state";
+
+/// The instant of the change before.
+pub(crate) const LATEST: &str = "coalesce((SELECT made_at FROM change ORDER BY id DESC LIMIT 1), 0)";
+
+/// When a change was made, by when it was begun and when those were made that come before it: not before them, so that the order of
+/// instants is that of numbers. Where the clock of another process is more than a minute ahead, that is not mended, or it would be
+/// everybody's.
+pub(crate) fn made_at(begun: &str, before: &str, greatest: &str, least: &str) -> String {
+    format!("{greatest}({begun}, {least}({begun} + 60000000, {before}))")
+}
 
 impl Changes {
     /// No resource that is logged changes, for this reason, which is for whoever reads it there.
@@ -177,13 +187,34 @@ impl Common<'_> {
         [self.at.into(), (*kind).into(), actor.clone().into(), name.clone().into(), face.into(), request.into()]
     }
 
+    /// When they were made. On PostgreSQL that is not certain before they are numbered.
+    fn made_at(&self) -> String {
+        match self.backend {
+            DbBackend::Postgres => "CAST($1 AS BIGINT)".to_owned(),
+            _ => made_at("$1", LATEST, "max", "min"),
+        }
+    }
+
     fn insert(&self, changes: &[LoggedChange]) -> Statement {
         let backend = self.backend;
-        let mut sql = Sql::new(backend, format!("INSERT INTO {} ({COLUMNS}) VALUES ", table(backend)));
+        let (table, made_at) = (table(backend), self.made_at());
+        // The instant is looked up once, however many there are.
+        let (first, row, last) = match backend {
+            DbBackend::Postgres => ("VALUES ".to_owned(), "(CAST($1 AS BIGINT), $2, $3, $4, $5, $6", ""),
+            _ => (
+                format!("SELECT made.at, told.* FROM (SELECT {made_at} AS at) AS made CROSS JOIN (VALUES "),
+                "($2, $3, $4, $5, $6",
+                ") AS told",
+            ),
+        };
+        let mut sql = Sql::new(backend, format!("INSERT INTO {table} (made_at, {COLUMNS}) {first}"));
         sql.values = self.values().into();
         let mut before = [None; 7];
         for (index, change) in changes.iter().enumerate() {
-            sql.push(if index == 0 { "($1, $2, $3, $4, $5, $6" } else { ", ($1, $2, $3, $4, $5, $6" });
+            if index > 0 {
+                sql.push(", ");
+            }
+            sql.push(row);
             let LoggedChange { customer, class, path, kind, version, members, state, ends_below: _, erases: _ } =
                 change;
             let values: [Value; 7] = [
@@ -208,6 +239,7 @@ impl Common<'_> {
             }
             sql.push(")");
         }
+        sql.push(last);
         Statement::from_sql_and_values(backend, sql.text, sql.values)
     }
 
@@ -231,9 +263,10 @@ impl Common<'_> {
             _ => latest("change"),
         };
         let sql = format!(
-            "INSERT INTO {} ({COLUMNS}) SELECT CAST($1 AS BIGINT), $2, $3, $4, $5, $6, customer_id, class, path, 'deleted', \
+            "INSERT INTO {} (made_at, {COLUMNS}) SELECT {}, $2, $3, $4, $5, $6, customer_id, class, path, 'deleted', \
              NULL, NULL, NULL FROM ({known}) AS known WHERE kind <> 'deleted' ORDER BY path",
-            table(backend)
+            table(backend),
+            self.made_at()
         );
         let values = self.values().into_iter().chain([first.into(), beyond.into()]);
         Statement::from_sql_and_values(backend, sql, values)

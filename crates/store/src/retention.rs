@@ -90,13 +90,18 @@ impl Store {
         let sql = format!(
             "DELETE FROM change WHERE id IN (SELECT id FROM change AS one WHERE made_at < $1 AND (kind = 'deleted' \
              OR EXISTS (SELECT 1 FROM change AS other WHERE other.path = one.path AND other.id > one.id)) \
-             ORDER BY made_at, id LIMIT {LOT})"
+             ORDER BY made_at, id LIMIT {LOT}) RETURNING id"
         );
         let mut expired = 0;
         loop {
             let transaction = operator.begin().await?;
-            let lot = transaction.run(transaction.statement(&sql, [before.into()])).await?;
+            let lot: Vec<(i64,)> = transaction.all(transaction.statement(&sql, [before.into()])).await?;
+            if let Some((greatest,)) = lot.iter().max() {
+                let removed = "UPDATE change_number SET removed = $1 WHERE removed < $1";
+                transaction.run(transaction.statement(removed, [(*greatest).into()])).await?;
+            }
             transaction.commit(Changes::none("the log itself is none of the resources")).await?;
+            let lot = lot.len() as u64;
             expired += lot;
             if lot < LOT {
                 return Ok(expired);

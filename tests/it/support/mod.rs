@@ -5,6 +5,7 @@ pub mod between;
 pub mod binary;
 mod client;
 pub mod desk;
+pub mod events;
 pub mod extents;
 pub mod fixtures;
 pub mod html;

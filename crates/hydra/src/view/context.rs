@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::class::{ClassDef, Datatype, PropertyKind};
-use crate::terms::{self, CONTROLS, Coercion, NESTING, PREFIXES, PROBLEM, Term};
+use crate::terms::{self, CONTROLS, Coercion, NESTING, PREFIXES, PROBLEM, STREAM, Term};
 
 /// The context document of a class, and of collections of it where some are called after it.
 pub fn class(class: &ClassDef, is_collected: bool, vocab: &str) -> Json {
@@ -74,6 +74,13 @@ pub fn collection(name: &str, members: &ClassDef, is_collected: bool, vocab: &st
 pub fn problem(vocab: &str) -> Json {
     let mut context = head(vocab);
     extend(&mut context, PROBLEM);
+    document(context)
+}
+
+/// The context document of streams of changes.
+pub fn stream(vocab: &str) -> Json {
+    let mut context = head(vocab);
+    extend(&mut context, STREAM);
     document(context)
 }
 

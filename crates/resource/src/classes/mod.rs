@@ -4,7 +4,7 @@ mod activation;
 mod api_key;
 pub(crate) mod auth_service;
 mod batch;
-mod change;
+pub(crate) mod change;
 mod credential;
 pub(crate) mod customer;
 mod customer_administration;
@@ -40,6 +40,7 @@ mod user_role_assignment;
 mod user_session;
 mod viewer_session;
 
+pub use change::{log_ends, version};
 pub use entry_point::entry_point;
 pub use named_query::{MOST as MOST_MATCHES, Matches, matches};
 

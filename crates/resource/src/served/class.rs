@@ -10,6 +10,8 @@ use super::erased::{
     offered_by_resource,
 };
 use super::listing::ListOf;
+use crate::classes::change;
+use crate::following::{Version, Versions};
 use crate::{Cx, Error, IfMatch, Resource, Result, Submit};
 
 /// A class, as one of [`SERVED`](super::SERVED).
@@ -109,6 +111,20 @@ impl<C: Resource> ServedClass for Of<C> {
 
     fn fetch<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Box<dyn AnyFound>> {
         Box::pin(found(C::fetch(cx, key.of())))
+    }
+
+    fn version_before<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey, until: i64) -> Work<'a, Versions> {
+        Box::pin(change::version_before::<C>(cx, key.of(), until))
+    }
+
+    fn versions_after<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+        key: &'a dyn AnyKey,
+        after: i64,
+        most: u64,
+    ) -> Work<'a, Vec<Version>> {
+        Box::pin(change::versions_after::<C>(cx, key.of(), after, most))
     }
 
     fn replace<'a>(

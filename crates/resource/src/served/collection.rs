@@ -9,6 +9,7 @@ use super::erased::{
     AnyInput, ListReading, Made, ReadInput, Served, ServedCollection, Work, given, offered_by_collection,
 };
 use super::listing::ListOf;
+use crate::following::{FollowedChanges, Following};
 use crate::{Cx, Members, New};
 
 /// A collection, as one of those of its members' class.
@@ -85,6 +86,19 @@ impl<M: Members> ServedCollection for CollectionOf<M> {
 
     fn list<'a>(&'a self, cx: &'a Cx<'a>, owner: &'a dyn AnyKey, query: &'a Query) -> Work<'a, Box<dyn AnyPage>> {
         Box::pin(async move { Ok(Box::new(M::list(cx, owner.of(), query).await?) as Box<dyn AnyPage>) })
+    }
+
+    fn newest<'a>(&'a self, cx: &'a Cx<'a>, owner: &'a dyn AnyKey) -> Work<'a, i64> {
+        Box::pin(M::newest(cx, owner.of()))
+    }
+
+    fn follow<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+        owner: &'a dyn AnyKey,
+        following: Following<'a>,
+    ) -> Work<'a, FollowedChanges> {
+        Box::pin(M::follow(cx, owner.of(), following))
     }
 
     fn create<'a>(

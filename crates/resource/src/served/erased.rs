@@ -7,6 +7,7 @@ use hydra::body::Body;
 use hydra::query::Query;
 use hydra::{AnyFound, AnyKey, AnyPage, Class, ClassDef, Identifier, Method, OperationDef, Purpose, Violation};
 
+use crate::following::{FollowedChanges, Following, Version, Versions};
 use crate::{Created, Cx, IfMatch, Result};
 
 /// What is done on the thread that asked for it.
@@ -71,6 +72,16 @@ pub trait ServedClass: Served {
     fn nothing(&self) -> AnyInput;
     fn owner_is_there<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, ()>;
     fn fetch<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey) -> Work<'a, Box<dyn AnyFound>>;
+    /// The version that one of a logged class had before an instant, in microseconds since 1970; or else the first.
+    fn version_before<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey, until: i64) -> Work<'a, Versions>;
+    /// The versions of one of a logged class, from after a number on, so many at the most.
+    fn versions_after<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+        key: &'a dyn AnyKey,
+        after: i64,
+        most: u64,
+    ) -> Work<'a, Vec<Version>>;
     fn replace<'a>(&'a self, cx: &'a Cx<'a>, key: &'a dyn AnyKey, new: &'a AnyInput, on: &'a IfMatch)
     -> Work<'a, Made>;
     fn update<'a>(
@@ -119,6 +130,15 @@ pub trait ServedCollection: Served {
     fn nothing(&self) -> AnyInput;
     /// A page of the members.
     fn list<'a>(&'a self, cx: &'a Cx<'a>, owner: &'a dyn AnyKey, query: &'a Query) -> Work<'a, Box<dyn AnyPage>>;
+    /// The greatest number that a member has, where they are changes; zero where there is none.
+    fn newest<'a>(&'a self, cx: &'a Cx<'a>, owner: &'a dyn AnyKey) -> Work<'a, i64>;
+    /// The members that follow a number, where they are changes.
+    fn follow<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+        owner: &'a dyn AnyKey,
+        following: Following<'a>,
+    ) -> Work<'a, FollowedChanges>;
     /// Makes a member.
     fn create<'a>(
         &'a self,

@@ -6,19 +6,24 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use explorer::BACK;
 use face::Preferences;
-use hydra::{AnyFound, Method, Purpose};
+use hydra::query::pairs;
+use hydra::{AnyFound, Method, Purpose, past};
 use resource::served::{AnyInput, Made, ServedClass};
 use resource::{Actor, Cx, Error, IfMatch};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
+use vocab::ChangeKey;
+use vocab::value::ChangeId;
 
 use super::there::of_what_is_there;
-use crate::answer::{apply, iri, item, item_tag, json, unwritten};
+use crate::answer::{apply, iri, item, item_as, item_tag, json, unwritten};
 use crate::body::{listed, understood, understood_here};
 use crate::conditional::precondition;
 use crate::exchange::{AdmittedExchange, Exchange};
 use crate::failure::Failure;
 use crate::negotiate::Representation;
+use crate::past::introduce;
 use crate::problem::settle;
 use crate::{Portico, negotiate};
 
@@ -28,9 +33,28 @@ pub async fn retrieve(class: &'static dyn ServedClass, request: HttpRequest, app
         let admitted = Exchange::new(&request, &app, class, Method::Get).admit().await?;
         let format = negotiate::format(request.headers())?;
         let (actor, found) = admitted.act(async |cx| class.fetch(cx, admitted.key()).await).await?;
-        item(&app, &request, format, &actor, &*found, StatusCode::OK).await
+        let back = match format {
+            Representation::Html => put_back(class, &request, &app, &admitted).await,
+            _ => None,
+        };
+        item_as(&app, &request, (format, StatusCode::OK), &actor, &*found, back.as_ref()).await
     };
-    settle(reply.await, &request, &app)
+    introduce(class.class(), &request, &app, settle(reply.await, &request, &app))
+}
+
+/// What the resource was after a change of it, which the address names.
+async fn put_back(
+    class: &'static dyn ServedClass,
+    request: &HttpRequest,
+    app: &Portico,
+    admitted: &AdmittedExchange<'_>,
+) -> Option<Map<String, Json>> {
+    let (_, number) = pairs(request.query_string()).into_iter().rfind(|(name, _)| name == BACK)?;
+    let key = ChangeKey { change: ChangeId(number.parse().ok()?) };
+    let (_, (change, _)) = admitted.act(async |cx| resource::version(cx, &key).await).await.ok()?;
+    let path = admitted.key().path(class.class().path);
+    let state = change.value.state.filter(|_| change.value.resource.0 == path)?.0;
+    Some(past(&app.api, class.class(), &path, state.as_object()?))
 }
 
 /// A resource as whoever sends a request for something else sees it, to be shown beside that, and the tag of its page.

@@ -7,11 +7,12 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use face::{Conditions, Preferences, Verdict};
 use hydra::query::Query;
-use hydra::{AnyKey, AnyPage, Method, OperationDef, PageDocument};
+use hydra::{AnyKey, AnyPage, Class as _, Method, OperationDef, PageDocument};
 use resource::rights::policy;
 use resource::served::{Made, ServedCollection};
 use resource::{Actor, Cx, Error};
 use serde_json::Value as Json;
+use vocab::Change;
 use vocab::value::CustomerId;
 
 use super::there::of_what_is_there;
@@ -22,11 +23,15 @@ use crate::exchange::{AdmittedExchange, Exchange};
 use crate::failure::Failure;
 use crate::problem::settle;
 use crate::sending::{self, Seen};
-use crate::{Portico, asked, negotiate};
+use crate::{Portico, asked, events, negotiate};
 
 pub async fn list(collection: &'static dyn ServedCollection, request: HttpRequest, app: Data<Portico>) -> HttpResponse {
     let reply = async {
-        let admitted = Exchange::new(&request, &app, collection, Method::Get).admit().await?;
+        let exchange = Exchange::new(&request, &app, collection, Method::Get);
+        let admitted = exchange.admit().await?;
+        if collection.member().name == Change::NAME && negotiate::wants_events(request.headers()) {
+            return events::stream(collection, &exchange, &app).await;
+        }
         let format = negotiate::format(request.headers())?;
         let shown = Shown::page(collection, &app, &admitted, request.query_string()).await?;
         let json = shown.json(&app, &asked::target(&request), admitted.key())?;
