@@ -180,10 +180,48 @@ async function story(mode, hasScript, device) {
       expect(page.url() === user, page.url())
     })
   }
+  await is('the page tells what has happened, and a click puts it back', async () => {
+    await person.go(user)
+    const change = async (mobile) => {
+      const headers = { authorization, 'content-type': 'application/ld+json' }
+      const answer = await fetch(user, { method: 'PATCH', headers, body: JSON.stringify({ mobile }) })
+      expect(answer.ok, `PATCH: ${answer.status}`)
+    }
+    await change('+441')
+    if (hasScript) {
+      // Nobody has asked for the page again.
+      await page.waitForFunction(() => document.querySelector('#timeline')?.textContent.includes('+441'))
+      expect((await person.text('#properties-now')).includes('+441'), 'the properties are those of before')
+    }
+    await change('+442')
+    await person.go(user)
+    const told = await person.text('#timeline')
+    expect(told.includes('+441') && told.includes('+442') && told.includes('created'), told)
+    await person.follow('#timeline li:nth-child(2) a[href*="/state"]')
+    expect((await person.text()).includes('This is what it was at'), await person.text())
+    await page.goBack()
+    await person.follow('#timeline li:nth-child(2) a[href*="?as="]')
+    expect((await page.$eval('#do-patch-mobile', (field) => field.value)) === '+441', 'the form has not what it was')
+    await person.follow('form[data-method="PATCH"] button:not(.copy)')
+    expect((await person.text('#properties-now')).includes('+441'), await person.text())
+    await person.go(user)
+  })
+  if (hasScript) {
+    await is('a list shows what others add while somebody looks at it', async () => {
+      const list = user.slice(0, user.lastIndexOf('/'))
+      const added = `live-${Date.now()}`
+      await person.go(`${list}?q=${added}`)
+      expect((await person.text('#members-now')).includes('Nothing fits'), 'somebody is called so')
+      await program('POST', list, { email: `${added}@example.org` })
+      await page.waitForFunction((text) => document.querySelector('#members-now tbody')?.textContent.includes(text), {}, added)
+      await person.go(user)
+    })
+  }
   await is('what one may do is ten stops away, and a list of a hundred is small', async () => {
     for (const address of [`${customer}/portalUsers?pageSize=100`, `${image.slice(0, image.lastIndexOf('/'))}`, user]) {
       let asked = 0
-      const count = () => (asked += 1)
+      // What happens is told by an answer that does not end.
+      const count = (request) => (asked += request.resourceType() === 'eventsource' ? 0 : 1)
       page.on('request', count)
       const answer = await page.goto(at(address))
       page.off('request', count)

@@ -115,7 +115,7 @@ each_database!(nobody_sees_what_is_not_theirs, async |portico: Portico| {
 });
 
 /// Texts that no state may have, by where they were sent.
-async fn plant(scene: &Scene) -> Vec<String> {
+pub async fn plant(scene: &Scene) -> Vec<String> {
     let mut planted = vec![PASSWORD.to_owned()];
     let key = scene.owner.post(link(&scene.customer, "keys"), &json!({})).await.expect(201).json();
     planted.push(link(&key, "secret").to_owned());

@@ -7,6 +7,7 @@ use std::time::Duration;
 use oxrdf::Quad;
 use serde_json::{Value, json};
 
+use crate::changes::plant;
 use crate::jsonld::{contexts, json_ld_quads, n_quads, oxjsonld_quads, quads};
 use crate::support::events::Events;
 use crate::support::fixtures::{Scene, unique};
@@ -78,7 +79,7 @@ each_database!(whoever_left_off_where_nothing_is_kept_is_told_so, async |portico
     let event = Events::follow(&scene.owner, &all, Some("1")).await.next().await.expect("it begins");
     assert_eq!((event.name.as_str(), event.id), ("reset", now));
     Events::follow(&scene.owner, &all, Some(&now.to_string())).await;
-    for wrong in ["afterNumber=x", "since=yesterday"] {
+    for wrong in ["afterNumber=x", "afterNumber=-1", "since=yesterday"] {
         scene.owner.get_as(&format!("{all}?{wrong}"), "text/event-stream").await.expect(400);
     }
     for nowhere in ["spaces/12345", "portalUsers/00000000-0000-4000-8000-000000000000"] {
@@ -184,6 +185,10 @@ each_database!(a_stream_has_every_change_once, async |portico: Portico| {
     for wrong in ["x", "-1"] {
         scene.owner.get(&format!("{stream}?after={wrong}")).await.expect(400);
     }
+    scene.owner.get_as(&stream, "application/trig;q=0").await.expect(406);
+    // Whoever else reads it has another tag for what they see of it.
+    let other = scene.admin.get(&page).await.expect(200).header("etag").map(String::from);
+    assert_ne!(other.as_deref(), scene.owner.get(&page).await.expect(200).header("etag"));
     let seen = scene.owner.clone().following_nothing().get_as(&stream, "text/html").await.expect(303);
     assert_eq!(seen.header("location"), Some(all.as_str()));
 });
@@ -238,4 +243,82 @@ each_database!(a_stream_says_the_same_in_every_format, async |portico: Portico| 
         }
     }
     assert!(classes.len() > 15, "{classes:?}");
+});
+
+each_database!(no_face_tells_a_secret, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let planted = plant(&scene).await;
+    let all = format!("{}/changes", portico.url);
+    let mut told: Vec<(String, String)> = Vec::new();
+    let last = scene.admin.members(&format!("{all}?pageSize=1")).await[0]["number"].as_i64().expect("it has one");
+    let mut events = Events::follow(&scene.admin, &format!("{all}?afterNumber=0"), None).await;
+    while events.last < last {
+        let event = events.next().await.expect("it goes on");
+        told.push((format!("event {}", event.id), event.data.to_string()));
+    }
+    assert!(told.len() > 50, "{}", told.len());
+    for after in (0..last).step_by(100) {
+        for accept in ["application/ld+json", "application/n-quads", "application/trig", "text/turtle"] {
+            let url = format!("{all}/stream?after={after}");
+            told.push((
+                url.clone(),
+                String::from_utf8_lossy(&scene.admin.get_as(&url, accept).await.expect(200).body).into(),
+            ));
+        }
+    }
+    let changes = scene.admin.members(&format!("{all}?pageSize=500")).await;
+    for change in &changes {
+        let url = format!("{}/state", link(change, "@id"));
+        for accept in ["application/ld+json", "text/html"] {
+            let body = scene.admin.get_as(&url, accept).await.body;
+            told.push((url.clone(), String::from_utf8_lossy(&body).into()));
+        }
+    }
+    let resources: BTreeSet<_> = changes.iter().map(|change| link(change, "resource")).collect();
+    for resource in resources {
+        let body = scene.admin.get_as(resource, "text/html").await.body;
+        told.push((resource.to_owned(), String::from_utf8_lossy(&body).into()));
+    }
+    for secret in &planted {
+        for (place, text) in &told {
+            assert!(!text.contains(secret.as_str()), "{secret} is told by {place}");
+        }
+    }
+});
+
+each_database!(what_is_erased_is_told_to_nobody_who_comes_later, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let all = format!("{}/changes", link(&scene.customer, "@id"));
+    let mut steady = Events::follow(&scene.owner, &all, None).await;
+    let begun = steady.last;
+    let email = unique("erased@example.org");
+    let user = scene.owner.post(link(&scene.customer, "portalUsers"), &json!({"email": email})).await.expect(201).id();
+    assert!(steady.next().await.expect("it goes on").data.to_string().contains(&email));
+    scene.owner.delete(&user).await.expect(205);
+    assert_eq!(steady.next().await.expect("it goes on").data["kind"], "deleted");
+    for last in [Some(begun.to_string()), None] {
+        let url = if last.is_some() { all.clone() } else { format!("{all}?afterNumber={begun}") };
+        let mut late = Events::follow(&scene.owner, &url, last.as_deref()).await;
+        for kind in ["created", "deleted"] {
+            let event = late.next().await.expect("it goes on");
+            assert_eq!((&event.data["kind"], &event.data["state"]), (&json!(kind), &Value::Null), "{event:?}");
+        }
+    }
+});
+
+each_database!(of_a_deleted_customer_nothing_is_left_to_look_at_or_follow, async |portico: Portico| {
+    let scene = Scene::set(&portico).await;
+    let spaces = link(&scene.other, "spaces");
+    let space = scene.admin.post(spaces, &json!({"name": unique("Left")})).await.expect(201).id();
+    let all = format!("{}/changes", link(&scene.other, "@id"));
+    let mut events = Events::follow(&scene.admin, &all, None).await;
+    scene.admin.delete(link(&scene.other, "@id")).await.expect(205);
+    while events.next().await.is_some() {}
+    let nowhere = all.replace("/changes", "000/changes");
+    for url in [all.clone(), format!("{all}/stream"), format!("{all}/stream?after=0"), space.clone(), nowhere] {
+        scene.admin.get(&url).await.expect(404);
+        scene.admin.get_as(&url, "text/event-stream").await.expect(404);
+    }
+    scene.admin.patch(&space, &json!({"name": "Again"})).await.expect(404);
+    scene.admin.post(spaces, &json!({"name": "Again"})).await.expect(404);
 });

@@ -39,6 +39,7 @@ each_database!(a_page_tells_what_has_happened, async |portico: Portico| {
     assert!(links.contains(&back(&first)) && !links.contains(&back(&second)), "{links:?}");
     let was = page(&scene.owner, &format!("{}/state", link(&first, "@id"))).await;
     assert!(was.text().contains("This is what it was at"), "{}", was.text());
+    assert!(!was.0.contains("id=\"timeline\""), "what came after is none of what it was");
     // The customer's page tells of it, too, by name.
     let customer = page(&scene.owner, link(&scene.customer, "@id")).await;
     assert!(customer.links().contains(&space) && customer.text().contains("Two"), "{}", customer.text());

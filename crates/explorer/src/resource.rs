@@ -116,7 +116,8 @@ impl ResourcePage {
             tree: class.tree.map(|_| holes::tree_of(short(source.api, &iri))),
             strip: pictured(source.api, class)
                 .map(|list| holes::strip_of(&format!("{}/{list}", short(source.api, &iri)))),
-            timeline: is_told(class).then(|| holes::timeline_of(short(source.api, &iri))),
+            // What it was then knows nothing of what came after.
+            timeline: (is_told(class) && source.was.is_none()).then(|| holes::timeline_of(short(source.api, &iri))),
             was: source.was.map(ShownValue::time),
             mentions: mentions(source.api, class, &iri),
             is_first: class.path == "/",

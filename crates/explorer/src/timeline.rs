@@ -34,6 +34,7 @@ struct Timeline<'a> {
 /// A change.
 #[derive(Debug)]
 struct Told<'a> {
+    number: &'a Json,
     href: &'a str,
     /// What happened, in a word.
     kind: &'a str,
@@ -89,6 +90,7 @@ fn told<'a>(api: &Api, iri: &str, changes: &'a [Json], index: usize, change: &'a
     let named = now.as_ref().or(was.as_ref()).cloned().map(Json::Object);
     let named = class.zip(named).and_then(|(class, node)| heading(class, &node).map(String::from));
     Told {
+        number: &change["number"],
         href: text("@id"),
         kind: text("kind"),
         made: ShownValue::time(text("made")),

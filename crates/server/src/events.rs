@@ -154,10 +154,15 @@ impl Follower {
                 // Nobody looks for news any more.
                 Ok(Err(_)) => return None,
                 // Whoever is not let in any more, because their token has ended, shows then, too.
-                Err(_) if Box::pin(self.told(&news)).await.is_err_and(|error| !matches!(error, Error::Away(_))) => {
-                    return None;
+                Err(_) => {
+                    let told = match Box::pin(self.told(&news)).await {
+                        Ok(told) => told,
+                        Err(Error::Away(_)) => Vec::new(),
+                        Err(_) => return None,
+                    };
+                    let beat = format!("id: {}\n\n", self.reached).into_bytes();
+                    return Some((Ok([told, beat].concat().into()), self));
                 }
-                Err(_) => return Some((Ok(format!("id: {}\n\n", self.reached).into()), self)),
             }
         }
     }

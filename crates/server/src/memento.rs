@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HttpDate};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use face::RouteTree;
 use hydra::query::{Literal, pairs};
 use hydra::{Class as _, ClassDef, Datatype, Method, Timestamp, expand, parse_path, past};
@@ -99,12 +99,12 @@ fn until(request: &HttpRequest) -> Result<i64, Failure> {
         };
     }
     let Some(said) = request.headers().get(ACCEPT_DATETIME) else { return Ok(i64::MAX) };
-    let date = said.to_str().ok().and_then(|date| date.trim().parse::<HttpDate>().ok());
+    // As mail has it: the same, and also what is before 1970.
+    let date = said.to_str().ok().and_then(|date| DateTime::parse_from_rfc2822(date.trim()).ok());
     let date = date.ok_or_else(|| {
         Failure::bad_request("Accept-Datetime must be a date as HTTP has it, as Sat, 31 Jan 2026 12:00:00 GMT is one.")
     })?;
-    let instant = DateTime::<Utc>::from(SystemTime::from(date));
-    Ok(instant.timestamp_micros().saturating_add(second))
+    Ok(date.timestamp_micros().saturating_add(second))
 }
 
 /// `GET /timemap/{address}`

@@ -99,7 +99,7 @@ pub fn wants_trig(headers: &HeaderMap) -> bool {
     let ranges = ranges(elements(headers, &ACCEPT));
     let Some((wanted, range)) = quality(TRIG, &ranges) else { return false };
     let others = OFFER.iter().map(|(name, _)| *name).chain([PAGE]).filter_map(|name| quality(name, &ranges));
-    range.is_name() && others.map(|(other, _)| other).all(|other| other < wanted)
+    range.is_name() && wanted > 0 && others.map(|(other, _)| other).all(|other| other < wanted)
 }
 
 /// Whether a page is wanted, for the answers that have no representation to choose: failures.

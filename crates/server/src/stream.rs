@@ -76,7 +76,7 @@ async fn show(collection: &'static dyn ServedCollection, request: &HttpRequest, 
     let address = iri(app, &format!("{list}{STREAM}"));
     let act = async |cx: &Cx<'_>| {
         let newest = collection.newest(cx, admitted.key()).await?;
-        Ok((newest, log_ends(cx).await?.removed, cx.actor.epoch))
+        Ok((newest, log_ends(cx).await?.removed, cx.actor.epoch, cx.actor.name.clone()))
     };
     let (_, state) = admitted.act(act).await?;
     // The description is the same for all who may read it.

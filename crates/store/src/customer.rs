@@ -111,6 +111,16 @@ pub async fn find(scope: &Scope<'_>, tenant: Tenant) -> Result<Option<Customer>>
     scope.one(scope.statement(&SQL, [tenant.id().into()])).await
 }
 
+/// Whether there is a customer with this number that is not deleted.
+///
+/// # Errors
+/// As [`crate::Error`].
+pub async fn is_there(scope: &Scope<'_>, customer: CustomerNumber) -> Result<bool> {
+    let sql = format!("SELECT id, {EPOCH} FROM customer WHERE id = $1 AND lifecycle <> 'deleted'");
+    let found: Option<(i64,)> = scope.one(scope.statement(&sql, [customer.into()])).await?;
+    Ok(found.is_some())
+}
+
 /// The customers that can be seen, disabled ones among them.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Size, measured: the same pages and searches out of ten thousand and out of a million, in one database.
 
+mod followers;
 mod pages;
 mod report;
 mod seed;
@@ -62,6 +63,10 @@ pub async fn all(plan: &Plan, program: &Path, pinning: Pinning, folder: &Path, k
     let pages = pages::measure(plan, &client, &portico, &owners).await?;
     let peak_memory = portico.peak_memory()?;
     portico.stop().await?;
-    say(&Report { kind, version, seeded, bytes, starts, peak_memory, pages }.markdown());
+    note("Measuring: a thousand who follow.");
+    let portico = serve().await?;
+    let following = followers::measure(&client, &portico, owners[0]).await?;
+    portico.stop().await?;
+    say(&Report { kind, version, seeded, bytes, starts, peak_memory, following, pages }.markdown());
     Ok(())
 }

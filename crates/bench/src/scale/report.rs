@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::followers::FOLLOWERS;
 use super::pages::Page;
 use super::seed::COUNTS;
 use crate::kind::Kind;
@@ -20,9 +21,13 @@ pub struct Report {
     pub starts: Vec<Duration>,
     /// KiB.
     pub peak_memory: u64,
+    /// KiB that those who follow take.
+    pub following: i64,
     pub pages: Vec<Page>,
 }
 
+/// How many KiB those may take who follow.
+const FOLLOWING: i64 = 16 << 10;
 /// How many times as long a page out of many may take.
 const MOST: f64 = 1.3;
 
@@ -54,6 +59,8 @@ impl Report {
         writeln!(out, "\nMade in {:.0} s. ", self.seeded.as_secs_f64())?;
         #[expect(clippy::cast_precision_loss, reason = "memory in KiB is less than a float counts")]
         let mebibytes = self.peak_memory as f64 / 1024.0;
-        writeln!(out, "Start on this database: {:.0} ms. Peak memory: {mebibytes:.1} MiB.", median(&millis))
+        writeln!(out, "Start on this database: {:.0} ms. Peak memory: {mebibytes:.1} MiB.", median(&millis))?;
+        let met = if self.following <= FOLLOWING { "met" } else { "**missed**" };
+        writeln!(out, "\n{FOLLOWERS} who follow changes take {} KiB more, of {FOLLOWING}: {met}.", self.following)
     }
 }

@@ -57,6 +57,12 @@ fn statements(owner: i64, name: &str, count: u64, is_sqlite: bool) -> Vec<String
              1200, {at} FROM n, space WHERE space.customer_id = {owner}"
         ),
         format!(
+            "{numbers} INSERT INTO change (made_at, actor_kind, actor_name, face, customer_id, class, path, kind, version, members, \
+             state) SELECT {at}, 'key', 'key ' || (i % 7), 'hydra', {owner}, CASE i % 3 WHEN 0 THEN 'PortalUser' ELSE 'Image' END, \
+             '/customers/{owner}/changed/' || (i % 5000), CASE WHEN i < 5000 THEN 'created' ELSE 'updated' END, i, '[\"string1\"]', \
+             '{{\"string1\":\"book-' || i || '\",\"origin\":\"https://images.example/' || i || '.jpg\"}}' FROM n"
+        ),
+        format!(
             "{numbers} INSERT INTO batch (customer_id, submitted_at, finished_at) SELECT {owner}, {at}, {at} + 1000000 FROM n"
         ),
         format!("UPDATE customer SET kind = 'group' WHERE id = {owner}"),

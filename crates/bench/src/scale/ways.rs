@@ -34,6 +34,12 @@ const LISTED: &[Listed] = &[
         ],
     },
     Listed { title: "images of a customer", path: "allImages", order: None, searches: &[] },
+    Listed {
+        title: "changes",
+        path: "changes",
+        order: Some("number"),
+        searches: &[("`class=PortalUser`", "class=PortalUser"), ("`afterNumber`", "afterNumber=0&orderBy=number")],
+    },
     Listed { title: "batches", path: "queue/batches", order: None, searches: &[] },
     Listed { title: "batches that are done", path: "queue/recent", order: None, searches: &[] },
     Listed {

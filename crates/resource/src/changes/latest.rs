@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::change::{self as rows, Change};
+use store::changes::Happened;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
@@ -14,8 +15,9 @@ use crate::{Identities, Result};
 const BETWEEN: Duration = Duration::from_millis(250);
 /// How many changes are looked at at once.
 const LOT: u64 = 500;
-/// How many changes are kept for those who come a little later, at the most, and how many bytes of states.
-const KEPT: (usize, usize) = (1_000, 4 << 20);
+/// How many changes are kept for those who are told a little later, at the most, how many bytes of states, and for how long: what is
+/// erased meanwhile is told to nobody after that.
+const KEPT: (usize, usize, Duration) = (1_000, 4 << 20, Duration::from_secs(2));
 
 /// What is new.
 #[derive(Debug, Clone)]
@@ -26,7 +28,7 @@ pub struct LatestChanges {
     pub epoch: i64,
     /// All after this are kept.
     from: i64,
-    kept: VecDeque<Arc<Change>>,
+    kept: VecDeque<(Instant, Arc<Change>)>,
     bytes: usize,
 }
 
@@ -40,19 +42,34 @@ impl Default for LatestChanges {
 impl LatestChanges {
     /// The changes after a number; none where that is too far back.
     pub(crate) fn after(&self, number: i64) -> Option<impl Iterator<Item = &Change>> {
-        let later = self.kept.iter().map(|change| &**change).filter(move |change| change.number > number);
+        let later = self.kept.iter().map(|(_, change)| &**change).filter(move |change| change.number > number);
         (number >= self.from).then_some(later)
     }
 
     fn add(&mut self, changes: Vec<Change>) {
+        // What something was may have been taken away with it, and what is read now is read after that.
+        if changes.iter().any(|change| change.kind == Happened::Deleted.as_str()) {
+            (self.from, self.bytes) = (self.last, 0);
+            self.kept.clear();
+        }
+        let now = Instant::now();
         for change in changes {
             self.last = change.number;
             self.bytes += size(&change);
-            self.kept.push_back(Arc::new(change));
+            self.kept.push_back((now, Arc::new(change)));
         }
-        while self.kept.len() > KEPT.0 || self.bytes > KEPT.1 {
-            let Some(old) = self.kept.pop_front() else { break };
-            (self.from, self.bytes) = (old.number, self.bytes - size(&old));
+        self.forget(now);
+    }
+
+    /// Forgets what is too much, or was kept for long enough.
+    fn forget(&mut self, now: Instant) {
+        let (most, bytes, long) = KEPT;
+        while let Some((since, old)) = self.kept.front() {
+            if self.kept.len() <= most && self.bytes <= bytes && now.duration_since(*since) < long {
+                break;
+            }
+            (self.from, self.bytes) = (old.number, self.bytes - size(old));
+            self.kept.pop_front();
         }
     }
 }
@@ -97,22 +114,27 @@ impl Herald {
         loop {
             // One receiver is there for others to be made of.
             if self.news.receiver_count() <= 1 {
+                self.news.send_replace(Arc::default());
                 self.wanted.notified().await;
-                let present = self.present(&identities).await;
-                self.tell(present);
+            }
+            let is_begun = self.news.borrow().from < i64::MAX;
+            let looked = if is_begun { self.look(&identities).await } else { self.present(&identities).await };
+            match looked {
+                Ok(Some(news)) => drop(self.news.send_replace(Arc::new(news))),
+                Ok(None) => self.forget(),
+                Err(error) => tracing::debug!(%error, "the log of changes was not looked at"),
             }
             sleep(BETWEEN).await;
-            let looked = self.look(&identities).await;
-            self.tell(looked);
         }
     }
 
-    /// LatestChanges that begin now.
+    /// News that begin now.
     async fn present(&self, identities: &Identities) -> Result<Option<LatestChanges>> {
         let store = identities.store();
         store.number_changes().await?;
         let last = rows::ends(&store.operator()).await?.last;
-        Ok(Some(LatestChanges { last, from: last, epoch: store.operator().epoch().await?, ..LatestChanges::default() }))
+        let epoch = store.operator().epoch().await?;
+        Ok(Some(LatestChanges { last, from: last, epoch, ..LatestChanges::default() }))
     }
 
     /// The news, where there are any.
@@ -129,11 +151,15 @@ impl Herald {
         Ok(Some(news))
     }
 
-    fn tell(&self, looked: Result<Option<LatestChanges>>) {
-        match looked {
-            Ok(Some(news)) => drop(self.news.send_replace(Arc::new(news))),
-            Ok(None) => {}
-            Err(error) => tracing::debug!(%error, "the log of changes was not looked at"),
+    /// Forgets what was kept for long enough. Nobody has to be told.
+    fn forget(&self) {
+        let now = Instant::now();
+        let is_old = self.news.borrow().kept.front().is_some_and(|(since, _)| now.duration_since(*since) >= KEPT.2);
+        if is_old {
+            self.news.send_if_modified(|news| {
+                Arc::make_mut(news).forget(now);
+                false
+            });
         }
     }
 }

@@ -99,6 +99,10 @@ impl Sights {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&customer).copied()
     }
 
+    pub(crate) fn is_unknown(&self, customer: CustomerId) -> bool {
+        self.get(customer).is_none()
+    }
+
     pub(crate) fn remember(&self, sight: Sight) {
         if !sight.itself {
             return;

@@ -71,10 +71,12 @@ impl Scene {
 
     /// Has all faces that could write what cannot be written: none does, and nothing changes.
     async fn refused(&mut self, faces: &[Face], write: &Write) {
+        let told = self.told().await;
         for face in faces {
             let answer = self.write(*face, write).await;
             assert!(is_refusal(&answer), "{write:?} was not refused: {answer}");
         }
+        assert_eq!(self.told().await, told, "what is refused leaves no change in the log");
         assert_eq!(self.survey(Some(&self.views)).await, self.views, "what is refused changes nothing");
     }
 

@@ -57,6 +57,12 @@ impl Scene {
         Self { portico, client, token, root, dice, customers, people, views, said, names: 0 }
     }
 
+    /// The greatest number of a change in the log.
+    pub async fn told(&self) -> Value {
+        let latest = format!("{}/changes?pageSize=1", self.portico.url);
+        self.portico.admin().get(&latest).await.expect(200).json()["member"][0]["number"].clone()
+    }
+
     /// Turns the page.
     pub async fn begin(&mut self, story: usize) {
         self.customers.clear();

@@ -14,7 +14,7 @@ pub(super) fn asked(query: &Query, name: &str, datatype: Datatype) -> Result<Opt
     let Some((_, value)) = query.others.iter().rfind(|(other, _)| other == name) else { return Ok(None) };
     match Literal::parse(datatype, value) {
         Ok(Literal::Instant(instant)) => Ok(Some(instant.timestamp_micros())),
-        Ok(Literal::Whole(number)) => Ok(Some(number)),
+        Ok(Literal::Whole(number)) if number >= 0 => Ok(Some(number)),
         _ if datatype == Datatype::DateTime => {
             Err(Error::invalid(name, "must be an instant, as 2026-01-31T12:00:00Z is one"))
         }
