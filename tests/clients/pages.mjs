@@ -204,6 +204,7 @@ async function story(mode, hasScript, device) {
     expect((await page.$eval('#do-patch-mobile', (field) => field.value)) === '+441', 'the form has not what it was')
     await person.follow('form[data-method="PATCH"] button:not(.copy)')
     expect((await person.text('#properties-now')).includes('+441'), await person.text())
+    await change(null)
     await person.go(user)
   })
   if (hasScript) {
