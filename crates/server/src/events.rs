@@ -143,7 +143,7 @@ impl Follower {
                         sleep(AGAIN).await;
                         self.is_behind = true;
                     }
-                    Err(_) => return None,
+                    Err(error) => return ended(&error),
                 }
             }
             if self.is_behind {
@@ -158,7 +158,7 @@ impl Follower {
                     let told = match Box::pin(self.told(&news)).await {
                         Ok(told) => told,
                         Err(Error::Away(_)) => Vec::new(),
-                        Err(_) => return None,
+                        Err(error) => return ended(&error),
                     };
                     let beat = format!("id: {}\n\n", self.reached).into_bytes();
                     return Some((Ok([told, beat].concat().into()), self));
@@ -180,6 +180,15 @@ impl Follower {
         (self.reached, self.is_behind, self.epoch) = (followed.reached, followed.is_full, news.epoch);
         Ok(told)
     }
+}
+
+/// The end of an answer. Why, whoever followed is told when they come back.
+fn ended(error: &Error) -> Option<Part> {
+    match error {
+        Error::Internal(_) => tracing::error!(%error, "changes are not told any more"),
+        error => tracing::debug!(%error, "changes are not told any more"),
+    }
+    None
 }
 
 /// A change as an event.

@@ -67,7 +67,8 @@ fn original(app: &Portico, request: &HttpRequest, root: &str) -> Result<String, 
 /// The class of the resource at a path, where it is one that is logged.
 fn logged(path: &str) -> Result<&'static dyn ServedClass, Error> {
     let class = served::at(SERVED.iter().copied(), |class| *class, path);
-    class.filter(|class| class.class().logged).ok_or(Error::NotFound)
+    let is_told = |class: &ClassDef| class.logged && class.operation(Method::Get).is_some();
+    class.filter(|class| is_told(class.class())).ok_or(Error::NotFound)
 }
 
 /// `GET /timegate/{address}`
