@@ -82,11 +82,8 @@ function listen(address) {
       source.addEventListener("reset", happened);
     }
   };
-  document.addEventListener("visibilitychange", () => {
-    tune();
-    // What happened meanwhile nobody has told.
-    if (source) happened();
-  });
+  // What happened meanwhile is told then: the address says from where on.
+  document.addEventListener("visibilitychange", tune);
   // A page that is kept in the browser's memory, or left, needs no connection.
   addEventListener("pagehide", () => {
     source?.close();

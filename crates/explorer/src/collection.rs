@@ -11,6 +11,7 @@ use super::document::listed;
 use super::field::Control;
 use super::form::{OperationForm, operations};
 use super::frame::{CSV, PageFrame, SEVERAL, about, acts};
+use super::holes::NOW;
 use super::name::{called, name_of};
 use super::picture::picture;
 use super::prose::Prose;
@@ -95,10 +96,10 @@ struct Cell {
 fn events(api: &Api, member: &ClassDef, iri: &str) -> Option<String> {
     let path = short(api, iri);
     if member.name == "Change" {
-        return Some(format!("{}{path}", api.prefix()));
+        return Some(format!("{}{path}?afterNumber={NOW}", api.prefix()));
     }
     let customer = path.strip_prefix("/customers/")?.split('/').next().filter(|_| member.logged)?;
-    Some(format!("{}/customers/{customer}/changes?class={}", api.prefix(), member.name))
+    Some(format!("{}/customers/{customer}/changes?class={}&amp;afterNumber={NOW}", api.prefix(), member.name))
 }
 
 impl CollectionPage {

@@ -24,6 +24,8 @@ const COUNT: &str = "<!--count ";
 const TIMELINE: &str = "<!--timeline ";
 /// Where it is said what is going on.
 pub const HOME: &str = "<!--home-->";
+/// The number of the last change that there is, in the address where it is told what follows.
+pub const NOW: &str = "<!--now-->";
 const END: &str = "-->";
 const UNNAMED: &str = "<!--/name-->";
 const UNTICKED: &str = "<!--/boxes-->";
@@ -45,6 +47,8 @@ pub enum Hole<'a> {
     Timeline(&'a str),
     /// What is going on.
     Home,
+    /// The number of the last change that there is.
+    Now,
     /// What the resource at a path is called, with what stands there otherwise.
     Name {
         /// The path.
@@ -107,8 +111,9 @@ pub fn count(total: u64) -> String {
 
 /// A page up to the first thing that it leaves open, that, and what follows it.
 pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)> {
-    let is_open =
-        |rest: &str| [LIST, BOXES, TREE, STRIP, COUNT, TIMELINE, HOME, NAME].iter().any(|mark| rest.starts_with(mark));
+    let is_open = |rest: &str| {
+        [LIST, BOXES, TREE, STRIP, COUNT, TIMELINE, HOME, NOW, NAME].iter().any(|mark| rest.starts_with(mark))
+    };
     let (at, _) = page.match_indices(COMMENT).find(|(at, _)| is_open(&page[*at..]))?;
     let (before, rest) = page.split_at(at);
     if let Some(rest) = rest.strip_prefix(LIST) {
@@ -127,6 +132,9 @@ pub fn hole<'a>(api: &Api, page: &'a str) -> Option<(&'a str, Hole<'a>, &'a str)
     }
     if let Some(after) = rest.strip_prefix(HOME) {
         return Some((before, Hole::Home, after));
+    }
+    if let Some(after) = rest.strip_prefix(NOW) {
+        return Some((before, Hole::Now, after));
     }
     let of_a_path: [(&str, OfAPath<'a>); 4] =
         [(STRIP, Hole::Strip), (COUNT, Hole::Count), (TREE, Hole::Tree), (TIMELINE, Hole::Timeline)];

@@ -69,7 +69,9 @@ pub fn timeline(api: &Api, iri: &str, page: &Json, shown: usize) -> String {
         return String::new();
     }
     let list = page["@id"].as_str().unwrap_or_default();
-    let events = format!("{}{}", api.prefix(), short(api, list));
+    // From the last on that is shown: nothing that happens before somebody listens is missed.
+    let last = &changes[0]["number"];
+    let events = format!("{}{}?afterNumber={last}", api.prefix(), short(api, list));
     Timeline { list, events, told, more: changes.len() > shown }.render().unwrap_or_default()
 }
 

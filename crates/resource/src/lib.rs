@@ -27,7 +27,7 @@ pub mod served;
 pub mod start;
 
 pub use changes::{Feed, Herald, LatestChanges, feed};
-pub use classes::{MOST_MATCHES, Matches, SERVED, collections, entry_point, log_ends, matches, version};
+pub use classes::{MOST_MATCHES, Matches, SERVED, collections, entry_point, last_change, log_ends, matches, version};
 pub use conditions::{IfMatch, States};
 pub use cores::Cores;
 pub use cx::Cx;

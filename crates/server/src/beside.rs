@@ -57,6 +57,8 @@ async fn filled(app: &Portico, request: &HttpRequest, page: &str) -> String {
             Hole::Strip(path) => filled.push_str(&pictures(app, request, path).await.unwrap_or_default()),
             Hole::Count(path) => filled.push_str(&counted(app, request, path).await.unwrap_or_default()),
             Hole::Timeline(path) => filled.push_str(&happened(app, request, path).await.unwrap_or_default()),
+            // Whoever is not told of what was before sees it on the page.
+            Hole::Now => filled.push_str(&resource::last_change(&app.identities).await.unwrap_or_default().to_string()),
             Hole::Home => filled.push_str(&home::home(app, request).await.unwrap_or_default()),
             Hole::Tree(path) => filled.push_str(&tree(app, request, path).await.unwrap_or_default()),
             Hole::Name { path, otherwise } => {

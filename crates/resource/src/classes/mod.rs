@@ -40,7 +40,7 @@ mod user_role_assignment;
 mod user_session;
 mod viewer_session;
 
-pub use change::{log_ends, version};
+pub use change::{last_change, log_ends, version};
 pub use entry_point::entry_point;
 pub use named_query::{MOST as MOST_MATCHES, Matches, matches};
 

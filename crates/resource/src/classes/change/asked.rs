@@ -27,7 +27,7 @@ pub(super) fn narrowed(which: WhichChanges, query: &Query) -> Result<WhichChange
     Ok(WhichChanges {
         since: asked(query, "since", Datatype::DateTime)?,
         until: asked(query, "until", Datatype::DateTime)?,
-        after: asked(query, "afterNumber", Datatype::Integer)?,
+        after: asked(query, "afterNumber", Datatype::NonNegativeInteger)?,
         ..which
     })
 }

@@ -7,7 +7,7 @@ use super::asked::narrowed;
 use super::shown::{found, look_at, read};
 use crate::following::{FollowedChanges, Following};
 use crate::instant::instant;
-use crate::{Cx, Error, Result, paging};
+use crate::{Cx, Error, Identities, Result, paging};
 
 /// Changes that follow a number, of those that an owner has; which the actor may look at is asked only where there are any.
 pub(super) async fn follow(
@@ -45,6 +45,15 @@ pub(super) async fn follow(
     look_at(cx, &rows, None).await?;
     let changes = rows.into_iter().map(|change| found(cx, change)).collect::<Result<_>>()?;
     Ok(FollowedChanges { changes, reached, until, is_full, after: asked })
+}
+
+/// The greatest number that a change has: for whoever is told of what follows.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn last_change(identities: &Identities) -> Result<i64> {
+    identities.store().number_changes().await?;
+    Ok(rows::ends(&identities.store().operator()).await?.last)
 }
 
 /// Where the log begins and ends, as it is now.

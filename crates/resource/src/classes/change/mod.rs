@@ -10,7 +10,7 @@ use hydra::{Found, parse_path};
 use store::change as rows;
 use vocab::{Change, ChangeKey, CustomerProperty};
 
-pub use follow::log_ends;
+pub use follow::{last_change, log_ends};
 pub use lists::{AllChanges, ChangesOf, CustomerChanges};
 pub use versions::version;
 pub(crate) use versions::{version_before, versions_after};
