@@ -55,6 +55,7 @@ mod memory;
 mod named_queries;
 mod names;
 mod nesting;
+mod openapi;
 mod operating;
 mod packaging;
 mod pages;

@@ -24,7 +24,7 @@ const UNTIL: ParameterDef = ParameterDef { name: "until", description: "What was
 const AFTER_NUMBER: ParameterDef = ParameterDef {
     name: "afterNumber",
     description: "What has a greater number than that.",
-    datatype: Datatype::Integer,
+    datatype: Datatype::NonNegativeInteger,
     ..SINCE
 };
 

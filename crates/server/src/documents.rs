@@ -7,6 +7,7 @@ use actix_web::web::Bytes;
 use explorer::{ASSETS, Asset};
 use face::Coding;
 use hydra::view::documentation::documentation;
+use hydra::view::openapi::openapi;
 use hydra::{Api, fingerprint};
 use resource::{Cores, Error};
 use serde_json::Value as Json;
@@ -51,6 +52,8 @@ pub struct Documents {
     pub contexts: HashMap<String, Arc<Fixed>>,
     /// The files that pages load, by name, with their media types.
     pub assets: HashMap<&'static str, (&'static str, Arc<Fixed>)>,
+    /// The OpenAPI description, written when it is first asked for.
+    openapi: std::sync::OnceLock<Arc<Fixed>>,
     /// The documentation in other formats, each made when it is first asked for.
     forms: [OnceCell<Arc<Fixed>>; Representation::COUNT],
     /// Its pages, by what their addresses end with, made when one of them is first asked for.
@@ -65,6 +68,7 @@ impl Documents {
             documentation: Fixed::of(&documentation(api)),
             contexts: api.contexts().iter().map(|(name, json)| (name.clone(), Fixed::of(json))).collect(),
             assets: ASSETS.iter().map(asset).collect(),
+            openapi: std::sync::OnceLock::new(),
             forms: Default::default(),
             pages: OnceCell::new(),
         }
@@ -84,6 +88,11 @@ impl Documents {
             Ok(pages.into_iter().map(|(name, page)| (name, Fixed::new(page.into()))).collect())
         };
         Ok(self.pages.get_or_try_init(make).await?.get(name).cloned())
+    }
+
+    /// The OpenAPI description of the hypermedia.
+    pub fn openapi(&self, api: &Api) -> &Arc<Fixed> {
+        self.openapi.get_or_init(|| Fixed::of(&openapi(api, env!("CARGO_PKG_VERSION"))))
     }
 
     /// The documentation in a format, as `make` makes it of what it is as JSON-LD.

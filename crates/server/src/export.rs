@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::built;
 use crate::config::schema;
 use hydra::Api;
-use hydra::view::{documentation, markdown};
+use hydra::view::{documentation, markdown, openapi};
 
 /// The base URL in published files.
 const EXAMPLE: &str = "https://portico.example";
@@ -20,6 +21,7 @@ pub fn files() -> Vec<(PathBuf, String)> {
     for class in api.classes() {
         files.push((format!("docs/reference/{}.md", class.name).into(), markdown::page(&api, class)));
     }
+    files.push(("docs/reference/openapi.json".into(), pretty(&openapi::openapi(&api, built::VERSION))));
     files.push(("docs/configuration.schema.json".into(), pretty(&schema())));
     files
 }

@@ -10,7 +10,7 @@ use face::RouteTree;
 use hydra::quads::Terms;
 use percent_encoding::percent_decode_str;
 use resource::Error;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::conditional::{is_known, is_whole_known, tag_of_text};
 use crate::documents::Fixed;
@@ -27,6 +27,8 @@ pub fn routes(tree: &mut RouteTree) {
     tree.add("/vocab/{name}", fixed(part));
     tree.add("/contexts/{name}.jsonld", fixed(context));
     tree.add("/explorer/{name}", fixed(asset));
+    tree.add("/openapi.json", fixed(openapi));
+    tree.add("/.well-known/api-catalog", fixed(catalogue));
 }
 
 async fn vocabulary(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
@@ -99,6 +101,44 @@ async fn context(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
         Ok(send(response.content_type("application/ld+json"), document))
     };
     settle(reply.await, &request, &app)
+}
+
+/// The media type of OpenAPI descriptions.
+const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";
+/// The media type of catalogues of APIs (RFC 9727).
+const CATALOGUE: &str = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
+
+/// The description for programs that are generated.
+async fn openapi(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let reply = whole(&request, app.documents.openapi(&app.api), OPENAPI);
+    settle(reply, &request, &app)
+}
+
+/// What describes the service (RFC 9727).
+async fn catalogue(request: HttpRequest, app: Data<Portico>) -> HttpResponse {
+    let base = app.api.base();
+    let catalogue = json!({"linkset": [{
+        "anchor": format!("{base}/"),
+        "service-desc": [
+            {"href": format!("{base}/openapi.json"), "type": OPENAPI},
+            {"href": format!("{base}/vocab"), "type": "application/ld+json"},
+        ],
+        "service-doc": [{"href": format!("{base}/vocab"), "type": "text/html"}],
+        "status": [{"href": format!("{base}/health/ready"), "type": "application/json"}],
+    }]});
+    let reply = whole(&request, &Fixed::new(catalogue.to_string().into()), CATALOGUE);
+    settle(reply, &request, &app)
+}
+
+/// A document that has one representation.
+fn whole(request: &HttpRequest, document: &Arc<Fixed>, content_type: &'static str) -> Reply {
+    let tag = format!("\"{}\"", document.hash);
+    if is_whole_known(request.headers(), &tag)? {
+        return Ok(publish(&mut HttpResponse::NotModified()).insert_header((header::ETAG, tag)).finish());
+    }
+    let mut response = HttpResponse::Ok();
+    publish(&mut response).insert_header((header::ETAG, tag));
+    Ok(send(response.content_type(content_type), document))
 }
 
 async fn asset(request: HttpRequest, app: Data<Portico>) -> HttpResponse {

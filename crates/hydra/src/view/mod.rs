@@ -5,5 +5,7 @@ mod core;
 pub mod context;
 pub mod documentation;
 pub mod markdown;
+pub mod openapi;
 pub mod operation;
+pub mod schema;
 pub mod words;
