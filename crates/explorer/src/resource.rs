@@ -19,7 +19,6 @@ use super::prose::Prose;
 use super::raw::Piece;
 use super::search::{Variable, variables};
 use super::source::PageSource;
-use super::timeline::is_told;
 use super::value::{ShownValue, is_link, show};
 
 /// The heading of what a resource has, and of what it leads to, where these have none of their own.
@@ -117,7 +116,7 @@ impl ResourcePage {
             strip: pictured(source.api, class)
                 .map(|list| holes::strip_of(&format!("{}/{list}", short(source.api, &iri)))),
             // What it was then knows nothing of what came after.
-            timeline: (is_told(class) && source.was.is_none()).then(|| holes::timeline_of(short(source.api, &iri))),
+            timeline: (class.logged && source.was.is_none()).then(|| holes::timeline_of(short(source.api, &iri))),
             was: source.was.map(ShownValue::time),
             mentions: mentions(source.api, class, &iri),
             is_first: class.path == "/",

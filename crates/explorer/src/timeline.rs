@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::address::{last_segment, short};
 use super::document::listed;
 use super::name::heading;
-use super::value::{ShownValue, is_link, show};
+use super::value::{ShownValue, show};
 
 /// The number of the change after which a form is filled in, in the address of what it changes.
 pub const BACK: &str = "as";
@@ -149,9 +149,4 @@ fn back(class: &ClassDef, change: &Json, was: &Map<String, Json>, now: &Map<Stri
     let differs = written.any(|property| was.get(property.name) != now.get(property.name));
     differs
         .then(|| format!("{}?{BACK}={}#operations", change["resource"].as_str().unwrap_or_default(), change["number"]))
-}
-
-/// Whether a page of a class tells what has happened to it.
-pub(super) fn is_told(class: &ClassDef) -> bool {
-    class.properties.iter().any(|property| property.name == "changes" && is_link(property)) && class.path != "/"
 }

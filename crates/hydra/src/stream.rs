@@ -1,6 +1,8 @@
 //! Streams of changes as linked data event streams (LDES, TREE): pages whose members are changes, and what resources were after each as
 //! a graph that is called as the change is.
 
+use std::collections::HashMap;
+
 use oxrdf::{GraphName, Quad, Triple};
 use serde_json::{Map, Value as Json, json};
 
@@ -114,22 +116,22 @@ impl Stream {
 
     /// As quads.
     pub fn quads(&self, api: &Api) -> Vec<Quad> {
+        let mut known = HashMap::new();
         let quads = self.nodes.iter().flat_map(|node| {
             let graph = node.graph.as_ref().map_or(GraphName::DefaultGraph, |graph| named(graph).into());
-            node.triples(api, &node.node).into_iter().map(move |triple| triple.in_graph(graph.clone()))
+            let triples = of_node(&node.node, node.terms(api, &mut known));
+            triples.into_iter().map(move |triple| triple.in_graph(graph.clone()))
         });
         quads.collect()
     }
 
     /// As triples, for formats that have no graphs: what resources were is JSON there.
     pub fn triples(&self, api: &Api) -> Vec<Triple> {
-        let triples = self.nodes.iter().filter(|node| node.graph.is_none()).flat_map(|node| match &node.state {
-            Some(state) => {
-                let mut with = node.node.clone();
-                with.insert("state".to_owned(), state.clone());
-                node.triples(api, &with)
-            }
-            None => node.triples(api, &node.node),
+        let mut known = HashMap::new();
+        let triples = self.nodes.iter().filter(|node| node.graph.is_none()).flat_map(|node| {
+            let mut with = node.node.clone();
+            with.extend(node.state.clone().map(|state| ("state".to_owned(), state)));
+            of_node(&with, node.terms(api, &mut known))
         });
         triples.collect()
     }
@@ -161,11 +163,11 @@ impl Node {
         std::iter::once(change).chain(was)
     }
 
-    fn triples(&self, api: &Api, node: &Map<String, Json>) -> Vec<Triple> {
-        let terms = match self.terms {
+    /// What its names mean: of each class that is made once, however many nodes are of it.
+    fn terms<'a>(&self, api: &Api, known: &'a mut HashMap<&'static str, Terms>) -> &'a Terms {
+        known.entry(self.context).or_insert_with(|| match self.terms {
             Some(class) => Terms::of_class(api, class),
             None => Terms::of_stream(api),
-        };
-        of_node(node, &terms)
+        })
     }
 }

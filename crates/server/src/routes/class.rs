@@ -11,10 +11,10 @@ use face::Preferences;
 use hydra::query::pairs;
 use hydra::{AnyFound, Method, Purpose, past};
 use resource::served::{AnyInput, Made, ServedClass};
-use resource::{Actor, Cx, Error, IfMatch};
+use resource::{Actor, Cx, Error, IfMatch, Resource as _};
 use serde_json::{Map, Value as Json};
-use vocab::ChangeKey;
 use vocab::value::ChangeId;
+use vocab::{Change, ChangeKey};
 
 use super::there::of_what_is_there;
 use crate::answer::{apply, iri, item, item_as, item_tag, json, unwritten};
@@ -51,7 +51,7 @@ async fn put_back(
 ) -> Option<Map<String, Json>> {
     let (_, number) = pairs(request.query_string()).into_iter().rfind(|(name, _)| name == BACK)?;
     let key = ChangeKey { change: ChangeId(number.parse().ok()?) };
-    let (_, (change, _)) = admitted.act(async |cx| resource::version(cx, &key).await).await.ok()?;
+    let (_, change) = admitted.act(async |cx| Change::fetch(cx, &key).await).await.ok()?;
     let path = admitted.key().path(class.class().path);
     let state = change.value.state.filter(|_| change.value.resource.0 == path)?.0;
     Some(past(&app.api, class.class(), &path, state.as_object()?))
